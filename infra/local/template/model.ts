@@ -1,0 +1,119 @@
+/** The synthesized template with every reference resolved: what the local stage starts. Names are `${stack}-${logicalId}`. */
+export interface Deployment {
+  readonly stackName: string
+  readonly account: string
+  readonly region: string
+  readonly tables: readonly TableResource[]
+  readonly buckets: readonly BucketResource[]
+  readonly secrets: readonly SecretResource[]
+  readonly queues: readonly QueueResource[]
+  readonly buses: readonly BusResource[]
+  readonly rules: readonly RuleResource[]
+  readonly roles: readonly RoleResource[]
+  readonly functions: readonly FunctionResource[]
+  readonly urls: readonly UrlResource[]
+  readonly outputs: Readonly<Record<string, string>>
+}
+
+export interface Named {
+  readonly logicalId: string
+  readonly name: string
+  readonly arn: string
+}
+
+export interface TableResource extends Named {
+  readonly keySchema: readonly { readonly AttributeName: string; readonly KeyType: 'HASH' | 'RANGE' }[]
+  readonly attributeDefinitions: readonly {
+    readonly AttributeName: string
+    readonly AttributeType: 'S' | 'N' | 'B'
+  }[]
+}
+
+export interface BucketResource extends Named {
+  /** Folder under the data directory: the construct id in lower case, e.g. `lake`. */
+  readonly folder: string
+  readonly policy: readonly PolicyStatement[]
+}
+
+export interface SecretResource extends Named {
+  readonly value?: string
+  readonly generate?: {
+    readonly template?: string
+    readonly key?: string
+    readonly length: number
+    readonly excludePunctuation: boolean
+  }
+}
+
+export interface QueueResource extends Named {
+  readonly policy: readonly PolicyStatement[]
+}
+
+export type BusResource = Named
+
+export interface RuleResource extends Named {
+  readonly busName: string
+  readonly enabled: boolean
+  readonly everyMs?: number
+  readonly pattern?: Readonly<Record<string, unknown>>
+  readonly targets: readonly TargetResource[]
+}
+
+export interface TargetResource {
+  readonly id: string
+  readonly arn: string
+  readonly deadLetterArn?: string
+  readonly retryAttempts: number
+  readonly maxEventAgeMs: number
+  readonly input?: string
+  readonly inputPath?: string
+}
+
+export interface PolicyStatement {
+  readonly effect: 'Allow' | 'Deny'
+  /** Lower-cased patterns with * and ?. */
+  readonly actions: readonly string[]
+  readonly resources: readonly string[]
+  /** Service or AWS principals of a resource policy; `*` for everybody. */
+  readonly principals?: readonly string[]
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
+}
+
+export interface RoleResource extends Named {
+  /** Inline, attached and (known) managed policies together. */
+  readonly statements: readonly PolicyStatement[]
+}
+
+export interface FunctionResource extends Named {
+  readonly roleArn: string
+  /** `file.export` as in the template. */
+  readonly handler: string
+  /** Absolute folder of the bundle. */
+  readonly codeFolder: string
+  readonly environment: Readonly<Record<string, string>>
+  readonly timeoutMs: number
+  readonly memoryMb: number
+  readonly reservedConcurrency?: number
+  readonly asynchronous: AsynchronousInvocation
+  readonly permissions: readonly InvokePermission[]
+}
+
+export interface AsynchronousInvocation {
+  readonly retryAttempts: number
+  readonly maxEventAgeMs: number
+  /** Bus or queue. */
+  readonly onFailureArn?: string
+}
+
+export interface InvokePermission {
+  readonly principal: string
+  readonly action: string
+  readonly sourceArn?: string
+  readonly functionUrlAuthType?: string
+}
+
+export interface UrlResource {
+  readonly logicalId: string
+  readonly functionArn: string
+  readonly authType: 'NONE' | 'AWS_IAM'
+}

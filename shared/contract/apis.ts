@@ -1,0 +1,11 @@
+/** The streams of the Events API: how a source's configuration spells them and how the Events API does (reference §2). */
+export const APIS = {
+  'sign-in': { feature: 'signinattempts', title: 'Sign-in Attempts' },
+  itemUsage: { feature: 'itemusages', title: 'Item Usage' },
+  auditEvents: { feature: 'auditevents', title: 'Audit Events' },
+} as const
+
+export type Api = keyof typeof APIS
+export type Feature = (typeof APIS)[Api]['feature']
+
+export const API_NAMES = Object.keys(APIS) as readonly Api[]

@@ -1,0 +1,15 @@
+import type { Api } from './apis.ts'
+
+/** What travels on the bus. */
+export const EVENT_SOURCE = 'onepassword-source'
+export const COLLECTION_DUE = 'CollectionDue'
+
+export type DueReason = 'tick' | 'abandoned' | 'continuation' | 'registered'
+
+/** Detail of a CollectionDue event: one task to collect now. */
+export interface CollectionDue {
+  readonly collectorId: number
+  readonly sourceId: number
+  readonly api: Api
+  readonly reason: DueReason
+}

@@ -1,0 +1,21 @@
+/** Limits of the Events API (reference §4, §7, §8) and of what we accept. */
+
+export const MAX_PAGE_SIZE = 1000
+
+/** All APIs of one source together. */
+export const REQUESTS_PER_MINUTE = 600
+
+/** Older events are not kept by 1Password. */
+export const RETENTION_DAYS = 120
+
+/** The first window of a source that names no start_time. */
+export const DEFAULT_WINDOW_HOURS = 24
+
+/** What a reset cursor goes back behind the last event, for events that arrived late. */
+export const OVERLAP_MINUTES = 10
+
+/** A page larger than this is refused rather than held in memory. */
+export const MAX_PAGE_BYTES = 32 * 1024 * 1024
+
+/** How much of an error answer is kept, in a task and in an error text. */
+export const MAX_ERROR_BODY = 2048

@@ -1,0 +1,34 @@
+import type { Api } from './apis.ts'
+
+/** Log lines that others read: the local stage's console now, dashboards and queries on AWS. One JSON object on a line. */
+export const RUN_ENDED = 'run ended'
+export const TICK_ENDED = 'tick ended'
+
+export type RunOutcome = 'drained' | 'continued' | 'failed' | 'busy' | 'gone' | 'superseded'
+
+/** Members of a RUN_ENDED line beside the logger's own. */
+export interface RunReport {
+  readonly collectorId: number
+  readonly sourceId: number
+  readonly api: Api
+  readonly outcome: RunOutcome
+  readonly sourceName?: string
+  readonly pages: number
+  readonly events: number
+  /** Smallest and largest timestamp delivered by this run, as received. */
+  readonly firstTimestamp?: string
+  readonly lastTimestamp?: string
+  /** Age of the newest event ever delivered for this task, in seconds. */
+  readonly lagSeconds?: number
+  readonly cursor?: string
+  readonly durationMs: number
+  readonly error?: { readonly type: string; readonly code: number; readonly info: string }
+}
+
+/** Members of a TICK_ENDED line. */
+export interface TickReport {
+  readonly tasks: number
+  readonly due: number
+  readonly abandoned: number
+  readonly durationMs: number
+}

@@ -1,0 +1,24 @@
+/** One beat rules the rest: the schedule, the functions' time-outs, the lease and the reserve follow from it. */
+
+/** How often every due task is dispatched. */
+export const TICK_MINUTES = 5
+
+/** Below the tick, so that a run that died is found abandoned by the very next one. */
+export const COLLECT_TIMEOUT_SECONDS = 240
+export const DISPATCH_TIMEOUT_SECONDS = 120
+export const ADMIN_TIMEOUT_SECONDS = 30
+
+/** A lease outlives its run by this much, for clocks that differ. */
+export const LEASE_MARGIN_MS = 30_000
+
+/** A run begins no further page with less time left than this: one request, one put and one commit fit in. */
+export const RESERVE_MS = 45_000
+
+/** One request to the Events API, from connecting to the last byte. None is documented; the vendor's clients use 15 to 30 s. */
+export const REQUEST_TIMEOUT_MS = 20_000
+
+/** An undelivered or unconsumed event older than this is dropped to the dead letters: the next tick says the same. */
+export const EVENT_AGE_MINUTES = 5
+
+/** How long a token read from Secrets Manager is used before it is read again. */
+export const TOKEN_CACHE_MS = 5 * 60_000

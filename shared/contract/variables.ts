@@ -1,0 +1,16 @@
+/** Names of the functions' environment variables: set by infra, read by shared/runtime. */
+export const VARIABLES = {
+  tasksTable: 'TASKS_TABLE',
+  registryTable: 'REGISTRY_TABLE',
+  lakeBucket: 'LAKE_BUCKET',
+  busName: 'BUS_NAME',
+  /** Every token's secret is named `${prefix}${sourceId}`. */
+  tokenSecretPrefix: 'TOKEN_SECRET_PREFIX',
+  accessKeySecret: 'ACCESS_KEY_SECRET_ARN',
+  adminAuth: 'ADMIN_AUTH',
+  /** JSON array of the hosts (or, for trying out, loopback origins) that a token may be sent to. */
+  allowedHosts: 'ALLOWED_HOSTS',
+  pageSize: 'PAGE_SIZE',
+} as const
+
+export type AdminAuth = 'basic' | 'iam'

@@ -1,0 +1,13 @@
+/** What a lake object says of itself: the write-ahead log's entry and the ledger's link. */
+export interface PageRecord {
+  /** Digest of the place that the page was asked at. */
+  readonly asked: string
+  /** Digest of the place that followed from the previous object: differs from `asked` where empty pages moved the cursor. */
+  readonly link: string
+  readonly previousKey?: string
+  readonly nextCursor: string
+  readonly count: number
+  /** Smallest and largest timestamp of the items, as received. */
+  readonly firstTimestamp?: string
+  readonly lastTimestamp?: string
+}

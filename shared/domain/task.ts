@@ -1,0 +1,79 @@
+import type { Api } from '../contract/apis.ts'
+import type { DueReason } from '../contract/events.ts'
+import type { TaskFault } from './failure.ts'
+
+/** The life of a source and of each of its tasks (reference/sumo-api §2.1). */
+export type TaskState =
+  | 'Pending'
+  | 'Started'
+  | 'Initialized'
+  | 'Authenticated'
+  | 'Collecting'
+  | 'Error'
+  | 'Stopping'
+
+export interface TaskKey {
+  readonly sourceId: number
+  readonly api: Api
+}
+
+/** Events that a reset cursor reads again and the lake holds already: dropped by uuid up to `until`. */
+export interface Overlap {
+  /** RFC 3339: nothing delivered before the reset is newer. */
+  readonly until: string
+  /** RFC 3339: the reset cursor's start. */
+  readonly from: string
+  /** The last object written before the reset; the objects before it follow from its record. */
+  readonly lastObjectKey: string
+}
+
+/** One (source, API): the unit of collection. All times are RFC 3339 unless the name says Ms (epoch milliseconds). */
+export interface Task extends TaskKey {
+  readonly schema: 1
+  readonly collectorId: number
+  readonly createdAt: string
+  readonly state: TaskState
+  readonly stateSince: string
+  /** No run until the source is updated or restarted. */
+  readonly halted?: boolean
+  readonly error?: TaskFault
+  /** Version of the source for which the token's features were last checked. */
+  readonly introspected?: number
+
+  /** Counts resets: a chain is one reset cursor and all the cursors that follow from it. */
+  readonly chain: number
+  /** Start of the chain's reset cursor: UTC, whole seconds, Z. */
+  readonly startTime: string
+  /** Where the next page begins; absent until the chain's first page is committed. */
+  readonly cursor?: string
+  /** Date folder of the page at the cursor while an uncommitted object for it may exist. */
+  readonly partition?: string
+
+  readonly fence: number
+  readonly leaseOwner?: string
+  readonly leaseExpiresMs?: number
+
+  readonly pages: number
+  readonly events: number
+  readonly firstEventTime?: string
+  readonly lastEventTime?: string
+  readonly lastSuccessAt?: string
+  /** The ledger's end: the last object, and the digest of the request that follows from it. */
+  readonly lastObjectKey?: string
+  readonly link?: string
+  readonly overlap?: Overlap
+  /** Theoretical arrival time of the rate budget, epoch milliseconds. */
+  readonly rateMs?: number
+}
+
+const leased = (task: Task, nowMs: number): boolean =>
+  task.leaseOwner !== undefined && (task.leaseExpiresMs ?? 0) > nowMs
+
+const abandoned = (task: Task, nowMs: number): boolean =>
+  task.leaseOwner !== undefined && !leased(task, nowMs)
+
+/** Why a tick dispatches this task, or undefined if it does not. A passing error is tried again at each tick. */
+export function dueReason(task: Task, nowMs: number): DueReason | undefined {
+  if (task.halted || task.state === 'Stopping' || leased(task, nowMs)) return undefined
+  return abandoned(task, nowMs) ? 'abandoned' : 'tick'
+}
