@@ -1,5 +1,6 @@
 import type { CollectionDue } from './contract/events.ts'
 import type { PageRecord } from './domain/page-record.ts'
+import type { TaskChange } from './domain/progress.ts'
 import type { Collector, RegisteredSource, Source } from './domain/source.ts'
 import type { Task, TaskKey } from './domain/task.ts'
 
@@ -24,11 +25,6 @@ export interface Lease {
   readonly partition: string
 }
 
-/** Attributes to write; `undefined` removes one. */
-export type TaskPatch = {
-  readonly [K in Exclude<keyof Task, keyof TaskKey | 'schema' | 'fence'>]?: Task[K] | undefined
-}
-
 export interface TaskStore {
   /**
    * Takes the task if it is free, or its lease has expired, and it is neither halted nor Stopping. Raises the fence.
@@ -40,7 +36,7 @@ export interface TaskStore {
     lease: Lease,
   ): Promise<{ readonly task: Task; readonly recovering: boolean } | undefined>
   /** Writes under the fence. False: another run or the user took the task since; nothing was written. */
-  save(key: TaskKey, fence: number, patch: TaskPatch): Promise<boolean>
+  save(key: TaskKey, fence: number, change: TaskChange): Promise<boolean>
   /** Creates a task; one that exists already is left as it is. */
   create(task: Task): Promise<void>
   ofSource(sourceId: number): Promise<readonly Task[]>
@@ -94,6 +90,8 @@ export interface EventsApiCall {
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly body?: string
+  /** From connecting to the last byte. */
+  readonly timeoutMs: number
   readonly signal?: AbortSignal
 }
 
@@ -123,10 +121,10 @@ export interface Bus {
 }
 
 export interface Log {
-  debug(message: string, extra?: object): void
-  info(message: string, extra?: object): void
-  warn(message: string, extra?: object): void
-  error(message: string, extra?: object): void
+  debug(message: string, extra: Record<string, unknown>): void
+  info(message: string, extra: Record<string, unknown>): void
+  warn(message: string, extra: Record<string, unknown>): void
+  error(message: string, extra: Record<string, unknown>): void
 }
 
 /** Every side effect. A function takes the ones that it uses as Pick<Ports, …>. */

@@ -11,6 +11,9 @@ export const ADMIN_TIMEOUT_SECONDS = 30
 /** A lease outlives its run by this much, for clocks that differ. */
 export const LEASE_MARGIN_MS = 30_000
 
+/** Kept free after a request for delivering its page and committing it. */
+export const WRITE_MS = 15_000
+
 /** A run begins no further page with less time left than this: one request, one put and one commit fit in. */
 export const RESERVE_MS = 45_000
 

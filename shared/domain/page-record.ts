@@ -1,5 +1,6 @@
 /** What a lake object says of itself: the write-ahead log's entry and the ledger's link. */
 export interface PageRecord {
+  readonly chain: number
   /** Digest of the place that the page was asked at. */
   readonly asked: string
   /** Digest of the place that followed from the previous object: differs from `asked` where empty pages moved the cursor. */
@@ -10,4 +11,6 @@ export interface PageRecord {
   /** Smallest and largest timestamp of the items, as received. */
   readonly firstTimestamp?: string
   readonly lastTimestamp?: string
+  /** Largest timestamp of this and all earlier objects: never falls along the ledger. */
+  readonly newest?: string
 }

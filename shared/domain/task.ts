@@ -17,11 +17,9 @@ export interface TaskKey {
   readonly api: Api
 }
 
-/** Events that a reset cursor reads again and the lake holds already: dropped by uuid up to `until`. */
+/** Events that a reset cursor reads again and the lake holds already: dropped by uuid until the chain has caught up. */
 export interface Overlap {
-  /** RFC 3339: nothing delivered before the reset is newer. */
-  readonly until: string
-  /** RFC 3339: the reset cursor's start. */
+  /** The reset cursor's start. */
   readonly from: string
   /** The last object written before the reset; the objects before it follow from its record. */
   readonly lastObjectKey: string

@@ -1,0 +1,91 @@
+import { REQUEST_TIMEOUT_MS, WRITE_MS } from '../../shared/contract/timing.ts'
+import { jitteredMs, MAX_ATTEMPTS, retryAfterMs } from '../../shared/domain/back-off.ts'
+import { answerFailure, failureOf, type RunFailure } from '../../shared/domain/failure.ts'
+import { rateWaitMs, spent } from '../../shared/domain/rate-budget.ts'
+import type { EventsApiAnswer } from '../../shared/ports.ts'
+import type { Run } from './run.ts'
+import { readToken, tokenAfterRefusal } from './token.ts'
+
+export interface Question<T> {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly body?: string
+  /** Makes sense of a 200; throws RunFailure if it cannot. */
+  readonly read: (body: Uint8Array) => T
+  /** Makes another failure than the usual of an answer that is not a 200. */
+  readonly refused?: (answer: EventsApiAnswer) => Error | undefined
+}
+
+interface Attempt<T> {
+  readonly value?: T
+  readonly failure?: Error
+  readonly retryAfter?: string | undefined
+}
+
+const textOf = (answer: EventsApiAnswer): string => new TextDecoder().decode(answer.body)
+
+async function spendBudget(run: Run, signal?: AbortSignal): Promise<void> {
+  const { clock } = run.ports
+  const waitMs = rateWaitMs(run.share, run.task.rateMs ?? 0, clock.now())
+  if (waitMs > 0) await clock.sleep(waitMs, signal)
+  run.task = { ...run.task, rateMs: spent(run.share, run.task.rateMs ?? 0, clock.now()) }
+}
+
+async function sendOnce<T>(run: Run, question: Question<T>, token: string, signal?: AbortSignal) {
+  await spendBudget(run, signal)
+  const { method, path, body } = question
+  return run.ports.eventsApi.send({
+    baseUrl: run.registered.source.baseUrl,
+    token,
+    method,
+    path,
+    timeoutMs: REQUEST_TIMEOUT_MS,
+    ...(body !== undefined && { body }),
+    ...(signal && { signal }),
+  })
+}
+
+/** A 401 counts only if the token in use is the one that Secrets Manager holds now. */
+async function send<T>(run: Run, question: Question<T>, signal?: AbortSignal): Promise<EventsApiAnswer> {
+  const token = await readToken(run)
+  const answer = await sendOnce(run, question, token, signal)
+  if (answer.status !== 401) return answer
+  const fresh = await tokenAfterRefusal(run, token)
+  return fresh === undefined ? answer : sendOnce(run, question, fresh, signal)
+}
+
+async function attempt<T>(run: Run, question: Question<T>, signal?: AbortSignal): Promise<Attempt<T>> {
+  try {
+    const answer = await send(run, question, signal)
+    if (answer.status === 200) return { value: question.read(answer.body) }
+    const failure = question.refused?.(answer) ?? answerFailure(answer.status, textOf(answer))
+    return { failure, retryAfter: answer.retryAfter }
+  } catch (error) {
+    signal?.throwIfAborted()
+    return { failure: failureOf(error, `asking 1Password for ${question.path}`) }
+  }
+}
+
+const passes = (failure: Error): boolean => (failure as RunFailure).type === 'ThirdPartyGeneric'
+
+/**
+ * Asks until there is an answer: up to 3 attempts with full-jitter back-off, or as long as Retry-After says, while the
+ * time left allows. Throws RunFailure, or what `refused` made.
+ */
+export async function ask<T>(run: Run, question: Question<T>, signal?: AbortSignal): Promise<T> {
+  const { clock, random, log } = run.ports
+  for (let count = 1; ; count++) {
+    const { value, failure, retryAfter } = await attempt(run, question, signal)
+    if (failure === undefined) return value as T
+    const waitMs = Math.max(jitteredMs(count, random.fraction()), retryAfterMs(retryAfter, clock.now()))
+    const late = clock.now() + waitMs + REQUEST_TIMEOUT_MS + WRITE_MS > run.deadlineMs
+    if (!passes(failure) || count >= MAX_ATTEMPTS || late) throw failure
+    log.warn('request failed, trying again', {
+      path: question.path,
+      attempt: count,
+      waitMs,
+      reason: failure.message,
+    })
+    await clock.sleep(waitMs, signal)
+  }
+}

@@ -1,0 +1,65 @@
+import { eventLines } from '../../shared/domain/event-line.ts'
+import { RunFailure } from '../../shared/domain/failure.ts'
+import { objectKey } from '../../shared/domain/object-key.ts'
+import type { Page } from '../../shared/domain/page.ts'
+import type { PageRecord } from '../../shared/domain/page-record.ts'
+import type { PageRequest } from '../../shared/domain/page-request.ts'
+import { committed, moved, recordOf, type TaskChange } from '../../shared/domain/progress.ts'
+import { dateOf, timestampRange } from '../../shared/domain/timestamp.ts'
+import { withoutDelivered } from './overlap.ts'
+import { during, type Run } from './run.ts'
+
+/** What a commit has to write once a page is safe in the lake, and where the stream goes on. */
+export interface Delivery {
+  readonly change: TaskChange
+  readonly nextCursor: string
+  readonly record?: PageRecord
+}
+
+const today = (run: Run): string => dateOf(run.ports.clock.now())
+
+/** The lease sets the date folder whenever it is taken and every commit sets it anew: without one the task is damaged. */
+export function keyAt(run: Run, request: PageRequest): string {
+  const { partition } = run.task
+  if (partition === undefined) throw new RunFailure('FirstPartyGeneric', 500, 'The task has no date folder.')
+  return objectKey(run.task, partition, request)
+}
+
+export const deliveryOf = (run: Run, key: string, record: PageRecord): Delivery => ({
+  change: committed(run.task, key, record, today(run)),
+  nextCursor: record.nextCursor,
+  record,
+})
+
+async function standing(run: Run, key: string): Promise<PageRecord> {
+  const record = await during('reading what an earlier run wrote', run.ports.lake.record(key))
+  if (record) return record
+  throw new RunFailure('FirstPartyGeneric', 500, `The object ${key} exists and cannot be found.`)
+}
+
+/** Writes the page as one object. If an earlier run wrote it already, that object stands and its next cursor is adopted. */
+export async function deliver(run: Run, request: PageRequest, received: Page): Promise<Delivery> {
+  const page = withoutDelivered(run, received)
+  if (page.items.length === 0) return { change: moved(page.cursor, today(run)), nextCursor: page.cursor }
+  const key = keyAt(run, request)
+  const record = recordOf(run.task, request, page)
+  const lines = eventLines(page.items, run.registered, run.api)
+  run.openEnd = true
+  const written = await during('writing the page to the lake', run.ports.lake.create(key, lines, record))
+  return deliveryOf(run, key, written === 'created' ? record : await standing(run, key))
+}
+
+/** Counts a delivered page for the run's report. */
+export function count(run: Run, { record }: Delivery): void {
+  run.pages += 1
+  if (!record) return
+  run.events += record.count
+  const { first, last } = timestampRange([
+    run.firstTimestamp,
+    run.lastTimestamp,
+    record.firstTimestamp,
+    record.lastTimestamp,
+  ])
+  run.firstTimestamp = first
+  run.lastTimestamp = last
+}

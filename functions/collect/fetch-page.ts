@@ -1,0 +1,41 @@
+import { APIS } from '../../shared/contract/apis.ts'
+import { RunFailure } from '../../shared/domain/failure.ts'
+import { type Page, readPage } from '../../shared/domain/page.ts'
+import type { PageRequest } from '../../shared/domain/page-request.ts'
+import type { EventsApiAnswer } from '../../shared/ports.ts'
+import { ask } from './ask.ts'
+import type { Run } from './run.ts'
+
+/** The API refused a continuing cursor (reference §5: plan for it). */
+export class CursorRefused extends Error {
+  override readonly name = 'CursorRefused'
+}
+
+export const isCursorRefused = (error: unknown): error is CursorRefused =>
+  error instanceof Error && error.name === 'CursorRefused'
+
+function refusal(request: PageRequest, answer: EventsApiAnswer): Error | undefined {
+  if (answer.status !== 400) return undefined
+  const body = new TextDecoder().decode(answer.body).trim() || 'no body'
+  if ('cursor' in request) return new CursorRefused(`400: ${body}`)
+  return new RunFailure(
+    'ThirdPartyConfig',
+    400,
+    `400: ${body} — 1Password refuses to begin at ${request.start_time}. Check start_time and base_url, then restart the source.`,
+  )
+}
+
+/** One page. Throws RunFailure, or CursorRefused for a 400 to a cursor. */
+export function fetchPage(run: Run, request: PageRequest, signal?: AbortSignal): Promise<Page> {
+  return ask(
+    run,
+    {
+      method: 'POST',
+      path: `/api/v2/${APIS[run.api].feature}`,
+      body: JSON.stringify(request),
+      read: readPage,
+      refused: answer => refusal(request, answer),
+    },
+    signal,
+  )
+}

@@ -1,0 +1,39 @@
+import type { CollectionDue } from '../../shared/contract/events.ts'
+import type { RunOutcome, RunReport } from '../../shared/contract/log-messages.ts'
+import { epochMsOf } from '../../shared/domain/timestamp.ts'
+import type { Run } from './run.ts'
+
+const lagSeconds = (lastEventTime: string, nowMs: number): number =>
+  Math.max(0, Math.round((nowMs - epochMsOf(lastEventTime)) / 1000))
+
+/** What a run that held the lease has done. */
+export function reportOf(run: Run, outcome: RunOutcome, startedMs: number): RunReport {
+  const { task, registered, firstTimestamp, lastTimestamp } = run
+  const nowMs = run.ports.clock.now()
+  return {
+    collectorId: task.collectorId,
+    sourceId: task.sourceId,
+    api: run.api,
+    sourceName: registered.source.name,
+    outcome,
+    pages: run.pages,
+    events: run.events,
+    ...(firstTimestamp !== undefined && { firstTimestamp }),
+    ...(lastTimestamp !== undefined && { lastTimestamp }),
+    ...(task.lastEventTime !== undefined && { lagSeconds: lagSeconds(task.lastEventTime, nowMs) }),
+    ...(task.cursor !== undefined && { cursor: task.cursor }),
+    ...(outcome === 'failed' && task.error && { error: task.error }),
+    durationMs: nowMs - startedMs,
+  }
+}
+
+/** A run that ended before it began: the task is not to be had. */
+export const reportOfNone = (due: CollectionDue, outcome: RunOutcome, durationMs: number): RunReport => ({
+  collectorId: due.collectorId,
+  sourceId: due.sourceId,
+  api: due.api,
+  outcome,
+  pages: 0,
+  events: 0,
+  durationMs,
+})

@@ -1,0 +1,18 @@
+/** How long to wait before one request is tried again, within a run. */
+
+export const MAX_ATTEMPTS = 3
+const BASE_MS = 1_000
+const CAP_MS = 20_000
+
+/** Milliseconds that a Retry-After header asks for (seconds or an HTTP date, RFC 9110 §10.2.3); 0 if there is none or it is unreadable. */
+export function retryAfterMs(header: string | undefined, nowMs: number): number {
+  if (header === undefined) return 0
+  const text = header.trim()
+  if (/^\d+$/.test(text)) return Number(text) * 1000
+  const date = Date.parse(text)
+  return Number.isNaN(date) ? 0 : Math.max(0, date - nowMs)
+}
+
+/** Full jitter: uniform between nothing and an exponentially growing cap. `attempt` counts from 1, `fraction` is in [0, 1). */
+export const jitteredMs = (attempt: number, fraction: number): number =>
+  Math.floor(fraction * Math.min(CAP_MS, BASE_MS * 2 ** attempt))

@@ -1,0 +1,93 @@
+import { RunFailure } from './failure.ts'
+import { elementsOf, membersOf, type Span, withoutSpace } from './json-text.ts'
+
+/** One event, token for token as received and on one line. */
+export interface Item {
+  readonly json: string
+  readonly uuid?: string
+  /** As received, see timestamp.ts. */
+  readonly timestamp?: string
+}
+
+/** A page of the Events API (reference §5). */
+export interface Page {
+  readonly cursor: string
+  readonly hasMore: boolean
+  readonly items: readonly Item[]
+}
+
+interface ParsedPage {
+  cursor: string
+  has_more: boolean
+  items: Record<string, unknown>[]
+}
+
+const notAPage = (why: string, options?: ErrorOptions): RunFailure =>
+  new RunFailure(
+    'ThirdPartyGeneric',
+    200,
+    `1Password answered 200 with something that is not a page of events: ${why}. It is asked again; if this lasts, check base_url and any proxy in between.`,
+    options,
+  )
+
+function decoded(body: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body)
+  } catch (cause) {
+    throw notAPage('the body is not UTF-8', { cause })
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw notAPage('the body is not JSON', { cause })
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function checked(value: unknown): ParsedPage {
+  if (!isObject(value)) throw notAPage('it is not an object')
+  const { cursor, has_more, items } = value
+  if (typeof cursor !== 'string' || cursor === '') throw notAPage('`cursor` is not a string')
+  if (typeof has_more !== 'boolean') throw notAPage('`has_more` is not a boolean')
+  if (items === null) return { cursor, has_more, items: [] }
+  if (!Array.isArray(items)) throw notAPage('`items` is not an array')
+  if (!items.every(isObject)) throw notAPage('an item is not an object')
+  return { cursor, has_more, items }
+}
+
+/** JSON.parse lets the last of repeated keys win, so the raw text must too. */
+function spanOfItems(text: string): Span | undefined {
+  let items: Span | undefined
+  for (const { key, value } of membersOf(text, text.indexOf('{'))) {
+    if (JSON.parse(text.slice(key.start, key.end)) === 'items') items = value
+  }
+  return items
+}
+
+const stringOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+function itemOf(json: string, parsedItem: Record<string, unknown>): Item {
+  const uuid = stringOf(parsedItem['uuid'])
+  const timestamp = stringOf(parsedItem['timestamp'])
+  return { json, ...(uuid !== undefined && { uuid }), ...(timestamp !== undefined && { timestamp }) }
+}
+
+/** Reads the body of a 200. Throws RunFailure (ThirdPartyGeneric) if it is not a page; `items: null` is an empty page. */
+export function readPage(body: Uint8Array): Page {
+  const text = decoded(body)
+  const { cursor, has_more, items } = checked(parsed(text))
+  const span = items.length > 0 ? spanOfItems(text) : undefined
+  const spans = span ? elementsOf(text, span.start) : []
+  return {
+    cursor,
+    hasMore: has_more,
+    items: Array.from(spans, ({ start, end }, index) =>
+      itemOf(withoutSpace(text.slice(start, end)), items[index] ?? {}),
+    ),
+  }
+}

@@ -1,0 +1,81 @@
+import type { TaskFault } from './failure.ts'
+import type { Page } from './page.ts'
+import type { PageRecord } from './page-record.ts'
+import { type PageRequest, placeDigest } from './page-request.ts'
+import type { Task, TaskKey } from './task.ts'
+import { timestampRange } from './timestamp.ts'
+
+type Unchanging = keyof TaskKey | 'schema' | 'fence'
+
+/** The attributes of a task that a run changes; `undefined` removes one. */
+export type TaskChange = { readonly [K in Exclude<keyof Task, Unchanging>]?: Task[K] | undefined }
+
+/** The task after a change was written. */
+export const changed = (task: Task, change: TaskChange): Task =>
+  Object.fromEntries(
+    Object.entries({ ...task, ...change }).filter(([, value]) => value !== undefined),
+  ) as unknown as Task
+
+/** What the object for this page says of itself. */
+export function recordOf(task: Task, request: PageRequest, page: Page): PageRecord {
+  const asked = placeDigest(task.chain, request)
+  const { first, last } = timestampRange(page.items.map(item => item.timestamp))
+  const { last: newest } = timestampRange([task.lastEventTime, last])
+  return {
+    chain: task.chain,
+    asked,
+    link: task.link ?? asked,
+    ...(task.lastObjectKey !== undefined && { previousKey: task.lastObjectKey }),
+    nextCursor: page.cursor,
+    count: page.items.length,
+    ...(first !== undefined && { firstTimestamp: first }),
+    ...(last !== undefined && { lastTimestamp: last }),
+    ...(newest !== undefined && { newest }),
+  }
+}
+
+/** After an object stands in the lake: its next cursor is the task's. Counters are absolute, so a repeated write is harmless. */
+export function committed(task: Task, key: string, record: PageRecord, partition: string): TaskChange {
+  const { first } = timestampRange([task.firstEventTime, record.firstTimestamp])
+  const { last } = timestampRange([task.lastEventTime, record.lastTimestamp])
+  return {
+    cursor: record.nextCursor,
+    partition,
+    pages: task.pages + 1,
+    events: task.events + record.count,
+    firstEventTime: first,
+    lastEventTime: last,
+    lastObjectKey: key,
+    link: placeDigest(task.chain, { cursor: record.nextCursor }),
+  }
+}
+
+/** A page without items moves the cursor and leaves the ledger's end where it is. */
+export const moved = (cursor: string, partition: string): TaskChange => ({ cursor, partition })
+
+const inState = (task: Task, state: Task['state'], now: string): TaskChange =>
+  task.state === state ? {} : { state, stateSince: now }
+
+export const advanced = (task: Task, state: Task['state'], now: string): TaskChange =>
+  inState(task, state, now)
+
+const RELEASED = { leaseOwner: undefined, leaseExpiresMs: undefined } as const
+
+/** The run read all there was, or stops in good order: nothing uncommitted is left behind. */
+export const endedWell = (task: Task, now: string, drained: boolean): TaskChange => ({
+  ...RELEASED,
+  ...inState(task, 'Collecting', now),
+  partition: undefined,
+  error: undefined,
+  lastSuccessAt: now,
+  ...(drained && { overlap: undefined }),
+})
+
+/** The run failed. `openEnd`: an object for the cursor may have been written, so its date folder is kept. */
+export const endedBadly = (task: Task, fault: TaskFault, openEnd: boolean): TaskChange => ({
+  ...RELEASED,
+  ...inState(task, 'Error', fault.at),
+  ...(!openEnd && { partition: undefined }),
+  ...(fault.type === 'ThirdPartyConfig' && { halted: true }),
+  error: fault,
+})

@@ -1,0 +1,53 @@
+/** RFC 3339 times with any number of decimals (reference §6). A JavaScript Date would cut them to milliseconds. */
+
+const RFC3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)$/
+
+interface Instant {
+  readonly seconds: number
+  readonly fraction: string
+}
+
+function instantOf(timestamp: string): Instant | undefined {
+  const [, date, time, fraction = '', zone = ''] = RFC3339.exec(timestamp) ?? []
+  const milliseconds = Date.parse(`${date}T${time}${zone.toUpperCase()}`)
+  return Number.isNaN(milliseconds) ? undefined : { seconds: milliseconds / 1000, fraction }
+}
+
+/** Whether the text is a time that can be compared. */
+export const isTimestamp = (text: string): boolean => instantOf(text) !== undefined
+
+function compare(a: Instant, b: Instant): number {
+  if (a.seconds !== b.seconds) return a.seconds - b.seconds
+  const digits = Math.max(a.fraction.length, b.fraction.length)
+  const [left, right] = [a.fraction.padEnd(digits, '0'), b.fraction.padEnd(digits, '0')]
+  return left < right ? -1 : Number(left > right)
+}
+
+/** Negative if a is before b, to the last decimal. A text that is no time comes before every time. */
+export function compareTimestamps(a: string, b: string): number {
+  const [left, right] = [instantOf(a), instantOf(b)]
+  if (left && right) return compare(left, right)
+  return Number(left !== undefined) - Number(right !== undefined)
+}
+
+/** Smallest and largest of the timestamps, as received; what is missing or no time is passed over. */
+export function timestampRange(timestamps: Iterable<string | undefined>): { first?: string; last?: string } {
+  let first: string | undefined
+  let last: string | undefined
+  for (const timestamp of timestamps) {
+    if (timestamp === undefined || !isTimestamp(timestamp)) continue
+    if (first === undefined || compareTimestamps(timestamp, first) < 0) first = timestamp
+    if (last === undefined || compareTimestamps(timestamp, last) > 0) last = timestamp
+  }
+  return { ...(first !== undefined && { first }), ...(last !== undefined && { last }) }
+}
+
+/** UTC, whole seconds (rounded down), Z: the one form that every server of the Events API takes (reference §4). */
+export const wholeSeconds = (epochMs: number): string =>
+  new Date(Math.floor(epochMs / 1000) * 1000).toISOString().replace('.000Z', 'Z')
+
+/** Epoch milliseconds of a timestamp, rounded down to the second; NaN if it is no time. */
+export const epochMsOf = (timestamp: string): number => (instantOf(timestamp)?.seconds ?? Number.NaN) * 1000
+
+/** The UTC date, YYYY-MM-DD. */
+export const dateOf = (epochMs: number): string => new Date(epochMs).toISOString().slice(0, 10)
