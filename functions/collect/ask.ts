@@ -26,9 +26,9 @@ const textOf = (answer: EventsApiAnswer): string => new TextDecoder().decode(ans
 
 async function spendBudget(run: Run, signal?: AbortSignal): Promise<void> {
   const { clock } = run.ports
-  const waitMs = rateWaitMs(run.share, run.task.rateMs ?? 0, clock.now())
+  const waitMs = rateWaitMs(run.share, run.rateMs, clock.now())
   if (waitMs > 0) await clock.sleep(waitMs, signal)
-  run.task = { ...run.task, rateMs: spent(run.share, run.task.rateMs ?? 0, clock.now()) }
+  run.rateMs = spent(run.share, run.rateMs, clock.now())
 }
 
 async function sendOnce<T>(run: Run, question: Question<T>, token: string, signal?: AbortSignal) {

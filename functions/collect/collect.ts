@@ -17,7 +17,7 @@ const faultOf = ({ type, code, message }: RunFailure, nowMs: number): TaskFault 
 async function release(run: Run, drained: boolean): Promise<void> {
   if (run.released) return
   const now = new Date(run.ports.clock.now()).toISOString()
-  await save(run, { ...endedWell(run.task, now, drained), rateMs: run.task.rateMs })
+  await save(run, endedWell(run.task, now, drained))
 }
 
 /** The task is free before its continuation is due; should the event get lost, the next tick says the same. */
@@ -42,7 +42,7 @@ async function work(run: Run, due: CollectionDue): Promise<RunOutcome> {
 async function recordFailure(run: Run, error: unknown): Promise<RunOutcome> {
   if (isSuperseded(error)) throw error
   const fault = faultOf(failureOf(error, 'collecting'), run.ports.clock.now())
-  await save(run, { ...endedBadly(run.task, fault, run.openEnd), rateMs: run.task.rateMs })
+  await save(run, endedBadly(run.task, fault, run.openEnd))
   return 'failed'
 }
 

@@ -28,9 +28,8 @@ const request = (run: Run): PageRequest => nextRequest(run.task, run.settings.pa
 const nowIso = (run: Run): string => new Date(run.ports.clock.now()).toISOString()
 
 async function commit(run: Run, delivery: Delivery, last: boolean): Promise<void> {
-  const rate = { rateMs: run.task.rateMs }
   const end = last ? endedWell(run.task, nowIso(run), true) : {}
-  await save(run, { ...delivery.change, ...rate, ...end })
+  await save(run, { ...delivery.change, ...end })
   run.openEnd = false
   run.released = last
   count(run, delivery)

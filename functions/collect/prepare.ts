@@ -44,6 +44,5 @@ export async function prepare(run: Run): Promise<void> {
   await save(run, {
     ...advanced(run.task, 'Authenticated', new Date(run.ports.clock.now()).toISOString()),
     introspected: version,
-    rateMs: run.task.rateMs,
   })
 }

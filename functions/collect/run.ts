@@ -31,6 +31,8 @@ export interface Run {
   readonly deadlineMs: number
   /** As last written. */
   task: Task
+  /** Theoretical arrival time of the rate budget; saved with every change. A page fetched ahead moves it meanwhile. */
+  rateMs: number
   released: boolean
   /** An object for the task's cursor may exist that no commit speaks of. */
   openEnd: boolean
@@ -76,6 +78,7 @@ export async function begin(
       share: rateShare(registered.source.apis.length),
       deadlineMs,
       task: acquired.task,
+      rateMs: acquired.task.rateMs ?? 0,
       released: false,
       openEnd: acquired.recovering,
       reset: false,
@@ -91,7 +94,8 @@ export async function begin(
 /** Writes under the fence. Throws Superseded if the fence was raised since. */
 export async function save(run: Run, change: TaskChange): Promise<void> {
   const { sourceId, api, fence } = run.task
-  const saved = await during('saving the task', run.ports.tasks.save({ sourceId, api }, fence, change))
+  const written = { ...change, rateMs: run.rateMs }
+  const saved = await during('saving the task', run.ports.tasks.save({ sourceId, api }, fence, written))
   if (!saved) throw new Superseded(`the lease with fence ${fence} was taken over`)
   run.task = changed(run.task, change)
 }
@@ -99,7 +103,7 @@ export async function save(run: Run, change: TaskChange): Promise<void> {
 /** Whether another request, with what the rate budget makes it wait, ends before the reserve is touched. */
 export function timeForRequest(run: Run): boolean {
   const nowMs = run.ports.clock.now()
-  return nowMs + rateWaitMs(run.share, run.task.rateMs ?? 0, nowMs) < run.deadlineMs - RESERVE_MS
+  return nowMs + rateWaitMs(run.share, run.rateMs, nowMs) < run.deadlineMs - RESERVE_MS
 }
 
 /** Gives a failure the step at which it happened. */

@@ -1,0 +1,62 @@
+import { isJsonObject, type JsonObject } from '../../shared/domain/request-section.ts'
+import { ApiError, badRequest } from './api-error.ts'
+import type { AdminRequest } from './http.ts'
+
+/** The largest valid source is below 32 KB. */
+const MAX_BYTES = 256 * 1024
+
+const JSON_TYPE = /^(?:application|text)\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i
+
+const UTF_8 = new TextDecoder('utf-8', { fatal: true })
+
+const malformed = (what: string): ApiError => badRequest('request.body.invalid', what)
+
+function checkType(request: AdminRequest): void {
+  const type = request.headers['content-type']
+  // curl -T sends none
+  if (type === undefined || JSON_TYPE.test(type)) return
+  throw new ApiError(
+    { status: 415, code: 'contenttype.invalid' },
+    'Invalid content type. Send application/json.',
+  )
+}
+
+function textOf(bytes: Buffer): string {
+  try {
+    return UTF_8.decode(bytes)
+  } catch {
+    throw malformed('The request body is not valid UTF-8.')
+  }
+}
+
+/** The parser's own words quote the body, and with it perhaps the token: only its position is passed on. */
+function placeOf(error: unknown): string {
+  const [, line, column] = /\(line (\d+) column (\d+)\)$/.exec(String(error)) ?? []
+  return line === undefined ? '' : ` See line ${line}, column ${column}.`
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw malformed(`The request body is not valid JSON.${placeOf(error)}`)
+  }
+}
+
+/**
+ * The object that a request carries under `name`, e.g. {"source":{…}}; members beside it are ignored.
+ * Throws ApiError: 400 for a body that is missing or not so, 413, 415.
+ */
+export function readEntity(request: AdminRequest, name: string): JsonObject {
+  const bytes = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8')
+  if (bytes.length === 0) throw malformed(`A request body is required: {"${name}":{…}}.`)
+  if (bytes.length > MAX_BYTES) {
+    const wire = { status: 413, code: 'request.body.size' }
+    throw new ApiError(wire, `The request body must be at most ${MAX_BYTES} bytes long.`)
+  }
+  checkType(request)
+  const body = parse(textOf(bytes))
+  const entity = isJsonObject(body) && Object.hasOwn(body, name) ? body[name] : undefined
+  if (isJsonObject(entity)) return entity
+  throw malformed(`The request body must be a JSON object with one ${name}: {"${name}":{…}}.`)
+}

@@ -1,0 +1,28 @@
+import { COLLECTOR_TYPE } from '../../../shared/domain/collector-config.ts'
+import type { Collector } from '../../../shared/domain/source.ts'
+import { etagOf } from '../etag.ts'
+import { type AdminResult, entity } from '../http.ts'
+
+const DEFAULT_TIME_ZONE = 'UTC'
+
+const configuration = (collector: Collector) => ({
+  id: collector.id,
+  name: collector.name,
+  ...(collector.description !== undefined && { description: collector.description }),
+  ...(collector.category !== undefined && { category: collector.category }),
+  timeZone: collector.timeZone ?? DEFAULT_TIME_ZONE,
+  fields: collector.fields,
+  links: [{ rel: 'sources', href: `/v1/collectors/${collector.id}/sources` }],
+  collectorType: COLLECTOR_TYPE,
+  collectorVersion: '',
+})
+
+/** A hosted collector as reference/sumo-api §4.3 shows it: it has no machine of its own, so it is always alive. */
+export const presentCollector = (collector: Collector, nowMs: number) => ({
+  ...configuration(collector),
+  lastSeenAlive: nowMs,
+  alive: true,
+})
+
+export const collectorAnswer = (status: number, collector: Collector, nowMs: number): AdminResult =>
+  entity(status, { collector: presentCollector(collector, nowMs) }, etagOf(configuration(collector)))

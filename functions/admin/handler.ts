@@ -1,0 +1,16 @@
+import { Logger } from '@aws-lambda-powertools/logger'
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
+import middy from '@middy/core'
+import { adminRuntime } from '../../shared/runtime/admin-runtime.ts'
+import { adminApi } from './admin-api.ts'
+import type { AdminRequest, AdminResult } from './http.ts'
+
+const logger = new Logger({ serviceName: 'admin' })
+const { ports, settings } = adminRuntime(logger)
+
+/** The event holds credential and token: not even the logger's own environment variable may have it logged. */
+const logContext = injectLambdaContext(logger, { logEvent: false })
+
+export const handler = middy<AdminRequest, AdminResult>()
+  .use(logContext)
+  .handler(adminApi({ ...ports, settings }))

@@ -1,0 +1,169 @@
+import { collect } from '../../functions/collect/collect.ts'
+import type { CollectPorts, CollectSettings } from '../../functions/collect/run.ts'
+import type { CollectionDue } from '../../shared/contract/events.ts'
+import type { RunReport } from '../../shared/contract/log-messages.ts'
+import { COLLECT_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../shared/contract/timing.ts'
+import { placeDigest } from '../../shared/domain/page-request.ts'
+import type { Collector, RegisteredSource, Source } from '../../shared/domain/source.ts'
+import type { Task } from '../../shared/domain/task.ts'
+import type { Log } from '../../shared/ports.ts'
+import { fakeClock } from './fakes/clock.ts'
+import { type FakeEvent, fakeEventsApi } from './fakes/events-api.ts'
+import { type FakeLake, fakeLake } from './fakes/lake.ts'
+import { fakeTasks } from './fakes/tasks.ts'
+import { type Kill, killable } from './killing.ts'
+
+export const DUE: CollectionDue = {
+  collectorId: 100000001,
+  sourceId: 100000002,
+  api: 'sign-in',
+  reason: 'tick',
+}
+
+const COLLECTOR: Collector = {
+  schema: 1,
+  id: DUE.collectorId,
+  name: 'Local',
+  category: 'onepassword/local',
+  fields: { team: 'blue', stage: 'test' },
+  createdAt: '2026-03-01T00:00:00.000Z',
+}
+
+const SOURCE: Source = {
+  schema: 1,
+  id: DUE.sourceId,
+  collectorId: DUE.collectorId,
+  version: 1,
+  name: '1Pass',
+  fields: { team: 'red' },
+  baseUrl: 'https://events.1password.com',
+  configuredBaseUrl: 'events.1password.com',
+  apis: ['sign-in', 'itemUsage', 'auditEvents'],
+  startTime: '2026-02-28T00:00:00Z',
+  createdAt: '2026-03-01T00:00:00.000Z',
+}
+
+const TASK: Task = {
+  schema: 1,
+  sourceId: DUE.sourceId,
+  api: DUE.api,
+  collectorId: DUE.collectorId,
+  createdAt: '2026-03-01T00:00:00.000Z',
+  state: 'Pending',
+  stateSince: '2026-03-01T00:00:00.000Z',
+  chain: 1,
+  startTime: SOURCE.startTime,
+  fence: 0,
+  pages: 0,
+  events: 0,
+}
+
+/** `count` events a minute apart, the first at `firstMs`. */
+export const eventsFrom = (
+  first: number,
+  count: number,
+  firstMs = Date.parse('2026-02-28T00:00:00Z'),
+): FakeEvent[] =>
+  Array.from({ length: count }, (_, i) => {
+    const timestamp = new Date(firstMs + i * 60_000).toISOString()
+    return { timestamp, json: `{"uuid":"E${first + i}","timestamp":"${timestamp}","n":1.0}` }
+  })
+
+/** One task with everything around it in memory. */
+export function collectWorld({ events = [] as FakeEvent[], task = {} as Partial<Task>, pageSize = 10 } = {}) {
+  const clock = fakeClock()
+  const logged: string[] = []
+  const write = (message: string, extra: object): void =>
+    void logged.push(JSON.stringify({ message, ...extra }))
+  const log: Log = { debug: write, info: write, warn: write, error: write }
+  const registered = { current: { collector: COLLECTOR, source: SOURCE } as RegisteredSource | undefined }
+  const published: CollectionDue[] = []
+  const eventsApi = fakeEventsApi(events)
+  const secret = { token: eventsApi.token, reads: 0 }
+  const cache = { token: undefined as string | undefined }
+  let uuids = 0
+  const ports: CollectPorts & { lake: FakeLake } = {
+    clock,
+    log,
+    random: { uuid: () => `run-${++uuids}`, fraction: () => 0.5 },
+    tasks: fakeTasks([{ ...TASK, ...task }]),
+    registry: {
+      registered: async () => registered.current,
+      collector: async () => undefined,
+      nextId: async () => 0,
+      reserveName: async () => false,
+      releaseName: async () => {},
+      putCollector: async () => {},
+      putSource: async () => {},
+    },
+    tokens: {
+      token: async () => {
+        if (cache.token === undefined) secret.reads++
+        cache.token ??= secret.token
+        return cache.token
+      },
+      forget: () => {
+        cache.token = undefined
+      },
+    },
+    eventsApi,
+    lake: fakeLake(),
+    bus: { publishDue: async due => void published.push(...due) },
+  }
+  const settings: CollectSettings = { pageSize, allowedHosts: ['events.1password.com'] }
+  const taskNow = (): Task => {
+    const current = (ports.tasks as ReturnType<typeof fakeTasks>).get(DUE)
+    if (!current) throw new Error('the task is gone')
+    return current
+  }
+  const run = (using: CollectPorts = ports, seconds = COLLECT_TIMEOUT_SECONDS): Promise<RunReport> =>
+    collect(using, settings, DUE, clock.now() + seconds * 1000)
+
+  /** A run that dies at an effect; answers the effects until then, and whether it died. */
+  async function runUntilKilled(kill?: Kill) {
+    const killed = killable(ports, ['tasks', 'registry', 'tokens', 'eventsApi', 'lake', 'bus'], kill)
+    const end = await Promise.race([killed.killed, run(killed.ports)])
+    return { effects: killed.effects, end }
+  }
+
+  const expireLease = (): void => clock.advance(COLLECT_TIMEOUT_SECONDS * 1000 + LEASE_MARGIN_MS + 1)
+
+  return {
+    ports,
+    clock,
+    logged,
+    published,
+    registered,
+    secret,
+    eventsApi,
+    settings,
+    taskNow,
+    run,
+    runUntilKilled,
+    expireLease,
+  }
+}
+
+export type CollectWorld = ReturnType<typeof collectWorld>
+
+/** Every line in the lake, in the ledger's order. Throws if the chain from object to object has a gap or a fork. */
+export function ledgerLines({ ports, taskNow }: CollectWorld): string[] {
+  const { objects } = ports.lake
+  const lines: string[][] = []
+  let place = taskNow().link
+  for (let key = taskNow().lastObjectKey; key !== undefined; ) {
+    const object = objects.get(key)
+    if (!object) throw new Error(`the ledger names ${key}, which does not exist`)
+    const { record } = object
+    if (placeDigest(record.chain, { cursor: record.nextCursor }) !== place)
+      throw new Error(`gap after ${key}`)
+    lines.unshift([...object.lines])
+    place = record.link
+    key = record.previousKey
+  }
+  if (lines.length !== objects.size)
+    throw new Error(`${objects.size} objects, ${lines.length} of them in the ledger`)
+  return lines.flat()
+}
+
+export const uuidsOf = (lines: readonly string[]): string[] => lines.map(line => JSON.parse(line).uuid)

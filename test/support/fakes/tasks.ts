@@ -1,0 +1,50 @@
+import { changed } from '../../../shared/domain/progress.ts'
+import type { Task, TaskKey } from '../../../shared/domain/task.ts'
+import type { Lease, TaskStore } from '../../../shared/ports.ts'
+
+export interface FakeTasks extends TaskStore {
+  readonly items: Map<string, Task>
+  get(key: TaskKey): Task | undefined
+}
+
+const idOf = ({ sourceId, api }: TaskKey): string => `${sourceId}/${api}`
+
+function free(task: Task, lease: Lease): boolean {
+  if (task.halted || task.state === 'Stopping') return false
+  if (task.leaseOwner === undefined || task.leaseOwner === lease.owner) return true
+  return (task.leaseExpiresMs ?? 0) < lease.nowMs
+}
+
+/** The tasks table in memory. */
+export function fakeTasks(tasks: readonly Task[] = []): FakeTasks {
+  const items = new Map(tasks.map(task => [idOf(task), task]))
+  return {
+    items,
+    get: key => items.get(idOf(key)),
+    async acquire(key, lease) {
+      const before = items.get(idOf(key))
+      if (!before || !free(before, lease)) return undefined
+      const held = {
+        leaseOwner: lease.owner,
+        leaseExpiresMs: lease.expiresMs,
+        partition: before.partition ?? lease.partition,
+      }
+      const task = { ...changed(before, held), fence: before.fence + 1 }
+      items.set(idOf(key), task)
+      return { task, recovering: before.partition !== undefined }
+    },
+    async save(key, fence, change) {
+      const before = items.get(idOf(key))
+      if (before?.fence !== fence) return false
+      items.set(idOf(key), changed(before, change))
+      return true
+    },
+    async create(task) {
+      if (!items.has(idOf(task))) items.set(idOf(task), task)
+    },
+    ofSource: async sourceId => [...items.values()].filter(task => task.sourceId === sourceId),
+    async *pages() {
+      yield [...items.values()]
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import type { RegisteredSource } from '../../shared/domain/source.ts'
+import type { Task } from '../../shared/domain/task.ts'
+
+/** A task that has never run, with what the test changes about it. */
+export const sampleTask = (change: Partial<Task> = {}): Task => ({
+  schema: 1,
+  sourceId: 100000002,
+  api: 'sign-in',
+  collectorId: 100000001,
+  createdAt: '2026-03-01T00:00:00.000Z',
+  state: 'Pending',
+  stateSince: '2026-03-01T00:00:00.000Z',
+  chain: 1,
+  startTime: '2026-02-28T00:00:00Z',
+  fence: 0,
+  pages: 0,
+  events: 0,
+  ...change,
+})
+
+interface Naming {
+  readonly collector?: Partial<RegisteredSource['collector']>
+  readonly source?: Partial<RegisteredSource['source']>
+}
+
+export const sampleSource = ({ collector, source }: Naming = {}): RegisteredSource => ({
+  collector: {
+    schema: 1,
+    id: 100000001,
+    name: 'Team',
+    fields: {},
+    createdAt: '2026-03-01T00:00:00.000Z',
+    ...collector,
+  },
+  source: {
+    schema: 1,
+    id: 100000002,
+    collectorId: 100000001,
+    version: 1,
+    name: '1Pass',
+    fields: {},
+    baseUrl: 'https://events.1password.com',
+    configuredBaseUrl: 'events.1password.com',
+    apis: ['sign-in'],
+    startTime: '2026-02-28T00:00:00Z',
+    createdAt: '2026-03-01T00:00:00.000Z',
+    ...source,
+  },
+})
