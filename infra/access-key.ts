@@ -1,0 +1,35 @@
+import { Aws, Fn, type RemovalPolicy, Validations } from 'aws-cdk-lib'
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
+import type { Construct } from 'constructs'
+
+export interface AccessKeyProps {
+  readonly removalPolicy: RemovalPolicy
+}
+
+/** Access id and key for the admin URL's HTTP Basic; made by Secrets Manager, so that they are in no template. */
+export function accessKey(scope: Construct, { removalPolicy }: AccessKeyProps): Secret {
+  const secret = new Secret(scope, 'AccessKey', {
+    description: 'Access id and key for the admin URL',
+    generateSecretString: {
+      secretStringTemplate: Fn.join('', ['{"accessId":"op', stackDigits(), '"}']),
+      generateStringKey: 'accessKey',
+      // 48 of 62 characters: 285 bits.
+      passwordLength: 48,
+      excludePunctuation: true,
+    },
+    removalPolicy,
+  })
+  Validations.of(secret).acknowledge({
+    id: 'AwsSolutions-SMG4',
+    reason:
+      'Those who hold the key are scripts and Terraform runs elsewhere: a change on a timer would lock them out. ' +
+      'It is 285 random bits, read by one function alone, and is replaced by putting a new value.',
+  })
+  return secret
+}
+
+/** The first eight characters of the stack id's UUID: lasting for the stack, different for each. */
+function stackDigits(): string {
+  const uuid = Fn.select(2, Fn.split('/', Aws.STACK_ID))
+  return Fn.select(0, Fn.split('-', uuid))
+}

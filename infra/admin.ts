@@ -1,0 +1,79 @@
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import type { EventBus } from 'aws-cdk-lib/aws-events'
+import { Grant } from 'aws-cdk-lib/aws-iam'
+import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda'
+import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs'
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
+import { Construct } from 'constructs'
+import { ADMIN_TIMEOUT_SECONDS } from '../shared/contract/timing.ts'
+import { type AdminAuth, VARIABLES } from '../shared/contract/variables.ts'
+import { nodeFunction } from './node-function.ts'
+import type { TokenSecrets } from './token-secrets.ts'
+
+export interface AdminProps {
+  readonly tasks: TableV2
+  readonly registry: TableV2
+  readonly bus: EventBus
+  readonly tokenSecrets: TokenSecrets
+  readonly accessKey: Secret
+  readonly auth: AdminAuth
+  readonly allowedHosts: readonly string[]
+  readonly logRetentionDays: RetentionDays
+}
+
+/** The management API. Its URL asks for SigV4 with `iam`; with `basic` it lets everybody in and the code asks for the key. */
+export class Admin extends Construct {
+  readonly function: NodejsFunction
+  readonly url: string
+
+  constructor(scope: Construct, id: string, props: AdminProps) {
+    super(scope, id)
+    this.function = nodeFunction(this, {
+      folder: 'admin',
+      description: 'Collectors, sources and their health: the management API',
+      timeoutSeconds: ADMIN_TIMEOUT_SECONDS,
+      memoryMb: 512,
+      environment: environment(props),
+      logRetentionDays: props.logRetentionDays,
+    })
+    grantAdministration(this.function, props)
+    const { url } = this.function.addFunctionUrl({
+      authType: props.auth === 'iam' ? FunctionUrlAuthType.AWS_IAM : FunctionUrlAuthType.NONE,
+    })
+    this.url = url
+  }
+}
+
+function environment({ tasks, registry, bus, tokenSecrets, accessKey, auth, allowedHosts }: AdminProps) {
+  return {
+    [VARIABLES.tasksTable]: tasks.tableName,
+    [VARIABLES.registryTable]: registry.tableName,
+    [VARIABLES.busName]: bus.eventBusName,
+    [VARIABLES.tokenSecretPrefix]: tokenSecrets.prefix,
+    [VARIABLES.accessKeySecret]: accessKey.secretArn,
+    [VARIABLES.adminAuth]: auth,
+    [VARIABLES.allowedHosts]: JSON.stringify(allowedHosts),
+  }
+}
+
+function grantAdministration(admin: NodejsFunction, props: AdminProps) {
+  const { tasks, registry, bus, tokenSecrets, accessKey } = props
+  registry.grants.actions(
+    admin,
+    'dynamodb:GetItem',
+    'dynamodb:PutItem',
+    'dynamodb:UpdateItem',
+    'dynamodb:Query',
+    'dynamodb:BatchGetItem',
+  )
+  tasks.grants.actions(admin, 'dynamodb:PutItem', 'dynamodb:Query')
+  bus.grantPutEventsTo(admin)
+  // It makes and replaces the tokens' secrets and cannot read them.
+  tokenSecrets.grant(admin, 'secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue')
+  Grant.addToPrincipal({
+    grantee: admin,
+    actions: ['secretsmanager:GetSecretValue'],
+    resourceArns: [accessKey.secretArn],
+  })
+}

@@ -1,0 +1,77 @@
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import { type EventBus, Rule } from 'aws-cdk-lib/aws-events'
+import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs'
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
+import { COLLECTION_DUE, EVENT_SOURCE } from '../shared/contract/events.ts'
+import { COLLECT_TIMEOUT_SECONDS } from '../shared/contract/timing.ts'
+import { VARIABLES } from '../shared/contract/variables.ts'
+import { deliveryTo } from './dead-letters.ts'
+import { grantDelivery } from './lake.ts'
+import { nodeFunction } from './node-function.ts'
+import type { TokenSecrets } from './token-secrets.ts'
+
+export interface CollectProps {
+  readonly tasks: TableV2
+  readonly registry: TableV2
+  readonly lake: Bucket
+  readonly bus: EventBus
+  readonly tokenSecrets: TokenSecrets
+  readonly deadLetters: IQueue
+  readonly allowedHosts: readonly string[]
+  readonly pageSize: number
+  readonly logRetentionDays: RetentionDays
+  /** @default - unreserved */
+  readonly reservedConcurrency?: number | undefined
+}
+
+/** One run for each CollectionDue event. A run that dies without a word comes back on the bus as Lambda's failure event. */
+export class Collect extends Construct {
+  readonly function: NodejsFunction
+
+  constructor(scope: Construct, id: string, props: CollectProps) {
+    super(scope, id)
+    this.function = nodeFunction(this, {
+      folder: 'collect',
+      description: 'Collects the events of one API of one source',
+      timeoutSeconds: COLLECT_TIMEOUT_SECONDS,
+      memoryMb: 512,
+      environment: environment(props),
+      logRetentionDays: props.logRetentionDays,
+      onFailure: { bind: () => ({ destination: props.bus.eventBusArn }) },
+      reservedConcurrency: props.reservedConcurrency,
+    })
+    grantCollection(this.function, props)
+    new Rule(this, 'Due', {
+      description: 'Collects a task',
+      eventBus: props.bus,
+      eventPattern: { source: [EVENT_SOURCE], detailType: [COLLECTION_DUE] },
+      targets: [deliveryTo(this.function, props.deadLetters)],
+    })
+  }
+}
+
+function environment({ tasks, registry, lake, bus, tokenSecrets, allowedHosts, pageSize }: CollectProps) {
+  return {
+    [VARIABLES.tasksTable]: tasks.tableName,
+    [VARIABLES.registryTable]: registry.tableName,
+    [VARIABLES.lakeBucket]: lake.bucketName,
+    [VARIABLES.busName]: bus.eventBusName,
+    [VARIABLES.tokenSecretPrefix]: tokenSecrets.prefix,
+    [VARIABLES.allowedHosts]: JSON.stringify(allowedHosts),
+    [VARIABLES.pageSize]: String(pageSize),
+  }
+}
+
+function grantCollection(
+  collect: NodejsFunction,
+  { tasks, registry, lake, bus, tokenSecrets }: CollectProps,
+) {
+  tasks.grants.actions(collect, 'dynamodb:UpdateItem')
+  registry.grants.actions(collect, 'dynamodb:BatchGetItem')
+  bus.grantPutEventsTo(collect)
+  tokenSecrets.grant(collect, 'secretsmanager:GetSecretValue')
+  grantDelivery(collect, lake)
+}

@@ -1,0 +1,84 @@
+import { CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { EventBus } from 'aws-cdk-lib/aws-events'
+import type { Construct } from 'constructs'
+import { accessKey } from './access-key.ts'
+import { Admin } from './admin.ts'
+import { Alarms } from './alarms.ts'
+import { Collect } from './collect.ts'
+import { deadLetterQueue } from './dead-letters.ts'
+import { Dispatch } from './dispatch.ts'
+import { lake } from './lake.ts'
+import { LakeCatalog } from './lake-catalog.ts'
+import type { Settings } from './settings.ts'
+import { registryTable, tasksTable } from './tables.ts'
+import { tokenSecrets } from './token-secrets.ts'
+
+export interface CollectionStackProps {
+  readonly settings: Settings
+}
+
+/** The whole system, for AWS and for the local stage alike. */
+export class CollectionStack extends Stack {
+  constructor(scope: Construct, id: string, { settings }: CollectionStackProps) {
+    super(scope, id, {
+      description: 'Collects sign-in attempts, item usages and audit events of 1Password accounts',
+      synthesizer: synthesizer(),
+    })
+    const { logRetentionDays, allowedHosts } = settings
+    const stores = stateful(this, settings)
+    const wired = {
+      ...stores,
+      bus: new EventBus(this, 'Bus', { description: 'Tasks to collect and changes of health' }),
+      deadLetters: deadLetterQueue(this),
+      tokenSecrets: tokenSecrets(this),
+      allowedHosts,
+      logRetentionDays,
+    }
+    new Dispatch(this, 'Dispatch', wired)
+    const collect = new Collect(this, 'Collect', {
+      ...wired,
+      pageSize: settings.pageSize,
+      reservedConcurrency: settings.reservedConcurrency,
+    })
+    const admin = new Admin(this, 'Admin', { ...wired, auth: settings.adminAuth })
+    new Alarms(this, 'Alarms', {
+      deadLetters: wired.deadLetters,
+      collect: collect.function,
+      address: settings.alarmAddress,
+    })
+    const catalog = new LakeCatalog(this, 'Catalog', {
+      lake: stores.lake,
+      databaseName: settings.stackName.toLowerCase().replaceAll('-', '_'),
+      retentionDays: settings.lakeRetentionDays,
+    })
+    outputs(this, {
+      AdminUrl: admin.url,
+      AccessKeySecretArn: stores.accessKey.secretArn,
+      LakeBucketName: stores.lake.bucketName,
+      GlueDatabaseName: catalog.databaseName,
+      GlueTableName: catalog.tableName,
+      BusName: wired.bus.eventBusName,
+    })
+  }
+}
+
+/** What holds data. They are direct children of the stack: moving one under a construct would replace it. */
+function stateful(stack: Stack, { removalPolicy: fate, lakeRetentionDays }: Settings) {
+  const removalPolicy = fate === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN
+  return {
+    tasks: tasksTable(stack, { removalPolicy }),
+    registry: registryTable(stack, { removalPolicy }),
+    lake: lake(stack, { removalPolicy, retentionDays: lakeRetentionDays }),
+    accessKey: accessKey(stack, { removalPolicy }),
+  }
+}
+
+function outputs(stack: Stack, values: Readonly<Record<string, string>>) {
+  for (const [id, value] of Object.entries(values)) new CfnOutput(stack, id, { value })
+}
+
+/** Without the template's own rule (and its parameter) on the bootstrap stack: the CLI checks that before it deploys. */
+function synthesizer(): IStackSynthesizer {
+  // The library's types are not written for exactOptionalPropertyTypes.
+  return new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer
+}

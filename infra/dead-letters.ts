@@ -1,0 +1,40 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib'
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
+import type { IDestination, Function as Lambda } from 'aws-cdk-lib/aws-lambda'
+import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
+import type { Construct } from 'constructs'
+import { EVENT_AGE_MINUTES } from '../shared/contract/timing.ts'
+
+/** Events that could not be delivered and invocations that failed, for a person to read. */
+export function deadLetterQueue(scope: Construct): Queue {
+  const queue = new Queue(scope, 'DeadLetters', {
+    retentionPeriod: Duration.days(14),
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    removalPolicy: RemovalPolicy.DESTROY,
+  })
+  Validations.of(queue).acknowledge({
+    id: 'AwsSolutions-SQS3',
+    reason: 'This is the dead-letter queue itself: nothing reads it that could fail and pass a message on.',
+  })
+  return queue
+}
+
+/** A rule's target: tried again while Lambda does not take the event, then a dead letter. */
+export function deliveryTo(target: Lambda, deadLetters: IQueue): LambdaFunction {
+  return new LambdaFunction(target, {
+    deadLetterQueue: deadLetters,
+    retryAttempts: 10,
+    maxEventAge: Duration.minutes(EVENT_AGE_MINUTES),
+  })
+}
+
+/** On-failure destination with the one right that Lambda needs for it; the library's own asks for three. */
+export function deadLetterDestination(deadLetters: IQueue): IDestination {
+  return {
+    bind(_scope, source) {
+      deadLetters.grant(source, 'sqs:SendMessage')
+      return { destination: deadLetters.queueArn }
+    },
+  }
+}

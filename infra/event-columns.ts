@@ -1,0 +1,53 @@
+/** Hive types of what the three event types hold (reference/events-api §6): the union of their members. */
+
+const PERSON = 'uuid:string,name:string,email:string'
+const USER = `struct<${PERSON},user_type:string,type:string,user_account_uuid:string>`
+const DETAILS = `struct<${PERSON}>`
+const CLIENT_MEMBERS = [
+  'app_name',
+  'app_version',
+  'platform_name',
+  'platform_version',
+  'os_name',
+  'os_version',
+  'ip_address',
+  'ip',
+]
+const CLIENT = `struct<${CLIENT_MEMBERS.map(member => `${member}:string`).join(',')}>`
+const LOCATION = 'struct<country:string,region:string,city:string,latitude:double,longitude:double>'
+const SESSION = 'struct<uuid:string,login_time:string,device_uuid:string,ip:string>'
+const METADATA =
+  'struct<collector:string,source:string,sourcecategory:string,fields:map<string,string>,api:string>'
+
+/** Times are strings: they come with 0 to 9 decimals, which no timestamp type of Athena takes as they are. */
+export const EVENT_COLUMNS = [
+  ['uuid', 'string'],
+  ['timestamp', 'string'],
+  ['account_uuid', 'string'],
+  ['category', 'string'],
+  ['type', 'string'],
+  ['action', 'string'],
+  ['country', 'string'],
+  ['details', 'struct<value:string>'],
+  ['session_uuid', 'string'],
+  ['target_user', USER],
+  ['user', USER],
+  ['client', CLIENT],
+  ['location', LOCATION],
+  ['session', SESSION],
+  ['used_version', 'bigint'],
+  ['vault_uuid', 'string'],
+  ['item_uuid', 'string'],
+  ['actor_uuid', 'string'],
+  ['actor_details', DETAILS],
+  ['actor_type', 'string'],
+  ['actor_account_uuid', 'string'],
+  ['object_type', 'string'],
+  ['object_uuid', 'string'],
+  ['object_details', DETAILS],
+  ['aux_id', 'bigint'],
+  ['aux_uuid', 'string'],
+  ['aux_details', DETAILS],
+  ['aux_info', 'string'],
+  ['metadata', METADATA],
+] as const

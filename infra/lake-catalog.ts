@@ -1,0 +1,88 @@
+import { Aws } from 'aws-cdk-lib'
+import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue'
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
+import { Construct } from 'constructs'
+import { API_NAMES } from '../shared/contract/apis.ts'
+import { EVENTS_PREFIX, partitionFolder } from '../shared/contract/lake-layout.ts'
+import { EVENT_COLUMNS } from './event-columns.ts'
+
+export interface LakeCatalogProps {
+  readonly lake: Bucket
+  /** Name of the database: lower-case letters, digits and underscores, so that no query need quote it. */
+  readonly databaseName: string
+  /** @default - events never expire */
+  readonly retentionDays: number | undefined
+}
+
+/** Makes the lake a table that Athena reads at once: partitions are computed, so nothing has to crawl or add them. */
+export class LakeCatalog extends Construct {
+  readonly databaseName: string
+  readonly tableName: string
+
+  constructor(scope: Construct, id: string, props: LakeCatalogProps) {
+    super(scope, id)
+    const database = new CfnDatabase(this, 'Database', {
+      catalogId: Aws.ACCOUNT_ID,
+      databaseInput: { name: props.databaseName, description: 'Events of 1Password accounts' },
+    })
+    const table = new CfnTable(this, 'Events', {
+      catalogId: Aws.ACCOUNT_ID,
+      databaseName: database.ref,
+      tableInput: {
+        name: 'events',
+        description: 'Sign-in attempts, item usages and audit events as received, one a row',
+        tableType: 'EXTERNAL_TABLE',
+        parameters: { EXTERNAL: 'TRUE', classification: 'json', ...partitionProjection(props) },
+        partitionKeys: [
+          { name: 'api', type: 'string' },
+          { name: 'date', type: 'string', comment: 'UTC day of collection, yyyy-MM-dd' },
+        ],
+        storageDescriptor: eventStorage(props.lake),
+      },
+    })
+    this.databaseName = database.ref
+    this.tableName = table.ref
+  }
+}
+
+function eventStorage(lake: Bucket): CfnTable.StorageDescriptorProperty {
+  return {
+    location: lake.s3UrlForObject(EVENTS_PREFIX),
+    inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
+    outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
+    columns: EVENT_COLUMNS.map(([name, type]) => ({ name, type })),
+    serdeInfo: {
+      serializationLibrary: 'org.openx.data.jsonserde.JsonSerDe',
+      parameters: {
+        // A column's name may not begin with an underscore.
+        'mapping.metadata': '_metadata',
+        // Events lie as received: one that the reader cannot take becomes an empty row, not the end of the query.
+        'ignore.malformed.json': 'true',
+      },
+    },
+  }
+}
+
+/** Nothing was delivered before there was a source to deliver it. */
+const FIRST_DATE = '2026-01-01'
+
+function partitionProjection({ lake, retentionDays }: LakeCatalogProps): Record<string, string> {
+  // S3 expires at the midnight after; a day ahead is for a clock that differs.
+  const from = retentionDays === undefined ? FIRST_DATE : `NOW-${retentionDays + 2}DAYS`
+  return {
+    'projection.enabled': 'true',
+    'projection.api.type': 'enum',
+    'projection.api.values': API_NAMES.join(','),
+    'projection.date.type': 'date',
+    'projection.date.format': 'yyyy-MM-dd',
+    'projection.date.range': `${from},NOW+1DAYS`,
+    'projection.date.interval': '1',
+    'projection.date.interval.unit': 'DAYS',
+    'storage.location.template': lake.s3UrlForObject(
+      partitionFolder(placeholder('api'), placeholder('date')),
+    ),
+  }
+}
+
+/** As Athena writes it. */
+const placeholder = (column: string) => `$\{${column}}`

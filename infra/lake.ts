@@ -1,0 +1,53 @@
+import { type CfnElement, Duration, type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
+import type { Construct } from 'constructs'
+import { CURSORS_PREFIX, EVENTS_PREFIX } from '../shared/contract/lake-layout.ts'
+
+export interface LakeProps {
+  readonly removalPolicy: RemovalPolicy
+  /** @default - events never expire */
+  readonly retentionDays: number | undefined
+}
+
+/** The bucket of delivered events. */
+export function lake(scope: Construct, { removalPolicy, retentionDays }: LakeProps): Bucket {
+  const bucket = new Bucket(scope, 'Lake', {
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    encryption: BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    removalPolicy,
+    lifecycleRules: [
+      {
+        abortIncompleteMultipartUploadAfter: Duration.days(1),
+        ...(retentionDays === undefined ? {} : { expiration: Duration.days(retentionDays) }),
+      },
+    ],
+  })
+  Validations.of(bucket).acknowledge({
+    id: 'AwsSolutions-S1',
+    reason:
+      'An access log would cost a put for every put of the lake and name no more than the one role that writes; ' +
+      'who needs to know the readers turns on CloudTrail data events for this bucket.',
+  })
+  return bucket
+}
+
+const WRITTEN = [EVENTS_PREFIX, CURSORS_PREFIX]
+
+/** To write objects, and to read back one that an earlier run wrote. */
+export function grantDelivery(grantee: IGrantable, lake: Bucket): void {
+  const resourceArns = WRITTEN.map(prefix => lake.arnForObjects(`${prefix}*`))
+  Grant.addToPrincipal({ grantee, actions: ['s3:PutObject', 's3:GetObject'], resourceArns })
+  // Without it S3 answers 403 for an object that is not there: missing and forbidden would look the same.
+  Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [lake.bucketArn] })
+  const stack = Stack.of(lake)
+  const logicalId = stack.getLogicalId(lake.node.defaultChild as CfnElement)
+  for (const prefix of WRITTEN) {
+    Validations.of(stack).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${prefix}*]`,
+      reason:
+        'Keys of objects follow from task and cursor, which are known at run time only; the folder is as narrow as it gets.',
+    })
+  }
+}

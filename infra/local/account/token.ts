@@ -1,0 +1,32 @@
+import type { Feature } from '../../../shared/contract/apis.ts'
+import { randomFrom } from './random.ts'
+import type { World } from './world.ts'
+
+/** When the simulated integration was made. */
+export const ISSUED_AT = '2025-09-01T09:30:00Z'
+
+const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+/**
+ * A token of the form that 1Password issues (reference §3), the same for the same seed and port. Nobody signed it: it opens the
+ * simulated account only.
+ */
+export function makeToken(world: World, host: string, features: readonly Feature[]): string {
+  const random = randomFrom(world.seed, 'token')
+  const header = { alg: 'ES256', typ: 'JWT', kid: random.uuid().toLowerCase() }
+  const payload = {
+    '1password.com/auuid': world.accountUuid,
+    '1password.com/fts': features,
+    aud: [host],
+    sub: world.integrationUuid,
+    iat: Date.parse(ISSUED_AT) / 1000,
+    iss: 'com.1password.b5',
+    jti: random.uuid().toLowerCase(),
+  }
+  const signature = Buffer.from(Array.from({ length: 64 }, () => random.integer(256))).toString('base64url')
+  return `${part(header)}.${part(payload)}.${signature}`
+}
+
+/** Whether the header carries this token. */
+export const bears = (authorization: string | undefined, token: string): boolean =>
+  /^bearer (.+)$/i.exec(authorization ?? '')?.[1] === token

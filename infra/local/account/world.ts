@@ -1,0 +1,113 @@
+import { type ClientApp, MODERN_APPS, OLD_APPS } from './clients.ts'
+import { GROUP_NAMES, PEOPLE_NAMES } from './names.ts'
+import { addressIn, PLACES, type Place } from './places.ts'
+import { type Random, randomFrom } from './random.ts'
+
+export interface Device {
+  readonly uuid: string
+  /** The service counts devices; audit events name them so. */
+  readonly id: number
+  readonly app: ClientApp
+  readonly old: boolean
+}
+
+export interface Person {
+  readonly uuid: string
+  readonly name: string
+  readonly email: string
+  /** A guest from the account of a managed service provider. */
+  readonly external: boolean
+  readonly accountUuid: string
+  readonly place: Place
+  readonly address: string
+  readonly devices: readonly Device[]
+  readonly vaults: readonly Vault[]
+}
+
+export interface Item {
+  readonly uuid: string
+  readonly version: number
+}
+
+export interface Vault {
+  readonly uuid: string
+  readonly items: readonly Item[]
+}
+
+/** Who and what there is in the account: the same people on the same devices in every event. */
+export interface World {
+  readonly seed: string
+  readonly accountUuid: string
+  readonly integrationUuid: string
+  readonly people: readonly Person[]
+  readonly groups: readonly { readonly uuid: string; readonly name: string }[]
+  readonly vaults: readonly Vault[]
+}
+
+const EXTERNAL_PEOPLE = 2
+const VAULTS = 14
+
+/** Users, sessions, events and accounts are named in upper case, all else in lower case (reference §6). */
+const thingUuid = (random: Random): string => random.uuid().toLowerCase()
+
+const makeVault = (random: Random): Vault => ({
+  uuid: thingUuid(random),
+  items: Array.from({ length: 6 + random.integer(30) }, () => ({
+    uuid: thingUuid(random),
+    version: random.chance(0.1) ? 0 : 1 + random.integer(40),
+  })),
+})
+
+const makeDevice = (random: Random, app: ClientApp): Device => ({
+  uuid: thingUuid(random),
+  id: 10_000 + random.integer(90_000),
+  app,
+  old: OLD_APPS.includes(app),
+})
+
+/** One modern device at least; one person in four keeps an old one. */
+function makeDevices(random: Random): Device[] {
+  const modern = Array.from({ length: 1 + random.integer(3) }, () => random.pick(MODERN_APPS))
+  const apps = random.chance(0.25) ? [...modern, random.pick(OLD_APPS)] : modern
+  return apps.map(app => makeDevice(random, app))
+}
+
+function makePerson(
+  random: Random,
+  [name, address]: readonly [string, string],
+  external: string | undefined,
+  all: { accountUuid: string; vaults: readonly Vault[] },
+): Person {
+  const place = random.pick(PLACES)
+  return {
+    uuid: random.uuid(),
+    name,
+    email: external ? `${address}@provider.example` : `${address}@example.com`,
+    external: external !== undefined,
+    accountUuid: external ?? all.accountUuid,
+    place,
+    address: addressIn(place, random.integer(10)),
+    devices: makeDevices(random),
+    vaults: [...all.vaults.slice(0, 2), ...all.vaults.filter(() => random.chance(0.25))],
+  }
+}
+
+/** The account of this seed. */
+export function makeWorld(seed: string): World {
+  const random = randomFrom(seed, 'world')
+  const accountUuid = random.uuid()
+  const integrationUuid = random.uuid()
+  const provider = random.uuid()
+  const vaults = Array.from({ length: VAULTS }, () => makeVault(random))
+  const external = (index: number) => (index >= PEOPLE_NAMES.length - EXTERNAL_PEOPLE ? provider : undefined)
+  return {
+    seed,
+    accountUuid,
+    integrationUuid,
+    vaults,
+    people: PEOPLE_NAMES.map((name, index) =>
+      makePerson(random, name, external(index), { accountUuid, vaults }),
+    ),
+    groups: GROUP_NAMES.map(name => ({ uuid: thingUuid(random), name })),
+  }
+}

@@ -1,0 +1,58 @@
+/** How the value of a setting is read. */
+export interface SettingRule<T> {
+  /** Completes "it must be …". */
+  readonly must: string
+  /** undefined: the value is wrong. */
+  parse(value: unknown): T | undefined
+}
+
+/** A whole number, or its digits as `-c` gives them. */
+export function integer(least: number, most: number): SettingRule<number> {
+  return {
+    must: `a whole number from ${least} to ${most}`,
+    parse(value) {
+      const number = wholeNumber(value)
+      return number !== undefined && number >= least && number <= most ? number : undefined
+    },
+  }
+}
+
+export function oneOf<const T extends string | number>(values: readonly T[]): SettingRule<T> {
+  return {
+    must: `one of ${values.join(', ')}`,
+    parse: value =>
+      values.find(each => each === value || (typeof value === 'string' && String(each) === value)),
+  }
+}
+
+export function matching(pattern: RegExp, must: string): SettingRule<string> {
+  return {
+    must,
+    parse: value => (typeof value === 'string' && pattern.test(value) ? value : undefined),
+  }
+}
+
+/** On any port: for trying out against a simulated account on the same machine. */
+const LOOPBACK = 'http://127.0.0.1'
+const HOST = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/
+
+export const hosts: SettingRule<readonly string[]> = {
+  must: `a list of host names without scheme, port and path (or ${LOOPBACK}), as an array or separated by commas`,
+  parse(value) {
+    const entries = typeof value === 'string' ? value.split(',').filter(entry => entry.trim() !== '') : value
+    if (!Array.isArray(entries)) return undefined
+    const parsed = entries.map(host)
+    return parsed.every(entry => entry !== undefined) ? parsed : undefined
+  },
+}
+
+function host(entry: unknown): string | undefined {
+  if (typeof entry !== 'string') return undefined
+  const name = entry.trim().toLowerCase()
+  return name === LOOPBACK || HOST.test(name) ? name : undefined
+}
+
+function wholeNumber(value: unknown): number | undefined {
+  if (typeof value === 'string' && /^\d{1,9}$/.test(value)) return Number(value)
+  return typeof value === 'number' && Number.isInteger(value) ? value : undefined
+}

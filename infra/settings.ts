@@ -1,0 +1,91 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { EVENTS_API_HOSTS } from '../shared/contract/hosts.ts'
+import { MAX_PAGE_SIZE } from '../shared/contract/limits.ts'
+import type { AdminAuth } from '../shared/contract/variables.ts'
+import { hosts, integer, matching, oneOf, type SettingRule } from './setting-rule.ts'
+
+/** What a user decides, from CDK context: cdk.json or `-c name=value`. */
+export interface Settings {
+  /** @default 'OnePasswordSource' */
+  readonly stackName: string
+  /**
+   * Days after which delivered events expire.
+   * @default - they never expire
+   */
+  readonly lakeRetentionDays: number | undefined
+  /** @default 30 */
+  readonly logRetentionDays: number
+  /**
+   * Hosts that a token may be sent to: the four of the Events API, and those that the user adds.
+   * @default - none added
+   */
+  readonly allowedHosts: readonly string[]
+  /** @default 1000 */
+  readonly pageSize: number
+  /**
+   * What becomes of tables, lake and secrets when the stack is deleted.
+   * @default 'retain'
+   */
+  readonly removalPolicy: 'retain' | 'destroy'
+  /** @default 'basic' */
+  readonly adminAuth: AdminAuth
+  /**
+   * E-mail address that alarms are sent to.
+   * @default - nobody is told
+   */
+  readonly alarmAddress: string | undefined
+  /**
+   * Upper bound of runs at one time, set aside for them from the account's concurrency.
+   * @default - unreserved: a new account has 10 in all and may not reserve any
+   */
+  readonly reservedConcurrency: number | undefined
+}
+
+type Context = Readonly<Record<string, unknown>>
+
+// 9999 is the library's own word for "never", not a value of CloudWatch.
+const LOG_RETENTION_DAYS = Object.values(RetentionDays)
+  .filter(days => typeof days === 'number')
+  .filter(days => days !== RetentionDays.INFINITE)
+
+const STACK_NAME = matching(
+  /^[A-Za-z][A-Za-z0-9-]{0,99}$/,
+  'a letter, then up to 99 letters, digits and hyphens',
+)
+const E_MAIL = matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address')
+
+/**
+ * Settings from CDK context; values may be strings, as `-c` gives them.
+ * Throws one error that lists every wrong or unknown setting with its mend.
+ */
+export function settingsFrom(context: Context): Settings {
+  const faults: string[] = []
+  function take<T>(name: keyof Settings, rule: SettingRule<T>, otherwise: T): T {
+    const given = context[name]
+    if (given === undefined) return otherwise
+    const value = rule.parse(given)
+    if (value === undefined) faults.push(`${name} must be ${rule.must}, not ${JSON.stringify(given)}`)
+    return value ?? otherwise
+  }
+  const settings: Settings = {
+    stackName: take('stackName', STACK_NAME, 'OnePasswordSource'),
+    lakeRetentionDays: take<number | undefined>('lakeRetentionDays', integer(1, 36_500), undefined),
+    logRetentionDays: take('logRetentionDays', oneOf(LOG_RETENTION_DAYS), RetentionDays.ONE_MONTH),
+    allowedHosts: [...new Set([...EVENTS_API_HOSTS, ...take('allowedHosts', hosts, [])])],
+    pageSize: take('pageSize', integer(1, MAX_PAGE_SIZE), MAX_PAGE_SIZE),
+    removalPolicy: take('removalPolicy', oneOf(['retain', 'destroy']), 'retain'),
+    adminAuth: take('adminAuth', oneOf(['basic', 'iam']), 'basic'),
+    alarmAddress: take<string | undefined>('alarmAddress', E_MAIL, undefined),
+    reservedConcurrency: take<number | undefined>('reservedConcurrency', integer(1, 1000), undefined),
+  }
+  faults.push(...unknownSettings(context, Object.keys(settings)))
+  if (faults.length > 0) throw new Error(['Wrong settings in CDK context:', ...faults].join('\n  - '))
+  return settings
+}
+
+/** The CDK's own keys hold a colon or begin with @; whatever else is there was meant for us. */
+function unknownSettings(context: Context, known: readonly string[]): string[] {
+  return Object.keys(context)
+    .filter(name => !name.startsWith('@') && !name.includes(':') && !known.includes(name))
+    .map(name => `${name} is not a setting; the settings are ${known.join(', ')}`)
+}

@@ -1,0 +1,119 @@
+import { expect, it } from 'vitest'
+import { COLLECTION_DUE, EVENT_SOURCE } from '../../shared/contract/events.ts'
+import { rendered } from './rendered.ts'
+import { templateWith } from './synthesized.ts'
+
+const template = templateWith()
+
+const propertiesOf = (type: string) =>
+  Object.values(template.findResources(type)).map(
+    resource => rendered(resource['Properties']) as Record<string, unknown>,
+  )
+
+const target = (name: string) => ({
+  Arn: `<${name}Function.Arn>`,
+  Id: 'Target0',
+  DeadLetterConfig: { Arn: '<DeadLetters.Arn>' },
+  RetryPolicy: { MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 10 },
+})
+
+it('dispatches every five minutes and collects what is due, with dead letters for both', () => {
+  expect(propertiesOf('AWS::Events::Rule')).toEqual([
+    expect.objectContaining({
+      ScheduleExpression: 'rate(5 minutes)',
+      State: 'ENABLED',
+      Targets: [target('Dispatch')],
+    }),
+    expect.objectContaining({
+      EventBusName: '<Bus>',
+      EventPattern: { source: [EVENT_SOURCE], 'detail-type': [COLLECTION_DUE] },
+      State: 'ENABLED',
+      Targets: [target('Collect')],
+    }),
+  ])
+})
+
+it('puts the tick on the default bus, where schedules are', () => {
+  const tick = propertiesOf('AWS::Events::Rule').find(rule => 'ScheduleExpression' in rule)
+  expect(tick).not.toHaveProperty('EventBusName')
+})
+
+it('sends a run that died to the bus and a tick that died to the dead letters', () => {
+  const destinations = propertiesOf('AWS::Lambda::EventInvokeConfig').map(config => [
+    config['FunctionName'],
+    config['DestinationConfig'],
+  ])
+  expect(Object.fromEntries(destinations)).toEqual({
+    '<DispatchFunction>': { OnFailure: { Destination: '<DeadLetters.Arn>' } },
+    '<CollectFunction>': { OnFailure: { Destination: '<Bus.Arn>' } },
+    '<AdminFunction>': undefined,
+  })
+})
+
+it('keeps dead letters for 14 days, encrypted, over TLS only, and takes them from our two rules', () => {
+  expect(propertiesOf('AWS::SQS::Queue')).toEqual([
+    { MessageRetentionPeriod: 14 * 24 * 3600, SqsManagedSseEnabled: true },
+  ])
+  const [policy] = propertiesOf('AWS::SQS::QueuePolicy') as [{ PolicyDocument: { Statement: unknown[] } }]
+  const fromRule = (rule: string) =>
+    expect.objectContaining({
+      Effect: 'Allow',
+      Action: 'sqs:SendMessage',
+      Principal: { Service: 'events.amazonaws.com' },
+      Condition: { ArnEquals: { 'aws:SourceArn': `<${rule}.Arn>` } },
+    })
+  expect(policy.PolicyDocument.Statement).toEqual([
+    expect.objectContaining({
+      Effect: 'Deny',
+      Action: 'sqs:*',
+      Principal: { AWS: '*' },
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    }),
+    fromRule('DispatchTick'),
+    fromRule('CollectDue'),
+  ])
+})
+
+it('alarms on any dead letter and any run that died, and lets CloudWatch publish', () => {
+  const common = {
+    AlarmActions: ['<AlarmsTopic>'],
+    Threshold: 1,
+    EvaluationPeriods: 1,
+    Period: 300,
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    TreatMissingData: 'notBreaching',
+  }
+  expect(propertiesOf('AWS::CloudWatch::Alarm')).toEqual([
+    expect.objectContaining({
+      ...common,
+      Namespace: 'AWS/SQS',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Statistic: 'Maximum',
+      Dimensions: [{ Name: 'QueueName', Value: '<DeadLetters.QueueName>' }],
+    }),
+    expect.objectContaining({
+      ...common,
+      Namespace: 'AWS/Lambda',
+      MetricName: 'Errors',
+      Statistic: 'Sum',
+      Dimensions: [{ Name: 'FunctionName', Value: '<CollectFunction>' }],
+    }),
+  ])
+  const [policy] = propertiesOf('AWS::SNS::TopicPolicy') as [{ PolicyDocument: { Statement: unknown[] } }]
+  expect(policy.PolicyDocument.Statement).toContainEqual(
+    expect.objectContaining({
+      Effect: 'Allow',
+      Action: 'sns:Publish',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': '<AWS::AccountId>' } },
+    }),
+  )
+})
+
+it('tells an address of alarms only if there is one', () => {
+  template.resourceCountIs('AWS::SNS::Subscription', 0)
+  templateWith({ alarmAddress: 'security@example.com' }).hasResourceProperties('AWS::SNS::Subscription', {
+    Protocol: 'email',
+    Endpoint: 'security@example.com',
+  })
+})

@@ -1,0 +1,124 @@
+import { Match } from 'aws-cdk-lib/assertions'
+import { describe, expect, it } from 'vitest'
+import { EVENTS_API_HOSTS } from '../../shared/contract/hosts.ts'
+import {
+  ADMIN_TIMEOUT_SECONDS,
+  COLLECT_TIMEOUT_SECONDS,
+  DISPATCH_TIMEOUT_SECONDS,
+} from '../../shared/contract/timing.ts'
+import { rendered } from './rendered.ts'
+import { templateWith } from './synthesized.ts'
+
+const template = templateWith()
+
+function functionNamed(name: string, of = template): Record<string, unknown> {
+  const found = Object.entries(of.findResources('AWS::Lambda::Function')).find(([id]) => id.startsWith(name))
+  return rendered(found?.[1]['Properties']) as Record<string, unknown>
+}
+
+const environmentOf = (name: string, of = template) =>
+  (functionNamed(name, of)['Environment'] as { Variables: Record<string, string> }).Variables
+
+describe.each([
+  { name: 'Dispatch', timeout: DISPATCH_TIMEOUT_SECONDS },
+  { name: 'Collect', timeout: COLLECT_TIMEOUT_SECONDS },
+  { name: 'Admin', timeout: ADMIN_TIMEOUT_SECONDS },
+])('the function of $name', ({ name, timeout }) => {
+  it('runs on Node 24 and arm64 with its own role, time-out and JSON log', () => {
+    expect(functionNamed(name)).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      Timeout: timeout,
+      Role: `<${name}Role.Arn>`,
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: `<${name}Logs>` },
+    })
+    expect(functionNamed(name)).not.toHaveProperty('TracingConfig')
+    expect(functionNamed(name)).not.toHaveProperty('ReservedConcurrentExecutions')
+  })
+
+  it('is never retried by Lambda and takes no event older than a tick', () => {
+    const configs = Object.values(template.findResources('AWS::Lambda::EventInvokeConfig'))
+      .map(config => rendered(config['Properties']) as Record<string, unknown>)
+      .filter(config => config['FunctionName'] === `<${name}Function>`)
+    expect(configs).toEqual([
+      expect.objectContaining({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 300 }),
+    ])
+  })
+})
+
+describe('what each function is told', () => {
+  const TOKEN_SECRET_PREFIX = 'OnePasswordSource/source/'
+  const ALLOWED_HOSTS = JSON.stringify(EVENTS_API_HOSTS)
+  const tables = { TASKS_TABLE: '<TasksTable>', REGISTRY_TABLE: '<RegistryTable>' }
+  const everywhere = { BUS_NAME: '<Bus>', NODE_OPTIONS: '--enable-source-maps' }
+
+  it('tells dispatch of tasks and bus', () => {
+    expect(environmentOf('Dispatch')).toEqual({ TASKS_TABLE: '<TasksTable>', ...everywhere })
+  })
+
+  it('tells collect of tables, lake, bus, tokens, hosts and page size', () => {
+    expect(environmentOf('Collect')).toEqual({
+      ...tables,
+      ...everywhere,
+      LAKE_BUCKET: '<Lake>',
+      TOKEN_SECRET_PREFIX,
+      ALLOWED_HOSTS,
+      PAGE_SIZE: '1000',
+    })
+  })
+
+  it('tells admin of tables, bus, tokens, hosts and its key', () => {
+    expect(environmentOf('Admin')).toEqual({
+      ...tables,
+      ...everywhere,
+      TOKEN_SECRET_PREFIX,
+      ALLOWED_HOSTS,
+      ACCESS_KEY_SECRET_ARN: '<AccessKey>',
+      ADMIN_AUTH: 'basic',
+    })
+  })
+})
+
+it('passes page size, hosts and reserved concurrency on', () => {
+  const set = templateWith({ pageSize: '50', allowedHosts: 'http://127.0.0.1', reservedConcurrency: '5' })
+  const ALLOWED_HOSTS = JSON.stringify([...EVENTS_API_HOSTS, 'http://127.0.0.1'])
+  expect(environmentOf('Collect', set)).toMatchObject({ PAGE_SIZE: '50', ALLOWED_HOSTS })
+  expect(environmentOf('Admin', set)).toMatchObject({ ALLOWED_HOSTS })
+  expect(functionNamed('Collect', set)['ReservedConcurrentExecutions']).toBe(5)
+  expect(functionNamed('Dispatch', set)).not.toHaveProperty('ReservedConcurrentExecutions')
+})
+
+it('keeps logs for as long as it is told, and not beyond the stack', () => {
+  const groups = templateWith({ logRetentionDays: 365 }).findResources('AWS::Logs::LogGroup')
+  expect(Object.values(groups)).toEqual(
+    Array(3).fill(
+      expect.objectContaining({ Properties: { RetentionInDays: 365 }, DeletionPolicy: 'Delete' }),
+    ),
+  )
+})
+
+describe('the admin URL', () => {
+  it('lets everybody in with basic: the code asks for the key', () => {
+    template.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'NONE' })
+    template.hasResourceProperties('AWS::Lambda::Permission', {
+      Action: 'lambda:InvokeFunctionUrl',
+      Principal: '*',
+      FunctionUrlAuthType: 'NONE',
+    })
+    template.hasResourceProperties('AWS::Lambda::Permission', {
+      Action: 'lambda:InvokeFunction',
+      Principal: '*',
+      InvokedViaFunctionUrl: true,
+    })
+  })
+
+  it('lets nobody in without a signature with iam', () => {
+    const iam = templateWith({ adminAuth: 'iam' })
+    iam.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'AWS_IAM' })
+    iam.resourcePropertiesCountIs('AWS::Lambda::Permission', { Principal: '*' }, 0)
+    iam.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ ADMIN_AUTH: 'iam' }) },
+    })
+  })
+})

@@ -1,0 +1,27 @@
+import { Validations } from 'aws-cdk-lib'
+import { AwsSolutionsChecks } from 'cdk-nag'
+import { expect, it } from 'vitest'
+import { stackWith } from './synthesized.ts'
+
+it.each(['basic', 'iam'])('passes cdk-nag AwsSolutions and the rules of CloudFormation (%s)', adminAuth => {
+  const { app } = stackWith({ adminAuth }, { validated: true })
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
+  expect(() => app.synth()).not.toThrow()
+})
+
+it('acknowledges these findings and no others, each with a reason', () => {
+  const acknowledged = stackWith()
+    .app.node.findAll()
+    .flatMap(({ node }) => node.metadata)
+    .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+    .flatMap(({ data }) => Object.entries(data as Record<string, string>))
+  expect(acknowledged.map(([id]) => id.replace('Annotation::', '')).sort()).toEqual([
+    'AwsSolutions-IAM5[Resource::<Lake5F1B88EA.Arn>/cursors/*]',
+    'AwsSolutions-IAM5[Resource::<Lake5F1B88EA.Arn>/events/*]',
+    'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:OnePasswordSource/source/*]',
+    'AwsSolutions-S1',
+    'AwsSolutions-SMG4',
+    'AwsSolutions-SQS3',
+  ])
+  for (const [, reason] of acknowledged) expect(reason.split(' ').length).toBeGreaterThan(10)
+})

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest'
+import { rendered } from './rendered.ts'
+import { templateWith } from './synthesized.ts'
+
+interface Statement {
+  readonly Effect: string
+  readonly Action: string | readonly string[]
+  readonly Resource: string | readonly string[]
+  readonly Condition?: unknown
+}
+
+const template = templateWith()
+const TOKENS =
+  'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:OnePasswordSource/source/*'
+
+/** Every pair of action and resource that the role is allowed, and nothing else about it. */
+function allowedTo(role: string): string[] {
+  const policies = Object.values(template.findResources('AWS::IAM::Policy'))
+    .map(
+      policy =>
+        rendered(policy['Properties']) as { Roles: string[]; PolicyDocument: { Statement: Statement[] } },
+    )
+    .filter(policy => policy.Roles.includes(`<${role}>`))
+  return policies
+    .flatMap(policy => policy.PolicyDocument.Statement)
+    .flatMap(({ Effect, Action, Resource, Condition }) => {
+      expect({ Effect, Condition }).toEqual({ Effect: 'Allow' })
+      return [Action].flat().flatMap(action => [Resource].flat().map(resource => `${action} ${resource}`))
+    })
+    .sort()
+}
+
+const logs = (name: string) => [
+  `logs:CreateLogStream <${name}Logs.Arn>`,
+  `logs:PutLogEvents <${name}Logs.Arn>`,
+]
+
+describe('what each function may do', () => {
+  it('lets dispatch read the tasks, put events and leave dead letters', () => {
+    expect(allowedTo('DispatchRole')).toEqual([
+      'dynamodb:Scan <TasksTable.Arn>',
+      'events:PutEvents <Bus.Arn>',
+      ...logs('Dispatch'),
+      'sqs:SendMessage <DeadLetters.Arn>',
+    ])
+  })
+
+  it('lets collect write its task, its objects and the bus, and read source and token', () => {
+    expect(allowedTo('CollectRole')).toEqual([
+      'dynamodb:BatchGetItem <RegistryTable.Arn>',
+      'dynamodb:UpdateItem <TasksTable.Arn>',
+      'events:PutEvents <Bus.Arn>',
+      ...logs('Collect'),
+      's3:GetObject <Lake.Arn>/cursors/*',
+      's3:GetObject <Lake.Arn>/events/*',
+      's3:ListBucket <Lake.Arn>',
+      's3:PutObject <Lake.Arn>/cursors/*',
+      's3:PutObject <Lake.Arn>/events/*',
+      `secretsmanager:GetSecretValue ${TOKENS}`,
+    ])
+  })
+
+  it('lets admin make tokens without reading them', () => {
+    expect(allowedTo('AdminRole')).toEqual([
+      'dynamodb:BatchGetItem <RegistryTable.Arn>',
+      'dynamodb:GetItem <RegistryTable.Arn>',
+      'dynamodb:PutItem <RegistryTable.Arn>',
+      'dynamodb:PutItem <TasksTable.Arn>',
+      'dynamodb:Query <RegistryTable.Arn>',
+      'dynamodb:Query <TasksTable.Arn>',
+      'dynamodb:UpdateItem <RegistryTable.Arn>',
+      'events:PutEvents <Bus.Arn>',
+      ...logs('Admin'),
+      `secretsmanager:CreateSecret ${TOKENS}`,
+      'secretsmanager:GetSecretValue <AccessKey>',
+      `secretsmanager:PutSecretValue ${TOKENS}`,
+    ])
+  })
+
+  it('has no role but these three, for Lambda alone, and no managed policy', () => {
+    const roles = Object.values(template.findResources('AWS::IAM::Role')).map(role => role['Properties'])
+    expect(roles).toEqual(
+      Array(3).fill({
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } },
+          ],
+        },
+      }),
+    )
+  })
+
+  it('names the token secrets after the stack', () => {
+    const other = JSON.stringify(templateWith({ stackName: 'Other' }).findResources('AWS::IAM::Policy'))
+    expect(other).toContain(':secret:Other/source/*')
+    expect(other).not.toContain('OnePasswordSource/source')
+  })
+})
+
+it('lets only rules invoke dispatch and collect, each its own', () => {
+  const permissions = Object.values(template.findResources('AWS::Lambda::Permission')).map(permission =>
+    rendered(permission['Properties']),
+  )
+  expect(permissions).toContainEqual({
+    Action: 'lambda:InvokeFunction',
+    FunctionName: '<DispatchFunction.Arn>',
+    Principal: 'events.amazonaws.com',
+    SourceArn: '<DispatchTick.Arn>',
+  })
+  expect(permissions).toContainEqual({
+    Action: 'lambda:InvokeFunction',
+    FunctionName: '<CollectFunction.Arn>',
+    Principal: 'events.amazonaws.com',
+    SourceArn: '<CollectDue.Arn>',
+  })
+  expect(permissions).toHaveLength(4)
+})

@@ -1,0 +1,141 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { settingsFrom } from '../../infra/settings.ts'
+import { EVENTS_API_HOSTS } from '../../shared/contract/hosts.ts'
+
+const DEFAULTS = {
+  stackName: 'OnePasswordSource',
+  lakeRetentionDays: undefined,
+  logRetentionDays: 30,
+  allowedHosts: [...EVENTS_API_HOSTS],
+  pageSize: 1000,
+  removalPolicy: 'retain',
+  adminAuth: 'basic',
+  alarmAddress: undefined,
+  reservedConcurrency: undefined,
+}
+
+describe('settings', () => {
+  it('have defaults, and leave the CDK its own keys', () => {
+    expect(settingsFrom({})).toEqual(DEFAULTS)
+    expect(
+      settingsFrom({
+        '@aws-cdk/core:checkSecretUsage': true,
+        'aws:cdk:bundling-stacks': [],
+        'availability-zones:account=1:region=eu-west-1': [],
+      }),
+    ).toEqual(DEFAULTS)
+  })
+
+  it('are taken as values and as the strings that -c gives', () => {
+    const given = {
+      stackName: 'Events-EU',
+      lakeRetentionDays: 400,
+      logRetentionDays: 90,
+      allowedHosts: ['events.example.com'],
+      pageSize: 100,
+      removalPolicy: 'destroy',
+      adminAuth: 'iam',
+      alarmAddress: 'security@example.com',
+      reservedConcurrency: 5,
+    }
+    const expected = { ...given, allowedHosts: [...EVENTS_API_HOSTS, 'events.example.com'] }
+    expect(settingsFrom(given)).toEqual(expected)
+    const strings = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]))
+    expect(settingsFrom(strings)).toEqual(expected)
+  })
+
+  it('take several hosts separated by commas, each once, in lower case', () => {
+    const { allowedHosts } = settingsFrom({
+      allowedHosts: ' Events.Example.com, http://127.0.0.1,events.example.com,,events.1password.com',
+    })
+    expect(allowedHosts).toEqual([...EVENTS_API_HOSTS, 'events.example.com', 'http://127.0.0.1'])
+  })
+})
+
+const wrong: Record<string, readonly unknown[]> = {
+  stackName: ['', '1st', 'with space', 'x'.repeat(101), 7],
+  lakeRetentionDays: [0, -1, 1.5, 'ten', '', '1e3', null, true],
+  logRetentionDays: [0, 31, 9999, 'never', ''],
+  allowedHosts: [
+    'https://events.example.com',
+    'http://example.com',
+    'http://127.0.0.1:8080',
+    'events.example.com:443',
+    'events.example.com/path',
+    'user@events.example.com',
+    '*.example.com',
+    '127.0.0.1',
+    'localhost',
+    [7],
+    7,
+  ],
+  pageSize: [0, 1001, '99999999999', [], {}],
+  removalPolicy: ['keep', 'RETAIN', true],
+  adminAuth: ['none', 'IAM'],
+  alarmAddress: ['nobody', 'a@b', 'two words@example.com', ''],
+  reservedConcurrency: [0, -5, 'many'],
+}
+
+describe('a wrong setting', () => {
+  const cases = Object.entries(wrong).flatMap(([name, values]) => values.map(value => ({ name, value })))
+
+  it.each(cases)('is refused by name: $name = $value', ({ name, value }) => {
+    const message = thrownBy(() => settingsFrom({ [name]: value }))
+    expect(message).toMatch(new RegExp(`^Wrong settings in CDK context:\n  - ${name} must be `))
+    expect(message.endsWith(`, not ${JSON.stringify(value)}`)).toBe(true)
+  })
+
+  it('never becomes a host that carries a scheme, port, path or user', () => {
+    const added = (text: string) => settingsFrom({ allowedHosts: [text] }).allowedHosts
+    fc.assert(
+      fc.property(fc.oneof(fc.webUrl(), fc.domain(), fc.string(), fc.ipV4()), text => {
+        try {
+          for (const host of added(text)) expect(host).toMatch(/^([a-z0-9-]+\.)+[a-z][a-z0-9-]*$/)
+        } catch (error) {
+          expect(String(error)).toMatch(/allowedHosts must be/)
+        }
+      }),
+    )
+  })
+
+  it('is reported together with all the others', () => {
+    const context = Object.fromEntries(Object.entries(wrong).map(([name, values]) => [name, values[0]]))
+    const faults = thrownBy(() => settingsFrom({ ...context, retentionDays: 5 }))
+      .split('\n')
+      .slice(1)
+    const named = faults.map(fault => fault.trim().split(' ')[1])
+    expect(named).toEqual([...Object.keys(wrong), 'retentionDays'])
+  })
+})
+
+it('refuses a setting that does not exist, by name, with those that do', () => {
+  expect(() => settingsFrom({ pagesize: 5 })).toThrow(
+    `- pagesize is not a setting; the settings are ${Object.keys(DEFAULTS).join(', ')}`,
+  )
+})
+
+it('fails the synthesis with the faults and no stack trace', () => {
+  const app = join(import.meta.dirname, '../../infra/app.ts')
+  const { status, stderr } = spawnSync(process.execPath, [app], {
+    env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify({ pageSize: '0', adminAuth: 'none' }) },
+    encoding: 'utf8',
+  })
+  expect(status).toBe(1)
+  expect(stderr).toBe(
+    'Wrong settings in CDK context:\n' +
+      '  - pageSize must be a whole number from 1 to 1000, not "0"\n' +
+      '  - adminAuth must be one of basic, iam, not "none"\n',
+  )
+})
+
+function thrownBy(call: () => unknown): string {
+  try {
+    call()
+  } catch (error) {
+    return (error as Error).message
+  }
+  throw new Error('nothing was thrown')
+}

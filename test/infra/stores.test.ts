@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest'
+import { rendered } from './rendered.ts'
+import { templateWith } from './synthesized.ts'
+
+const template = templateWith()
+const STATEFUL = ['AWS::DynamoDB::GlobalTable', 'AWS::S3::Bucket', 'AWS::SecretsManager::Secret']
+
+const statefulOf = (of: typeof template) =>
+  STATEFUL.flatMap(type => Object.entries(of.findResources(type)).map(([id, resource]) => ({ id, resource })))
+
+describe('what holds data', () => {
+  // A changed logical id would make CloudFormation create an empty one beside it.
+  it('keeps its logical ids', () => {
+    expect(statefulOf(template).map(({ id }) => id)).toEqual([
+      'TasksTable88911DC5',
+      'RegistryTableF2430F90',
+      'Lake5F1B88EA',
+      'AccessKeyE6B25659',
+    ])
+  })
+
+  it('outlives the stack unless told otherwise', () => {
+    for (const { resource } of statefulOf(template)) {
+      expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
+    }
+    for (const { resource } of statefulOf(templateWith({ removalPolicy: 'destroy' }))) {
+      expect(resource).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' })
+    }
+  })
+
+  it('has no physical name', () => {
+    for (const { resource } of statefulOf(template)) {
+      for (const name of ['TableName', 'BucketName', 'Name'])
+        expect(resource['Properties']).not.toHaveProperty(name)
+    }
+  })
+})
+
+describe('the tables', () => {
+  const replicas = (of: typeof template) =>
+    Object.values(of.findResources('AWS::DynamoDB::GlobalTable')).flatMap(
+      table => table['Properties'].Replicas as Record<string, unknown>[],
+    )
+
+  it('are paid by use and keyed as the adapters expect', () => {
+    template.allResourcesProperties('AWS::DynamoDB::GlobalTable', { BillingMode: 'PAY_PER_REQUEST' })
+    template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      KeySchema: [
+        { AttributeName: 'sourceId', KeyType: 'HASH' },
+        { AttributeName: 'api', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: 'sourceId', AttributeType: 'N' },
+        { AttributeName: 'api', AttributeType: 'S' },
+      ],
+    })
+    template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+    })
+  })
+
+  it('can be restored to any moment, and are protected from deletion while they are to be kept', () => {
+    const restorable = { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }
+    const kept = { ...restorable, DeletionProtectionEnabled: true }
+    expect(replicas(template)).toMatchObject([kept, kept])
+    const given = { ...restorable, DeletionProtectionEnabled: false }
+    expect(replicas(templateWith({ removalPolicy: 'destroy' }))).toMatchObject([given, given])
+  })
+})
+
+describe('the lake', () => {
+  it('is encrypted, closed to the public and reached over TLS alone', () => {
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    })
+    const [policy] = Object.values(template.findResources('AWS::S3::BucketPolicy'))
+    expect(rendered(policy?.['Properties'])).toEqual({
+      Bucket: '<Lake>',
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Deny',
+            Principal: { AWS: '*' },
+            Action: 's3:*',
+            Resource: ['<Lake.Arn>', '<Lake.Arn>/*'],
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+        ],
+      },
+    })
+  })
+
+  it('keeps events for ever, or for as long as it is told', () => {
+    const rules = (of: typeof template) =>
+      Object.values(of.findResources('AWS::S3::Bucket'))[0]?.['Properties'].LifecycleConfiguration.Rules
+    const abandoned = { Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }
+    expect(rules(template)).toEqual([abandoned])
+    expect(rules(templateWith({ lakeRetentionDays: '400' }))).toEqual([
+      { ...abandoned, ExpirationInDays: 400 },
+    ])
+  })
+})
+
+it('makes an access key of at least 256 bits whose id is the stack’s own', () => {
+  const [secret] = Object.values(template.findResources('AWS::SecretsManager::Secret'))
+  const generated = secret?.['Properties'].GenerateSecretString
+  expect(generated).toMatchObject({ GenerateStringKey: 'accessKey', ExcludePunctuation: true })
+  expect(generated.PasswordLength * Math.log2(62)).toBeGreaterThanOrEqual(256)
+  const uuid = { 'Fn::Select': [2, { 'Fn::Split': ['/', '<AWS::StackId>'] }] }
+  const [before, digits, after] = generated.SecretStringTemplate['Fn::Join'][1]
+  expect(rendered(digits)).toEqual({ 'Fn::Select': [0, { 'Fn::Split': ['-', uuid] }] })
+  expect(JSON.parse(`${before}51af3dc0${after}`)).toEqual({ accessId: 'op51af3dc0' })
+})
+
+it('says where everything is, and exports nothing', () => {
+  const outputs = template.findOutputs('*')
+  expect(Object.fromEntries(Object.entries(outputs).map(([id, { Value }]) => [id, rendered(Value)]))).toEqual(
+    {
+      AdminUrl: '<AdminFunctionFunctionUrl.FunctionUrl>',
+      AccessKeySecretArn: '<AccessKey>',
+      LakeBucketName: '<Lake>',
+      GlueDatabaseName: '<CatalogDatabase>',
+      GlueTableName: '<CatalogEvents>',
+      BusName: '<Bus>',
+    },
+  )
+  for (const output of Object.values(outputs)) expect(output).not.toHaveProperty('Export')
+})

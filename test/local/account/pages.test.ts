@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { anAccount, clockAt, DAY_MS, drain, FROM_THE_BEGINNING, pageOf } from './client.ts'
+
+describe('a page', () => {
+  it('is never longer than the limit, which the cursor carries on', async () => {
+    const { pages } = await drain(await anAccount(), 'itemusages', { ...FROM_THE_BEGINNING, limit: 7 })
+    expect(pages.length).toBeGreaterThan(20)
+    expect(pages.slice(0, -1).every(({ items }) => items.length === 7)).toBe(true)
+  })
+
+  it('says exactly whether there is more', async () => {
+    const account = await anAccount()
+    const { items } = await drain(account, 'auditevents', FROM_THE_BEGINNING)
+    const all = await pageOf(account, 'auditevents', { ...FROM_THE_BEGINNING, limit: items.length })
+    const allButOne = await pageOf(account, 'auditevents', { ...FROM_THE_BEGINNING, limit: items.length - 1 })
+    expect([all.has_more, allButOne.has_more]).toEqual([false, true])
+  })
+
+  it('without events has the cursor that was sent', async () => {
+    const account = await anAccount()
+    const { cursor } = await drain(account, 'auditevents', FROM_THE_BEGINNING)
+    expect(await pageOf(account, 'auditevents', { cursor })).toEqual({ cursor, has_more: false, items: [] })
+  })
+
+  it('is the same however often its cursor is used', async () => {
+    const account = await anAccount()
+    const { cursor } = await pageOf(account, 'auditevents', { ...FROM_THE_BEGINNING, limit: 5 })
+    const once = await pageOf(account, 'auditevents', { cursor })
+    await drain(account, 'auditevents', { cursor })
+    expect(await pageOf(account, 'auditevents', { cursor })).toEqual(once)
+  })
+
+  it('of a chain with an end never passes the end', async () => {
+    const clock = clockAt()
+    const account = await anAccount({ clock })
+    const window = { start_time: '2025-11-05T08:00:00Z', end_time: '2025-11-05T12:00:00Z' }
+    const { cursor } = await drain(account, 'itemusages', window)
+    clock.at += DAY_MS
+    expect((await pageOf(account, 'itemusages', { cursor })).items).toEqual([])
+  })
+
+  it.each(['signinattempts', 'itemusages', 'auditevents'] as const)(
+    'of v1 has the %s of v2 without the members that v2 added',
+    async feature => {
+      const account = await anAccount()
+      const v1 = await drain(account, feature, FROM_THE_BEGINNING, { version: 1 })
+      const v2 = await drain(account, feature, FROM_THE_BEGINNING)
+      const added = /"(account_uuid|actor_type|actor_account_uuid|user_type|user_account_uuid)":"[^"]*",?/g
+      const reduced = JSON.stringify(v2.items).replace(added, '').replaceAll(',}', '}')
+      expect(JSON.stringify(v2.items)).not.toBe(reduced)
+      expect(JSON.stringify(v1.items)).toBe(reduced)
+    },
+  )
+})
