@@ -52,7 +52,11 @@ export interface Registry {
   nextId(): Promise<number>
   /** Reserves a name within a scope for an owner. False: the name is another's. Safe to repeat. */
   reserveName(reservation: NameReservation): Promise<boolean>
+  /** Gives the name up: another owner may reserve it at once. A name that is not this owner's is left alone. */
+  releaseName(reservation: NameReservation): Promise<void>
+  /** Creates it; one that exists already is left as it is. */
   putCollector(collector: Collector): Promise<void>
+  /** Creates it; one that exists already is left as it is. */
   putSource(source: Source): Promise<void>
 }
 
@@ -72,6 +76,7 @@ export interface TokenReader {
 }
 
 export interface TokenWriter {
+  /** Stores the token of a new source, over one that an earlier deployment may have left under the same id. */
   createToken(sourceId: number, token: string): Promise<void>
 }
 

@@ -34,7 +34,7 @@ async function bodyOf(response: Response): Promise<Uint8Array> {
       throw new NetworkFailure(`the answer is larger than ${limit} bytes; lower pageSize`)
     break
   }
-  return Buffer.concat(chunks)
+  return Buffer.concat(chunks, Math.min(size, limit))
 }
 
 /** The signal of a call: its own and the time-out's. Ended by `stop`. */
@@ -48,18 +48,23 @@ function timed({ timeoutMs, signal }: EventsApiCall) {
   }
 }
 
+/** fetch quotes a header that it refuses, and this one holds the token: its error must not travel on. */
+function headersOf({ token }: EventsApiCall): Headers {
+  const headers = { accept: 'application/json', 'content-type': 'application/json' }
+  try {
+    return new Headers({ ...headers, 'user-agent': 'onepassword-source', authorization: `Bearer ${token}` })
+  } catch {
+    throw new NetworkFailure('the API token cannot be sent: a header may not hold its characters')
+  }
+}
+
 async function exchange(call: EventsApiCall, signal: AbortSignal): Promise<EventsApiAnswer> {
   const response = await fetch(new URL(call.path, call.baseUrl), {
     method: call.method,
     // A redirect would carry the request to a host that nobody allowed.
     redirect: 'manual',
     signal,
-    headers: {
-      authorization: `Bearer ${call.token}`,
-      accept: 'application/json',
-      'content-type': 'application/json',
-      'user-agent': 'onepassword-source',
-    },
+    headers: headersOf(call),
     ...(call.body !== undefined && { body: call.body }),
   })
   const retryAfter = response.headers.get('retry-after')

@@ -32,17 +32,15 @@ async function unlessConditionFails<T>(work: Promise<T>): Promise<T | undefined>
 const namesOf = (attributes: readonly string[]): Record<string, string> =>
   Object.fromEntries(attributes.map(name => [`#${name}`, name]))
 
-/** SET for what has a value, REMOVE for what is undefined. */
+/** SET for what has a value, REMOVE for what is undefined. The fence is set to itself: an update must not be empty. */
 function updateOf(change: TaskChange) {
   const entries = Object.entries(change)
   const set = entries.filter(([, value]) => value !== undefined)
   const remove = entries.filter(([, value]) => value === undefined)
-  const clauses = [
-    set.length > 0 && `SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}`,
-    remove.length > 0 && `REMOVE ${remove.map(([name]) => `#${name}`).join(', ')}`,
-  ]
+  const sets = ['fence', ...set.map(([name]) => name)].map(name => `#${name} = :${name}`)
+  const removes = remove.map(([name]) => `#${name}`)
   return {
-    UpdateExpression: clauses.filter(Boolean).join(' '),
+    UpdateExpression: `SET ${sets.join(', ')}${removes.length > 0 ? ` REMOVE ${removes.join(', ')}` : ''}`,
     names: namesOf(entries.map(([name]) => name)),
     values: Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
   }
@@ -68,7 +66,7 @@ const acquireInput = (table: string, key: TaskKey, lease: Lease): UpdateItemComm
     'SET #leaseOwner = :owner, #leaseExpiresMs = :expires, #partition = if_not_exists(#partition, :partition), #fence = #fence + :one',
   ConditionExpression:
     'attribute_exists(#fence) AND attribute_not_exists(#halted) AND #state <> :stopping AND ' +
-    '(attribute_not_exists(#leaseOwner) OR #leaseExpiresMs < :now OR #leaseOwner = :owner)',
+    '(attribute_not_exists(#leaseOwner) OR #leaseExpiresMs <= :now OR #leaseOwner = :owner)',
   ExpressionAttributeNames: namesOf([
     'leaseOwner',
     'leaseExpiresMs',

@@ -44,11 +44,14 @@ const ADVICE: Record<number, string> = {
 }
 
 const bounded = (body: string): string =>
-  body.length > MAX_ERROR_BODY ? `${body.slice(0, MAX_ERROR_BODY)}…` : body
+  body.length > MAX_ERROR_BODY ? `${body.slice(0, MAX_ERROR_BODY).toWellFormed()}…` : body
 
-/** Failure for an answer that is not a 200 (reference §7). `body` is as received; it is cut to 2048 characters. */
+/** A body as error texts show it: as received, cut to 2048 characters. */
+export const shownBody = (body: string): string => (body.trim() === '' ? 'no body' : bounded(body))
+
+/** Failure for an answer that is not a 200 (reference §7). */
 export function answerFailure(status: number, body: string): RunFailure {
-  const text = body.trim() === '' ? 'no body' : bounded(body)
+  const text = shownBody(body)
   const advice = ADVICE[status]
   if (advice) return new RunFailure('ThirdPartyConfig', status, `${status}: ${text} — ${advice}.`)
   return new RunFailure(

@@ -1,7 +1,13 @@
 import { OVERLAP_MINUTES } from '../contract/limits.ts'
 import type { TaskChange } from './progress.ts'
 import type { Task } from './task.ts'
-import { epochMsOf, wholeSeconds } from './timestamp.ts'
+import { epochMsOf, timestampRange, wholeSeconds } from './timestamp.ts'
+
+/** Not behind the chain's own start: what lies before it is not the source's. */
+function startOfReset({ startTime }: Task, lastEventTime: string): string {
+  const back = wholeSeconds(epochMsOf(lastEventTime) - OVERLAP_MINUTES * 60_000)
+  return timestampRange([startTime, back]).last ?? back
+}
 
 /**
  * Begins a new chain after the API refused the task's cursor: from the last event's time minus an overlap for late
@@ -11,6 +17,6 @@ export function resetChain(task: Task, partition: string): TaskChange {
   const chain = { chain: task.chain + 1, cursor: undefined, partition }
   const { lastEventTime, lastObjectKey } = task
   if (lastEventTime === undefined || lastObjectKey === undefined) return chain
-  const from = wholeSeconds(epochMsOf(lastEventTime) - OVERLAP_MINUTES * 60_000)
+  const from = startOfReset(task, lastEventTime)
   return { ...chain, startTime: from, overlap: { from, lastObjectKey } }
 }

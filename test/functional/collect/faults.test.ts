@@ -217,7 +217,8 @@ describe('a cursor that 1Password refuses', () => {
       return isCursor(call) && refusals-- > 0 ? badRequest : undefined
     }
     const outcomes: string[] = []
-    for (let runs = 0; runs < 10 && outcomes.at(-1) !== 'drained'; runs++) outcomes.push((await world.run(world.ports, 80)).outcome)
+    for (let runs = 0; runs < 10 && outcomes.at(-1) !== 'drained'; runs++)
+      outcomes.push((await world.run(world.ports, 80)).outcome)
     expect(outcomes).toContain('continued')
     expect(uuidsOf(ledgerLines(world))).toEqual(Array.from({ length: 25 }, (_, i) => `E${i}`))
   })

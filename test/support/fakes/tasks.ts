@@ -12,7 +12,7 @@ const idOf = ({ sourceId, api }: TaskKey): string => `${sourceId}/${api}`
 function free(task: Task, lease: Lease): boolean {
   if (task.halted || task.state === 'Stopping') return false
   if (task.leaseOwner === undefined || task.leaseOwner === lease.owner) return true
-  return (task.leaseExpiresMs ?? 0) < lease.nowMs
+  return (task.leaseExpiresMs ?? 0) <= lease.nowMs
 }
 
 /** The tasks table in memory. */

@@ -1,0 +1,28 @@
+import { memberOf, type RequestSection, refuse } from './request-section.ts'
+
+/** What every answer shows in the token's place (reference/sumo-api §4.6). */
+export const TOKEN_MASK = '********'
+
+const MAX_LENGTH = 8192
+
+/** It is sent as a header value. */
+const SENDABLE = /^[\x21-\x7e]+$/
+
+const ONLY_ASTERISKS = /^\*+$/
+
+/** The token of a new source: a mask would be stored as if it were one, and fail with 401 later. */
+export function checkNewToken(section: RequestSection): string | undefined {
+  const token = memberOf(section, 'api_token')
+  if (token === undefined || token === '') {
+    return refuse(section, 'api_token', 'is required: the token that 1Password issued for Events Reporting')
+  }
+  if (typeof token !== 'string') return refuse(section, 'api_token', 'must be a string')
+  if (ONLY_ASTERISKS.test(token)) {
+    return refuse(section, 'api_token', 'is the mask that answers show; give the token itself')
+  }
+  if (token.length > MAX_LENGTH) {
+    return refuse(section, 'api_token', `must be at most ${MAX_LENGTH} characters long`)
+  }
+  if (SENDABLE.test(token)) return token
+  return refuse(section, 'api_token', 'must be printable ASCII without spaces and line breaks')
+}

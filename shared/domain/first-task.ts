@@ -1,0 +1,19 @@
+import type { Api } from '../contract/apis.ts'
+import type { Source } from './source.ts'
+import type { Task } from './task.ts'
+
+/** The task of an API that a source collects from now on: it begins with the source's first window. */
+export const firstTask = (source: Source, api: Api, now: string): Task => ({
+  schema: 1,
+  sourceId: source.id,
+  api,
+  collectorId: source.collectorId,
+  createdAt: now,
+  state: 'Pending',
+  stateSince: now,
+  chain: 1,
+  startTime: source.startTime,
+  fence: 0,
+  pages: 0,
+  events: 0,
+})

@@ -1,0 +1,112 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { eventBus } from '../../shared/adapters/event-bus.ts'
+import type { CollectionDue } from '../../shared/contract/events.ts'
+import { fakeBus } from '../support/fakes/bus.ts'
+import { fakeClock } from '../support/fakes/clock.ts'
+import { type JsonService, startJsonService } from '../support/json-service.ts'
+import { busContract, dueTasks } from './bus-contract.ts'
+
+interface Entry {
+  readonly Detail: string
+  readonly [member: string]: unknown
+}
+
+type Refusal = { readonly ErrorCode: string; readonly ErrorMessage?: string } | undefined
+
+let service: JsonService
+/** Says which entries are refused; the others are accepted. */
+let refuse: (due: CollectionDue) => Refusal = () => undefined
+let accepted: CollectionDue[] = []
+
+const batches = (): Entry[][] => service.calls.map(({ input }) => input['Entries'] as Entry[])
+const detailOf = ({ Detail }: Entry): CollectionDue => JSON.parse(Detail)
+
+function putEvents(entries: readonly Entry[]) {
+  const results = entries.map(entry => refuse(detailOf(entry)) ?? { EventId: 'id' })
+  accepted.push(...entries.filter((_, i) => results[i] && 'EventId' in results[i]).map(detailOf))
+  return { FailedEntryCount: results.filter(result => 'ErrorCode' in result).length, Entries: results }
+}
+
+beforeAll(async () => {
+  service = await startJsonService(({ operation, input }) =>
+    operation === 'PutEvents'
+      ? { body: putEvents(input['Entries'] as Entry[]) }
+      : { status: 400, body: { __type: 'UnknownOperationException' } },
+  )
+})
+afterAll(() => service.close())
+beforeEach(() => {
+  refuse = () => undefined
+  accepted = []
+  service.calls.length = 0
+})
+
+function openBus() {
+  const clock = fakeClock()
+  const random = { uuid: () => 'u', fraction: () => 0.5 }
+  return { clock, bus: eventBus(new EventBridgeClient(service.client), 'the-bus', { clock, random }) }
+}
+
+busContract('in memory', () => {
+  const bus = fakeBus()
+  return { bus, published: () => bus.published }
+})
+busContract('in EventBridge', () => ({ bus: openBus().bus, published: () => accepted }))
+
+describe('EventBridge', () => {
+  it('gets entries of our bus, source and detail type', async () => {
+    await openBus().bus.publishDue(dueTasks(1))
+    expect(batches()).toEqual([
+      [
+        {
+          EventBusName: 'the-bus',
+          Source: 'onepassword-source',
+          DetailType: 'CollectionDue',
+          Detail: JSON.stringify(dueTasks(1)[0]),
+        },
+      ],
+    ])
+  })
+
+  it('gets no more than ten entries in a call', async () => {
+    await openBus().bus.publishDue(dueTasks(23))
+    expect(batches().map(({ length }) => length).toSorted()).toEqual([10, 10, 3].toSorted())
+  })
+
+  it('gets refused entries again, and those alone, after a wait that grows', async () => {
+    const rounds = new Map<number, number>()
+    refuse = ({ sourceId }) => {
+      const round = (rounds.get(sourceId) ?? 0) + 1
+      rounds.set(sourceId, round)
+      const refusals = { 200000003: 1, 200000007: 3 }[sourceId] ?? 0
+      return round <= refusals ? { ErrorCode: 'ThrottlingException', ErrorMessage: 'slow' } : undefined
+    }
+    const { bus, clock } = openBus()
+    await bus.publishDue(dueTasks(10))
+    expect(batches().map(entries => entries.map(entry => detailOf(entry).sourceId - 200000000))).toEqual([
+      [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+      [3, 7],
+      [7],
+      [7],
+    ])
+    expect(accepted).toHaveLength(10)
+    expect(clock.slept).toEqual([1000, 2000, 4000])
+  })
+
+  it('is given up after four rounds with the number of events and the first reason', async () => {
+    refuse = ({ sourceId }) =>
+      sourceId % 2 ? { ErrorCode: 'InternalFailure', ErrorMessage: 'try later' } : undefined
+    await expect(openBus().bus.publishDue(dueTasks(10))).rejects.toThrow(
+      'the bus refused 5 events, the first with InternalFailure: try later',
+    )
+    expect(batches().map(({ length }) => length)).toEqual([10, 5, 5, 5])
+    expect(accepted).toHaveLength(5)
+  })
+
+  it('gets the other batches although one fails', async () => {
+    refuse = ({ sourceId }) => (sourceId === 200000000 ? { ErrorCode: 'InternalFailure' } : undefined)
+    await expect(openBus().bus.publishDue(dueTasks(30))).rejects.toThrow('InternalFailure')
+    expect(accepted).toHaveLength(29)
+  })
+})

@@ -1,0 +1,139 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { HeadObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { type Gateway, startGateway } from '../../infra/local/gateway/gateway.ts'
+import type { Fault, InterceptedCall } from '../../infra/local/gateway/interception.ts'
+import { lakeBucket } from '../../shared/adapters/lake-bucket.ts'
+import type { PageRecord } from '../../shared/domain/page-record.ts'
+import {
+  allow,
+  BUCKET,
+  BUCKET_ARN,
+  FUNCTION_NAME,
+  ROLE_ARN,
+  sampleDeployment,
+} from '../local/gateway/sample-deployment.ts'
+import { fakeLake } from '../support/fakes/lake.ts'
+import { lakeContract } from './lake-contract.ts'
+
+/** Exactly what the collect function is granted. */
+const GRANTS = [
+  allow('s3:PutObject s3:GetObject', `${BUCKET_ARN}/events/*`, `${BUCKET_ARN}/cursors/*`),
+  allow('s3:ListBucket', BUCKET_ARN),
+]
+
+const RECORD: PageRecord = { chain: 1, asked: 'a', link: 'a', nextCursor: 'c', count: 1 }
+
+let dataDir: string
+let gateway: Gateway
+let client: S3Client
+let fault: (call: InterceptedCall) => Fault | undefined = () => undefined
+/** S3 calls that reached the gateway. */
+let actions: string[] = []
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(path.join(tmpdir(), 'lake-contract-'))
+  gateway = await startGateway({
+    deployment: sampleDeployment(GRANTS),
+    clock: { now: () => Date.now() },
+    dataDir,
+    putEvents: () => {},
+    log: () => {},
+    intercept(call, phase) {
+      if (phase === 'after') return undefined
+      actions.push(call.action)
+      return fault(call)
+    },
+  })
+  client = new S3Client({
+    endpoint: gateway.url,
+    region: 'us-east-1',
+    maxAttempts: 1,
+    credentials: gateway.credentials(ROLE_ARN, FUNCTION_NAME),
+  })
+})
+afterAll(async () => {
+  client.destroy()
+  await gateway.close()
+  await rm(dataDir, { recursive: true, force: true })
+})
+beforeEach(() => {
+  fault = () => undefined
+  actions = []
+})
+
+const openLake = () => lakeBucket(client, BUCKET)
+
+const conflict: Fault = { kind: 'error', status: 409, code: 'ConditionalRequestConflict', message: 'again' }
+
+lakeContract('in memory', async () => fakeLake())
+lakeContract('in S3', async () => openLake())
+
+it('writes one object for a page, and one aside for a long cursor, named by its content', async () => {
+  const lake = openLake()
+  await lake.create('events/short', Buffer.from('{}\n'), RECORD)
+  expect(actions).toEqual(['PutObject'])
+  await lake.create('events/long', Buffer.from('{}\n'), { ...RECORD, nextCursor: 'long '.repeat(300) })
+  await lake.create('events/long2', Buffer.from('{}\n'), { ...RECORD, nextCursor: 'long '.repeat(300) })
+  const { Metadata: one } = await client.send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'events/long' }))
+  const { Metadata: two } = await client.send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'events/long2' }))
+  expect(one?.['next-cursor-key']).toMatch(/^cursors\/[0-9a-f]{64}$/)
+  expect(two).toEqual(one)
+})
+
+it('keeps the metadata of an object within the 2 KB of S3 when every member is at its longest', async () => {
+  const timestamp = '2026-02-28T00:00:00.123456789123-03:00'
+  const digest = 'f'.repeat(64)
+  await openLake().create('events/widest', Buffer.from('{}\n'), {
+    chain: 999_999,
+    asked: digest,
+    link: digest,
+    previousKey: `events/api=auditEvents/date=2026-03-01/${Number.MAX_SAFE_INTEGER}-999999-${'0'.repeat(32)}.ndjson`,
+    nextCursor: 'x'.repeat(1024),
+    count: 1000,
+    firstTimestamp: timestamp,
+    lastTimestamp: timestamp,
+    newest: timestamp,
+  })
+  const { Metadata = {} } = await client.send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'events/widest' }))
+  expect(Metadata).not.toHaveProperty('next-cursor-key')
+  expect(Object.entries(Metadata).flat().join('').length).toBeLessThan(2048)
+})
+
+it('tries again when S3 says that another write of the key is under way', async () => {
+  let conflicts = 0
+  fault = () => (conflicts++ < 2 ? conflict : undefined)
+  expect(await openLake().create('events/conflict', Buffer.from('{}\n'), RECORD)).toBe('created')
+  expect(actions).toEqual(['PutObject', 'PutObject', 'PutObject'])
+})
+
+it('gives up after five conflicts', async () => {
+  fault = () => conflict
+  const created = openLake().create('events/conflicts', Buffer.from('{}\n'), RECORD)
+  await expect(created).rejects.toMatchObject({ name: 'ConditionalRequestConflict' })
+  expect(actions).toHaveLength(5)
+})
+
+it('throws a refusal, rather than take it for an object that is not there or is there already', async () => {
+  fault = () => ({ kind: 'error', status: 403, code: 'AccessDenied', message: 'no' })
+  const lake = openLake()
+  await expect(lake.record('events/x')).rejects.toThrow()
+  await expect(lake.read('events/x')).rejects.toThrow()
+  await expect(lake.create('events/x', Buffer.from(''), RECORD)).rejects.toMatchObject({ name: 'AccessDenied' })
+})
+
+it('writes nothing for the page when the cursor cannot be put aside', async () => {
+  fault = ({ resource }) =>
+    resource.includes('/cursors/') ? { kind: 'error', status: 500, code: 'InternalError', message: 'x' } : undefined
+  const lake = openLake()
+  const record = { ...RECORD, nextCursor: 'longer '.repeat(300) }
+  await expect(lake.create('events/aside', Buffer.from('{}\n'), record)).rejects.toThrow()
+  expect(await lake.record('events/aside')).toBeUndefined()
+})
+
+it('leaves nothing but events and cursors in the bucket', async () => {
+  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: BUCKET }))
+  expect(new Set(Contents.map(({ Key = '' }) => Key.split('/')[0]))).toEqual(new Set(['cursors', 'events']))
+})

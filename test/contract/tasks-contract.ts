@@ -1,0 +1,191 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Task, TaskKey } from '../../shared/domain/task.ts'
+import type { Lease, TaskStore } from '../../shared/ports.ts'
+import { sampleTask } from '../support/sample-task.ts'
+
+const NOW_MS = Date.parse('2026-03-01T12:00:00Z')
+
+const leaseOf = (owner: string, nowMs = NOW_MS): Lease => ({
+  owner,
+  nowMs,
+  expiresMs: nowMs + 270_000,
+  partition: new Date(nowMs).toISOString().slice(0, 10),
+})
+
+const FULL: Partial<Task> = {
+  state: 'Error',
+  error: { type: 'FirstPartyGeneric', code: 500, info: 'é 😀 "x"', at: '2026-03-01T11:00:00.000Z' },
+  introspected: 3,
+  chain: 2,
+  cursor: 'c=\u00e9',
+  pages: 7,
+  events: 9_007_199_254_740_991,
+  firstEventTime: '2026-02-28T00:00:00.123456789Z',
+  lastEventTime: '2026-02-28T01:00:00+01:00',
+  lastSuccessAt: '2026-03-01T11:00:00.000Z',
+  lastObjectKey: 'events/k',
+  link: 'l',
+  overlap: { from: '2026-02-28T00:00:00Z', lastObjectKey: 'events/j' },
+  rateMs: NOW_MS,
+}
+
+/** What every task store must do, in memory or in DynamoDB. */
+export function tasksContract(kind: string, open: () => Promise<TaskStore>): void {
+  describe(`tasks ${kind}`, () => {
+    let store: TaskStore
+    let ids = 100_000_000
+    beforeAll(async () => {
+      store = await open()
+    })
+
+    /** A task of a source of its own: tests share the store and nothing else. */
+    async function created(change: Partial<Task> = {}): Promise<Task> {
+      const task = sampleTask({ sourceId: ++ids, ...change })
+      await store.create(task)
+      return task
+    }
+
+    const now = async ({ sourceId, api }: TaskKey): Promise<Task | undefined> =>
+      (await store.ofSource(sourceId)).find(task => task.api === api)
+
+    const taken = async (key: TaskKey, owner: string, nowMs?: number) => {
+      const acquired = await store.acquire(key, leaseOf(owner, nowMs))
+      if (!acquired) throw new Error(`${owner} did not get the task`)
+      return acquired
+    }
+
+    it('keeps a task as it was created, every attribute of it', async () => {
+      const task = await created(FULL)
+      expect(await store.ofSource(task.sourceId)).toEqual([task])
+    })
+
+    it('leaves a task that exists as it is', async () => {
+      const task = await created({ cursor: 'kept', events: 5 })
+      await store.create({ ...task, cursor: 'other', events: 0 })
+      expect(await now(task)).toEqual(task)
+    })
+
+    it('answers all tasks of one source and of no other', async () => {
+      const first = await created()
+      await store.create({ ...first, api: 'auditEvents' })
+      await created()
+      const apis = (await store.ofSource(first.sourceId)).map(({ api }) => api)
+      expect(apis.toSorted()).toEqual(['auditEvents', 'sign-in'])
+      expect(await store.ofSource(1)).toEqual([])
+    })
+
+    it('gives a free task, leased and with the fence raised', async () => {
+      const task = await created(FULL)
+      const lease = leaseOf('run 1')
+      const held = {
+        ...task,
+        fence: 1,
+        leaseOwner: 'run 1',
+        leaseExpiresMs: lease.expiresMs,
+        partition: '2026-03-01',
+      }
+      expect(await store.acquire(task, lease)).toEqual({ task: held, recovering: false })
+      expect(await now(task)).toEqual(held)
+    })
+
+    it('gives no task that does not exist, and creates none', async () => {
+      expect(await store.acquire({ sourceId: 2, api: 'sign-in' }, leaseOf('run'))).toBeUndefined()
+      expect(await store.ofSource(2)).toEqual([])
+    })
+
+    it.each([
+      ['halted', { halted: true }],
+      ['Stopping', { state: 'Stopping' as const }],
+      ['leased by another', { leaseOwner: 'other', leaseExpiresMs: NOW_MS + 1 }],
+      ['halted with a lease left behind', { halted: true, leaseOwner: 'other', leaseExpiresMs: 1 }],
+    ])('gives no task that is %s, and leaves it as it is', async (_name, change) => {
+      const task = await created(change)
+      expect(await store.acquire(task, leaseOf('run'))).toBeUndefined()
+      expect(await now(task)).toEqual(task)
+    })
+
+    it('gives a task from the very millisecond in which its lease ends, as a tick takes it for abandoned', async () => {
+      const task = await created({ leaseOwner: 'dead', leaseExpiresMs: NOW_MS, fence: 4 })
+      expect(await store.acquire(task, leaseOf('run', NOW_MS - 1))).toBeUndefined()
+      expect((await taken(task, 'run')).task).toMatchObject({ leaseOwner: 'run', fence: 5 })
+    })
+
+    it('gives its own lease again, under a new fence: the call may have been repeated', async () => {
+      const task = await created()
+      await taken(task, 'run')
+      expect((await taken(task, 'run')).task.fence).toBe(2)
+      expect(await store.acquire(task, leaseOf('another'))).toBeUndefined()
+    })
+
+    it('gives a task to exactly one of many at once', async () => {
+      const task = await created()
+      const runs = Array.from({ length: 10 }, (_, i) => store.acquire(task, leaseOf(`run ${i}`)))
+      const winners = (await Promise.all(runs)).filter(acquired => acquired !== undefined)
+      expect(winners).toHaveLength(1)
+      expect((await now(task))?.leaseOwner).toBe(winners[0]?.task.leaseOwner)
+    })
+
+    it('keeps the date folder of a run that left its end open, and says that it did', async () => {
+      const task = await created()
+      await taken(task, 'dies')
+      const tomorrow = NOW_MS + 24 * 3_600_000
+      const { task: again, recovering } = await taken(task, 'run', tomorrow)
+      expect({ recovering, partition: again.partition }).toEqual({ recovering: true, partition: '2026-03-01' })
+    })
+
+    it('takes the folder of the day when the run before ended in good order', async () => {
+      const task = await created()
+      const { task: held } = await taken(task, 'ends')
+      const released = { leaseOwner: undefined, leaseExpiresMs: undefined, partition: undefined }
+      expect(await store.save(task, held.fence, released)).toBe(true)
+      const { task: again, recovering } = await taken(task, 'run', NOW_MS + 24 * 3_600_000)
+      expect({ recovering, partition: again.partition }).toEqual({ recovering: false, partition: '2026-03-02' })
+    })
+
+    it('saves under the fence: sets what has a value, removes what is undefined, keeps the rest', async () => {
+      const task = await created(FULL)
+      const { task: held } = await taken(task, 'run')
+      const change = { cursor: 'next', events: 12, error: undefined, overlap: undefined, leaseOwner: undefined }
+      expect(await store.save(task, held.fence, change)).toBe(true)
+      const { error: _error, overlap: _overlap, leaseOwner: _owner, ...kept } = held
+      expect(await now(task)).toEqual({ ...kept, cursor: 'next', events: 12 })
+    })
+
+    it.each([
+      ['only removes', { error: undefined }],
+      ['removes what is not there', { halted: undefined }],
+      ['changes nothing', {}],
+    ])('saves a change that %s', async (_name, change) => {
+      const task = await created()
+      const { task: held } = await taken(task, 'run')
+      expect(await store.save(task, held.fence, change)).toBe(true)
+      expect(await now(task)).toEqual(held)
+    })
+
+    it.each([
+      ['another run has taken the task since', { cursor: 'stale' }],
+      ['another run has taken the task since, though nothing would change', {}],
+    ])('writes nothing when %s', async (_name, change) => {
+      const task = await created()
+      const { task: stale } = await taken(task, 'slow')
+      await taken(task, 'next', NOW_MS + 300_000)
+      const before = await now(task)
+      expect(await store.save(task, stale.fence, change)).toBe(false)
+      expect(await now(task)).toEqual(before)
+    })
+
+    it('writes nothing to a task that is gone', async () => {
+      expect(await store.save({ sourceId: 3, api: 'sign-in' }, 0, { cursor: 'c' })).toBe(false)
+      expect(await store.ofSource(3)).toEqual([])
+    })
+
+    it('pages through every task once', async () => {
+      const before = await Promise.all(Array.from({ length: 30 }, () => created(FULL)))
+      const all: Task[] = []
+      for await (const page of store.pages()) all.push(...page)
+      const keys = all.map(({ sourceId, api }) => `${sourceId} ${api}`)
+      expect(new Set(keys).size).toBe(keys.length)
+      expect(all).toEqual(expect.arrayContaining(before))
+    })
+  })
+}

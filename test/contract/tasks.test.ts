@@ -1,0 +1,53 @@
+import { GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { marshall } from '@aws-sdk/util-dynamodb'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { tasksTable } from '../../shared/adapters/tasks-table.ts'
+import { fakeTasks } from '../support/fakes/tasks.ts'
+import { sampleTask } from '../support/sample-task.ts'
+import { startTasksDatabase, type TasksDatabase } from '../support/tasks-database.ts'
+import { tasksContract } from './tasks-contract.ts'
+
+let database: TasksDatabase
+beforeAll(async () => {
+  database = await startTasksDatabase()
+})
+afterAll(() => database.close())
+
+tasksContract('in memory', async () => fakeTasks())
+
+tasksContract('in DynamoDB', async () => tasksTable(database.client, database.table))
+
+it('reads a table larger than one page of a scan', async () => {
+  const { client, table } = database
+  const store = tasksTable(client, table)
+  const info = 'x'.repeat(120_000)
+  const error = { type: 'FirstPartyGeneric', code: 500, info, at: '' } as const
+  const ids = Array.from({ length: 20 }, (_, i) => 200_000_001 + i)
+  for (const sourceId of ids) await store.create(sampleTask({ sourceId, error }))
+  expect((await client.send(new ScanCommand({ TableName: table }))).LastEvaluatedKey).toBeDefined()
+  const found: number[] = []
+  for await (const page of store.pages()) found.push(...page.map(({ sourceId }) => sourceId))
+  expect(found.filter(id => id > 200_000_000).toSorted()).toEqual(ids)
+})
+
+it('throws what is not a lost condition, rather than take it for a task that is not to be had', async () => {
+  const gone = tasksTable(database.client, 'no-such-table')
+  const lease = { owner: 'run', nowMs: 0, expiresMs: 1, partition: '2026-03-01' }
+  const key = { sourceId: 1, api: 'sign-in' } as const
+  const notFound = expect.objectContaining({ name: 'ResourceNotFoundException' })
+  await expect(gone.acquire(key, lease)).rejects.toEqual(notFound)
+  await expect(gone.save(key, 0, { cursor: 'c' })).rejects.toEqual(notFound)
+  await expect(gone.create(sampleTask())).rejects.toEqual(notFound)
+})
+
+it('removes attributes from the item, rather than set them to null', async () => {
+  const { client, table } = database
+  const store = tasksTable(client, table)
+  const task = sampleTask({ sourceId: 300_000_001, cursor: 'c' })
+  await store.create(task)
+  await store.save(task, 0, { cursor: undefined })
+  const { Item } = await client.send(
+    new GetItemCommand({ TableName: table, Key: marshall({ sourceId: task.sourceId, api: task.api }) }),
+  )
+  expect(Item).not.toHaveProperty('cursor')
+})

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { ACCESS_KEY, adminWorld, basic, COLLECTOR } from './admin-world.ts'
+
+const SECONDS = 1000
+const OTHER_KEY = { ...ACCESS_KEY, accessKey: 'another-k3y' }
+
+const call = (authorization: string | undefined, path = '/api/v1/collectors/1') => ({
+  method: 'GET',
+  path,
+  headers: { Authorization: authorization },
+})
+
+describe('HTTP Basic', () => {
+  it.each([
+    ['nothing', undefined],
+    ['another key', basic(OTHER_KEY)],
+    ['another access id', basic({ ...ACCESS_KEY, accessId: 'other' })],
+    [
+      'the key without its last character',
+      basic({ ...ACCESS_KEY, accessKey: ACCESS_KEY.accessKey.slice(0, -1) }),
+    ],
+    ['empty halves', basic({ accessId: '', accessKey: '' })],
+    ['no colon', `Basic ${Buffer.from('nocolon').toString('base64')}`],
+    ['text that is no base64', 'Basic ###'],
+    ['another scheme', 'Bearer token'],
+    ['the scheme alone', 'Basic'],
+  ])('refuses %s', async (_, authorization) => {
+    const { status, body } = await adminWorld().send(call(authorization))
+    expect(status).toBe(401)
+    expect(body).toEqual({
+      status: 401,
+      id: expect.stringMatching(/^[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}$/),
+      code: 'unauthorized',
+      message: 'Credential could not be verified.',
+    })
+  })
+
+  it('refuses before it says whether a path exists', async () => {
+    const world = adminWorld()
+    for (const path of ['/', '/api/v1/collectors', '/nowhere']) {
+      expect((await world.send(call(undefined, path))).status).toBe(401)
+    }
+  })
+
+  it('takes the scheme in any case and a key with colons', async () => {
+    const world = adminWorld()
+    world.state.accessKey = { accessId: 'id', accessKey: 'a:b:' }
+    expect((await world.send(call(basic(world.state.accessKey).replace('Basic', 'bASIC')))).status).toBe(404)
+  })
+
+  it('reads the key once for many calls, and again after five minutes', async () => {
+    const world = adminWorld()
+    for (let i = 0; i < 10; i++) await world.get('/v1/collectors/1')
+    expect(world.state.keyReads).toBe(1)
+    world.state.nowMs += 5 * 60 * SECONDS
+    await world.get('/v1/collectors/1')
+    expect(world.state.keyReads).toBe(2)
+  })
+
+  it('takes a rotated key within seconds, and the old one no longer', async () => {
+    const world = adminWorld()
+    await world.get('/v1/collectors/1')
+    world.state.accessKey = OTHER_KEY
+    world.state.nowMs += 5 * SECONDS
+    expect((await world.send(call(basic(OTHER_KEY)))).status).toBe(404)
+    expect((await world.send(call(basic(ACCESS_KEY)))).status).toBe(401)
+  })
+
+  it('lets wrong credentials read the secret once in five seconds at most', async () => {
+    const world = adminWorld()
+    for (let i = 0; i < 100; i++) {
+      await world.send(call(basic(OTHER_KEY)))
+      world.state.nowMs += 100
+    }
+    expect(world.state.keyReads).toBeLessThanOrEqual(3)
+    expect((await world.get('/v1/collectors/1')).status).toBe(404)
+  })
+
+  it('logs a refusal with where it came from and nothing of the credential', async () => {
+    const world = adminWorld()
+    await world.send(call(basic(OTHER_KEY)))
+    expect(world.logged).toEqual([
+      {
+        level: 'warn',
+        message: 'admin call refused',
+        extra: { method: 'GET', path: '/api/v1/collectors/1', sourceIp: '192.0.2.1' },
+      },
+    ])
+  })
+
+  it('is left to AWS where the URL asks for SigV4', async () => {
+    const world = adminWorld(ports => ({ ...ports, settings: { ...ports.settings, auth: 'iam' } }))
+    const headers = { Authorization: 'AWS4-HMAC-SHA256 Credential=…' }
+    const { status } = await world.send({ method: 'POST', path: '/v1/collectors', body: COLLECTOR, headers })
+    expect(status).toBe(201)
+    expect(world.state.keyReads).toBe(0)
+  })
+})

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import { adminWorld, COLLECTOR, NOW_MS } from './admin-world.ts'
+
+const ERROR_ID = /^[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}$/
+
+describe('collectors', () => {
+  it('answers a new collector as the original does, 201 and with its tag', async () => {
+    const { status, headers, body } = await adminWorld().post('/api/v1/collectors', {
+      collector: {
+        collectorType: 'Hosted',
+        name: 'Security',
+        description: 'd',
+        category: 'onepassword',
+        timeZone: 'Etc/UTC',
+        fields: { team: 'sec' },
+        ephemeral: false,
+      },
+    })
+    expect(status).toBe(201)
+    expect(headers['etag']).toMatch(/^"[0-9a-f]{32}"$/)
+    expect(headers['content-type']).toBe('application/json')
+    expect(body).toEqual({
+      collector: {
+        id: 100000001,
+        name: 'Security',
+        description: 'd',
+        category: 'onepassword',
+        timeZone: 'Etc/UTC',
+        fields: { team: 'sec' },
+        links: [{ rel: 'sources', href: '/v1/collectors/100000001/sources' }],
+        collectorType: 'Hosted',
+        collectorVersion: '',
+        lastSeenAlive: NOW_MS,
+        alive: true,
+      },
+    })
+  })
+
+  it('gives it back with the same tag later, by both prefixes and with a trailing slash', async () => {
+    const world = adminWorld()
+    const created = await world.post('/api/v1/collectors', COLLECTOR)
+    world.state.nowMs += 86_400_000
+    for (const path of [
+      '/api/v1/collectors/100000001',
+      '/v1/collectors/100000001',
+      '/v1/collectors/100000001/',
+    ]) {
+      const { status, headers, body } = await world.get(path)
+      expect(status).toBe(200)
+      expect(headers['etag']).toBe(created.headers['etag'])
+      expect(body).toEqual({
+        collector: { ...(created.body['collector'] as object), lastSeenAlive: world.state.nowMs },
+      })
+    }
+  })
+
+  it('gives different configurations different tags', async () => {
+    const world = adminWorld()
+    const tags = []
+    for (const name of ['a', 'b']) {
+      const { headers } = await world.post('/v1/collectors', { collector: { ...COLLECTOR.collector, name } })
+      tags.push(headers['etag'])
+    }
+    expect(new Set(tags).size).toBe(2)
+  })
+
+  it('refuses a name that is taken, with the code that clients branch on', async () => {
+    const world = adminWorld()
+    await world.post('/api/v1/collectors', COLLECTOR)
+    const { status, body } = await world.post('/api/v1/collectors', COLLECTOR)
+    expect(status).toBe(400)
+    expect(body).toEqual({
+      status: 400,
+      id: expect.stringMatching(ERROR_ID),
+      code: 'collectors.validation.name.duplicate',
+      message: 'A resource with the same name already exists.',
+    })
+  })
+
+  it('reports all faults in one answer, for people and for programs', async () => {
+    const { status, body } = await adminWorld().post('/api/v1/collectors', {
+      collector: { id: 1, collectorType: 'Installable', name: '' },
+    })
+    expect(status).toBe(400)
+    expect(body['code']).toBe('collectors.validation.invalid')
+    expect(body['message']).toBe(
+      'collectorType: must be "Hosted"; id: must not be given; it is assigned; name: is required.',
+    )
+    expect(body['faults']).toEqual([
+      { field: 'collectorType', message: 'must be "Hosted"' },
+      { field: 'id', message: 'must not be given; it is assigned' },
+      { field: 'name', message: 'is required' },
+    ])
+  })
+
+  it('keeps the code of the one kind of fault there is', async () => {
+    const { body } = await adminWorld().post('/api/v1/collectors', {
+      collector: { collectorType: 'Hosted', name: 'x'.repeat(129) },
+    })
+    expect(body['code']).toBe('collectors.validation.name.length')
+  })
+
+  it.each(['100000009', 'abc', '1e9', '-1', '99999999999999999999', '%2e%2e'])(
+    'knows no collector %s',
+    async id => {
+      const { status, body } = await adminWorld().get(`/api/v1/collectors/${id}`)
+      expect(status).toBe(404)
+      expect(body).toMatchObject({
+        code: 'collectors.collector.invalid',
+        message: 'The specified Collector ID is invalid.',
+      })
+    },
+  )
+})

@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest'
+import type { AdminPorts } from '../../../functions/admin/admin-ports.ts'
+import { killable } from '../../support/killing.ts'
+import { adminWorld, NOW_MS, sourceBody, TOKEN, withCollector } from './admin-world.ts'
+
+const CREATED_AT = new Date(NOW_MS).toISOString()
+const MINUTES_LATER_MS = 5 * 60_000
+
+describe('sources', () => {
+  it('answers a new source as the original does, Pending, 201 and with its tag', async () => {
+    const world = adminWorld()
+    const { status, headers, body } = await world.post(
+      await withCollector(world),
+      sourceBody({ category: 'cat', fields: { _siemForward: true }, supported_apis: ['audit', 'SignIn'] }),
+    )
+    expect(status).toBe(201)
+    expect(headers['etag']).toMatch(/^"[0-9a-f]{32}"$/)
+    expect(body).toEqual({
+      source: {
+        id: 100000002,
+        name: '1Pass',
+        category: 'cat',
+        schemaRef: { type: '1Password' },
+        config: {
+          name: '1Pass',
+          category: 'cat',
+          fields: { _siemForward: true },
+          base_url: 'events.1password.com',
+          supported_apis: ['auditEvents', 'sign-in'],
+          api_token: '********',
+          start_time: '2026-05-05T07:08:09Z',
+        },
+        state: { state: 'Pending' },
+        sourceType: 'Universal',
+        alive: true,
+      },
+    })
+  })
+
+  it('gives the token to the secret store and to nothing else', async () => {
+    const world = adminWorld()
+    await world.post(await withCollector(world), sourceBody())
+    expect([...world.secrets]).toEqual([[100000002, TOKEN]])
+    expect(world.output()).not.toContain(TOKEN)
+  })
+
+  it('makes a task of each API and starts them all at once', async () => {
+    const world = adminWorld()
+    await world.post(await withCollector(world), sourceBody({ start_time: '2026-03-01T00:00:00.9+01:00' }))
+    const key = { collectorId: 100000001, sourceId: 100000002 }
+    expect(world.tasks).toEqual(
+      ['sign-in', 'itemUsage'].map(api => ({
+        schema: 1,
+        ...key,
+        api,
+        createdAt: CREATED_AT,
+        state: 'Pending',
+        stateSince: CREATED_AT,
+        chain: 1,
+        startTime: '2026-02-28T23:00:00Z',
+        fence: 0,
+        pages: 0,
+        events: 0,
+      })),
+    )
+    expect(world.due).toEqual(['sign-in', 'itemUsage'].map(api => ({ ...key, api, reason: 'registered' })))
+  })
+
+  it('shows the state and error of its worst task under an unchanged tag', async () => {
+    const world = adminWorld()
+    const path = await withCollector(world)
+    const created = await world.post(path, sourceBody())
+    const [first, second] = world.tasks.splice(0)
+    const info = '401: {"Error":{"Message":"Unauthorized"}}'
+    if (first && second) {
+      const error = { type: 'ThirdPartyConfig', code: 401, info, at: CREATED_AT } as const
+      world.tasks.push({ ...first, state: 'Collecting' }, { ...second, state: 'Error', error })
+    }
+    const { status, headers, body } = await world.get(`${path}/100000002`)
+    expect(status).toBe(200)
+    expect(headers['etag']).toBe(created.headers['etag'])
+    expect(body['source']).toMatchObject({
+      state: { state: 'Error', errorType: 'THIRD-PARTY-CONFIG', errorCode: 401, errorInfo: info },
+      alive: false,
+    })
+  })
+
+  it('takes a name once in a collector, and again in another', async () => {
+    const world = adminWorld()
+    const path = await withCollector(world)
+    await world.post(path, sourceBody())
+    const { status, body } = await world.post(path, sourceBody())
+    expect([status, body['code']]).toEqual([400, 'collectors.validation.name.duplicate'])
+    const other = await world.post('/v1/collectors', {
+      collector: { collectorType: 'Hosted', name: 'Other' },
+    })
+    const otherId = (other.body['collector'] as { id: number }).id
+    expect((await world.post(`/v1/collectors/${otherId}/sources`, sourceBody())).status).toBe(201)
+    expect(world.secrets.size).toBe(2)
+  })
+
+  it('knows no source of another collector and none that was not created', async () => {
+    const world = adminWorld()
+    const path = await withCollector(world)
+    await world.post(path, sourceBody())
+    await world.post('/v1/collectors', { collector: { collectorType: 'Hosted', name: 'Other' } })
+    const invalidSource = {
+      status: 404,
+      body: expect.objectContaining({ code: 'collectors.source.invalid' }),
+    }
+    expect(await world.get('/v1/collectors/100000003/sources/100000002')).toMatchObject(invalidSource)
+    expect(await world.get(`${path}/100000009`)).toMatchObject(invalidSource)
+    expect(await world.get(`${path}/x`)).toMatchObject(invalidSource)
+  })
+
+  it('refuses a source of a collector that does not exist before it looks at the source', async () => {
+    const { status, body } = await adminWorld().post('/v1/collectors/7/sources', 'not json')
+    expect([status, body['code']]).toEqual([404, 'collectors.collector.invalid'])
+  })
+
+  it('writes nothing of a source that is refused', async () => {
+    const world = adminWorld()
+    const path = await withCollector(world)
+    const { status, body } = await world.post(
+      path,
+      sourceBody({ api_token: '********', base_url: 'evil.example' }),
+    )
+    expect(status).toBe(400)
+    expect(body['faults']).toEqual([
+      { field: 'config.base_url', message: expect.stringContaining('events.1password.com') },
+      { field: 'config.api_token', message: 'is the mask that answers show; give the token itself' },
+    ])
+    expect([world.secrets.size, world.tasks.length, world.due.length]).toEqual([0, 0, 0])
+  })
+
+  it('takes a body with api.version and the members that clients read and send back', async () => {
+    const world = adminWorld()
+    const rest = { id: 7, state: { state: 'Collecting' }, alive: true }
+    const body = { 'api.version': 'v1', ...sourceBody({}, rest) }
+    expect((await world.post(await withCollector(world), body)).status).toBe(201)
+  })
+})
+
+describe('a source’s creation that is interrupted', () => {
+  it('stands when only the bus fails: the next tick collects', async () => {
+    const world = adminWorld(ports => ({
+      ...ports,
+      bus: { publishDue: async () => Promise.reject(new Error('the bus is away')) },
+    }))
+    const path = await withCollector(world)
+    expect((await world.post(path, sourceBody())).status).toBe(201)
+    expect((await world.get(`${path}/100000002`)).status).toBe(200)
+    expect(world.logged.map(line => line.message)).toEqual(['first collection waits for the tick'])
+  })
+
+  it('answers 500 without details and frees the name at once when the secret store fails', async () => {
+    const world = adminWorld(ports => ({
+      ...ports,
+      tokenWriter: { createToken: async () => Promise.reject(new Error('details of the store')) },
+    }))
+    const path = await withCollector(world)
+    const { status, body } = await world.post(path, sourceBody())
+    expect(status).toBe(500)
+    expect(body).toMatchObject({ code: 'internal.error', message: 'Internal server error.' })
+    expect(JSON.stringify(body)).not.toContain('details')
+    expect(world.logged).toEqual([
+      {
+        level: 'error',
+        message: 'admin call failed',
+        extra: expect.objectContaining({
+          errorId: body['id'],
+          error: expect.objectContaining({ message: 'details of the store' }),
+        }),
+      },
+    ])
+    world.readapt(ports => ports)
+    expect((await world.post(path, sourceBody())).status).toBe(201)
+  })
+
+  const EFFECTS = ['registry', 'tokenWriter', 'tasks', 'bus'] as const
+  const kills = Array.from({ length: 9 }, (_, at) => ['before', 'after'].map(phase => ({ at, phase }))).flat()
+
+  it.each(kills as { at: number; phase: 'before' | 'after' }[])(
+    'is whole or not there after dying $phase effect $at, and its name is not blocked for good',
+    async kill => {
+      const world = adminWorld()
+      const path = await withCollector(world)
+      let dying: ReturnType<typeof killable<AdminPorts>> | undefined
+      world.readapt(ports => {
+        dying = killable(ports, EFFECTS, kill)
+        return dying.ports
+      })
+      await Promise.race([world.post(path, sourceBody()), dying?.killed])
+      world.readapt(ports => ports)
+      const visible = world.ports.registry.sources.size === 1
+      if (visible) {
+        expect([world.secrets.size, world.tasks.length]).toEqual([1, 2])
+      } else {
+        expect(world.due).toEqual([])
+      }
+      world.state.nowMs += MINUTES_LATER_MS
+      expect((await world.post(path, sourceBody())).status).toBe(visible ? 400 : 201)
+    },
+  )
+
+  it('has no further effect than those that the deaths above go through', async () => {
+    const world = adminWorld()
+    const path = await withCollector(world)
+    let living: ReturnType<typeof killable<AdminPorts>> | undefined
+    world.readapt(ports => {
+      living = killable(ports, EFFECTS)
+      return living.ports
+    })
+    await world.post(path, sourceBody())
+    expect(living?.effects).toEqual([
+      'registry.collector',
+      'registry.nextId',
+      'registry.reserveName',
+      'tokenWriter.createToken',
+      'tasks.create',
+      'tasks.create',
+      'registry.putSource',
+      'bus.publishDue',
+    ])
+  })
+})

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest'
+import { rateShare } from '../../../shared/domain/rate-budget.ts'
+import { answered } from '../../support/fakes/events-api.ts'
+import { collectWorld } from '../../support/collect-world.ts'
+
+it('counts every request, also one that goes out while a page before it is being committed', async () => {
+  const world = collectWorld()
+  let pages = 0
+  world.eventsApi.answering = ({ method }) =>
+    method === 'GET'
+      ? undefined
+      : answered(JSON.stringify({ cursor: `c${++pages}`, has_more: pages < 30, items: [] }))
+  const startMs = world.clock.now()
+  await world.run()
+  const { intervalMs } = rateShare(3)
+  expect(world.eventsApi.calls).toHaveLength(31)
+  expect(world.taskNow().rateMs).toBe(startMs + 31 * intervalMs)
+})

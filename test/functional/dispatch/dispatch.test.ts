@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { dispatch } from '../../../functions/dispatch/dispatch.ts'
+import type { CollectionDue } from '../../../shared/contract/events.ts'
+import type { Task } from '../../../shared/domain/task.ts'
+import { fakeClock } from '../../support/fakes/clock.ts'
+import { fakeTasks } from '../../support/fakes/tasks.ts'
+
+const clock = fakeClock()
+
+const task = (sourceId: number, rest: Partial<Task> = {}): Task => ({
+  schema: 1,
+  sourceId,
+  api: 'sign-in',
+  collectorId: 1,
+  createdAt: '2026-03-01T00:00:00.000Z',
+  state: 'Collecting',
+  stateSince: '2026-03-01T00:00:00.000Z',
+  chain: 1,
+  startTime: '2026-02-28T00:00:00Z',
+  fence: 0,
+  pages: 0,
+  events: 0,
+  ...rest,
+})
+
+async function tick(tasks: Task[]) {
+  const published: CollectionDue[] = []
+  const bus = { publishDue: async (due: readonly CollectionDue[]) => void published.push(...due) }
+  const report = await dispatch({ clock, tasks: fakeTasks(tasks), bus })
+  return { report, published }
+}
+
+describe('a tick', () => {
+  it('has every free task collected', async () => {
+    const { report, published } = await tick([
+      task(1),
+      task(1, { api: 'auditEvents' }),
+      task(2, { state: 'Pending' }),
+    ])
+    expect(published).toEqual([
+      { collectorId: 1, sourceId: 1, api: 'sign-in', reason: 'tick' },
+      { collectorId: 1, sourceId: 1, api: 'auditEvents', reason: 'tick' },
+      { collectorId: 1, sourceId: 2, api: 'sign-in', reason: 'tick' },
+    ])
+    expect(report).toMatchObject({ tasks: 3, due: 3, abandoned: 0 })
+  })
+
+  it('leaves alone what is leased, halted or Stopping', async () => {
+    const leased = { leaseOwner: 'run', leaseExpiresMs: clock.now() + 1000 }
+    const { report, published } = await tick([
+      task(1, leased),
+      task(2, { state: 'Error', halted: true }),
+      task(3, { state: 'Stopping' }),
+    ])
+    expect(published).toEqual([])
+    expect(report).toMatchObject({ tasks: 3, due: 0 })
+  })
+
+  it('takes up again a run that never came back', async () => {
+    const abandoned = { leaseOwner: 'run', leaseExpiresMs: clock.now() - 1 }
+    const { report, published } = await tick([task(1, abandoned)])
+    expect(published).toMatchObject([{ sourceId: 1, reason: 'abandoned' }])
+    expect(report).toMatchObject({ due: 1, abandoned: 1 })
+  })
+
+  it('tries a task with a passing error again', async () => {
+    const error = { type: 'ThirdPartyGeneric', code: 500, info: 'x', at: '2026-03-01T00:00:00.000Z' } as const
+    const { published } = await tick([task(1, { state: 'Error', error })])
+    expect(published).toHaveLength(1)
+  })
+
+  it('reads the table page by page and publishes each page before it reads the next', async () => {
+    const order: string[] = []
+    const pages = async function* () {
+      for (const id of [1, 2]) {
+        order.push(`read ${id}`)
+        yield [task(id)]
+      }
+    }
+    const bus = {
+      publishDue: async (due: readonly CollectionDue[]) => void order.push(`publish ${due[0]?.sourceId}`),
+    }
+    await dispatch({ clock, tasks: { ...fakeTasks(), pages }, bus })
+    expect(order).toEqual(['read 1', 'publish 1', 'read 2', 'publish 2'])
+  })
+
+  it('fails as a whole when the bus refuses events for good, so that Lambda counts an error', async () => {
+    const bus = { publishDue: () => Promise.reject(new Error('the bus refused 1 events')) }
+    await expect(dispatch({ clock, tasks: fakeTasks([task(1)]), bus })).rejects.toThrow('refused')
+  })
+})
