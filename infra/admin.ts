@@ -64,7 +64,6 @@ function grantAdministration(admin: NodejsFunction, props: AdminProps) {
     'dynamodb:GetItem',
     'dynamodb:PutItem',
     'dynamodb:UpdateItem',
-    'dynamodb:Query',
     'dynamodb:BatchGetItem',
   )
   tasks.grants.actions(admin, 'dynamodb:PutItem', 'dynamodb:Query')

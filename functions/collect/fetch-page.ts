@@ -1,5 +1,5 @@
 import { APIS } from '../../shared/contract/apis.ts'
-import { RunFailure } from '../../shared/domain/failure.ts'
+import { RunFailure, shownBody } from '../../shared/domain/failure.ts'
 import { type Page, readPage } from '../../shared/domain/page.ts'
 import type { PageRequest } from '../../shared/domain/page-request.ts'
 import type { EventsApiAnswer } from '../../shared/ports.ts'
@@ -16,7 +16,7 @@ export const isCursorRefused = (error: unknown): error is CursorRefused =>
 
 function refusal(request: PageRequest, answer: EventsApiAnswer): Error | undefined {
   if (answer.status !== 400) return undefined
-  const body = new TextDecoder().decode(answer.body).trim() || 'no body'
+  const body = shownBody(new TextDecoder().decode(answer.body))
   if ('cursor' in request) return new CursorRefused(`400: ${body}`)
   return new RunFailure(
     'ThirdPartyConfig',

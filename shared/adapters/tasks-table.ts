@@ -65,7 +65,7 @@ const acquireInput = (table: string, key: TaskKey, lease: Lease): UpdateItemComm
   UpdateExpression:
     'SET #leaseOwner = :owner, #leaseExpiresMs = :expires, #partition = if_not_exists(#partition, :partition), #fence = #fence + :one',
   ConditionExpression:
-    'attribute_exists(#fence) AND attribute_not_exists(#halted) AND #state <> :stopping AND ' +
+    'attribute_exists(#fence) AND #halted <> :true AND #state <> :stopping AND ' +
     '(attribute_not_exists(#leaseOwner) OR #leaseExpiresMs <= :now OR #leaseOwner = :owner)',
   ExpressionAttributeNames: namesOf([
     'leaseOwner',
@@ -81,6 +81,7 @@ const acquireInput = (table: string, key: TaskKey, lease: Lease): UpdateItemComm
     ':partition': lease.partition,
     ':now': lease.nowMs,
     ':stopping': 'Stopping',
+    ':true': true,
     ':one': 1,
   }),
   ReturnValues: 'ALL_OLD',

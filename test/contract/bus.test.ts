@@ -71,7 +71,11 @@ describe('EventBridge', () => {
 
   it('gets no more than ten entries in a call', async () => {
     await openBus().bus.publishDue(dueTasks(23))
-    expect(batches().map(({ length }) => length).toSorted()).toEqual([10, 10, 3].toSorted())
+    expect(
+      batches()
+        .map(({ length }) => length)
+        .toSorted(),
+    ).toEqual([10, 10, 3].toSorted())
   })
 
   it('gets refused entries again, and those alone, after a wait that grows', async () => {

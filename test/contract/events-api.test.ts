@@ -83,13 +83,17 @@ describe('a request', () => {
 })
 
 describe('an answer', () => {
-  it.each([200, 201, 204, 400, 401, 403, 404, 408, 429, 500, 503])('of status %i is passed on', async status => {
-    listener = (_request, response) => response.writeHead(status).end(status === 204 ? undefined : 'as it is')
-    expect(await send().then(answer => ({ status: answer.status, text: textOf(answer) }))).toEqual({
-      status,
-      text: status === 204 ? '' : 'as it is',
-    })
-  })
+  it.each([200, 201, 204, 400, 401, 403, 404, 408, 429, 500, 503])(
+    'of status %i is passed on',
+    async status => {
+      listener = (_request, response) =>
+        response.writeHead(status).end(status === 204 ? undefined : 'as it is')
+      expect(await send().then(answer => ({ status: answer.status, text: textOf(answer) }))).toEqual({
+        status,
+        text: status === 204 ? '' : 'as it is',
+      })
+    },
+  )
 
   it.each(['17', 'Sun, 01 Mar 2026 12:01:30 GMT'])('passes Retry-After on: %s', async value => {
     listener = (_request, response) => response.writeHead(429, { 'retry-after': value }).end()
@@ -141,7 +145,10 @@ describe('an answer', () => {
       for (let i = 0; i <= parts; i++) response.write(part)
     }
     const failure = await failureOf()
-    expect(failure).toMatchObject({ name: 'NetworkFailure', message: expect.stringContaining('lower pageSize') })
+    expect(failure).toMatchObject({
+      name: 'NetworkFailure',
+      message: expect.stringContaining('lower pageSize'),
+    })
   })
 })
 
@@ -159,7 +166,8 @@ describe('no answer', () => {
     ['an answer that never begins', () => undefined, { timeoutMs: 150 }, 'no answer within 0.15 seconds'],
     [
       'an answer that never ends',
-      (_request: IncomingMessage, response: ServerResponse) => void response.writeHead(200).write('{"cursor":'),
+      (_request: IncomingMessage, response: ServerResponse) =>
+        void response.writeHead(200).write('{"cursor":'),
       { timeoutMs: 150 },
       'no answer within 0.15 seconds',
     ],

@@ -80,7 +80,9 @@ export function lakeContract(kind: string, open: () => Promise<Lake>): void {
       const records = Array.from({ length: 12 }, (_, i) =>
         sampleRecord({ nextCursor: i % 2 ? `cursor ${i}` : `${i}`.repeat(1500), count: i }),
       )
-      const outcomes = await Promise.all(records.map((record, i) => lake.create(key, bytes(`{"by":${i}}`), record)))
+      const outcomes = await Promise.all(
+        records.map((record, i) => lake.create(key, bytes(`{"by":${i}}`), record)),
+      )
       expect(outcomes.filter(outcome => outcome === 'created')).toHaveLength(1)
       expect(outcomes.filter(outcome => outcome === 'exists')).toHaveLength(11)
       const winner = outcomes.indexOf('created')

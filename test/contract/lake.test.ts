@@ -121,12 +121,16 @@ it('throws a refusal, rather than take it for an object that is not there or is 
   const lake = openLake()
   await expect(lake.record('events/x')).rejects.toThrow()
   await expect(lake.read('events/x')).rejects.toThrow()
-  await expect(lake.create('events/x', Buffer.from(''), RECORD)).rejects.toMatchObject({ name: 'AccessDenied' })
+  await expect(lake.create('events/x', Buffer.from(''), RECORD)).rejects.toMatchObject({
+    name: 'AccessDenied',
+  })
 })
 
 it('writes nothing for the page when the cursor cannot be put aside', async () => {
   fault = ({ resource }) =>
-    resource.includes('/cursors/') ? { kind: 'error', status: 500, code: 'InternalError', message: 'x' } : undefined
+    resource.includes('/cursors/')
+      ? { kind: 'error', status: 500, code: 'InternalError', message: 'x' }
+      : undefined
   const lake = openLake()
   const record = { ...RECORD, nextCursor: 'longer '.repeat(300) }
   await expect(lake.create('events/aside', Buffer.from('{}\n'), record)).rejects.toThrow()

@@ -88,6 +88,11 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       expect(await now(task)).toEqual(held)
     })
 
+    it('gives a task that is no longer halted, however that was written', async () => {
+      const task = await created({ halted: false })
+      expect((await taken(task, 'run')).task.fence).toBe(1)
+    })
+
     it('gives no task that does not exist, and creates none', async () => {
       expect(await store.acquire({ sourceId: 2, api: 'sign-in' }, leaseOf('run'))).toBeUndefined()
       expect(await store.ofSource(2)).toEqual([])
@@ -130,7 +135,10 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       await taken(task, 'dies')
       const tomorrow = NOW_MS + 24 * 3_600_000
       const { task: again, recovering } = await taken(task, 'run', tomorrow)
-      expect({ recovering, partition: again.partition }).toEqual({ recovering: true, partition: '2026-03-01' })
+      expect({ recovering, partition: again.partition }).toEqual({
+        recovering: true,
+        partition: '2026-03-01',
+      })
     })
 
     it('takes the folder of the day when the run before ended in good order', async () => {
@@ -139,13 +147,22 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       const released = { leaseOwner: undefined, leaseExpiresMs: undefined, partition: undefined }
       expect(await store.save(task, held.fence, released)).toBe(true)
       const { task: again, recovering } = await taken(task, 'run', NOW_MS + 24 * 3_600_000)
-      expect({ recovering, partition: again.partition }).toEqual({ recovering: false, partition: '2026-03-02' })
+      expect({ recovering, partition: again.partition }).toEqual({
+        recovering: false,
+        partition: '2026-03-02',
+      })
     })
 
     it('saves under the fence: sets what has a value, removes what is undefined, keeps the rest', async () => {
       const task = await created(FULL)
       const { task: held } = await taken(task, 'run')
-      const change = { cursor: 'next', events: 12, error: undefined, overlap: undefined, leaseOwner: undefined }
+      const change = {
+        cursor: 'next',
+        events: 12,
+        error: undefined,
+        overlap: undefined,
+        leaseOwner: undefined,
+      }
       expect(await store.save(task, held.fence, change)).toBe(true)
       const { error: _error, overlap: _overlap, leaseOwner: _owner, ...kept } = held
       expect(await now(task)).toEqual({ ...kept, cursor: 'next', events: 12 })

@@ -45,7 +45,11 @@ export function tokensContract(
 
     it('says that a secret is gone as a fault of the configuration, and finds it when it is back', async () => {
       const { tokens, secrets } = world()
-      await expect(tokens.token(3)).rejects.toMatchObject({ name: 'RunFailure', type: 'ThirdPartyConfig', code: 401 })
+      await expect(tokens.token(3)).rejects.toMatchObject({
+        name: 'RunFailure',
+        type: 'ThirdPartyConfig',
+        code: 401,
+      })
       secrets.set(3, 'back')
       expect(await tokens.token(3)).toBe('back')
     })

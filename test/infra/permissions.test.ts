@@ -66,7 +66,6 @@ describe('what each function may do', () => {
       'dynamodb:GetItem <RegistryTable.Arn>',
       'dynamodb:PutItem <RegistryTable.Arn>',
       'dynamodb:PutItem <TasksTable.Arn>',
-      'dynamodb:Query <RegistryTable.Arn>',
       'dynamodb:Query <TasksTable.Arn>',
       'dynamodb:UpdateItem <RegistryTable.Arn>',
       'events:PutEvents <Bus.Arn>',

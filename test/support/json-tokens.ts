@@ -9,9 +9,47 @@ export const compact = (tokens: Tokens): string => tokens.join('')
 export const spaced = (tokens: Tokens, spaces: readonly string[]): string =>
   ['', ...tokens, ''].map((token, i) => token + (spaces[i % spaces.length] ?? '')).join('')
 
-const NUMBERS = ['0', '-0', '1.0', '1E400', '-1e-400', '1.10', '12345678901234567890', '9007199254740993', '6.02E+23']
-const ESCAPES = ['\\"', '\\\\', '\\/', '\\b', '\\n', '\\t', '\\u0000', '\\u005C', '\\u0022', '\\ud83d\\ude00', '\\uD800']
-const PLAIN = ['{', '}', '[', ']', ',', ':', ' ', 'null', 'é', '😀', '𝒳', '\u2028', '\u00a0', '\u007f', 'uuid']
+const NUMBERS = [
+  '0',
+  '-0',
+  '1.0',
+  '1E400',
+  '-1e-400',
+  '1.10',
+  '12345678901234567890',
+  '9007199254740993',
+  '6.02E+23',
+]
+const ESCAPES = [
+  '\\"',
+  '\\\\',
+  '\\/',
+  '\\b',
+  '\\n',
+  '\\t',
+  '\\u0000',
+  '\\u005C',
+  '\\u0022',
+  '\\ud83d\\ude00',
+  '\\uD800',
+]
+const PLAIN = [
+  '{',
+  '}',
+  '[',
+  ']',
+  ',',
+  ':',
+  ' ',
+  'null',
+  'é',
+  '😀',
+  '𝒳',
+  '\u2028',
+  '\u00a0',
+  '\u007f',
+  'uuid',
+]
 
 export const space = fc.string({ unit: fc.constantFrom(' ', '\n', '\r\n', '\t'), maxLength: 3 })
 export const spaces = fc.array(space, { minLength: 1, maxLength: 7 })
@@ -27,9 +65,12 @@ const number: fc.Arbitrary<string> = fc.oneof(
   fc.bigInt().map(String),
 )
 
-const scalar = fc.oneof(text, number, fc.constantFrom('true', 'false', 'null')).map(token => [token] as Tokens)
+const scalar = fc
+  .oneof(text, number, fc.constantFrom('true', 'false', 'null'))
+  .map(token => [token] as Tokens)
 
-const commaed = (parts: readonly Tokens[]): Tokens => parts.flatMap((part, i) => (i === 0 ? part : [',', ...part]))
+const commaed = (parts: readonly Tokens[]): Tokens =>
+  parts.flatMap((part, i) => (i === 0 ? part : [',', ...part]))
 
 /** Few keys, so that they repeat; two of them spell `uuid`. */
 const key = fc.oneof(fc.constantFrom('"a"', '"b"', '"uuid"', '"\\u0075uid"', '"__proto__"'), text)

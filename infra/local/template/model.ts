@@ -1,4 +1,4 @@
-/** The synthesized template with every reference resolved: what the local stage starts. Names are `${stack}-${logicalId}`. */
+/** The synthesized template with every reference resolved: what the local stage starts. Names are `${stack}-${logicalId}`, of buckets in lower case. */
 export interface Deployment {
   readonly stackName: string
   readonly account: string
@@ -110,6 +110,7 @@ export interface InvokePermission {
   readonly action: string
   readonly sourceArn?: string
   readonly functionUrlAuthType?: string
+  readonly invokedViaFunctionUrl?: boolean
 }
 
 export interface UrlResource {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { rateShare } from '../../../shared/domain/rate-budget.ts'
-import { answered } from '../../support/fakes/events-api.ts'
 import { collectWorld } from '../../support/collect-world.ts'
+import { answered } from '../../support/fakes/events-api.ts'
 
 it('counts every request, also one that goes out while a page before it is being committed', async () => {
   const world = collectWorld()

@@ -4,9 +4,12 @@ import { readDue } from '../../../shared/domain/collection-due.ts'
 const DUE = { collectorId: 100000001, sourceId: 100000002, api: 'auditEvents', reason: 'tick' }
 
 describe('a CollectionDue event', () => {
-  it.each(['tick', 'abandoned', 'continuation', 'registered'])('names the task and why it is due: %s', reason => {
-    expect(readDue({ ...DUE, reason })).toEqual({ ...DUE, reason })
-  })
+  it.each(['tick', 'abandoned', 'continuation', 'registered'])(
+    'names the task and why it is due: %s',
+    reason => {
+      expect(readDue({ ...DUE, reason })).toEqual({ ...DUE, reason })
+    },
+  )
 
   it('may carry members of a later version, which are left out', () => {
     expect(readDue({ ...DUE, attempt: 3 })).toEqual(DUE)

@@ -60,14 +60,21 @@ describe('any other error', () => {
   })
 
   it('of the network is the other side’s and passes', () => {
-    const cause = new NetworkFailure('1Password could not be reached at https://x: the connection was refused')
+    const cause = new NetworkFailure(
+      '1Password could not be reached at https://x: the connection was refused',
+    )
     const failure = failureOf(cause, 'asking 1Password for /api/v2/auditevents')
     expect(failure).toMatchObject({ type: 'ThirdPartyGeneric', code: 0, cause })
-    expect(failure.message).toBe(`${cause.message}, while asking 1Password for /api/v2/auditevents; it is tried again.`)
+    expect(failure.message).toBe(
+      `${cause.message}, while asking 1Password for /api/v2/auditevents; it is tried again.`,
+    )
   })
 
   it.each([
-    [Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' }), 'ThrottlingException: Rate exceeded'],
+    [
+      Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' }),
+      'ThrottlingException: Rate exceeded',
+    ],
     [new TypeError('x is undefined'), 'TypeError: x is undefined'],
     ['thrown text', 'Error: thrown text'],
     [undefined, 'Error: undefined'],

@@ -5,7 +5,10 @@ const read = (body: string): readonly string[] => readFeatures(Buffer.from(body)
 
 describe('an introspection', () => {
   it.each([
-    ['{"uuid":"U","issued_at":"2026-01-01T00:00:00Z","features":["auditevents"],"account_uuid":"A"}', ['auditevents']],
+    [
+      '{"uuid":"U","issued_at":"2026-01-01T00:00:00Z","features":["auditevents"],"account_uuid":"A"}',
+      ['auditevents'],
+    ],
     ['{"features":[]}', []],
     ['{"features":["signinattempts","of tomorrow"],"unknown":1.0}', ['signinattempts', 'of tomorrow']],
   ])('tells the features of the token: %s', (body, features) => {

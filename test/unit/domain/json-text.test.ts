@@ -40,7 +40,10 @@ describe('elementsOf', () => {
   it('finds the elements of any array, in order', () => {
     fc.assert(
       fc.property(fc.array(jsonValue, { maxLength: 5 }), spaces, (values, between) => {
-        const text = spaced(['[', ...values.flatMap((value, i) => (i ? [',', ...value] : value)), ']'], between)
+        const text = spaced(
+          ['[', ...values.flatMap((value, i) => (i ? [',', ...value] : value)), ']'],
+          between,
+        )
         expect(elements(text).map(withoutSpace)).toEqual(values.map(compact))
       }),
     )

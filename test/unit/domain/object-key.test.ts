@@ -10,7 +10,8 @@ const request: fc.Arbitrary<PageRequest> = fc.oneof(
   fc.record({ limit: fc.integer({ min: 1, max: 1000 }), start_time: fc.string() }),
 )
 
-const place = (asked: PageRequest): string => JSON.stringify('cursor' in asked ? [asked.cursor] : { start: asked.start_time })
+const place = (asked: PageRequest): string =>
+  JSON.stringify('cursor' in asked ? [asked.cursor] : { start: asked.start_time })
 
 describe('the next request', () => {
   it('is a reset cursor with limit and start_time until there is a cursor, then the cursor alone', () => {
@@ -58,7 +59,14 @@ describe('the key of an object', () => {
   it('is a function of source, API, chain and place: of nothing else that a task holds', () => {
     const asked = { cursor: 'c' }
     const key = objectKey(sampleTask(), '2026-03-01', asked)
-    const later = sampleTask({ fence: 9, state: 'Error', pages: 4, events: 9, leaseOwner: 'other', rateMs: 1 })
+    const later = sampleTask({
+      fence: 9,
+      state: 'Error',
+      pages: 4,
+      events: 9,
+      leaseOwner: 'other',
+      rateMs: 1,
+    })
     expect(objectKey(later, '2026-03-01', asked)).toBe(key)
     for (const other of [{ sourceId: 7 }, { api: 'itemUsage' as const }, { chain: 2 }]) {
       expect(objectKey(sampleTask(other), '2026-03-01', asked)).not.toBe(key)

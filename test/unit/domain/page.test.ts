@@ -53,7 +53,8 @@ describe('a page of the Events API', () => {
   })
 
   it('takes line breaks out from between tokens and leaves them, escaped, inside texts', () => {
-    const text = '{\r\n "cursor": "c",\n "has_more": true,\n "items": [\n {\n "a" : [ 1 ,\n 2 ], "b": "x\\n y" }\n]}'
+    const text =
+      '{\r\n "cursor": "c",\n "has_more": true,\n "items": [\n {\n "a" : [ 1 ,\n 2 ], "b": "x\\n y" }\n]}'
     expect(itemsOf(text)).toEqual(['{"a":[1,2],"b":"x\\n y"}'])
   })
 
@@ -80,12 +81,32 @@ describe('a page of the Events API', () => {
     ['no items', '{"cursor":"c","has_more":false,"items":[]}', []],
     ['items null', '{"cursor":"c","has_more":false,"items":null}', []],
     ['a byte order mark', '\ufeff{"cursor":"c","has_more":false,"items":[{"a":1}]}', ['{"a":1}']],
-    ['items nested deeper', '{"x":{"items":[{"no":1}]},"cursor":"c","has_more":false,"items":[{"a":1}]}', ['{"a":1}']],
-    ['a text that looks like items', '{"x":"\\"items\\":[{}]","cursor":"c","has_more":false,"items":[{"a":1}]}', ['{"a":1}']],
-    ['items repeated: the last', '{"items":[{"a":1}],"cursor":"c","has_more":false,"items":[{"b":2}]}', ['{"b":2}']],
+    [
+      'items nested deeper',
+      '{"x":{"items":[{"no":1}]},"cursor":"c","has_more":false,"items":[{"a":1}]}',
+      ['{"a":1}'],
+    ],
+    [
+      'a text that looks like items',
+      '{"x":"\\"items\\":[{}]","cursor":"c","has_more":false,"items":[{"a":1}]}',
+      ['{"a":1}'],
+    ],
+    [
+      'items repeated: the last',
+      '{"items":[{"a":1}],"cursor":"c","has_more":false,"items":[{"b":2}]}',
+      ['{"b":2}'],
+    ],
     ['items repeated, the last null', '{"items":[{"a":1}],"cursor":"c","has_more":false,"items":null}', []],
-    ['items repeated, escaped', '{"items":null,"cursor":"c","has_more":false,"\\u0069tems":[{"b":2}]}', ['{"b":2}']],
-    ['key __proto__', '{"__proto__":{"items":[{"no":1}]},"cursor":"c","has_more":false,"items":[{"__proto__":1}]}', ['{"__proto__":1}']],
+    [
+      'items repeated, escaped',
+      '{"items":null,"cursor":"c","has_more":false,"\\u0069tems":[{"b":2}]}',
+      ['{"b":2}'],
+    ],
+    [
+      'key __proto__',
+      '{"__proto__":{"items":[{"no":1}]},"cursor":"c","has_more":false,"items":[{"__proto__":1}]}',
+      ['{"__proto__":1}'],
+    ],
   ])('may have %s', (_name, text, expected) => {
     expect(itemsOf(text)).toEqual(expected)
   })

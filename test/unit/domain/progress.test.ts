@@ -83,7 +83,9 @@ describe('a commit', () => {
           link: placeDigest(1, { cursor: written.nextCursor }),
         })
         const times = [written.firstTimestamp, written.lastTimestamp].map(text => text ?? '')
-        const first = [before.firstEventTime, written.firstTimestamp].filter(text => text !== undefined).sort()
+        const first = [before.firstEventTime, written.firstTimestamp]
+          .filter(text => text !== undefined)
+          .sort()
         const last = [before.lastEventTime, written.lastTimestamp].filter(text => text !== undefined).sort()
         expect(times).not.toContain('')
         expect(after.firstEventTime).toBe(first[0])
@@ -94,7 +96,12 @@ describe('a commit', () => {
 
   it('of items without a time leaves the times of the task alone', () => {
     const before = sampleTask({ firstEventTime: 'a', lastEventTime: '2026-03-01T00:00:00Z' })
-    const change = committed(before, KEY, { chain: 1, asked: 'a', link: 'a', nextCursor: 'n', count: 1 }, '2026-03-01')
+    const change = committed(
+      before,
+      KEY,
+      { chain: 1, asked: 'a', link: 'a', nextCursor: 'n', count: 1 },
+      '2026-03-01',
+    )
     expect(changed(before, change).lastEventTime).toBe('2026-03-01T00:00:00Z')
   })
 
@@ -144,7 +151,8 @@ describe('the record of an object', () => {
       fc.property(task, fc.array(fc.string({ minLength: 1 }), { maxLength: 6 }), (start, cursors) => {
         let now = start
         for (const [i, cursor] of cursors.entries()) {
-          const request = now.cursor === undefined ? { limit: 1, start_time: now.startTime } : { cursor: now.cursor }
+          const request =
+            now.cursor === undefined ? { limit: 1, start_time: now.startTime } : { cursor: now.cursor }
           const written = recordOf(now, request, { ...page('2026-03-01T00:00:00Z'), cursor })
           expect(written.previousKey).toBe(now.lastObjectKey)
           if (now.link !== undefined) expect(written.link).toBe(now.link)
@@ -168,8 +176,14 @@ describe('the end of a run', () => {
   })
 
   it('in good order frees the task, clears its error and keeps its place', () => {
-    const { overlap: _overlap, partition: _partition, error: _error, leaseOwner: _owner, leaseExpiresMs: _ms, ...rest } =
-      running
+    const {
+      overlap: _overlap,
+      partition: _partition,
+      error: _error,
+      leaseOwner: _owner,
+      leaseExpiresMs: _ms,
+      ...rest
+    } = running
     expect(changed(running, endedWell(running, NOW, true))).toEqual({
       ...rest,
       state: 'Collecting',
@@ -205,6 +219,8 @@ describe('the end of a run', () => {
   })
 
   it('keeps the date folder when an object may stand that no commit speaks of', () => {
-    expect(changed(running, endedBadly(running, fault('FirstPartyGeneric'), true)).partition).toBe('2026-03-01')
+    expect(changed(running, endedBadly(running, fault('FirstPartyGeneric'), true)).partition).toBe(
+      '2026-03-01',
+    )
   })
 })

@@ -6,7 +6,11 @@ import { sampleTask } from '../../support/sample-task.ts'
 
 describe('a refused cursor', () => {
   it('begins a new chain ten minutes before the last event, in whole seconds, and remembers what lies there', () => {
-    const task = sampleTask({ cursor: 'refused', lastEventTime: '2026-03-01T12:00:00.987654321Z', lastObjectKey: 'k' })
+    const task = sampleTask({
+      cursor: 'refused',
+      lastEventTime: '2026-03-01T12:00:00.987654321Z',
+      lastObjectKey: 'k',
+    })
     const after = changed(task, resetChain(task, '2026-03-02'))
     expect(after).toEqual(
       sampleTask({
@@ -23,7 +27,9 @@ describe('a refused cursor', () => {
 
   it('begins at the chain’s own start when nothing was delivered yet', () => {
     const task = sampleTask({ cursor: 'refused' })
-    expect(changed(task, resetChain(task, '2026-03-01'))).toEqual(sampleTask({ chain: 2, partition: '2026-03-01' }))
+    expect(changed(task, resetChain(task, '2026-03-01'))).toEqual(
+      sampleTask({ chain: 2, partition: '2026-03-01' }),
+    )
   })
 
   it('never goes back behind the start of the source: what was before it is not its own', () => {

@@ -25,14 +25,20 @@ describe('a tick', () => {
     ['is halted', { state: 'Error' as const, halted: true }],
     ['is leased', { leaseOwner: 'run', leaseExpiresMs: NOW_MS + 1 }],
     ['is halted with a lease left behind', { halted: true, leaseOwner: 'run', leaseExpiresMs: 1 }],
-    ['is Stopping with a lease left behind', { state: 'Stopping' as const, leaseOwner: 'run', leaseExpiresMs: 1 }],
+    [
+      'is Stopping with a lease left behind',
+      { state: 'Stopping' as const, leaseOwner: 'run', leaseExpiresMs: 1 },
+    ],
   ])('leaves a task alone that %s', (_name, change) => {
     expect(dueReason(sampleTask(change), NOW_MS)).toBeUndefined()
   })
 
-  it.each([NOW_MS, NOW_MS - 1, 0])('dispatches a task as abandoned whose lease ended at %i', leaseExpiresMs => {
-    expect(dueReason(sampleTask({ leaseOwner: 'run', leaseExpiresMs }), NOW_MS)).toBe('abandoned')
-  })
+  it.each([NOW_MS, NOW_MS - 1, 0])(
+    'dispatches a task as abandoned whose lease ended at %i',
+    leaseExpiresMs => {
+      expect(dueReason(sampleTask({ leaseOwner: 'run', leaseExpiresMs }), NOW_MS)).toBe('abandoned')
+    },
+  )
 
   it('dispatches every task but the halted, the Stopping and the leased', () => {
     const task = fc

@@ -20,7 +20,10 @@ const DECIMALS = 12n
 /** A time written with an offset and 0 to 12 decimals, beside its exact value. */
 const moment: fc.Arbitrary<Moment> = fc
   .record({
-    seconds: fc.oneof(fc.integer({ min: 0, max: 4_000_000_000 }), fc.integer({ min: 1_700_000_000, max: 1_700_000_003 })),
+    seconds: fc.oneof(
+      fc.integer({ min: 0, max: 4_000_000_000 }),
+      fc.integer({ min: 1_700_000_000, max: 1_700_000_003 }),
+    ),
     fraction: fc.string({ unit: fc.constantFrom('0', '1', '9'), maxLength: 12 }),
     offsetMinutes: fc.integer({ min: -14 * 60, max: 14 * 60 }),
     zulu: fc.boolean(),
@@ -61,13 +64,19 @@ describe('comparing timestamps', () => {
     expect(Math.sign(compareTimestamps(a, b))).toBe(sign)
   })
 
-  it.each(['', 'now', '2026-03-01', '2026-03-01T00:00:00', '2026-13-01T00:00:00Z', '2026-03-01T25:00:00Z', '2026-03-01T00:00:00.Z', ' 2026-03-01T00:00:00Z'])(
-    'takes %j for no time',
-    text => {
-      expect(isTimestamp(text)).toBe(false)
-      expect(epochMsOf(text)).toBeNaN()
-    },
-  )
+  it.each([
+    '',
+    'now',
+    '2026-03-01',
+    '2026-03-01T00:00:00',
+    '2026-13-01T00:00:00Z',
+    '2026-03-01T25:00:00Z',
+    '2026-03-01T00:00:00.Z',
+    ' 2026-03-01T00:00:00Z',
+  ])('takes %j for no time', text => {
+    expect(isTimestamp(text)).toBe(false)
+    expect(epochMsOf(text)).toBeNaN()
+  })
 })
 
 describe('the range of timestamps', () => {
@@ -76,7 +85,9 @@ describe('the range of timestamps', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(moment, others)), list => {
         const moments = list.filter(entry => typeof entry === 'object')
-        const { first, last } = timestampRange(list.map(entry => (typeof entry === 'object' ? entry.text : entry)))
+        const { first, last } = timestampRange(
+          list.map(entry => (typeof entry === 'object' ? entry.text : entry)),
+        )
         const order = moments.toSorted((a, b) => signOf(a.exact - b.exact))
         const exactOf = (text: string | undefined) => moments.find(entry => entry.text === text)?.exact
         expect(exactOf(first)).toBe(order[0]?.exact)

@@ -1,0 +1,126 @@
+import { styleText } from 'node:util'
+import { APIS } from '../../shared/contract/apis.ts'
+import type { RunReport } from '../../shared/contract/log-messages.ts'
+import type { LogLine } from './function-logs.ts'
+import type { Notice } from './notice.ts'
+import { isTickEnd, runReport } from './run-records.ts'
+
+type Style = Parameters<typeof styleText>[0]
+
+export interface ConsoleParts {
+  readonly print: (line: string) => void
+  /** Epoch milliseconds of virtual time. */
+  readonly now: () => number
+  /** Resolves when all that a tick caused has ended. */
+  readonly idle: () => Promise<void>
+  readonly colours: boolean
+}
+
+/** What a person sees of the stage at work: a line per run, a line per tick, and trouble in whole sentences. */
+export interface StageConsole {
+  log(line: LogLine): void
+  notice(notice: Notice): void
+}
+
+const count = (value: number, noun: string): string =>
+  `${value.toLocaleString('en-US')} ${noun}${value === 1 ? '' : 's'}`
+
+const UNITS = [
+  ['d', 86_400],
+  ['h', 3600],
+  ['m', 60],
+  ['s', 1],
+] as const
+
+/** The two largest units that are not zero, e.g. `2h 5m`. */
+export function duration(seconds: number): string {
+  let rest = Math.max(0, Math.round(seconds))
+  const parts = UNITS.map(([unit, length]) => {
+    const value = Math.floor(rest / length)
+    rest %= length
+    return value > 0 ? `${value}${unit}` : ''
+  }).filter(part => part !== '')
+  return parts.slice(0, 2).join(' ') || '0s'
+}
+
+const OUTCOME_STYLES: Readonly<Record<RunReport['outcome'], Style>> = {
+  drained: 'green',
+  continued: 'cyan',
+  failed: 'red',
+  busy: 'dim',
+  gone: 'dim',
+  superseded: 'dim',
+}
+
+const NOTICE_TEXTS: { readonly [K in Notice['kind']]: (notice: Extract<Notice, { kind: K }>) => string } = {
+  'function error': ({ functionName, text }) => `${functionName} failed: ${text}`,
+  'dead letter': ({ queue, reason }) => `Dead letter in ${queue}: ${reason}.`,
+  'lost event': ({ from, reason }) => `An event of ${from} was lost: ${reason}.`,
+}
+
+/** The notice as a sentence. */
+export function noticeText(notice: Notice): string {
+  const text: (notice: never) => string = NOTICE_TEXTS[notice.kind]
+  return text(notice as never)
+}
+
+const newTally = () => ({ tasks: new Set<string>(), runs: 0, events: 0, failures: 0, deadLetters: 0 })
+
+export function createConsole({ print, now, idle, colours }: ConsoleParts): StageConsole {
+  const styled = (style: Style, text: string): string =>
+    colours ? styleText(style, text, { validateStream: false }) : text
+  const line = (text: string): void =>
+    print(`${styled('dim', `${new Date(now()).toISOString().slice(11, 19)}Z`)}  ${text}`)
+  let tally = newTally()
+  let awaiting = false
+
+  const run = (report: RunReport): void => {
+    tally.tasks.add(`${report.sourceId} ${report.api}`)
+    tally.runs++
+    tally.events += report.events
+    if (report.outcome === 'failed') tally.failures++
+    if (report.outcome === 'busy') return
+    line(runText(report, outcome => styled(OUTCOME_STYLES[report.outcome], outcome)))
+    if (report.error) line(styled('red', `  ${report.error.type}: ${report.error.info}`))
+  }
+  const summary = (): void => {
+    const { tasks, runs, events, failures, deadLetters } = tally
+    const trouble = `${count(failures, 'failure')}, ${count(deadLetters, 'dead letter')}`
+    const style = failures + deadLetters > 0 ? 'yellow' : 'bold'
+    const done = `${count(tasks.size, 'task')}, ${count(runs, 'run')}, ${count(events, 'event')}`
+    line(styled(style, `tick ended: ${done}, ${trouble}`))
+    tally = newTally()
+  }
+  const tickEnded = async (): Promise<void> => {
+    if (awaiting) return summary()
+    awaiting = true
+    await idle()
+    awaiting = false
+    summary()
+  }
+
+  return {
+    log(entry) {
+      const report = runReport(entry)
+      if (report) run(report)
+      if (isTickEnd(entry)) void tickEnded()
+    },
+    notice(notice) {
+      if (notice.kind === 'function error') tally.failures++
+      else tally.deadLetters++
+      line(styled('red', noticeText(notice)))
+    },
+  }
+}
+
+function runText(report: RunReport, outcome: (text: string) => string): string {
+  const { sourceName = `source ${report.sourceId}`, api, events, pages, lagSeconds } = report
+  const columns = [
+    sourceName.padEnd(20),
+    APIS[api].title.padEnd(16),
+    count(events, 'event').padStart(14),
+    count(pages, 'page').padStart(9),
+    (lagSeconds === undefined ? '' : `lag ${duration(lagSeconds)}`).padEnd(11),
+  ]
+  return `${columns.join('  ')}  ${outcome(report.outcome)}`
+}

@@ -1,0 +1,64 @@
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readJson, removeFile } from './json-file.ts'
+
+interface Holder {
+  readonly pid: number
+  /** Tells a process from a later one with its number; absent where the system does not say. */
+  readonly started?: string
+}
+
+/** Field 22 of /proc/PID/stat, counted after the command's name, which may hold anything. */
+function startOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  } catch {
+    return undefined
+  }
+}
+
+function isAlive({ pid, started }: Holder): boolean {
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+  }
+  return started === undefined || started === startOf(pid)
+}
+
+/** True if the lock is ours now; false if somebody holds it. The link makes it appear whole or not at all. */
+function take(file: string, holder: Holder): boolean {
+  const draft = `${file}.${process.pid}`
+  writeFileSync(draft, JSON.stringify(holder))
+  try {
+    linkSync(draft, file)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+/**
+ * Makes the data directory if need be and keeps every other stage out of it until released. A lock whose process has
+ * died is taken over. Throws if another process has it.
+ */
+export function lockDataDirectory(dataDir: string): { release(): void } {
+  mkdirSync(dataDir, { recursive: true })
+  const file = join(dataDir, 'lock')
+  const started = startOf(process.pid)
+  const holder = { pid: process.pid, ...(started !== undefined && { started }) }
+  if (!take(file, holder)) {
+    const other = readJson<Holder>(file)
+    if (other && isAlive(other)) {
+      throw new Error(`${dataDir} is in use by process ${other.pid}: stop it, or use another --data.`)
+    }
+    removeFile(file)
+    if (!take(file, holder))
+      throw new Error(`${dataDir} was just taken by another process: use another --data.`)
+  }
+  return { release: () => removeFile(file) }
+}

@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+import type { Activity } from './activity.ts'
+import type { VirtualClock } from './clock.ts'
+import { createBus } from './events/bus.ts'
+import { createQueueFiles } from './events/queue-files.ts'
+import { createSchedule, type Schedule } from './events/schedule.ts'
+import { createDelivery, refuseUnknownTargets } from './events/target.ts'
+import type { EventEnvelope } from './gateway/events/put-events.ts'
+import { createAuthorizer } from './iam/authorizer.ts'
+import { readJson, removeFile, writeJson } from './json-file.ts'
+import { createAsynchronousInvoker, type PromisedInvocation } from './lambda/asynchronous.ts'
+import { createFailureDestination } from './lambda/failure-destination.ts'
+import type { FunctionPool } from './lambda/function-pool.ts'
+import type { InvocationResult } from './lambda/invocation.ts'
+import type { OnNotice } from './notice.ts'
+import type { Deployment } from './template/model.ts'
+
+export interface EventingParts {
+  readonly deployment: Deployment
+  readonly dataDir: string
+  readonly clock: VirtualClock
+  readonly activity: Activity
+  /** By ARN; may be filled later, before the first event. */
+  readonly pools: ReadonlyMap<string, FunctionPool>
+  readonly onNotice: OnNotice
+  readonly onFunctionError: (pool: FunctionPool, result: InvocationResult) => void
+}
+
+/** Buses, rules, schedule and asynchronous invocation of a deployment. */
+export interface Eventing {
+  readonly schedule: Schedule
+  putEvents(busName: string, envelopes: readonly EventEnvelope[]): void
+  /** Takes up the invocations that an earlier stage promised and did not begin. */
+  resume(): void
+  /** Begins no further invocation. */
+  stop(): void
+  /** Keeps what was promised and not begun, for `resume`; before that was called, what was kept stands. */
+  save(): void
+}
+
+/** Throws if a rule has a pattern or a target that cannot be honoured. */
+export function createEventing(parts: EventingParts): Eventing {
+  const { deployment, dataDir, clock, onNotice } = parts
+  const file = join(dataDir, 'promised.json')
+  const authorizer = createAuthorizer(deployment)
+  const queues = createQueueFiles({ dataDir, queues: deployment.queues, clock, onNotice })
+  const putEvents: Eventing['putEvents'] = (busName, envelopes) => bus.putEvents(busName, envelopes)
+  const destination = createFailureDestination({ deployment, clock, authorizer, queues, putEvents, onNotice })
+  const invoker = createAsynchronousInvoker({ ...parts, destination })
+  const deliver = createDelivery({ deployment, authorizer, queues, invoke: invoker.accept, onNotice })
+  const bus = createBus(deployment, deliver)
+  refuseUnknownTargets(deployment)
+  const schedule = createSchedule({ deployment, clock, deliver })
+  let resumed = false
+  return {
+    schedule,
+    putEvents,
+    resume() {
+      invoker.resume(readJson<PromisedInvocation[]>(file) ?? [])
+      removeFile(file)
+      resumed = true
+    },
+    stop() {
+      schedule.stop()
+      invoker.stop()
+    },
+    save() {
+      if (resumed) writeJson(file, invoker.promised())
+    },
+  }
+}

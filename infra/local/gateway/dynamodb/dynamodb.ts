@@ -1,0 +1,27 @@
+import type { Deployment } from '../../template/model.ts'
+import { jsonFailure, jsonInput, operationName } from '../json-protocol.ts'
+import type { Answer, Service } from '../service.ts'
+import { type Engine, startEngine } from './engine.ts'
+import { needsOf } from './request.ts'
+import { ensureTable } from './tables.ts'
+
+/** DynamoDB by dynalite, the deployment's tables in `folder`. */
+export async function startDynamoDb(deployment: Deployment, folder: string): Promise<Service> {
+  const engine = await startEngine(folder)
+  for (const table of deployment.tables) await ensureTable(engine, table)
+  return {
+    name: 'dynamodb',
+    operation(call) {
+      const name = operationName(call)
+      const needs = needsOf(name, jsonInput(call), deployment)
+      return { name, needs, perform: () => forward(engine, name, call.body) }
+    },
+    failure: jsonFailure,
+    close: () => engine.close(),
+  }
+}
+
+async function forward(engine: Engine, name: string, request: Buffer): Promise<Answer> {
+  const { status, body } = await engine.send(name, request)
+  return { status, body, headers: { 'content-type': 'application/x-amz-json-1.0' } }
+}

@@ -1,0 +1,80 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Answer, HttpCall } from './service.ts'
+
+/** How a call ends: an answer, a broken connection, or silence. */
+export type Ending = Answer | 'drop' | 'hang'
+
+export interface HttpServer {
+  readonly url: string
+  /** Breaks every connection. */
+  close(): Promise<void>
+}
+
+export interface HttpServerOptions {
+  readonly clock: { now(): number }
+  readonly handle: (call: HttpCall) => Promise<Ending>
+}
+
+const MAX_BODY_BYTES = 64 * 1024 * 1024
+
+/** An HTTP server on an ephemeral port of the loopback. */
+export async function startHttpServer({ clock, handle }: HttpServerOptions): Promise<HttpServer> {
+  const server = createServer((request, response) => {
+    serve(request, handle)
+      .then(ending => end(response, ending, clock))
+      // The client is gone, or was never one of ours.
+      .catch(() => response.destroy())
+  })
+  // Clients drop idle connections first, so that none is closed under a request just being sent.
+  server.keepAliveTimeout = 0
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+async function serve(request: IncomingMessage, handle: HttpServerOptions['handle']): Promise<Ending> {
+  const [path = '/', query = ''] = splitOnce(request.url ?? '/', '?')
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > MAX_BODY_BYTES) return { status: 413, headers: {} }
+    chunks.push(chunk)
+  }
+  return await handle({
+    method: request.method ?? 'GET',
+    path,
+    query: new URLSearchParams(query),
+    headers: request.headers,
+    body: Buffer.concat(chunks),
+  })
+}
+
+const splitOnce = (text: string, separator: string): string[] => {
+  const index = text.indexOf(separator)
+  return index < 0 ? [text] : [text.slice(0, index), text.slice(index + 1)]
+}
+
+function end(response: ServerResponse, ending: Ending, clock: { now(): number }): void {
+  if (ending === 'hang') return
+  if (ending === 'drop') {
+    response.destroy()
+    return
+  }
+  const { status, headers, body } = ending
+  // Clients correct their clocks by this header: it must tell the time their signatures are made in.
+  response.sendDate = false
+  const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
+  response.writeHead(status, { ...length, ...headers, date: new Date(clock.now()).toUTCString() })
+  response.end(body)
+}

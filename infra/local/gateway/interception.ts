@@ -1,0 +1,27 @@
+/** One call of a function, as tests see it. */
+export interface InterceptedCall {
+  /** `dynamodb`, `s3`, `secretsmanager` or `events` */
+  readonly service: string
+  /** The API's operation, e.g. `UpdateItem`. */
+  readonly action: string
+  /** ARN of what it is about. */
+  readonly resource: string
+  readonly functionName: string
+  /** Counts the calls of the gateway from 1. */
+  readonly sequence: number
+}
+
+export type Fault =
+  | { readonly kind: 'error'; readonly status: number; readonly code: string; readonly message: string }
+  /** The connection ends without an answer. */
+  | { readonly kind: 'drop' }
+  /** No answer ever comes. */
+  | { readonly kind: 'hang' }
+
+/** `after`: the call took effect, and the fault replaces its answer. */
+export type Phase = 'before' | 'after'
+
+export type Intercept = (
+  call: InterceptedCall,
+  phase: Phase,
+) => Promise<Fault | undefined> | Fault | undefined

@@ -1,0 +1,107 @@
+import { isAccessDenied } from '../iam/access-denied.ts'
+import type { Authorizer } from '../iam/authorizer.ts'
+import type { Caller, Callers } from './callers.ts'
+import type { Ending } from './http-server.ts'
+import type { Fault, Intercept, InterceptedCall } from './interception.ts'
+import { jsonFailure } from './json-protocol.ts'
+import {
+  type Answer,
+  type HttpCall,
+  isServiceError,
+  type Operation,
+  type Service,
+  ServiceError,
+} from './service.ts'
+import { readAuthorization } from './signature.ts'
+
+export interface RequestHandlerOptions {
+  readonly services: ReadonlyMap<string, Service>
+  readonly callers: Callers
+  readonly authorizer: Authorizer
+  readonly intercept: Intercept | undefined
+  readonly log: (message: string) => void
+}
+
+export interface RequestHandler {
+  handle(call: HttpCall): Promise<Ending>
+  /** When no operation is under way any more. */
+  settled(): Promise<void>
+}
+
+/** One call from signature to answer: who, what, may it, do it. */
+export function createRequestHandler(options: RequestHandlerOptions): RequestHandler {
+  const running = new Set<Promise<unknown>>()
+  let sequence = 0
+
+  const performed = (operation: Operation): Promise<Answer> => {
+    const work = operation.perform()
+    running.add(work)
+    return work.finally(() => running.delete(work))
+  }
+
+  const answer = async (call: HttpCall, service: Service): Promise<Ending> => {
+    const caller = options.callers.authenticate(call)
+    const require = (need: Operation['needs'][0]) => options.authorizer.authorize({ ...caller, ...need })
+    const operation = service.operation(call, require)
+    operation.needs.forEach(require)
+    const seen = intercepted(service, operation, caller, ++sequence)
+    const before = await options.intercept?.(seen, 'before')
+    if (before) return endingOf(before, service, call)
+    const result = await performed(operation).catch(error => failureAnswer(error, service, call, options.log))
+    const after = await options.intercept?.(seen, 'after')
+    return after ? endingOf(after, service, call) : result
+  }
+
+  return {
+    async handle(call) {
+      const service = options.services.get(serviceName(call)) ?? unknownService(serviceName(call))
+      return await answer(call, service).catch(error => failureAnswer(error, service, call, options.log))
+    },
+    async settled() {
+      await Promise.allSettled(running)
+    },
+  }
+}
+
+const serviceName = (call: HttpCall): string => readAuthorization(call.headers.authorization)?.service ?? ''
+
+const unknownService = (name: string): Service => ({
+  name,
+  operation: () => {
+    throw new ServiceError('UnknownService', `The local stage does not emulate the service ${name}`)
+  },
+  failure: jsonFailure,
+  close: async () => undefined,
+})
+
+const intercepted = (
+  { name: service }: Service,
+  { name: action, needs: [{ resource }] }: Operation,
+  { functionName }: Caller,
+  sequence: number,
+): InterceptedCall => ({ service, action, resource, functionName, sequence })
+
+function endingOf(fault: Fault, service: Service, call: HttpCall): Ending {
+  if (fault.kind !== 'error') return fault.kind
+  return service.failure(new ServiceError(fault.code, fault.message, fault.status), call)
+}
+
+function failureAnswer(
+  error: unknown,
+  service: Service,
+  call: HttpCall,
+  log: (message: string) => void,
+): Answer {
+  const failure = serviceErrorOf(error)
+  if (NOTEWORTHY.has(failure.code)) log(`${service.name}: ${failure.code}: ${failure.message}`)
+  return service.failure(failure, call)
+}
+
+const NOTEWORTHY = new Set(['AccessDenied', 'NotImplemented', 'UnknownService', 'InternalFailure'])
+
+function serviceErrorOf(error: unknown): ServiceError {
+  if (isServiceError(error)) return error
+  if (isAccessDenied(error)) return new ServiceError('AccessDenied', error.message, 403)
+  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) }
+  return new ServiceError('InternalFailure', `The local stage failed: ${name}: ${message}`, 500)
+}

@@ -1,0 +1,61 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** A request as it came, after its signature was verified. */
+export interface HttpCall {
+  readonly method: string
+  /** Percent-encoded, without the query. */
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: Buffer | string
+}
+
+/** What the caller must be allowed to do. */
+export interface Need {
+  /** e.g. `dynamodb:UpdateItem` */
+  readonly action: string
+  readonly resource: string
+}
+
+export interface Operation {
+  /** As the API calls it, e.g. `PutObject`. */
+  readonly name: string
+  /** At least one; the first is what the operation is about. */
+  readonly needs: readonly [Need, ...Need[]]
+  perform(): Promise<Answer>
+}
+
+export interface Service {
+  /** As the credential scope of a signature spells it, e.g. `s3`. */
+  readonly name: string
+  /** Throws ServiceError for what it does not know. `require` throws AccessDenied for what the caller may not do. */
+  operation(call: HttpCall, require: (need: Need) => void): Operation
+  failure(error: ServiceError, call: HttpCall): Answer
+  close(): Promise<void>
+}
+
+/** An error answer of a service. */
+export class ServiceError extends Error {
+  override readonly name = 'ServiceError'
+  readonly code: string
+  readonly status: number
+
+  constructor(code: string, message: string, status = 400) {
+    super(message)
+    this.code = code
+    this.status = status
+  }
+}
+
+export const isServiceError = (error: unknown): error is ServiceError =>
+  error instanceof Error && error.name === 'ServiceError'
+
+/** The answer to an operation that the service has but the local stage does not. */
+export const notEmulated = (operation: string, status = 501): ServiceError =>
+  new ServiceError('NotImplemented', `The local stage does not emulate ${operation}`, status)

@@ -1,0 +1,28 @@
+/** A call that the policies do not allow. Recognise it with `isAccessDenied`. */
+export class AccessDenied extends Error {
+  override readonly name = 'AccessDenied'
+}
+
+export const isAccessDenied = (error: unknown): error is AccessDenied =>
+  error instanceof Error && error.name === 'AccessDenied'
+
+export interface Refused {
+  readonly caller: string
+  readonly action: string
+  readonly resource: string
+  readonly refusal: string
+}
+
+/** The sentence AWS answers with. S3 alone quotes the resource. */
+export function accessDenied({ caller, action, resource, refusal }: Refused): AccessDenied {
+  const named = action.startsWith('s3:') ? `"${resource}"` : resource
+  return new AccessDenied(
+    `User: ${caller} is not authorized to perform: ${action} on resource: ${named} ${refusal}`,
+  )
+}
+
+/** e.g. role `Stack-Role` and session `Stack-Function` → arn:aws:sts::000000000000:assumed-role/Stack-Role/Stack-Function */
+export function assumedRoleArn(roleArn: string, session: string): string {
+  const [, , , , account = '', role = ''] = roleArn.split(':')
+  return `arn:aws:sts::${account}:assumed-role/${role.split('/').at(-1)}/${session}`
+}

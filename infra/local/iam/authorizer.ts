@@ -1,0 +1,77 @@
+import type { Deployment, PolicyStatement } from '../template/model.ts'
+import { accessDenied, assumedRoleArn } from './access-denied.ts'
+import type { CallContext } from './conditions.ts'
+import { type Decision, evaluate } from './evaluation.ts'
+
+export interface RoleCall {
+  readonly roleArn: string
+  readonly functionName: string
+  readonly action: string
+  readonly resource: string
+}
+
+export interface ServiceCall {
+  /** e.g. `events.amazonaws.com` */
+  readonly service: string
+  /** What it acts for, e.g. the rule's ARN. */
+  readonly sourceArn: string
+  readonly action: string
+  readonly resource: string
+}
+
+export interface Authorizer {
+  /** Throws AccessDenied, worded like AWS, unless the role's and the resource's policies allow the call. */
+  authorize(call: RoleCall): void
+  /** The same for a service, which has no identity policy: only the resource's policy can let it in. */
+  authorizeService(call: ServiceCall): void
+}
+
+export function createAuthorizer(deployment: Deployment): Authorizer {
+  const roles = new Map(deployment.roles.map(role => [role.arn, role.statements]))
+
+  const decide = (call: RoleCall): Decision => {
+    const resource = resourcePolicy(deployment, call.resource)
+    const context = { ...everyCall(deployment), 'aws:principalarn': call.roleArn }
+    return evaluate(
+      { principal: call.roleArn, action: call.action, resource: call.resource, context },
+      { identity: roles.get(call.roleArn) ?? [], resource },
+    )
+  }
+
+  return {
+    authorize(call) {
+      const decision = decide(call)
+      if (decision.allowed) return
+      const caller = assumedRoleArn(call.roleArn, call.functionName)
+      throw accessDenied({ caller, action: call.action, resource: call.resource, refusal: decision.refusal })
+    },
+    authorizeService({ service, sourceArn, action, resource }) {
+      const context = {
+        ...everyCall(deployment),
+        'aws:sourcearn': sourceArn,
+        'aws:sourceaccount': deployment.account,
+      }
+      const policy = resourcePolicy(deployment, resource)
+      const decision = evaluate(
+        { principal: service, action, resource, context },
+        { identity: [], resource: policy },
+      )
+      if (decision.allowed) return
+      const refusal = decision.refusal.replace('no identity-based policy', 'no resource-based policy')
+      throw accessDenied({ caller: service, action, resource, refusal })
+    },
+  }
+}
+
+/** Transport is plain HTTP on the loopback here; on AWS it is TLS, and that is what policies are to see. */
+const everyCall = ({ account }: Deployment): CallContext => ({
+  'aws:securetransport': 'true',
+  'aws:principalaccount': account,
+  'aws:resourceaccount': account,
+})
+
+function resourcePolicy(deployment: Deployment, arn: string): readonly PolicyStatement[] {
+  const bucket = deployment.buckets.find(({ arn: own }) => arn === own || arn.startsWith(`${own}/`))
+  const queue = deployment.queues.find(({ arn: own }) => arn === own)
+  return bucket?.policy ?? queue?.policy ?? []
+}

@@ -1,0 +1,39 @@
+/** Whether the whole text fits an IAM pattern: `*` any run of characters, `?` any one. Linear but for the runs. */
+export function fits(pattern: string, text: string): boolean {
+  let at = 0
+  let next = 0
+  let star = -1
+  let resume = 0
+  while (at < text.length) {
+    const wanted = pattern[next]
+    if (wanted === '*') {
+      star = next++
+      resume = at
+    } else if (wanted === '?' || (wanted !== undefined && wanted === text[at])) {
+      next++
+      at++
+    } else if (star >= 0) {
+      next = star + 1
+      at = ++resume
+    } else {
+      return false
+    }
+  }
+  while (pattern[next] === '*') next++
+  return next === pattern.length
+}
+
+/**
+ * The same for ARNs as ArnLike and ArnEquals compare them: the six parts one by one, so that no wildcard
+ * reaches over a colon into the next part.
+ */
+export function arnFits(pattern: string, arn: string): boolean {
+  const patterns = arnParts(pattern)
+  const parts = arnParts(arn)
+  return patterns.length === parts.length && patterns.every((part, index) => fits(part, parts[index] ?? ''))
+}
+
+function arnParts(arn: string): string[] {
+  const parts = arn.split(':')
+  return [...parts.slice(0, 5), parts.slice(5).join(':')]
+}

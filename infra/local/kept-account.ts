@@ -1,0 +1,92 @@
+import { join } from 'node:path'
+import { API_NAMES } from '../../shared/contract/apis.ts'
+import { type Account, startAccount } from './account/account.ts'
+import type { CollectedAccount } from './collected-account.ts'
+import { readJson, writeJson } from './json-file.ts'
+
+const DAY_MS = 86_400_000
+const RETENTION_DAYS = 120
+/** Room for the time that passes until the start time is checked. */
+const RETENTION_MARGIN_MS = 30 * 60_000
+
+/** What a data directory keeps of its simulated account, so that it is the same one after a restart. */
+interface Kept {
+  readonly seed: string
+  readonly days: number
+  readonly anchorMs: number
+  readonly port: number
+  readonly token: string
+  readonly fromFiles: boolean
+}
+
+export interface Wanted {
+  readonly dataDir: string
+  readonly clock: { now(): number }
+  readonly seed?: string
+  readonly days?: number
+  readonly eventFiles: readonly string[]
+}
+
+/** Throws if this data directory's account is another one than is wanted now. */
+function refuseAnother(kept: Kept, { dataDir, seed, days, eventFiles }: Wanted): void {
+  const mend = 'leave the option out, or use another --data.'
+  const made = `${dataDir} holds a simulated account`
+  if (seed !== undefined && seed !== kept.seed) throw new Error(`${made} with --seed ${kept.seed}: ${mend}`)
+  if (days !== undefined && days !== kept.days) throw new Error(`${made} with --days ${kept.days}: ${mend}`)
+  if (eventFiles.length > 0 !== kept.fromFiles) {
+    throw new Error(
+      kept.fromFiles
+        ? `${made} of --events: give the files again, or use another --data.`
+        : `${made} that makes its events up: ${mend}`,
+    )
+  }
+}
+
+const first = ({ seed = '1', days = 7, clock, eventFiles }: Wanted) => ({
+  seed,
+  days,
+  anchorMs: clock.now(),
+  fromFiles: eventFiles.length > 0,
+})
+
+async function start(wanted: Wanted, kept: Omit<Kept, 'port' | 'token'> & Partial<Kept>): Promise<Account> {
+  const { clock, eventFiles } = wanted
+  const { fromFiles, ...options } = kept
+  try {
+    return await startAccount({ ...options, clock, ...(fromFiles && { eventFiles }) })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    throw new Error(
+      `Port ${kept.port} is taken. The source registered in ${wanted.dataDir} has its simulated account there: free the port, or use another --data.`,
+    )
+  }
+}
+
+/** Files are served whole whatever the age of their events, if asked from the oldest time on that the API keeps. */
+function startTimeOf({ anchorMs, days, fromFiles }: Omit<Kept, 'port' | 'token'>, nowMs: number): string {
+  const oldestMs = nowMs - RETENTION_DAYS * DAY_MS + RETENTION_MARGIN_MS
+  const fromMs = fromFiles ? oldestMs : Math.max(anchorMs - days * DAY_MS, oldestMs)
+  return new Date(fromMs).toISOString().replace(/\.\d+/, '')
+}
+
+/** Starts the data directory's simulated account: the first time as the options say, later as it was. */
+export async function openKeptAccount(wanted: Wanted): Promise<CollectedAccount> {
+  const file = join(wanted.dataDir, 'account.json')
+  const known = readJson<Kept>(file)
+  if (known) refuseAnother(known, wanted)
+  const kept = known ?? first(wanted)
+  const account = await start(wanted, kept)
+  writeJson(file, { ...kept, port: account.port, token: account.token })
+  const history = kept.fromFiles
+    ? 'events from files'
+    : `seed ${kept.seed}, ${kept.days} ${kept.days === 1 ? 'day' : 'days'} of events`
+  return {
+    sourceName: '1Password (simulated)',
+    description: `simulated (${history}), ${account.url}`,
+    baseUrl: account.url,
+    token: account.token,
+    apis: API_NAMES,
+    startTime: startTimeOf(kept, wanted.clock.now()),
+    close: () => account.close(),
+  }
+}

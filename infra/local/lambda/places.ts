@@ -1,0 +1,23 @@
+/** A count of places, given first come, first served. */
+export interface Places {
+  free(): number
+  take(): Promise<void>
+  giveBack(): void
+}
+
+export function createPlaces(most: number): Places {
+  const waiting: (() => void)[] = []
+  let free = most
+  return {
+    free: () => free,
+    async take() {
+      if (free > 0) free--
+      else await new Promise<void>(resolve => waiting.push(resolve))
+    },
+    giveBack() {
+      const next = waiting.shift()
+      if (next) next()
+      else free++
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import type { InvocationResult } from '../invocation.ts'
+
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[]>>
+  readonly body: Buffer | string
+}
+
+/** AWS keeps these for itself and passes a function's own on under another name. */
+const REMAPPED = new Set([
+  'connection',
+  'content-length',
+  'date',
+  'host',
+  'server',
+  'transfer-encoding',
+  'www-authenticate',
+])
+
+/** Names that HTTP allows, values without line breaks: what a function answers beyond that would break the connection. */
+const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
+
+export const messageAnswer = (status: number, message: string): HttpAnswer => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ Message: message }),
+})
+
+const broken = messageAnswer(502, 'Internal Server Error')
+
+const remapped = (name: string): string => (REMAPPED.has(name) ? `x-amzn-remapped-${name}` : name)
+
+interface Formatted {
+  readonly statusCode: number
+  readonly headers?: Readonly<Record<string, unknown>>
+  readonly cookies?: readonly unknown[]
+  readonly body?: unknown
+  readonly isBase64Encoded?: unknown
+}
+
+const isFormatted = (value: unknown): value is Formatted =>
+  typeof value === 'object' && value !== null && 'statusCode' in value
+
+function formattedAnswer({
+  statusCode,
+  headers = {},
+  cookies = [],
+  body,
+  isBase64Encoded,
+}: Formatted): HttpAnswer {
+  const named = Object.entries(headers).map(
+    ([name, value]) => [remapped(name.toLowerCase()), String(value)] as const,
+  )
+  const valid =
+    Number.isInteger(statusCode) &&
+    statusCode >= 200 &&
+    statusCode <= 599 &&
+    named.every(([name, value]) => HEADER_NAME.test(name) && HEADER_VALUE.test(value))
+  if (!valid) return broken
+  const text =
+    body === undefined || body === null ? '' : typeof body === 'string' ? body : JSON.stringify(body)
+  return {
+    status: statusCode,
+    headers: {
+      'content-type': 'application/json',
+      ...Object.fromEntries(named),
+      ...(cookies.length > 0 && { 'set-cookie': cookies.map(String) }),
+    },
+    body: isBase64Encoded === true ? Buffer.from(text, 'base64') : text,
+  }
+}
+
+/** The answer that a function URL gives for what its function came to. */
+export function httpAnswer(result: InvocationResult): HttpAnswer {
+  if (result.functionError) return broken
+  const value: unknown = JSON.parse(result.payload)
+  if (isFormatted(value)) return formattedAnswer(value)
+  const body = typeof value === 'string' ? value : result.payload
+  return { status: 200, headers: { 'content-type': 'application/json' }, body }
+}

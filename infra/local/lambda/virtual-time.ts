@@ -1,0 +1,72 @@
+import { syncBuiltinESMExports } from 'node:module'
+import timersModule from 'node:timers'
+import timersPromises from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { readTime, type SharedTime } from '../clock.ts'
+import { createTimers, type Timers } from '../timers.ts'
+
+type Callback = (...args: unknown[]) => void
+
+/** Date as virtual time has it. Parsing and arithmetic stay the engine's. */
+function virtualDate(now: () => number): DateConstructor {
+  const RealDate = globalThis.Date
+  const date = new Proxy(RealDate, {
+    construct: (target, args, newTarget) =>
+      Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget),
+    apply: () => new RealDate(now()).toString(),
+    get: (target, key, receiver) => (key === 'now' ? now : Reflect.get(target, key, receiver)),
+  })
+  RealDate.prototype.constructor = date
+  return date
+}
+
+const startingWith =
+  (timers: Timers, repeat: boolean) =>
+  (callback: Callback, ms = 1, ...args: unknown[]) =>
+    timers.start(() => callback(...args), ms, repeat)
+
+interface WaitOptions {
+  readonly signal?: AbortSignal
+}
+
+const waiting =
+  (timers: Timers) =>
+  async (ms = 1, value?: unknown, { signal }: WaitOptions = {}): Promise<unknown> => {
+    await timers.sleep(ms, signal)
+    return value
+  }
+
+const timeoutSignal =
+  (timers: Timers) =>
+  (ms: number): AbortSignal => {
+    const controller = new AbortController()
+    const reason = new DOMException('The operation was aborted due to timeout', 'TimeoutError')
+    timers.start(() => controller.abort(reason), ms).unref()
+    return controller.signal
+  }
+
+/**
+ * Puts this thread on virtual time: Date, setTimeout, setInterval, their promise forms and AbortSignal.timeout. Answers
+ * what is to be called after a jump. Sockets and the HTTP client keep the real time.
+ */
+export function installVirtualTime(time: SharedTime): () => void {
+  const exact = readTime(time)
+  const timers = createTimers({ now: exact, speed: time.speed })
+  const wait = waiting(timers)
+  const setTimeout = Object.assign(startingWith(timers, false), { [promisify.custom]: wait })
+  const replaced = {
+    setTimeout,
+    setInterval: startingWith(timers, true),
+    clearTimeout: timers.stop,
+    clearInterval: timers.stop,
+  }
+  Object.assign(globalThis, replaced, { Date: virtualDate(() => Math.floor(exact())) })
+  Object.assign(timersModule, replaced)
+  Object.assign(timersPromises, { setTimeout: wait })
+  Object.assign(timersPromises.scheduler, {
+    wait: (ms: number, options?: WaitOptions) => wait(ms, undefined, options),
+  })
+  Object.assign(AbortSignal, { timeout: timeoutSignal(timers) })
+  syncBuiltinESMExports()
+  return timers.rearm
+}

@@ -1,0 +1,70 @@
+import { syncBuiltinESMExports } from 'node:module'
+import os from 'node:os'
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { type Handler, lambdaContext, loadHandler } from './handler.ts'
+import type { ErrorReport, FromSandbox, InvocationRequest, SandboxSettings, ToSandbox } from './messages.ts'
+import { installVirtualTime } from './virtual-time.ts'
+
+/** AWS's limit for an answer. */
+const MAX_ANSWER_BYTES = 6_291_556
+
+const errorReport = (error: unknown): ErrorReport => {
+  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] }
+  const trace = error.stack?.split('\n') ?? []
+  return { errorType: error.name, errorMessage: error.message, trace }
+}
+
+/** What is printed travels with the answers, on one port, so that it always arrives before the answer that it belongs to. */
+function captureOutput(send: (message: FromSandbox) => void): void {
+  const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
+    send({ type: 'output', text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() })
+    const done = rest.at(-1)
+    if (typeof done === 'function') done()
+    return true
+  }
+  Object.assign(process.stdout, { write })
+  Object.assign(process.stderr, { write })
+}
+
+/** The machine's own ~/.aws must not reach a function. */
+function hideHome(): void {
+  Object.assign(os, { homedir: () => '/home/sbx_user1051' })
+  syncBuiltinESMExports()
+}
+
+async function answer(
+  handler: Handler,
+  settings: SandboxSettings,
+  invocation: InvocationRequest,
+): Promise<FromSandbox> {
+  try {
+    const value = await handler(JSON.parse(invocation.payload), lambdaContext(settings, invocation))
+    const payload = JSON.stringify(value) ?? 'null'
+    if (Buffer.byteLength(payload) <= MAX_ANSWER_BYTES) return { type: 'answered', payload }
+    const errorMessage = `Response payload size exceeded maximum allowed payload size (${MAX_ANSWER_BYTES} bytes).`
+    return { type: 'threw', error: { errorType: 'Function.ResponseSizeTooLarge', errorMessage } }
+  } catch (error) {
+    return { type: 'threw', error: errorReport(error) }
+  }
+}
+
+/** The thread's life: it is made to look like Lambda before the bundle loads, then it answers what it is asked. */
+async function run(port: MessagePort, settings: SandboxSettings): Promise<void> {
+  const send = (message: FromSandbox): void => port.postMessage(message)
+  captureOutput(send)
+  hideHome()
+  const afterJump = installVirtualTime(settings.time)
+  const loading = loadHandler(settings)
+  port.on('message', async (message: ToSandbox) => {
+    if (message.type === 'jumped') afterJump()
+    else send(await answer(await loading, settings, message.invocation))
+  })
+  try {
+    await loading
+    send({ type: 'loaded' })
+  } catch (error) {
+    send({ type: 'failed to load', error: errorReport(error) })
+  }
+}
+
+if (parentPort) void run(parentPort, workerData as SandboxSettings)

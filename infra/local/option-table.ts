@@ -1,0 +1,40 @@
+/** `value` names what the option wants after it; without it, it wants nothing. */
+export interface OptionDefinition {
+  readonly value?: string
+  readonly text: string
+}
+
+const TABLE = {
+  once: {
+    text: 'Register, run one tick, collect until nothing is left, print a summary per task and end: 0 if every task succeeded, 1 with the reason if not.',
+  },
+  data: {
+    value: 'DIR',
+    text: 'Where everything is kept: tables, secrets, logs, and events under DIR/lake. Default: .local',
+  },
+  port: { value: 'PORT', text: 'Port of the admin URL on 127.0.0.1; 0 picks a free one. Default: 8787' },
+  speed: {
+    value: 'N',
+    text: 'Virtual time runs N times faster than real time: the five minutes between ticks, time-outs and waits. Default: 1',
+  },
+  seed: { value: 'SEED', text: 'What the simulated account makes its events up from. Default: 1' },
+  days: { value: 'DAYS', text: 'How far back the simulated account has events, at most 120. Default: 7' },
+  events: {
+    value: 'FILE…',
+    text: 'The simulated account serves the events of these files instead: Events API pages or one event on a line.',
+  },
+  'no-account': { text: 'Start without a simulated account and with no source registered.' },
+  'access-id': {
+    value: 'ID',
+    text: 'Fixed access id of the admin URL, with --access-key. Default: generated',
+  },
+  'access-key': {
+    value: 'KEY',
+    text: 'Fixed access key of the admin URL, with --access-id. Default: generated',
+  },
+  help: { text: 'Print this.' },
+} as const
+
+export type OptionName = keyof typeof TABLE
+
+export const OPTIONS: Readonly<Record<OptionName, OptionDefinition>> = TABLE

@@ -1,0 +1,44 @@
+import { API_NAMES, APIS, type Api } from '../../shared/contract/apis.ts'
+import type { CollectedAccount } from './collected-account.ts'
+
+type Claims = Readonly<Record<string, unknown>>
+
+/** What the token says of itself; empty if it cannot be read. Nothing here trusts it: the Events API does the checking. */
+function claimsOf(token: string): Claims {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))
+    return typeof claims === 'object' && claims !== null ? { ...claims } : {}
+  } catch {
+    return {}
+  }
+}
+
+/** All three if the token does not say. */
+function apisOf(claims: Claims): readonly Api[] {
+  const features = [claims['1password.com/fts'] ?? []].flat()
+  const named = API_NAMES.filter(api => features.includes(APIS[api].feature))
+  return named.length > 0 ? named : API_NAMES
+}
+
+function baseUrlOf(claims: Claims, given: string | undefined): string {
+  const audience: unknown = [claims['aud'] ?? []].flat()[0]
+  if (given) return given
+  if (typeof audience === 'string' && audience !== '') return audience
+  throw new Error(
+    'OP_EVENTS_TOKEN does not say which host it is for: set OP_EVENTS_BASE_URL, e.g. https://events.1password.com.',
+  )
+}
+
+/** The account that OP_EVENTS_TOKEN opens. Throws if its host is unknown. */
+export function realAccount(token: string, givenBaseUrl?: string): CollectedAccount {
+  const claims = claimsOf(token)
+  const baseUrl = baseUrlOf(claims, givenBaseUrl)
+  return {
+    sourceName: '1Password',
+    description: baseUrl,
+    baseUrl,
+    token,
+    apis: apisOf(claims),
+    close: async () => {},
+  }
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { CollectedAccount } from './collected-account.ts'
+import { readJson, writeJson } from './json-file.ts'
+import type { AccessKey } from './owner-access.ts'
+
+const FINGERPRINT_LENGTH = 16
+
+/** What a data directory remembers of what was registered for it. */
+interface Registration {
+  /** Tells accounts and tokens apart without keeping a token. */
+  readonly account: string
+  readonly collectorId?: number
+  readonly sourceId?: number
+}
+
+export interface Registered {
+  readonly collectorId: number
+  readonly sourceId: number
+  readonly isNew: boolean
+}
+
+export interface SourceState {
+  readonly state: string
+  readonly errorCode?: number
+  readonly errorInfo?: string
+}
+
+interface Admin {
+  readonly url: string
+  readonly accessKey: AccessKey
+}
+
+const fingerprint = ({ baseUrl, token }: CollectedAccount): string =>
+  createHash('sha256')
+    .update(JSON.stringify([baseUrl, token]))
+    .digest('hex')
+    .slice(0, FINGERPRINT_LENGTH)
+
+/** One call of the admin API. Throws with what it answered unless it is a success; a missing resource is undefined. */
+async function call<T>({ url, accessKey }: Admin, path: string, body?: object): Promise<T | undefined> {
+  const credentials = Buffer.from(`${accessKey.accessId}:${accessKey.accessKey}`).toString('base64')
+  const response = await fetch(`${url}/api/v1/${path}`, {
+    method: body ? 'POST' : 'GET',
+    headers: { authorization: `Basic ${credentials}`, ...(body && { 'content-type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  if (response.status === 404 && !body) return undefined
+  if (!response.ok) throw new Error(`The admin API answered ${response.status} to ${path}: ${text}`)
+  return JSON.parse(text) as T
+}
+
+async function create<T>(admin: Admin, path: string, body: object): Promise<T> {
+  const created = await call<T>(admin, path, body)
+  if (created === undefined) throw new Error(`The admin API answered nothing to ${path}.`)
+  return created
+}
+
+async function createCollector(admin: Admin): Promise<number> {
+  const collector = { collectorType: 'Hosted', name: 'Local', category: 'onepassword/local' }
+  return (await create<{ collector: { id: number } }>(admin, 'collectors', { collector })).collector.id
+}
+
+async function createSource(admin: Admin, collectorId: number, account: CollectedAccount): Promise<number> {
+  const config = {
+    name: account.sourceName,
+    base_url: account.baseUrl,
+    api_token: account.token,
+    supported_apis: account.apis,
+    ...(account.startTime !== undefined && { start_time: account.startTime }),
+    fields: {},
+  }
+  const source = { schemaRef: { type: '1Password' }, sourceType: 'Universal', config }
+  const path = `collectors/${collectorId}/sources`
+  return (await create<{ source: { id: number } }>(admin, path, { source })).source.id
+}
+
+/** State of a source as the admin API shows it; undefined if there is no such source. */
+export async function sourceState(
+  admin: Admin,
+  { collectorId, sourceId }: Pick<Registered, 'collectorId' | 'sourceId'>,
+): Promise<SourceState | undefined> {
+  const path = `collectors/${collectorId}/sources/${sourceId}`
+  return (await call<{ source: { state: SourceState } }>(admin, path))?.source.state
+}
+
+/**
+ * Registers a collector and a source for the account over HTTP, as a user would, unless this data directory has them
+ * already. Each id is kept as soon as it is known. Throws if the directory's source is of another account or token.
+ */
+export async function register(
+  admin: Admin,
+  dataDir: string,
+  account: CollectedAccount,
+): Promise<Registered> {
+  const file = join(dataDir, 'registration.json')
+  const kept = readJson<Registration>(file) ?? { account: fingerprint(account) }
+  if (kept.account !== fingerprint(account)) {
+    throw new Error(`${dataDir} has a source of another account or token: use another --data.`)
+  }
+  const { collectorId: knownCollector, sourceId: knownSource } = kept
+  if (knownCollector !== undefined && knownSource !== undefined) {
+    const ids = { collectorId: knownCollector, sourceId: knownSource }
+    if (await sourceState(admin, ids)) return { ...ids, isNew: false }
+  }
+  const hasCollector = knownCollector !== undefined && (await call(admin, `collectors/${knownCollector}`))
+  const collectorId = hasCollector ? knownCollector : await createCollector(admin)
+  writeJson(file, { account: kept.account, collectorId })
+  const sourceId = await createSource(admin, collectorId, account)
+  writeJson(file, { account: kept.account, collectorId, sourceId })
+  return { collectorId, sourceId, isNew: true }
+}

@@ -1,0 +1,71 @@
+import type { RunReport } from '../../shared/contract/log-messages.ts'
+
+/** What the runs of one task came to together. */
+export interface TaskTotals {
+  readonly sourceId: number
+  readonly api: RunReport['api']
+  readonly sourceName?: string
+  readonly runs: number
+  readonly pages: number
+  readonly events: number
+  readonly firstTimestamp?: string
+  readonly lastTimestamp?: string
+  readonly cursor?: string
+  /** Of its last run that was not turned away, if that failed. */
+  readonly error?: string
+}
+
+/** Orders RFC 3339 times of any offset and number of decimals. */
+function compareTimestamps(left: string, right: string): number {
+  const [a, b] = [left, right].map(text => ({
+    seconds: Math.floor(Date.parse(text) / 1000),
+    fraction: (/\.(\d+)/.exec(text)?.[1] ?? '').padEnd(9, '0'),
+  }))
+  if (!a || !b) return 0
+  return a.seconds - b.seconds || a.fraction.localeCompare(b.fraction)
+}
+
+const outermost = (left: string | undefined, right: string | undefined, sign: 1 | -1): string | undefined => {
+  if (left === undefined || right === undefined) return left ?? right
+  return compareTimestamps(left, right) * sign <= 0 ? left : right
+}
+
+const errorOf = ({ error }: RunReport): string => (error ? `${error.type}: ${error.info}` : 'the run failed')
+
+/** The totals with one more run; `before` is undefined for the first. */
+export function withRun(before: TaskTotals | undefined, run: RunReport): TaskTotals {
+  const firstTimestamp = outermost(before?.firstTimestamp, run.firstTimestamp, 1)
+  const lastTimestamp = outermost(before?.lastTimestamp, run.lastTimestamp, -1)
+  const cursor = run.cursor ?? before?.cursor
+  const sourceName = run.sourceName ?? before?.sourceName
+  const error = run.outcome === 'busy' ? before?.error : run.outcome === 'failed' ? errorOf(run) : undefined
+  return {
+    sourceId: run.sourceId,
+    api: run.api,
+    runs: (before?.runs ?? 0) + 1,
+    pages: (before?.pages ?? 0) + run.pages,
+    events: (before?.events ?? 0) + run.events,
+    ...(sourceName !== undefined && { sourceName }),
+    ...(firstTimestamp !== undefined && { firstTimestamp }),
+    ...(lastTimestamp !== undefined && { lastTimestamp }),
+    ...(cursor !== undefined && { cursor }),
+    ...(error !== undefined && { error }),
+  }
+}
+
+/** Totals by task. */
+export interface RunTotals {
+  add(run: RunReport): void
+  tasks(): readonly TaskTotals[]
+}
+
+export function createRunTotals(): RunTotals {
+  const byTask = new Map<string, TaskTotals>()
+  return {
+    add(run) {
+      const task = `${run.sourceId} ${run.api}`
+      byTask.set(task, withRun(byTask.get(task), run))
+    },
+    tasks: () => [...byTask.values()],
+  }
+}

@@ -1,0 +1,160 @@
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { EVENTS_PREFIX } from '../../shared/contract/lake-layout.ts'
+import type { VirtualClock } from './clock.ts'
+import type { CollectedAccount } from './collected-account.ts'
+import { createConsole, noticeText } from './console.ts'
+import type { LogLine } from './function-logs.ts'
+import { openKeptAccount } from './kept-account.ts'
+import type { Notice } from './notice.ts'
+import { failures, summaryTable } from './once.ts'
+import type { Options } from './options.ts'
+import { accessKeyFile } from './owner-access.ts'
+import { realAccount } from './real-account.ts'
+import { type Registered, register, sourceState } from './registration.ts'
+import { runReport } from './run-records.ts'
+import { createRunTotals, type RunTotals } from './run-totals.ts'
+import { type Stage, startStage } from './stage.ts'
+import { textTable } from './text-table.ts'
+
+/** Real time that runs in flight get to finish after Ctrl-C. */
+const GRACE_MS = 10_000
+/** npm passes on a Ctrl-C that the terminal has sent already: two at once are one. */
+const SAME_INTERRUPT_MS = 500
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const print = (line: string): void => console.log(line)
+
+interface Session {
+  readonly stage: Stage
+  readonly registered: Registered | undefined
+  readonly totals: RunTotals
+  /** Function errors, dead letters and lost events, as sentences. */
+  readonly notices: readonly string[]
+}
+
+/** Runs the local stage as the command line says until it ends; answers the exit code. */
+export async function runStage(options: Options, environment: Environment): Promise<number> {
+  const interrupted = interruption()
+  const session = await open(options, environment)
+  const { stage } = session
+  if (options.once) {
+    const ended = await Promise.race([runOnce(session), interrupted.then(() => 'interrupted' as const)])
+    await stage.close({ graceMs: ended === 'interrupted' ? GRACE_MS : 0 })
+    return ended === 'interrupted' ? 130 : ended
+  }
+  stage.startSchedule()
+  await interrupted
+  print(`Ending: runs in flight get ${GRACE_MS / 1000} seconds to finish; Ctrl-C again ends at once.`)
+  await stage.close({ graceMs: GRACE_MS })
+  return 0
+}
+
+/** Resolves at the first Ctrl-C; a second one ends the process. */
+const interruption = (): Promise<void> =>
+  new Promise(resolve => {
+    let firstMs: number | undefined
+    const interrupt = (): void => {
+      if (firstMs !== undefined && Date.now() - firstMs > SAME_INTERRUPT_MS) process.exit(130)
+      firstMs ??= Date.now()
+      resolve()
+    }
+    process.on('SIGINT', interrupt)
+    process.on('SIGTERM', interrupt)
+  })
+
+async function open(options: Options, environment: Environment): Promise<Session> {
+  const { dataDir, access } = options
+  const totals = createRunTotals()
+  const notices: string[] = []
+  let account: CollectedAccount | undefined
+  let clock: Pick<VirtualClock, 'now'> = Date
+  let stage: Stage | undefined
+  const view = createConsole({
+    print,
+    now: () => clock.now(),
+    idle: async () => await stage?.idle(),
+    colours: process.stdout.isTTY === true && !process.env['NO_COLOR'],
+  })
+  print(
+    `Starting in ${dataDir}; the first start after a change builds the functions and takes some seconds longer.\n`,
+  )
+  stage = await startStage({
+    dataDir,
+    port: options.port,
+    speed: options.speed,
+    schedule: false,
+    ...(access && { accessKey: access }),
+    async companion(given) {
+      clock = given
+      account = await openAccount(options, environment, given)
+      return { close: async () => await account?.close() }
+    },
+    onLog(line: LogLine) {
+      const report = runReport(line)
+      if (report) totals.add(report)
+      view.log(line)
+    },
+    onNotice(notice: Notice) {
+      notices.push(noticeText(notice))
+      view.notice(notice)
+    },
+  })
+  try {
+    introduce(stage, options, account)
+    const registered = account && (await register(stage, dataDir, account))
+    if (registered) print(registered.isNew ? 'Registered its source.' : 'Its source is registered already.')
+    return { stage, registered, totals, notices }
+  } catch (error) {
+    await stage.close()
+    throw error
+  }
+}
+
+async function openAccount(
+  { account, dataDir, seed, days, eventFiles }: Options,
+  environment: Environment,
+  clock: VirtualClock,
+): Promise<CollectedAccount | undefined> {
+  if (!account) return undefined
+  const token = environment['OP_EVENTS_TOKEN']
+  if (token) return realAccount(token, environment['OP_EVENTS_BASE_URL'])
+  return await openKeptAccount({
+    dataDir,
+    clock,
+    eventFiles,
+    ...(seed !== undefined && { seed }),
+    ...(days !== undefined && { days }),
+  })
+}
+
+/** Where everything is. The key itself stays in its file. */
+function introduce(stage: Stage, { dataDir, speed }: Options, account: CollectedAccount | undefined): void {
+  const lake = stage.deployment.buckets[0]?.folder ?? ''
+  const rows = [
+    ['Admin URL', stage.url],
+    ['Access id', stage.accessKey.accessId],
+    ['Access key', `in ${accessKeyFile(dataDir)}`],
+    ['Events', join(dataDir, lake, EVENTS_PREFIX)],
+    ['Logs', join(dataDir, 'logs/')],
+    ['Account', account?.description ?? 'none'],
+    ...(speed === 1 ? [] : [['Time', `${speed} times real time`]]),
+  ]
+  print(`${textTable(rows)}\n`)
+}
+
+/** Collects what there is to collect and reports; answers the exit code. */
+async function runOnce({ stage, registered, totals, notices }: Session): Promise<number> {
+  await stage.idle()
+  stage.tick()
+  await stage.idle()
+  // The summary line of the tick is printed at the same moment: the table follows it.
+  await delay(0)
+  const tasks = totals.tasks()
+  const state = registered && (await sourceState(stage, registered))
+  print(`\n${summaryTable(tasks)}`)
+  const reasons = failures({ tasks, notices, state })
+  for (const reason of reasons) process.stderr.write(`${reason}\n`)
+  return reasons.length > 0 ? 1 : 0
+}

@@ -1,0 +1,207 @@
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Activity, createActivity } from './activity.ts'
+import type { VirtualClock } from './clock.ts'
+import { lockDataDirectory } from './data-directory-lock.ts'
+import { createEventing, type Eventing } from './eventing.ts'
+import type { LogLine } from './function-logs.ts'
+import { findFunction } from './function-names.ts'
+import { closePools, type FunctionPools, fillPools, poolOf } from './function-pools.ts'
+import type { EventEnvelope } from './gateway/events/put-events.ts'
+import { type Gateway, startGateway } from './gateway/gateway.ts'
+import type { Intercept } from './gateway/interception.ts'
+import type { FunctionPool } from './lambda/function-pool.ts'
+import type { InvocationResult } from './lambda/invocation.ts'
+import { functionUrl } from './lambda/url/function-url.ts'
+import { startUrlServer, type UrlServer } from './lambda/url/server.ts'
+import type { Notice } from './notice.ts'
+import { type AccessKey, accessKeySecret, readAccessKey } from './owner-access.ts'
+import { resumeClock, saveClock } from './saved-clock.ts'
+import { createStageReports } from './stage-reports.ts'
+import { synthesize } from './synthesize.ts'
+import { readDeployment } from './template/deployment.ts'
+import type { Deployment, UrlResource } from './template/model.ts'
+
+export interface StageOptions {
+  /** Holds everything that survives a restart. One stage at a time. */
+  readonly dataDir: string
+  /** Of the admin URL. @default 0, any free one */
+  readonly port?: number
+  /** How much faster than real time virtual time runs. @default 1 */
+  readonly speed?: number
+  /** @default - one that resumes where the data directory left off */
+  readonly clock?: VirtualClock
+  /** CDK context, beside the stage's own. */
+  readonly context?: Readonly<Record<string, unknown>>
+  /** A synthesized cloud assembly. @default - synthesized now */
+  readonly assemblyFolder?: string
+  readonly intercept?: Intercept
+  /** Fixed credentials of the admin URL. @default - as the template generates them */
+  readonly accessKey?: AccessKey
+  /** Whether rate rules fire by themselves, the first time at once. @default true */
+  readonly schedule?: boolean
+  /** Starts what the functions are to find running, under the data directory's lock; it is closed after the stage. */
+  readonly companion?: (clock: VirtualClock) => Promise<{ close(): Promise<void> }>
+  readonly onLog?: (line: LogLine) => void
+  readonly onNotice?: (notice: Notice) => void
+}
+
+export interface Stage {
+  /** The admin URL, without a slash at the end. */
+  readonly url: string
+  readonly outputs: Deployment['outputs']
+  readonly accessKey: AccessKey
+  readonly deployment: Deployment
+  readonly clock: VirtualClock
+  readonly gateway: Gateway
+  /** Invokes a function (`collect`, its logical id or its name) and waits. */
+  invoke(functionName: string, payload: unknown): Promise<InvocationResult>
+  putEvents(busName: string, envelopes: readonly EventEnvelope[]): void
+  /** Fires every rate rule once; what follows is under way when it returns. */
+  tick(): void
+  /** Lets rate rules fire by themselves from now on, the first time at once. */
+  startSchedule(): void
+  /** Resolves when no event, invocation or retry is pending. */
+  idle(): Promise<void>
+  /** Ends the threads of one function, or of all, in mid-run too. */
+  kill(functionName?: string): Promise<void>
+  /** Runs in flight get `graceMs` of real time to finish, then they are abandoned. */
+  close(options?: { readonly graceMs?: number }): Promise<void>
+}
+
+/** Tokens may go to accounts simulated on this machine, beside the real hosts. */
+const LOCAL_CONTEXT = { allowedHosts: ['http://127.0.0.1'] }
+
+type Closers = (() => Promise<void> | void)[]
+
+/** Synthesizes the template and starts what it describes. Throws, with everything closed again, if any of it fails. */
+export async function startStage(options: StageOptions): Promise<Stage> {
+  const closers: Closers = []
+  try {
+    return await assemble(options, closers)
+  } catch (error) {
+    await closeAll(closers)
+    throw error
+  }
+}
+
+/** Closes what was opened last first. What fails to close does not keep the rest open. */
+async function closeAll(closers: Closers): Promise<void> {
+  const failures: unknown[] = []
+  for (const close of closers.splice(0).reverse()) {
+    try {
+      await close()
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'The local stage did not close cleanly')
+}
+
+async function assemble(options: StageOptions, closers: Closers): Promise<Stage> {
+  const { dataDir } = options
+  const lock = lockDataDirectory(dataDir)
+  closers.push(() => lock.release())
+  const clock = options.clock ?? resumeClock(dataDir, options.speed ?? 1)
+  closers.push(() => saveClock(dataDir, clock))
+  const companion = await options.companion?.(clock)
+  closers.push(() => companion?.close())
+  const server = await startUrlServer(options.port ?? 0)
+  closers.push(() => server.close())
+  const deployment = readDeployment({ assemblyFolder: await assemblyOf(options), urlOf: () => server.url })
+  const url = soleUrl(deployment)
+
+  const activity = createActivity()
+  const pools: FunctionPools = new Map()
+  const facts = { deployment, dataDir, clock, activity, pools }
+  const reports = createStageReports({ ...options, clock })
+  const eventing = createEventing({ ...facts, ...reports })
+  const gateway = await openGateway(options, facts, eventing)
+  closers.push(() => gateway.close())
+  closers.push(() => eventing.save())
+  fillPools({ ...facts, gateway, logs: reports.logs })
+  closers.push(() => closePools(pools))
+  const accessKey = readAccessKey(dataDir, accessKeySecret(deployment))
+  await Promise.all(pools.values().map(pool => pool.warm()))
+
+  eventing.resume()
+  const pool = poolOf(pools, url.functionArn)
+  server.answerWith(functionUrl({ url, pool, clock, activity, onFunctionError: reports.onFunctionError }))
+  if (options.schedule ?? true) eventing.schedule.start()
+  return stageOf({ ...facts, eventing, gateway, server, accessKey, closers })
+}
+
+const assemblyOf = ({ assemblyFolder, context }: StageOptions): Promise<string> | string =>
+  assemblyFolder ?? synthesize({ outDir: ASSEMBLY_FOLDER, context: { ...LOCAL_CONTEXT, ...context } })
+
+const ASSEMBLY_FOLDER = join(import.meta.dirname, '..', '..', '.assembly')
+
+function soleUrl({ urls }: Deployment): UrlResource {
+  const [url, ...others] = urls
+  if (url && others.length === 0) return url
+  throw new Error(`The local stage serves one function URL, and the template has ${urls.length}.`)
+}
+
+interface Facts {
+  readonly deployment: Deployment
+  readonly dataDir: string
+  readonly clock: VirtualClock
+  readonly activity: Activity
+  readonly pools: FunctionPools
+}
+
+function openGateway(
+  options: StageOptions,
+  { deployment, dataDir, clock }: Facts,
+  eventing: Eventing,
+): Promise<Gateway> {
+  const { intercept, accessKey } = options
+  const secret = accessKeySecret(deployment)
+  return startGateway({
+    deployment,
+    clock,
+    dataDir,
+    putEvents: eventing.putEvents,
+    ...(intercept && { intercept }),
+    ...(accessKey && { secretOverrides: { [secret.logicalId]: JSON.stringify(accessKey) } }),
+  })
+}
+
+interface Running extends Facts {
+  readonly eventing: Eventing
+  readonly gateway: Gateway
+  readonly server: UrlServer
+  readonly accessKey: AccessKey
+  readonly closers: Closers
+}
+
+function stageOf(running: Running): Stage {
+  const { deployment, clock, activity, pools, eventing, gateway, server, accessKey, closers } = running
+  const named = (name: string): FunctionPool => poolOf(pools, findFunction(deployment.functions, name).arn)
+  return {
+    url: server.url,
+    outputs: deployment.outputs,
+    accessKey,
+    deployment,
+    clock,
+    gateway,
+    async invoke(functionName, payload) {
+      const end = activity.begin()
+      return await named(functionName).invoke(JSON.stringify(payload)).finally(end)
+    },
+    putEvents: eventing.putEvents,
+    tick: eventing.schedule.fire,
+    startSchedule: eventing.schedule.start,
+    idle: activity.idle,
+    async kill(functionName) {
+      const killed = functionName === undefined ? [...pools.values()] : [named(functionName)]
+      await Promise.all(killed.map(pool => pool.kill()))
+    },
+    async close({ graceMs = 0 } = {}) {
+      eventing.stop()
+      server.refuse()
+      await Promise.race([activity.idle(), delay(graceMs, undefined, { ref: false })])
+      await closeAll(closers)
+    },
+  }
+}

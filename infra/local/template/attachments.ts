@@ -1,0 +1,59 @@
+import { inside, type Problems } from './problems.ts'
+import { isObject, type Json } from './properties.ts'
+import type { Resource } from './resolved-template.ts'
+import { ofType, propertiesOf } from './storage.ts'
+
+interface Attachment {
+  readonly type: string
+  /** Dotted path of what it names; lists are looked into. */
+  readonly path: string
+  readonly to: readonly string[]
+  /** Names that stand for something that no template declares. */
+  readonly or?: readonly string[]
+}
+
+const FUNCTION = 'AWS::Lambda::Function'
+const QUEUE = 'AWS::SQS::Queue'
+const BUS = 'AWS::Events::EventBus'
+
+/** What one resource does to another: it counts for nothing, in silence, if that other one is not of this template. */
+const ATTACHMENTS: readonly Attachment[] = [
+  { type: 'AWS::S3::BucketPolicy', path: 'Bucket', to: ['AWS::S3::Bucket'] },
+  { type: 'AWS::SQS::QueuePolicy', path: 'Queues', to: [QUEUE] },
+  { type: 'AWS::IAM::Policy', path: 'Roles', to: ['AWS::IAM::Role'] },
+  { type: 'AWS::Lambda::EventInvokeConfig', path: 'FunctionName', to: [FUNCTION] },
+  {
+    type: 'AWS::Lambda::EventInvokeConfig',
+    path: 'DestinationConfig.OnFailure.Destination',
+    to: [BUS, QUEUE],
+  },
+  { type: 'AWS::Lambda::Permission', path: 'FunctionName', to: [FUNCTION] },
+  { type: 'AWS::Lambda::Url', path: 'TargetFunctionArn', to: [FUNCTION] },
+  { type: 'AWS::Events::Rule', path: 'EventBusName', to: [BUS], or: ['default'] },
+  { type: 'AWS::Events::Rule', path: 'Targets.Arn', to: [FUNCTION] },
+  { type: 'AWS::Events::Rule', path: 'Targets.DeadLetterConfig.Arn', to: [QUEUE] },
+]
+
+/** Adds a problem for everything that is attached to a resource which the template does not have. */
+export function checkAttachments(resources: readonly Resource[], problems: Problems): void {
+  for (const { type, path, to, or = [] } of ATTACHMENTS) {
+    const targets = to.flatMap(kind => ofType(resources, kind))
+    const known = new Set([...or, ...targets.flatMap(({ name, arn, ref }) => [name, arn, ref])])
+    for (const resource of ofType(resources, type)) {
+      for (const named of valuesAt(resource.properties, path.split('.'))) {
+        if (known.has(String(named))) continue
+        problems.add(
+          inside(propertiesOf(resource), path),
+          `${named} is no ${to.join(' or ')} of this template`,
+        )
+      }
+    }
+  }
+}
+
+function valuesAt(value: unknown, path: readonly string[]): readonly unknown[] {
+  if (Array.isArray(value)) return value.flatMap(item => valuesAt(item, path))
+  const [name, ...rest] = path
+  if (name === undefined) return [value]
+  return isObject(value) && value[name] !== undefined ? valuesAt((value as Json)[name], rest) : []
+}

@@ -1,0 +1,153 @@
+/**
+ * Every resource type and property that the local stage understands: a path (`[]` any index, `.**` anything below) and
+ * either HONOURED or the reason why it has no effect on one machine. Anything else in a template is refused by name.
+ */
+export const HONOURED = 'honoured'
+
+const DURABILITY = 'the data directory is the user’s to keep and to back up'
+const DOCUMENTATION = 'words for people'
+const AT_REST = 'encryption at rest is left to the machine’s disk'
+const ATHENA = 'the catalog is Athena’s; the folders it describes are the same here'
+const ALARMS = 'alarms need metrics over time, which stay on AWS'
+const NOBODY_ELSE = 'only the gateway’s own callers reach the bucket'
+
+export type KnownProperties = Readonly<Record<string, string>>
+
+export const KNOWN_PROPERTIES: Readonly<Record<string, KnownProperties>> = {
+  'AWS::DynamoDB::GlobalTable': {
+    TableName: HONOURED,
+    'AttributeDefinitions.**': HONOURED,
+    'KeySchema.**': HONOURED,
+    BillingMode: 'nothing is billed, and throughput is the disk’s',
+    'Replicas[].Region': 'there is one region',
+    'Replicas[].DeletionProtectionEnabled': DURABILITY,
+    'Replicas[].PointInTimeRecoverySpecification.**': DURABILITY,
+    'SSESpecification.**': AT_REST,
+  },
+  'AWS::S3::Bucket': {
+    BucketName: HONOURED,
+    'BucketEncryption.**': AT_REST,
+    'LifecycleConfiguration.**': DURABILITY,
+    'PublicAccessBlockConfiguration.**': NOBODY_ELSE,
+    'OwnershipControls.**': NOBODY_ELSE,
+  },
+  'AWS::S3::BucketPolicy': { Bucket: HONOURED, 'PolicyDocument.**': HONOURED },
+  'AWS::Glue::Database': { CatalogId: ATHENA, 'DatabaseInput.**': ATHENA },
+  'AWS::Glue::Table': { CatalogId: ATHENA, DatabaseName: ATHENA, 'TableInput.**': ATHENA },
+  'AWS::SecretsManager::Secret': {
+    Name: HONOURED,
+    Description: DOCUMENTATION,
+    SecretString: HONOURED,
+    'GenerateSecretString.SecretStringTemplate': HONOURED,
+    'GenerateSecretString.GenerateStringKey': HONOURED,
+    'GenerateSecretString.PasswordLength': HONOURED,
+    'GenerateSecretString.ExcludePunctuation': HONOURED,
+  },
+  'AWS::Events::EventBus': { Name: HONOURED, Description: DOCUMENTATION },
+  'AWS::Events::Rule': {
+    Name: HONOURED,
+    Description: DOCUMENTATION,
+    EventBusName: HONOURED,
+    'EventPattern.**': HONOURED,
+    ScheduleExpression: HONOURED,
+    State: HONOURED,
+    'Targets[].Id': HONOURED,
+    'Targets[].Arn': HONOURED,
+    'Targets[].Input': HONOURED,
+    'Targets[].InputPath': HONOURED,
+    'Targets[].DeadLetterConfig.Arn': HONOURED,
+    'Targets[].RetryPolicy.MaximumEventAgeInSeconds': HONOURED,
+    'Targets[].RetryPolicy.MaximumRetryAttempts': HONOURED,
+  },
+  'AWS::SQS::Queue': {
+    QueueName: HONOURED,
+    MessageRetentionPeriod: DURABILITY,
+    SqsManagedSseEnabled: AT_REST,
+  },
+  'AWS::SQS::QueuePolicy': { 'Queues.**': HONOURED, 'PolicyDocument.**': HONOURED },
+  'AWS::IAM::Role': {
+    RoleName: HONOURED,
+    Description: DOCUMENTATION,
+    'AssumeRolePolicyDocument.**': HONOURED,
+    'ManagedPolicyArns.**': HONOURED,
+    'Policies[].PolicyName': DOCUMENTATION,
+    'Policies[].PolicyDocument.**': HONOURED,
+  },
+  'AWS::IAM::Policy': { PolicyName: DOCUMENTATION, 'Roles.**': HONOURED, 'PolicyDocument.**': HONOURED },
+  'AWS::Lambda::Function': {
+    FunctionName: HONOURED,
+    Description: DOCUMENTATION,
+    'Architectures.**': 'the bundle is JavaScript: it runs on this machine’s architecture',
+    'Code.S3Bucket': 'the bundle is taken from the cloud assembly itself',
+    'Code.S3Key': HONOURED,
+    'Environment.Variables.**': HONOURED,
+    Handler: HONOURED,
+    MemorySize: HONOURED,
+    ReservedConcurrentExecutions: HONOURED,
+    Role: HONOURED,
+    Runtime: HONOURED,
+    Timeout: HONOURED,
+    'LoggingConfig.**': 'logs go to the data directory',
+  },
+  'AWS::Lambda::EventInvokeConfig': {
+    FunctionName: HONOURED,
+    Qualifier: HONOURED,
+    MaximumEventAgeInSeconds: HONOURED,
+    MaximumRetryAttempts: HONOURED,
+    'DestinationConfig.OnFailure.Destination': HONOURED,
+  },
+  'AWS::Lambda::Permission': {
+    Action: HONOURED,
+    FunctionName: HONOURED,
+    FunctionUrlAuthType: HONOURED,
+    InvokedViaFunctionUrl: HONOURED,
+    Principal: HONOURED,
+    SourceArn: HONOURED,
+  },
+  'AWS::Lambda::Url': { AuthType: HONOURED, TargetFunctionArn: HONOURED },
+  'AWS::Logs::LogGroup': { LogGroupName: HONOURED, RetentionInDays: DURABILITY },
+  'AWS::SNS::Topic': { TopicName: HONOURED, DisplayName: DOCUMENTATION },
+  'AWS::SNS::TopicPolicy': { 'Topics.**': ALARMS, 'PolicyDocument.**': ALARMS },
+  'AWS::SNS::Subscription': { Endpoint: ALARMS, Protocol: ALARMS, TopicArn: ALARMS },
+  'AWS::CloudWatch::Alarm': Object.fromEntries(
+    [
+      'AlarmActions.**',
+      'AlarmDescription',
+      'AlarmName',
+      'ComparisonOperator',
+      'DatapointsToAlarm',
+      'Dimensions.**',
+      'EvaluationPeriods',
+      'MetricName',
+      'Namespace',
+      'OKActions.**',
+      'Period',
+      'Statistic',
+      'Threshold',
+      'TreatMissingData',
+    ].map(name => [name, ALARMS]),
+  ),
+}
+
+/** Beside its properties a resource may carry these; all of them tell AWS how to deploy, not what runs. */
+export const KNOWN_ATTRIBUTES: ReadonlySet<string> = new Set([
+  'Type',
+  'Properties',
+  'Metadata',
+  'DependsOn',
+  'DeletionPolicy',
+  'UpdateReplacePolicy',
+])
+
+/** Sections of a template. Parameters count by their defaults, and the CDK's rule asks for a bootstrapped account. */
+export const KNOWN_SECTIONS: ReadonlySet<string> = new Set([
+  'AWSTemplateFormatVersion',
+  'Description',
+  'Metadata',
+  'Parameters',
+  'Rules',
+  'Resources',
+  'Outputs',
+])
+
+export const KNOWN_RULES: ReadonlySet<string> = new Set(['CheckBootstrapVersion'])

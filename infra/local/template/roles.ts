@@ -1,0 +1,57 @@
+import { readStatements } from '../iam/policy-document.ts'
+import { MANAGED_POLICIES } from './managed-policies.ts'
+import type { PolicyStatement, RoleResource } from './model.ts'
+import { inside, type Problems } from './problems.ts'
+import { at, list } from './properties.ts'
+import type { Resource } from './resolved-template.ts'
+import { ofType, propertiesOf } from './storage.ts'
+
+/** Roles with all that inline, attached and managed policies grant them. */
+export const readRoles = (resources: readonly Resource[], problems: Problems): RoleResource[] =>
+  ofType(resources, 'AWS::IAM::Role').map(role => ({
+    logicalId: role.logicalId,
+    name: role.name,
+    arn: role.arn,
+    statements: [
+      ...inlineStatements(role, problems),
+      ...managedStatements(role, problems),
+      ...attachedStatements(role, resources, problems),
+    ],
+  }))
+
+/** Whether the role's trust policy lets a service assume it. */
+export function trusts(role: Resource, service: string, problems: Problems): boolean {
+  const place = inside(propertiesOf(role), 'AssumeRolePolicyDocument')
+  return readStatements(role.properties['AssumeRolePolicyDocument'], place, problems).some(
+    ({ effect, actions, principals }) =>
+      effect === 'Allow' && actions.includes('sts:assumerole') && principals?.includes(service),
+  )
+}
+
+function inlineStatements(role: Resource, problems: Problems): PolicyStatement[] {
+  const place = inside(propertiesOf(role), 'Policies')
+  return list(role.properties['Policies']).flatMap((policy, index) =>
+    readStatements(at(policy, 'PolicyDocument'), inside(inside(place, index), 'PolicyDocument'), problems),
+  )
+}
+
+function managedStatements(role: Resource, problems: Problems): PolicyStatement[] {
+  const place = inside(propertiesOf(role), 'ManagedPolicyArns')
+  return list(role.properties['ManagedPolicyArns']).flatMap((arn, index) => {
+    const statements = MANAGED_POLICIES[String(arn)]
+    if (!statements) problems.add(inside(place, index), `${arn} is a policy not known to the local stage`)
+    return statements ?? []
+  })
+}
+
+const attachedStatements = (
+  role: Resource,
+  resources: readonly Resource[],
+  problems: Problems,
+): PolicyStatement[] =>
+  ofType(resources, 'AWS::IAM::Policy')
+    .filter(policy => list(policy.properties['Roles']).includes(role.name))
+    .flatMap(policy => {
+      const place = inside(propertiesOf(policy), 'PolicyDocument')
+      return readStatements(policy.properties['PolicyDocument'], place, problems)
+    })

@@ -1,0 +1,88 @@
+import { readStatements } from '../iam/policy-document.ts'
+import type {
+  BucketResource,
+  PolicyStatement,
+  QueueResource,
+  SecretResource,
+  TableResource,
+} from './model.ts'
+import type { Problems } from './problems.ts'
+import { at, defined, list, number, text } from './properties.ts'
+import type { Resource } from './resolved-template.ts'
+
+export const ofType = (resources: readonly Resource[], type: string): readonly Resource[] =>
+  resources.filter(resource => resource.type === type)
+
+export const propertiesOf = ({ logicalId, type }: Resource) => ({ logicalId, type, path: 'Properties' })
+
+export const readTables = (resources: readonly Resource[]): TableResource[] =>
+  ofType(resources, 'AWS::DynamoDB::GlobalTable').map(({ logicalId, name, arn, properties }) => ({
+    logicalId,
+    name,
+    arn,
+    keySchema: list(properties['KeySchema']) as TableResource['keySchema'],
+    attributeDefinitions: list(properties['AttributeDefinitions']) as TableResource['attributeDefinitions'],
+  }))
+
+export const readBuckets = (resources: readonly Resource[], problems: Problems): BucketResource[] =>
+  ofType(resources, 'AWS::S3::Bucket').map(({ logicalId, name, arn, constructPath }) => ({
+    logicalId,
+    name,
+    arn,
+    // The first construct below the stack names the folder.
+    folder: (constructPath.split('/')[1] ?? logicalId).toLowerCase(),
+    policy: statementsAbout(
+      resources,
+      'AWS::S3::BucketPolicy',
+      ({ properties }) => properties['Bucket'] === name,
+      problems,
+    ),
+  }))
+
+export const readQueues = (resources: readonly Resource[], problems: Problems): QueueResource[] =>
+  ofType(resources, 'AWS::SQS::Queue').map(({ logicalId, name, arn, ref }) => ({
+    logicalId,
+    name,
+    arn,
+    policy: statementsAbout(
+      resources,
+      'AWS::SQS::QueuePolicy',
+      ({ properties }) => list(properties['Queues']).includes(ref),
+      problems,
+    ),
+  }))
+
+function statementsAbout(
+  resources: readonly Resource[],
+  type: string,
+  isAbout: (policy: Resource) => boolean,
+  problems: Problems,
+): PolicyStatement[] {
+  return ofType(resources, type)
+    .filter(isAbout)
+    .flatMap(policy => {
+      const place = { ...propertiesOf(policy), path: 'Properties.PolicyDocument' }
+      return readStatements(policy.properties['PolicyDocument'], place, problems)
+    })
+}
+
+export const readSecrets = (resources: readonly Resource[]): SecretResource[] =>
+  ofType(resources, 'AWS::SecretsManager::Secret').map(
+    ({ logicalId, name, arn, properties }) =>
+      defined({
+        logicalId,
+        name,
+        arn,
+        value: text(properties['SecretString']),
+        generate: properties['GenerateSecretString'] && generateOf(properties['GenerateSecretString']),
+      } as const) as SecretResource,
+  )
+
+/** Secrets Manager makes 32 characters with punctuation unless it is told otherwise. */
+const generateOf = (generate: unknown): SecretResource['generate'] =>
+  defined({
+    template: text(at(generate, 'SecretStringTemplate')),
+    key: text(at(generate, 'GenerateStringKey')),
+    length: number(at(generate, 'PasswordLength')) ?? 32,
+    excludePunctuation: text(at(generate, 'ExcludePunctuation')) === 'true',
+  })

@@ -1,0 +1,145 @@
+/** Node's timers refuse longer delays. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1
+
+export interface Timer {
+  ref(): Timer
+  unref(): Timer
+  hasRef(): boolean
+  refresh(): Timer
+  close(): Timer
+  [Symbol.toPrimitive](): number
+  [Symbol.dispose](): void
+}
+
+export interface Timers {
+  /** Calls back after virtual milliseconds, over and over if `repeat`. */
+  start(callback: () => void, ms: number, repeat?: boolean): Timer
+  /** Stops a timer, named by itself or by its number; anything else is ignored, as clearTimeout does. */
+  stop(timer: unknown): void
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** After a jump of time: fires what is due and waits anew for the rest. */
+  rearm(): void
+}
+
+interface Source {
+  readonly now: () => number
+  readonly speed: number
+}
+
+interface Entry {
+  dueMs: number
+  readonly everyMs: number | undefined
+  readonly callback: () => void
+  real: NodeJS.Timeout | undefined
+  held: boolean
+}
+
+/** As Node has it: what is no number counts as 1. */
+const lengthOf = (ms: number): number => Math.max(Number.isNaN(Number(ms)) ? 1 : Number(ms), 1)
+
+/** Timers of virtual time over the real ones, which are taken now: a thread may replace its own afterwards. */
+export function createTimers(source: Source): Timers {
+  const { setTimeout, clearTimeout } = globalThis
+  const entries = new Map<number, Entry>()
+  const ids = new WeakMap<object, number>()
+  let lastId = 0
+
+  const arm = (id: number, entry: Entry): void => {
+    clearTimeout(entry.real)
+    const realMs = Math.min(Math.max((entry.dueMs - source.now()) / source.speed, 0), LONGEST_DELAY_MS)
+    entry.real = setTimeout(() => fire(id, entry), Math.ceil(realMs))
+    if (!entry.held) entry.real.unref()
+  }
+
+  const fire = (id: number, entry: Entry): void => {
+    const due = source.now() >= entry.dueMs
+    if (due && entry.everyMs === undefined) entries.delete(id)
+    else {
+      if (due) entry.dueMs = source.now() + (entry.everyMs ?? 0)
+      arm(id, entry)
+    }
+    if (due) entry.callback()
+  }
+
+  const stop = (timer: unknown): void => {
+    const id = typeof timer === 'object' && timer !== null ? ids.get(timer) : Number(timer)
+    if (id === undefined) return
+    clearTimeout(entries.get(id)?.real)
+    entries.delete(id)
+  }
+
+  const start = (callback: () => void, ms: number, repeat = false): Timer => {
+    const id = ++lastId
+    const lengthMs = lengthOf(ms)
+    const dueMs = source.now() + lengthMs
+    const entry: Entry = {
+      dueMs,
+      everyMs: repeat ? lengthMs : undefined,
+      callback,
+      real: undefined,
+      held: true,
+    }
+    entries.set(id, entry)
+    arm(id, entry)
+    const refresh = (): void => {
+      entry.dueMs = source.now() + lengthMs
+      entries.set(id, entry)
+      arm(id, entry)
+    }
+    const timer = timerOf(id, entry, { refresh, stop: () => stop(id) })
+    ids.set(timer, id)
+    return timer
+  }
+
+  return {
+    start,
+    stop,
+    sleep: (ms, signal) => sleep({ start, stop }, ms, signal),
+    rearm: () => {
+      for (const [id, entry] of entries) arm(id, entry)
+    },
+  }
+}
+
+/** What callers of setTimeout hold in Node. */
+function timerOf(id: number, entry: Entry, act: { refresh: () => void; stop: () => void }): Timer {
+  const hold = (held: boolean): Timer => {
+    entry.held = held
+    if (held) entry.real?.ref()
+    else entry.real?.unref()
+    return timer
+  }
+  const chained = (action: () => void) => (): Timer => {
+    action()
+    return timer
+  }
+  const timer: Timer = {
+    ref: () => hold(true),
+    unref: () => hold(false),
+    hasRef: () => entry.held,
+    refresh: chained(act.refresh),
+    close: chained(act.stop),
+    [Symbol.toPrimitive]: () => id,
+    [Symbol.dispose]: act.stop,
+  }
+  return timer
+}
+
+async function sleep(
+  timers: Pick<Timers, 'start' | 'stop'>,
+  ms: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  signal?.throwIfAborted()
+  await new Promise<void>((resolve, reject) => {
+    const timer = timers.start(() => {
+      signal?.removeEventListener('abort', abort)
+      resolve()
+    }, ms)
+    const abort = (): void => {
+      timers.stop(timer)
+      reject(signal?.reason)
+    }
+    signal?.addEventListener('abort', abort, { once: true })
+  })
+}

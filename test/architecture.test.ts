@@ -1,0 +1,115 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { architectureFaults, importsOf } from './support/architecture.ts'
+
+const ROOT = path.join(import.meta.dirname, '..')
+
+/** Every TypeScript file that is, or could be, committed. */
+function projectSources(): Map<string, string> {
+  const listed = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard', '--', '*.ts'], {
+    cwd: ROOT,
+  })
+  const files = listed
+    .toString('utf8')
+    .split('\0')
+    .filter(file => file !== '' && existsSync(path.join(ROOT, file)))
+  return new Map(files.map(file => [file, readFileSync(path.join(ROOT, file), 'utf8')]))
+}
+
+describe('the project', () => {
+  it('keeps the directions of its imports and the shape of its files', () => {
+    const sources = projectSources()
+    expect([...sources.keys()]).toEqual(expect.arrayContaining(['shared/ports.ts', 'infra/app.ts']))
+    expect(architectureFaults(sources)).toEqual([])
+  })
+})
+
+describe('the check', () => {
+  const faults = (file: string, ...lines: string[]): string[] =>
+    architectureFaults(new Map([[file, `${lines.join('\n')}\n`]]))
+
+  it.each([
+    ['shared/contract/limits.ts', "import type { Api } from './apis.ts'"],
+    [
+      'shared/domain/page.ts',
+      "import { X } from '../contract/limits.ts'\nimport { createHash } from 'node:crypto'",
+    ],
+    ['shared/ports.ts', "import type { Task } from './domain/task.ts'"],
+    ['shared/adapters/lake-bucket.ts', "import type { Lake } from '../ports.ts'\nfetch(new URL('x'))"],
+    ['shared/adapters/lake-bucket.ts', "import { S3Client } from '@aws-sdk/client-s3'"],
+    ['shared/runtime/x.ts', "import { lakeBucket } from '../adapters/lake-bucket.ts'\nprocess.env"],
+    [
+      'functions/collect/handler.ts',
+      "import middy from '@middy/core'\nimport { collect } from './collect.ts'",
+    ],
+    ['functions/admin/sources/get.ts', "import { http } from '../http.ts'"],
+    ['infra/app.ts', "import { App } from 'aws-cdk-lib'\nimport { X } from '../shared/contract/timing.ts'"],
+    ['infra/local/account/main.ts', "import { APIS } from '../../../shared/contract/apis.ts'\nfetch('x')"],
+    ['test/unit/x.test.ts', "import { S3Client } from '@aws-sdk/client-s3'\nfetch('x')"],
+    ['functions/collect/drain.ts', 'await prefetch(run)\nrun.fetch(1)\nnew Date(0)'],
+  ])('has nothing against %s with %j', (file, text) => {
+    expect(faults(file, text)).toEqual([])
+  })
+
+  it.each([
+    ['shared/contract/limits.ts', "import { X } from '../domain/page.ts'"],
+    ['shared/contract/limits.ts', "import { createHash } from 'node:crypto'"],
+    ['shared/domain/page.ts', "import type { Lake } from '../ports.ts'"],
+    ['shared/domain/page.ts', "import { readFile } from 'node:fs/promises'"],
+    ['shared/domain/page.ts', "import { S3Client } from '@aws-sdk/client-s3'"],
+    ['shared/domain/page.ts', 'const now = Date.now()'],
+    ['shared/domain/page.ts', 'const now = new Date()'],
+    ['shared/domain/back-off.ts', 'Math.random()'],
+    ['shared/ports.ts', "import { lakeBucket } from './adapters/lake-bucket.ts'"],
+    ['shared/adapters/x.ts', "import { readEnvironment } from '../runtime/environment.ts'"],
+    ['shared/adapters/x.ts', 'process.env.X'],
+    ['shared/runtime/x.ts', "import { collect } from '../../functions/collect/collect.ts'"],
+    ['functions/collect/x.ts', "import { lakeBucket } from '../../shared/adapters/lake-bucket.ts'"],
+    ['functions/collect/x.ts', "import { adminApi } from '../admin/admin-api.ts'"],
+    ['functions/collect/x.ts', "import { S3Client } from '@aws-sdk/client-s3'"],
+    ['functions/collect/x.ts', "await fetch('https://events.1password.com')"],
+    ['functions/collect/x.ts', 'setTimeout(stop, 1)'],
+    ['infra/app.ts', "import { eventLines } from '../shared/domain/event-line.ts'"],
+    ['infra/app.ts', "import { handler } from '../functions/collect/handler.ts'"],
+    ['infra/app.ts', "import { startStage } from './local/stage.ts'"],
+    ['infra/local/stage.ts', "import { settingsFrom } from '../settings.ts'"],
+    ['infra/local/stage.ts', "const { handler } = await import('../../functions/collect/handler.ts')"],
+    ['infra/local/stage.ts', "import { App } from 'aws-cdk-lib'"],
+    ['infra/local/stage.ts', "import 'constructs'"],
+    ['infra/local/stage.ts', "import { S3Client } from '@aws-sdk/client-s3'"],
+    ['functions/collect/x.ts', "export { collect } from '../../test/support/collect-world.ts'"],
+    ['shared/domain/index.ts', ''],
+    ['shared/utils/text.ts', ''],
+    ['functions/admin/helpers.ts', ''],
+    ['test/support/common.ts', ''],
+    ['scripts/x.ts', ''],
+  ])('finds fault with %s with %j', (file, text) => {
+    expect(faults(file, text)).not.toEqual([])
+  })
+
+  it('allows a file 300 lines', () => {
+    expect(faults('shared/domain/page.ts', ...Array<string>(300).fill(''))).toEqual([])
+    expect(faults('shared/domain/page.ts', ...Array<string>(301).fill(''))).toEqual([
+      'shared/domain/page.ts has 301 lines',
+    ])
+  })
+
+  it('reads imports over lines, of types, of side effects, at run time and again exported', () => {
+    const text = [
+      "import {\n  a,\n  b,\n} from './a.ts'",
+      'import type { T } from "../t.ts"',
+      "import 'side'",
+      "await import('./late.ts')",
+      "export { x } from './x.ts'",
+    ].join('\n')
+    expect(importsOf('shared/domain/page.ts', text)).toEqual([
+      'shared/domain/a.ts',
+      'shared/t.ts',
+      'side',
+      'shared/domain/late.ts',
+      'shared/domain/x.ts',
+    ])
+  })
+})

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { collectWorld, eventsFrom, ledgerLines, uuidsOf } from '../../support/collect-world.ts'
+
+const isPage = ({ method }: { method: string }): boolean => method === 'POST'
+
+describe('a backlog longer than a run', () => {
+  it('is continued at once by another run, which goes on where this one stopped', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 95) })
+    world.eventsApi.answering = () => void world.clock.advance(9_000)
+    expect((await world.run(world.ports, 100)).outcome).toBe('continued')
+    expect(world.published).toMatchObject([{ sourceId: 100000002, api: 'sign-in', reason: 'continuation' }])
+    expect(world.taskNow().leaseOwner).toBeUndefined()
+    for (let runs = 0; runs < 10 && (await world.run(world.ports, 100)).outcome === 'continued'; runs++);
+    expect(uuidsOf(ledgerLines(world))).toHaveLength(95)
+  })
+
+  it('is not lost with its continuation: the task is free for the next tick', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 95) })
+    world.eventsApi.answering = () => void world.clock.advance(9_000)
+    const bus = { publishDue: () => Promise.reject(new Error('bus down')) }
+    expect((await world.run({ ...world.ports, bus }, 100)).outcome).toBe('continued')
+    expect(world.taskNow().leaseOwner).toBeUndefined()
+  })
+
+  it('is asked for within the share of the rate limit', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 500), pageSize: 1 })
+    const times: number[] = []
+    world.eventsApi.answering = () => void times.push(world.clock.now())
+    for (let runs = 0; runs < 10 && (await world.run()).outcome === 'continued'; runs++);
+    expect(times.length).toBeGreaterThan(500)
+    const inMinuteFrom = (from: number) => times.filter(at => at >= from && at < from + 60_000).length
+    expect(Math.max(...times.map(inMinuteFrom))).toBeLessThanOrEqual(200)
+  })
+
+  it('has the next page fetched while one is delivered', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 30) })
+    const order: string[] = []
+    world.eventsApi.answering = call => void (isPage(call) && order.push('fetch'))
+    const { create } = world.ports.lake
+    const slow: typeof create = async (...args) => {
+      await new Promise(resolve => setImmediate(resolve))
+      order.push('put')
+      return create(...args)
+    }
+    await world.run({ ...world.ports, lake: { ...world.ports.lake, create: slow } })
+    expect(order).toEqual(['fetch', 'fetch', 'put', 'fetch', 'put', 'put'])
+  })
+})

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { collectWorld, eventsFrom, ledgerLines, uuidsOf } from '../../support/collect-world.ts'
+import { badRequest } from '../../support/fakes/events-api.ts'
+
+const isCursor = ({ body }: { body?: string }): boolean => body?.includes('"cursor"') ?? false
+
+describe('a cursor that 1Password refuses', () => {
+  it('is replaced by a reset cursor, and no event of the overlap is delivered twice', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 25) })
+    await world.run()
+    world.eventsApi.events.push(...eventsFrom(25, 4, Date.parse('2026-02-28T00:25:00Z')))
+    let refusals = 1
+    world.eventsApi.answering = call => (isCursor(call) && refusals-- > 0 ? badRequest : undefined)
+    expect(await world.run()).toMatchObject({ outcome: 'drained', events: 4 })
+    expect(world.eventsApi.calls.at(-2)?.body).toContain('"start_time":"2026-02-28T00:14:00Z"')
+    expect(uuidsOf(ledgerLines(world))).toEqual(Array.from({ length: 29 }, (_, i) => `E${i}`))
+    expect(world.taskNow().overlap).toBeUndefined()
+  })
+
+  it('is replaced without doubles though the run dies in the overlap', async () => {
+    const resetRun = async () => {
+      const world = collectWorld({ events: eventsFrom(0, 25), pageSize: 3 })
+      await world.run()
+      world.eventsApi.events.push(...eventsFrom(25, 4, Date.parse('2026-02-28T00:25:00Z')))
+      let refusals = 1
+      world.eventsApi.answering = call => (isCursor(call) && refusals-- > 0 ? badRequest : undefined)
+      return world
+    }
+    const { effects } = await (await resetRun()).runUntilKilled()
+    for (const at of effects.keys()) {
+      const world = await resetRun()
+      await world.runUntilKilled({ at, phase: 'after' })
+      world.expireLease()
+      await world.run()
+      expect(uuidsOf(ledgerLines(world)), `killed after ${effects[at]}`).toHaveLength(29)
+      expect(new Set(uuidsOf(ledgerLines(world))).size).toBe(29)
+    }
+  })
+
+  it('is replaced without doubles though the overlap is longer than a run', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 25), pageSize: 1 })
+    await world.run()
+    let refusals = 1
+    world.eventsApi.answering = call => {
+      world.clock.advance(9_000)
+      return isCursor(call) && refusals-- > 0 ? badRequest : undefined
+    }
+    const outcomes: string[] = []
+    for (let runs = 0; runs < 10 && outcomes.at(-1) !== 'drained'; runs++)
+      outcomes.push((await world.run(world.ports, 80)).outcome)
+    expect(outcomes).toContain('continued')
+    expect(uuidsOf(ledgerLines(world))).toEqual(Array.from({ length: 25 }, (_, i) => `E${i}`))
+  })
+
+  it('is not replaced before what an earlier run wrote at it was adopted', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 5) })
+    await world.run()
+    world.eventsApi.events.push(...eventsFrom(5, 3, Date.parse('2026-02-28T06:00:00Z')))
+    const { create } = world.ports.lake
+    world.ports.lake.create = async (...args) => {
+      await create(...args)
+      throw new Error('socket hang up')
+    }
+    await world.run()
+    world.ports.lake.create = create
+    let refusals = 1
+    world.eventsApi.answering = call => (isCursor(call) && refusals-- > 0 ? badRequest : undefined)
+    await world.run()
+    expect(uuidsOf(ledgerLines(world))).toEqual(Array.from({ length: 8 }, (_, i) => `E${i}`))
+  })
+
+  it('and refused again at once is a configuration error', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 25) })
+    await world.run()
+    world.eventsApi.answering = call => (isCursor(call) ? badRequest : undefined)
+    await world.run()
+    expect(world.taskNow()).toMatchObject({ halted: true, error: { type: 'ThirdPartyConfig', code: 400 } })
+  })
+})

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { createClock } from '../../../infra/local/clock.ts'
+
+test('runs the given number of times faster than real time', async () => {
+  const clock = createClock({ speed: 1000, startMs: 0 })
+  const beganMs = performance.now()
+  await new Promise(resolve => setTimeout(resolve, 30))
+  const realMs = performance.now() - beganMs
+  expect(clock.now()).toBeGreaterThan(realMs * 900)
+  expect(clock.now()).toBeLessThan((realMs + 50) * 1100)
+})
+
+test('jumps ahead by what it is told and never back', () => {
+  const clock = createClock({ startMs: 1000 })
+  clock.advance(3_600_000)
+  expect(clock.now()).toBeGreaterThanOrEqual(3_601_000)
+  expect(clock.now()).toBeLessThan(3_602_000)
+  expect(() => clock.advance(-1)).toThrow('forward only')
+})
+
+test('wakes a sleeper when a jump passes its end, and only then', async () => {
+  const clock = createClock()
+  let awake = false
+  const asleep = clock.sleep(600_000).then(() => {
+    awake = true
+  })
+  clock.advance(300_000)
+  await new Promise(resolve => setTimeout(resolve, 10))
+  expect(awake).toBe(false)
+  clock.advance(300_000)
+  await asleep
+  expect(awake).toBe(true)
+})
+
+test('ends a sleep with the reason of its signal', async () => {
+  const controller = new AbortController()
+  const asleep = createClock().sleep(600_000, controller.signal)
+  controller.abort(new Error('enough'))
+  await expect(asleep).rejects.toThrow('enough')
+})
+
+test('sleeps longer than a timer of Node can', async () => {
+  const clock = createClock({ speed: 1 })
+  const asleep = clock.sleep(60 * 86_400_000).then(() => clock.now())
+  const before = clock.now()
+  clock.advance(60 * 86_400_000)
+  expect(await asleep).toBeGreaterThanOrEqual(before + 60 * 86_400_000)
+})

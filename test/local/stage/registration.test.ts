@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import type { CollectedAccount } from '../../../infra/local/collected-account.ts'
+import { openKeptAccount } from '../../../infra/local/kept-account.ts'
+import { realAccount } from '../../../infra/local/real-account.ts'
+import { register } from '../../../infra/local/registration.ts'
+import { temporaryFolder } from '../../support/local-functions.ts'
+
+const tokenOf = (claims: object): string =>
+  `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.sig`
+
+const ACCOUNT: CollectedAccount = {
+  sourceName: '1Password',
+  description: 'a test',
+  baseUrl: 'https://events.1password.com',
+  token: 'the-token',
+  apis: ['sign-in'],
+  startTime: '2026-01-01T00:00:00Z',
+  close: async () => {},
+}
+
+/** An admin API that remembers what was created, and fails on demand. */
+async function anAdmin() {
+  const seen: { method: string; path: string; authorization: string; body: unknown }[] = []
+  const existing = new Set<string>()
+  const admin = { fails: '' }
+  const server = createServer(async (request, response) => {
+    let text = ''
+    for await (const chunk of request) text += chunk
+    const [method = '', path = ''] = [request.method, request.url]
+    seen.push({
+      method,
+      path,
+      authorization: request.headers.authorization ?? '',
+      body: text && JSON.parse(text),
+    })
+    const kind = path.endsWith('/sources') || path.includes('/sources/') ? 'source' : 'collector'
+    const id = kind === 'source' ? 22 : 11
+    const created = method === 'POST' ? `${path}/${id}` : path
+    const status = admin.fails === kind ? 400 : method === 'POST' || existing.has(path) ? 200 : 404
+    if (status === 200) existing.add(created)
+    response.writeHead(status, { 'content-type': 'application/json' })
+    response.end(
+      JSON.stringify(status === 200 ? { [kind]: { id, state: { state: 'Pending' } } } : { status }),
+    )
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  const access = { url: `http://127.0.0.1:${port}`, accessKey: { accessId: 'id', accessKey: 'key' } }
+  const calls = () => seen.splice(0).map(({ method, path }) => `${method} ${path}`)
+  return { access, seen, calls, existing, admin }
+}
+
+test('registers once per data directory, as a user would, and keeps no token', async () => {
+  const { access, seen, calls } = await anAdmin()
+  const dataDir = temporaryFolder()
+  expect(await register(access, dataDir, ACCOUNT)).toEqual({ collectorId: 11, sourceId: 22, isNew: true })
+  expect(seen[0]?.authorization).toBe(`Basic ${Buffer.from('id:key').toString('base64')}`)
+  expect(seen[1]?.body).toMatchObject({
+    source: {
+      schemaRef: { type: '1Password' },
+      sourceType: 'Universal',
+      config: {
+        name: '1Password',
+        base_url: ACCOUNT.baseUrl,
+        api_token: 'the-token',
+        supported_apis: ['sign-in'],
+      },
+    },
+  })
+  expect(calls()).toEqual(['POST /api/v1/collectors', 'POST /api/v1/collectors/11/sources'])
+  expect(await register(access, dataDir, ACCOUNT)).toEqual({ collectorId: 11, sourceId: 22, isNew: false })
+  expect(calls()).toEqual(['GET /api/v1/collectors/11/sources/22'])
+  expect(readFileSync(join(dataDir, 'registration.json'), 'utf8')).not.toContain('the-token')
+})
+
+test('goes on from the collector when registering the source failed', async () => {
+  const { access, calls, admin } = await anAdmin()
+  const dataDir = temporaryFolder()
+  admin.fails = 'source'
+  await expect(register(access, dataDir, ACCOUNT)).rejects.toThrow(
+    'answered 400 to collectors/11/sources: {"status":400}',
+  )
+  admin.fails = ''
+  calls()
+  expect(await register(access, dataDir, ACCOUNT)).toMatchObject({ sourceId: 22 })
+  expect(calls()).toEqual(['GET /api/v1/collectors/11', 'POST /api/v1/collectors/11/sources'])
+})
+
+test('refuses a data directory that belongs to another token', async () => {
+  const { access } = await anAdmin()
+  const dataDir = temporaryFolder()
+  await register(access, dataDir, ACCOUNT)
+  await expect(register(access, dataDir, { ...ACCOUNT, token: 'another' })).rejects.toThrow(
+    'another account or token',
+  )
+})
+
+test('takes host and APIs of a real account from its token', () => {
+  const token = tokenOf({
+    aud: ['events.1password.eu'],
+    '1password.com/fts': ['itemusages', 'signinattempts'],
+  })
+  expect(realAccount(token)).toMatchObject({
+    baseUrl: 'events.1password.eu',
+    apis: ['sign-in', 'itemUsage'],
+    token,
+  })
+  expect(realAccount(token, 'https://events.1password.ca').baseUrl).toBe('https://events.1password.ca')
+})
+
+test.each(['opaque', 'a.b.c', tokenOf({}), tokenOf([1])])(
+  'reads all APIs and asks for the host when a token says nothing: %s',
+  token => {
+    expect(() => realAccount(token)).toThrow('set OP_EVENTS_BASE_URL')
+    expect(realAccount(token, 'https://events.1password.com').apis).toHaveLength(3)
+  },
+)
+
+test('the simulated account of a data directory is the same after a restart', async () => {
+  const wanted = { dataDir: temporaryFolder(), clock: { now: () => Date.UTC(2026, 5, 1) }, eventFiles: [] }
+  const first = await openKeptAccount({ ...wanted, seed: 'x', days: 3 })
+  await first.close()
+  const later = { ...wanted, clock: { now: () => Date.UTC(2026, 5, 2) } }
+  const second = await openKeptAccount(later)
+  onTestFinished(() => second.close())
+  const { baseUrl, token, startTime } = first
+  expect(second).toMatchObject({ baseUrl, token, startTime })
+  expect(startTime).toBe('2026-05-29T00:00:00Z')
+  await expect(openKeptAccount({ ...later, seed: 'y' })).rejects.toThrow('with --seed x')
+  await expect(openKeptAccount({ ...later, days: 4 })).rejects.toThrow('with --days 3')
+  await expect(openKeptAccount({ ...later, eventFiles: ['f'] })).rejects.toThrow('makes its events up')
+  await expect(openKeptAccount(later)).rejects.toThrow(/^Port \d+ is taken\..* use another --data\.$/)
+})

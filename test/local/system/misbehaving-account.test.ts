@@ -1,0 +1,112 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { MODE_NAMES, type ModeName } from '../../../infra/local/account/modes.ts'
+import { createClock } from '../../../infra/local/clock.ts'
+import { APIS } from '../../../shared/contract/apis.ts'
+import { type LocalSystem, lakeLines, localSystem, receivedOf } from '../../support/local-system.ts'
+
+const API = 'auditEvents'
+const { feature } = APIS[API]
+const NOW = Date.parse('2026-03-04T18:00:00Z')
+const HEALTHY = { state: 'Collecting' }
+
+const passing = (errorCode: number, text: string) => ({
+  state: 'Error',
+  errorType: 'THIRD-PARTY-GENERIC',
+  errorCode,
+  errorInfo: expect.stringContaining(text),
+})
+
+const final = (errorCode: number, text: string) => ({
+  state: 'Error',
+  errorType: 'THIRD-PARTY-CONFIG',
+  errorCode,
+  errorInfo: expect.stringContaining(text),
+})
+
+/** What a source shows while the account misbehaves so. */
+const SHOWN: Record<ModeName, object> = {
+  ok: HEALTHY,
+  '401': final(401, '{"Error":{"Message":"Unauthorized"}}'),
+  '403': final(403, '{"Error":{"Message":"Forbidden"}}'),
+  '404': final(404, '404 page not found'),
+  '429': passing(429, '429'),
+  '429-bare': passing(429, '429'),
+  '500': passing(500, '{"Error":{"Message":"Internal Server Error"}}'),
+  '503': passing(503, 'upstream connect error'),
+  hang: passing(0, 'no answer within 20 seconds'),
+  slow: HEALTHY,
+  cut: passing(0, 'the connection broke off'),
+  reset: passing(0, 'the connection was reset'),
+  'not-json': passing(200, 'not JSON'),
+  'not-a-page': passing(200, 'not a page of events'),
+  'empty-has-more': HEALTHY,
+  spaced: HEALTHY,
+  'refused-cursors': HEALTHY,
+  'refused-cursors-all': final(400, 'refuses the cursor that it has just given'),
+  late: HEALTHY,
+  'late-behind': HEALTHY,
+}
+
+const FINAL = MODE_NAMES.filter(mode => JSON.stringify(SHOWN[mode]).includes('THIRD-PARTY-CONFIG'))
+
+let system: LocalSystem
+
+beforeAll(async () => {
+  system = await localSystem({
+    // Twenty seconds of a time-out pass in 200 ms.
+    clock: createClock({ startMs: NOW, speed: 100 }),
+    account: { days: 1, eventsPerDay: 60, rateLimits: { perMinute: 100_000, perHour: 1_000_000 } },
+    context: { pageSize: 25 },
+  })
+}, 120_000)
+
+afterAll(() => system.close())
+
+/** A source that has collected, while the account is well, all there was. */
+async function collectingSource() {
+  const startTime = new Date(system.clock.now() - 86_400_000).toISOString()
+  const ids = await system.registerSource({ supported_apis: [API], start_time: startTime })
+  await system.stage.idle()
+  expect(await system.stateOf(ids)).toEqual(HEALTHY)
+  return { ...ids, startTime }
+}
+
+async function collect(ids: object): Promise<void> {
+  await system.stage.invoke('collect', { detail: { ...ids, api: API, reason: 'tick' } })
+  await system.stage.idle()
+}
+
+function everyEventOnce(sourceId: number, startTime: string, untilMs: number): void {
+  const isBefore = (item: string): boolean => Date.parse(JSON.parse(item).timestamp) <= untilMs
+  const expected = [...system.account.events(feature, startTime)].filter(isBefore).sort()
+  expect(lakeLines(system.dataDir, API, sourceId).map(receivedOf).filter(isBefore).sort()).toEqual(expected)
+}
+
+afterEach(() => system.account.setMode('ok', { feature }))
+
+describe('a source whose account', () => {
+  it.each(MODE_NAMES)(
+    'answers as in mode %s shows it, and has every event once when it is well again',
+    async mode => {
+      const { startTime, ...ids } = await collectingSource()
+      system.clock.advance(6 * 3600_000)
+      system.account.setMode(mode, { feature, delayMs: 30, retryAfter: 7 })
+      system.clock.advance(3600_000)
+      await collect(ids)
+      expect(await system.stateOf(ids)).toEqual(SHOWN[mode])
+
+      system.account.setMode('ok', { feature })
+      system.clock.advance(3600_000)
+      const untilMs = system.clock.now()
+      const asked = system.account.requests.length
+      await collect(ids)
+      if (FINAL.includes(mode)) {
+        expect(system.account.requests).toHaveLength(asked)
+        expect(await system.stateOf(ids)).toEqual(SHOWN[mode])
+      } else {
+        expect(await system.stateOf(ids)).toEqual(HEALTHY)
+        everyEventOnce(ids.sourceId, startTime, untilMs)
+      }
+    },
+  )
+})

@@ -1,0 +1,120 @@
+import path from 'node:path'
+
+/** Source files: path from the root, with slashes, and text. */
+export type Sources = ReadonlyMap<string, string>
+
+interface Layer {
+  readonly name: string
+  /** Beginning of its files' paths. */
+  readonly at: string
+  /** Layers that it may import beside itself. */
+  readonly imports: readonly string[]
+  /** Beginnings of the names of packages that it may import. */
+  readonly packages: readonly string[]
+}
+
+const LAMBDA = ['@middy/', '@aws-lambda-powertools/', 'aws-lambda']
+
+/** The first that fits a path is its layer. */
+const LAYERS: readonly Layer[] = [
+  { name: 'contract', at: 'shared/contract/', imports: [], packages: [] },
+  { name: 'domain', at: 'shared/domain/', imports: ['contract'], packages: ['node:crypto'] },
+  { name: 'ports', at: 'shared/ports.ts', imports: ['contract', 'domain'], packages: [] },
+  {
+    name: 'adapters',
+    at: 'shared/adapters/',
+    imports: ['contract', 'domain', 'ports'],
+    packages: ['node:', '@aws-sdk/'],
+  },
+  {
+    name: 'runtime',
+    at: 'shared/runtime/',
+    imports: ['contract', 'domain', 'ports', 'adapters'],
+    packages: ['node:', '@aws-sdk/', ...LAMBDA],
+  },
+  {
+    name: 'functions',
+    at: 'functions/',
+    imports: ['contract', 'domain', 'ports', 'runtime'],
+    packages: ['node:', ...LAMBDA],
+  },
+  { name: 'local stage', at: 'infra/local/', imports: ['contract'], packages: ['node:', 'dynalite'] },
+  { name: 'infra', at: 'infra/', imports: ['contract'], packages: ['node:', 'aws-cdk-lib', 'constructs'] },
+]
+
+interface Restriction {
+  readonly pattern: RegExp
+  readonly what: string
+  readonly only: readonly string[]
+}
+
+const OUTSIDE = ['local stage', 'infra']
+
+/** What a layer must ask of the ports, or be told. */
+const RESTRICTIONS: readonly Restriction[] = [
+  { pattern: /(?<![.\w])fetch\(/, what: 'calls fetch', only: ['adapters', 'local stage'] },
+  { pattern: /\bDate\.now\(|\bnew Date\(\)/, what: 'reads the clock', only: ['adapters', ...OUTSIDE] },
+  { pattern: /\bMath\.random\(/, what: 'throws dice', only: ['adapters', ...OUTSIDE] },
+  { pattern: /\bset(?:Timeout|Interval)\(/, what: 'sets a timer', only: ['adapters', ...OUTSIDE] },
+  { pattern: /\bprocess\.env\b/, what: 'reads the environment', only: ['runtime', ...OUTSIDE] },
+]
+
+const MAX_LINES = 300
+const NAMELESS = /^(?:index|utils?|helpers?|common|misc|shared-?utils)$/
+const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g
+
+const isTest = (file: string): boolean => file.startsWith('test/') || /^[^/]+$/.test(file)
+
+const layerOf = (file: string): Layer | undefined => LAYERS.find(({ at }) => file.startsWith(at))
+
+/** Files that a source file imports, by path from the root, and packages, by name. */
+export function importsOf(file: string, text: string): string[] {
+  const named = Array.from(text.matchAll(IMPORT), ([, specifier = '']) => specifier)
+  return named.map(name => (name.startsWith('.') ? path.posix.join(path.posix.dirname(file), name) : name))
+}
+
+const isFile = (imported: string): boolean => imported.endsWith('.ts')
+
+const functionOf = (file: string): string | undefined => /^functions\/[^/]+\//.exec(file)?.[0]
+
+function allowsFile(layer: Layer, file: string, imported: string): boolean {
+  const other = layerOf(imported)
+  if (other === layer) return functionOf(file) === functionOf(imported)
+  return other !== undefined && layer.imports.includes(other.name)
+}
+
+const allowsPackage = (layer: Layer, name: string): boolean =>
+  layer.packages.some(start => name.startsWith(start))
+
+function importFaults(file: string, text: string, layer: Layer): string[] {
+  const forbidden = importsOf(file, text).filter(imported =>
+    isFile(imported) ? !allowsFile(layer, file, imported) : !allowsPackage(layer, imported),
+  )
+  return forbidden.map(imported => `${file} (${layer.name}) imports ${imported}`)
+}
+
+const restrictionFaults = (file: string, text: string, layer: Layer): string[] =>
+  RESTRICTIONS.filter(({ pattern, only }) => pattern.test(text) && !only.includes(layer.name)).map(
+    ({ what }) => `${file} (${layer.name}) ${what}`,
+  )
+
+function shapeFaults(file: string, text: string): string[] {
+  const lines = text.split('\n').length - 1
+  const nameless = file.split('/').some(part => NAMELESS.test(part.replace(/(?:\.test)?(?:\.d)?\.ts$/, '')))
+  return [
+    ...(lines > MAX_LINES ? [`${file} has ${lines} lines`] : []),
+    ...(nameless ? [`${file} is not named after what it owns`] : []),
+  ]
+}
+
+function faultsOf(file: string, text: string): string[] {
+  const shape = shapeFaults(file, text)
+  if (isTest(file)) return shape
+  const layer = layerOf(file)
+  if (!layer) return [...shape, `${file} belongs to no layer`]
+  return [...shape, ...importFaults(file, text, layer), ...restrictionFaults(file, text, layer)]
+}
+
+/** All that breaks the directions of imports and the shape of files, a sentence each. */
+export const architectureFaults = (sources: Sources): string[] =>
+  [...sources].flatMap(([file, text]) => faultsOf(file, text))

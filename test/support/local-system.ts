@@ -1,0 +1,150 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Account, type AccountOptions, startAccount } from '../../infra/local/account/account.ts'
+import { createClock } from '../../infra/local/clock.ts'
+import type { LogLine } from '../../infra/local/function-logs.ts'
+import type { Notice } from '../../infra/local/notice.ts'
+import { type Stage, type StageOptions, startStage } from '../../infra/local/stage.ts'
+import { APIS, type Api } from '../../shared/contract/apis.ts'
+import { RUN_ENDED, type RunReport } from '../../shared/contract/log-messages.ts'
+
+export interface SystemOptions extends Omit<Partial<StageOptions>, 'onLog' | 'onNotice'> {
+  readonly account?: Partial<AccountOptions>
+}
+
+export interface SourceState {
+  readonly state: string
+  readonly errorType?: string
+  readonly errorCode?: number
+  readonly errorInfo?: string
+}
+
+export interface RegisteredIds {
+  readonly collectorId: number
+  readonly sourceId: number
+}
+
+/** A directory that the test owns, and how to remove it. */
+export function temporaryDirectory() {
+  const path = mkdtempSync(join(tmpdir(), 'onepassword-source-test-'))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+export function filesBelow(folder: string): string[] {
+  try {
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+    return entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
+  } catch {
+    return []
+  }
+}
+
+/** Lines of the lake of a data directory, of one source and API. */
+export function lakeLines(dataDir: string, api: Api, sourceId: number): string[] {
+  const files = filesBelow(join(dataDir, 'lake', 'events', `api=${api}`))
+  return files
+    .filter(file => file.includes(`/${sourceId}-`))
+    .flatMap(file =>
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .filter(line => line !== ''),
+    )
+}
+
+/** The item as it was received, from a line whose last member is `_metadata`. */
+export const receivedOf = (line: string): string => `${line.slice(0, line.lastIndexOf(',"_metadata":{'))}}`
+
+/** The whole system on this machine, with a simulated account; the schedule is the test's. */
+export async function localSystem({ account: accountOptions, ...options }: SystemOptions = {}) {
+  const directory = options.dataDir === undefined ? temporaryDirectory() : undefined
+  const dataDir = options.dataDir ?? directory?.path ?? ''
+  const clock = options.clock ?? createClock({ speed: options.speed ?? 1 })
+  const account: Account = await startAccount({ seed: 'test', days: 2, clock, ...accountOptions })
+  const runs: RunReport[] = []
+  const notices: Notice[] = []
+  const lines: string[] = []
+  const onLog = (line: LogLine): void => {
+    const text = JSON.stringify(line)
+    lines.push(text)
+    const record = (line as { record?: { message?: string } }).record
+    if (record?.message === RUN_ENDED) runs.push(record as unknown as RunReport)
+  }
+  const stage: Stage = await startStage({
+    schedule: false,
+    ...options,
+    dataDir,
+    clock,
+    onLog,
+    onNotice: notice => notices.push(notice),
+  })
+  const { accessId, accessKey } = stage.accessKey
+  const authorization = `Basic ${Buffer.from(`${accessId}:${accessKey}`).toString('base64')}`
+
+  async function call<T>(method: string, path: string, body?: object): Promise<T> {
+    const response = await fetch(`${stage.url}/api/v1/${path}`, {
+      method,
+      headers: { authorization, 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
+    return JSON.parse(text) as T
+  }
+
+  let collectorId: number | undefined
+  let names = 0
+
+  async function collector(): Promise<number> {
+    const body = {
+      collector: {
+        collectorType: 'Hosted',
+        name: `Local ${Date.now()}`,
+        category: 'test',
+        fields: { team: 'blue' },
+      },
+    }
+    collectorId ??= (await call<{ collector: { id: number } }>('POST', 'collectors', body)).collector.id
+    return collectorId
+  }
+
+  /** Registers a source, which starts collecting at once. */
+  async function registerSource(config: object = {}): Promise<RegisteredIds> {
+    const id = await collector()
+    const defaults = {
+      name: `Source ${++names}`,
+      base_url: account.url,
+      api_token: account.token,
+      supported_apis: Object.keys(APIS),
+      start_time: new Date(clock.now() - 2 * 86_400_000).toISOString(),
+    }
+    const body = {
+      source: {
+        sourceType: 'Universal',
+        schemaRef: { type: '1Password' },
+        config: { ...defaults, ...config },
+      },
+    }
+    const { source } = await call<{ source: { id: number } }>('POST', `collectors/${id}/sources`, body)
+    return { collectorId: id, sourceId: source.id }
+  }
+
+  const stateOf = async ({ collectorId: cid, sourceId }: RegisteredIds): Promise<SourceState> =>
+    (await call<{ source: { state: SourceState } }>('GET', `collectors/${cid}/sources/${sourceId}`)).source
+      .state
+
+  async function tick(): Promise<void> {
+    stage.tick()
+    await stage.idle()
+  }
+
+  async function close(): Promise<void> {
+    await stage.close()
+    await account.close()
+    directory?.remove()
+  }
+
+  return { stage, account, clock, dataDir, runs, notices, lines, call, registerSource, stateOf, tick, close }
+}
+
+export type LocalSystem = Awaited<ReturnType<typeof localSystem>>
