@@ -6,8 +6,14 @@ const isApi = (value: unknown): value is Api => API_NAMES.some(api => api === va
 /** Reads the detail of a CollectionDue event. Throws an error that names the member at fault. */
 export function readDue(detail: unknown): CollectionDue {
   const { collectorId, sourceId, api, reason } = (detail ?? {}) as Record<keyof CollectionDue, unknown>
-  if (!Number.isSafeInteger(collectorId)) throw new TypeError('CollectionDue: collectorId must be an integer.')
+  if (!Number.isSafeInteger(collectorId))
+    throw new TypeError('CollectionDue: collectorId must be an integer.')
   if (!Number.isSafeInteger(sourceId)) throw new TypeError('CollectionDue: sourceId must be an integer.')
   if (!isApi(api)) throw new TypeError(`CollectionDue: api must be one of ${API_NAMES.join(', ')}.`)
-  return { collectorId: collectorId as number, sourceId: sourceId as number, api, reason: reason as DueReason }
+  return {
+    collectorId: collectorId as number,
+    sourceId: sourceId as number,
+    api,
+    reason: reason as DueReason,
+  }
 }

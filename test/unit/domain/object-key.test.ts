@@ -6,8 +6,8 @@ import { nextRequest, type PageRequest, placeDigest } from '../../../shared/doma
 import { sampleTask } from '../../support/sample-task.ts'
 
 const request: fc.Arbitrary<PageRequest> = fc.oneof(
-  fc.string().map(cursor => ({ cursor })),
-  fc.record({ limit: fc.integer({ min: 1, max: 1000 }), start_time: fc.string() }),
+  fc.string({ maxLength: 1 }).map(cursor => ({ cursor })),
+  fc.record({ limit: fc.integer({ min: 1, max: 1000 }), start_time: fc.string({ maxLength: 1 }) }),
 )
 
 const place = (asked: PageRequest): string =>
@@ -27,7 +27,8 @@ describe('the digest of a place', () => {
   it('is the same for the same place and differs for any other', () => {
     const chain = fc.integer({ min: 1, max: 3 })
     fc.assert(
-      fc.property(chain, request, chain, request, (chainA, a, chainB, b) => {
+      fc.property(chain, request, chain, fc.option(request), (chainA, a, chainB, other) => {
+        const b = other ?? a
         const same = chainA === chainB && place(a) === place(b)
         expect(placeDigest(chainA, a) === placeDigest(chainB, b)).toBe(same)
       }),
