@@ -50,7 +50,9 @@ export function eventBus(
         DetailType: COLLECTION_DUE,
         Detail: JSON.stringify(detail),
       }))
-      await Promise.all(batchesOf(entries).map(publish))
+      const batches = await Promise.allSettled(batchesOf(entries).map(publish))
+      const failed = batches.find(({ status }) => status === 'rejected')
+      if (failed?.status === 'rejected') throw failed.reason
     },
   }
 }

@@ -4,7 +4,8 @@ import type { Api } from './apis.ts'
 export const EVENT_SOURCE = 'onepassword-source'
 export const COLLECTION_DUE = 'CollectionDue'
 
-export type DueReason = 'tick' | 'abandoned' | 'continuation' | 'registered'
+export const DUE_REASONS = ['tick', 'abandoned', 'continuation', 'registered'] as const
+export type DueReason = (typeof DUE_REASONS)[number]
 
 /** Detail of a CollectionDue event: one task to collect now. */
 export interface CollectionDue {

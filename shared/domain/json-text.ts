@@ -85,7 +85,17 @@ export function* membersOf(text: string, open: number): Generator<Member> {
   }
 }
 
-const STRING_OR_SPACE = /("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\r\n]+/g
-
 /** The same tokens without white space between them, so on one line. */
-export const withoutSpace = (json: string): string => json.replace(STRING_OR_SPACE, '$1')
+export function withoutSpace(json: string): string {
+  let kept = ''
+  let from = 0
+  for (let at = 0; at < json.length; at++) {
+    const code = json.charCodeAt(at)
+    if (code === QUOTE) at = endOfString(json, at) - 1
+    else if (code <= SPACE) {
+      kept += json.slice(from, at)
+      from = at + 1
+    }
+  }
+  return kept + json.slice(from)
+}

@@ -53,6 +53,7 @@ function checked(value: unknown): ParsedPage {
   if (!isObject(value)) throw notAPage('it is not an object')
   const { cursor, has_more, items } = value
   if (typeof cursor !== 'string' || cursor === '') throw notAPage('`cursor` is not a string')
+  if (!cursor.isWellFormed()) throw notAPage('`cursor` is not well-formed Unicode')
   if (typeof has_more !== 'boolean') throw notAPage('`has_more` is not a boolean')
   if (items === null) return { cursor, has_more, items: [] }
   if (!Array.isArray(items)) throw notAPage('`items` is not an array')

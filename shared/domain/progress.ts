@@ -3,7 +3,7 @@ import type { Page } from './page.ts'
 import type { PageRecord } from './page-record.ts'
 import { type PageRequest, placeDigest } from './page-request.ts'
 import type { Task, TaskKey } from './task.ts'
-import { timestampRange } from './timestamp.ts'
+import { epochMsOf, timestampRange } from './timestamp.ts'
 
 type Unchanging = keyof TaskKey | 'schema' | 'fence'
 
@@ -17,10 +17,13 @@ export const changed = (task: Task, change: TaskChange): Task =>
   ) as unknown as Task
 
 /** What the object for this page says of itself. */
-export function recordOf(task: Task, request: PageRequest, page: Page): PageRecord {
+export function recordOf(task: Task, request: PageRequest, page: Page, nowMs: number): PageRecord {
   const asked = placeDigest(task.chain, request)
-  const { first, last } = timestampRange(page.items.map(item => item.timestamp))
-  const { last: newest } = timestampRange([task.lastEventTime, last])
+  const timestamps = page.items.map(item => item.timestamp)
+  const { first, last } = timestampRange(timestamps)
+  // One event dated in the future must not hide how far the stream has been read.
+  const past = timestamps.filter(timestamp => timestamp !== undefined && epochMsOf(timestamp) <= nowMs)
+  const { last: newest } = timestampRange([task.lastEventTime, ...past])
   return {
     chain: task.chain,
     asked,
@@ -37,7 +40,7 @@ export function recordOf(task: Task, request: PageRequest, page: Page): PageReco
 /** After an object stands in the lake: its next cursor is the task's. Counters are absolute, so a repeated write is harmless. */
 export function committed(task: Task, key: string, record: PageRecord, partition: string): TaskChange {
   const { first } = timestampRange([task.firstEventTime, record.firstTimestamp])
-  const { last } = timestampRange([task.lastEventTime, record.lastTimestamp])
+  const { last } = timestampRange([task.lastEventTime, record.newest])
   return {
     cursor: record.nextCursor,
     partition,

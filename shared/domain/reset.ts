@@ -3,7 +3,7 @@ import type { TaskChange } from './progress.ts'
 import type { Task } from './task.ts'
 import { epochMsOf, timestampRange, wholeSeconds } from './timestamp.ts'
 
-/** Not behind the chain's own start: what lies before it is not the source's. */
+/** Not before the chain's own start: what lies there is not the source's. */
 function startOfReset({ startTime }: Task, lastEventTime: string): string {
   const back = wholeSeconds(epochMsOf(lastEventTime) - OVERLAP_MINUTES * 60_000)
   return timestampRange([startTime, back]).last ?? back

@@ -1,6 +1,6 @@
-/** RFC 3339 times with any number of decimals (reference §6). A JavaScript Date would cut them to milliseconds. */
+/** RFC 3339 times with up to 30 decimals (reference §6 has seen 9). A JavaScript Date would cut them to milliseconds. */
 
-const RFC3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)$/
+const RFC3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,30}))?([Zz]|[+-]\d\d:\d\d)$/
 
 interface Instant {
   readonly seconds: number

@@ -84,8 +84,22 @@ describe('a tick', () => {
     expect(order).toEqual(['read 1', 'publish 1', 'read 2', 'publish 2'])
   })
 
+  it('dispatches the other pages of the table when the bus refuses the tasks of one', async () => {
+    const pages = async function* () {
+      yield [task(1)]
+      yield [task(2)]
+    }
+    const published: number[] = []
+    const publishDue = async ([due]: readonly CollectionDue[]): Promise<void> => {
+      if (due?.sourceId === 1) throw new Error('refused')
+      published.push(due?.sourceId ?? 0)
+    }
+    await expect(dispatch({ clock, tasks: { ...fakeTasks(), pages }, bus: { publishDue } })).rejects.toThrow()
+    expect(published).toEqual([2])
+  })
+
   it('fails as a whole when the bus refuses events for good, so that Lambda counts an error', async () => {
     const bus = { publishDue: () => Promise.reject(new Error('the bus refused 1 events')) }
-    await expect(dispatch({ clock, tasks: fakeTasks([task(1)]), bus })).rejects.toThrow('refused')
+    await expect(dispatch({ clock, tasks: fakeTasks([task(1)]), bus })).rejects.toThrow('not dispatched')
   })
 })

@@ -41,6 +41,7 @@ const record: fc.Arbitrary<PageRecord> = fc.record({
   count: fc.integer({ min: 1, max: 1000 }),
   firstTimestamp: time,
   lastTimestamp: time,
+  newest: time,
 })
 
 const page = (...timestamps: string[]) => ({
@@ -82,12 +83,10 @@ describe('a commit', () => {
           partition: '2026-03-02',
           link: placeDigest(1, { cursor: written.nextCursor }),
         })
-        const times = [written.firstTimestamp, written.lastTimestamp].map(text => text ?? '')
         const first = [before.firstEventTime, written.firstTimestamp]
           .filter(text => text !== undefined)
           .sort()
-        const last = [before.lastEventTime, written.lastTimestamp].filter(text => text !== undefined).sort()
-        expect(times).not.toContain('')
+        const last = [before.lastEventTime, written.newest].filter(text => text !== undefined).sort()
         expect(after.firstEventTime).toBe(first[0])
         expect(after.lastEventTime).toBe(last.at(-1))
       }),
@@ -117,6 +116,7 @@ describe('the record of an object', () => {
       sampleTask(),
       { limit: 10, start_time: '2026-02-28T00:00:00Z' },
       page('2026-03-01T00:00:02Z', '2026-03-01T00:00:01.25Z'),
+      Date.parse(NOW),
     )
     expect(written).toEqual({
       chain: 1,
@@ -137,12 +137,22 @@ describe('the record of an object', () => {
       lastObjectKey: 'events/before.ndjson',
       lastEventTime: '2026-03-01T09:00:00Z',
     })
-    expect(recordOf(before, { cursor: 'after the empty page' }, page('2026-03-01T00:00:00Z'))).toMatchObject({
+    expect(
+      recordOf(before, { cursor: 'after the empty page' }, page('2026-03-01T00:00:00Z'), Date.parse(NOW)),
+    ).toMatchObject({
       asked: placeDigest(1, { cursor: 'after the empty page' }),
       link: 'place after the object before',
       previousKey: 'events/before.ndjson',
       lastTimestamp: '2026-03-01T00:00:00Z',
       newest: '2026-03-01T09:00:00Z',
+    })
+  })
+
+  it('does not take an event dated in the future for how far the stream was read', () => {
+    const future = page('2026-03-01T00:00:00Z', '2099-01-01T00:00:00Z')
+    expect(recordOf(sampleTask(), { cursor: 'c' }, future, Date.parse(NOW))).toMatchObject({
+      lastTimestamp: '2099-01-01T00:00:00Z',
+      newest: '2026-03-01T00:00:00Z',
     })
   })
 
@@ -153,7 +163,7 @@ describe('the record of an object', () => {
         for (const [i, cursor] of cursors.entries()) {
           const request =
             now.cursor === undefined ? { limit: 1, start_time: now.startTime } : { cursor: now.cursor }
-          const written = recordOf(now, request, { ...page('2026-03-01T00:00:00Z'), cursor })
+          const written = recordOf(now, request, { ...page('2026-03-01T00:00:00Z'), cursor }, Date.parse(NOW))
           expect(written.previousKey).toBe(now.lastObjectKey)
           if (now.link !== undefined) expect(written.link).toBe(now.link)
           now = changed(now, committed(now, `events/${i}`, written, '2026-03-01'))
