@@ -116,8 +116,8 @@ export interface Lake {
   create(key: string, body: Uint8Array, record: PageRecord): Promise<'created' | 'exists'>
   /** The record of an object, undefined if there is none. */
   record(key: string): Promise<PageRecord | undefined>
-  /** Record and lines of an object. */
-  read(key: string): Promise<{ readonly record: PageRecord; readonly lines: readonly string[] }>
+  /** Record and lines of an object, undefined if there is none. */
+  read(key: string): Promise<{ readonly record: PageRecord; readonly lines: readonly string[] } | undefined>
 }
 
 export interface Bus {

@@ -1,7 +1,7 @@
 import type { CollectionDue } from '../../shared/contract/events.ts'
 import type { RunOutcome, RunReport } from '../../shared/contract/log-messages.ts'
 import { failureOf, type RunFailure, type TaskFault } from '../../shared/domain/failure.ts'
-import { endedBadly, endedWell } from '../../shared/domain/progress.ts'
+import { endedBadly, endedWell, untouched } from '../../shared/domain/progress.ts'
 import { drain } from './drain.ts'
 import { prepare } from './prepare.ts'
 import { reportOf, reportOfNone } from './report.ts'
@@ -17,7 +17,8 @@ const faultOf = ({ type, code, message }: RunFailure, nowMs: number): TaskFault 
 async function release(run: Run, drained: boolean): Promise<void> {
   if (run.released) return
   const now = new Date(run.ports.clock.now()).toISOString()
-  await save(run, endedWell(run.task, now, drained))
+  const asked = drained || run.pages > 0
+  await save(run, asked ? endedWell(run.task, now, drained, run.openEnd) : untouched(run.openEnd))
 }
 
 /** The task is free before its continuation is due; should the event get lost, the next tick says the same. */

@@ -42,7 +42,7 @@ export async function deliver(run: Run, request: PageRequest, received: Page): P
   const page = withoutDelivered(run, received)
   if (page.items.length === 0) return { change: moved(page.cursor, today(run)), nextCursor: page.cursor }
   const key = keyAt(run, request)
-  const record = recordOf(run.task, request, page, run.ports.clock.now())
+  const record = recordOf(run.task, request, page)
   const lines = eventLines(page.items, run.registered, run.api)
   run.openEnd = true
   const written = await during('writing the page to the lake', run.ports.lake.create(key, lines, record))

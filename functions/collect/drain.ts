@@ -3,7 +3,6 @@ import type { Page } from '../../shared/domain/page.ts'
 import { nextRequest, type PageRequest } from '../../shared/domain/page-request.ts'
 import { endedWell } from '../../shared/domain/progress.ts'
 import { resetChain } from '../../shared/domain/reset.ts'
-import { dateOf } from '../../shared/domain/timestamp.ts'
 import { count, type Delivery, deliver, deliveryOf, keyAt } from './deliver.ts'
 import { fetchPage, isCursorRefused } from './fetch-page.ts'
 import { rememberDelivered } from './overlap.ts'
@@ -28,7 +27,7 @@ const request = (run: Run): PageRequest => nextRequest(run.task, run.settings.pa
 const nowIso = (run: Run): string => new Date(run.ports.clock.now()).toISOString()
 
 async function commit(run: Run, delivery: Delivery, last: boolean): Promise<void> {
-  const end = last ? endedWell(run.task, nowIso(run), true) : {}
+  const end = last ? endedWell(run.task, nowIso(run), true, false) : {}
   await save(run, { ...delivery.change, ...end })
   run.openEnd = false
   run.released = last
@@ -52,7 +51,7 @@ async function replaceCursor(run: Run, refusal: Error): Promise<void> {
     )
   }
   run.ports.log.warn('cursor refused, beginning anew from the last event', { reason: refusal.message })
-  await save(run, resetChain(run.task, dateOf(run.ports.clock.now())))
+  await save(run, resetChain(run.task, run.ports.clock.now()))
   run.reset = true
   run.openEnd = false
   await rememberDelivered(run)

@@ -9,7 +9,12 @@ const uuidOf = (line: string): unknown => JSON.parse(line).uuid
 async function uuidsSince(run: Run, overlap: Overlap): Promise<ReadonlySet<string>> {
   const uuids = new Set<string>()
   for (let key: string | undefined = overlap.lastObjectKey; key !== undefined; ) {
-    const { record, lines } = await run.ports.lake.read(key)
+    const object = await run.ports.lake.read(key)
+    if (!object) {
+      run.ports.log.warn('the ledger ends at an object that has expired', { key })
+      break
+    }
+    const { record, lines } = object
     if (record.newest !== undefined && compareTimestamps(record.newest, overlap.from) < 0) break
     for (const uuid of lines.map(uuidOf)) if (typeof uuid === 'string') uuids.add(uuid)
     key = record.previousKey

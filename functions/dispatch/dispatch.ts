@@ -26,6 +26,11 @@ export async function dispatch({ clock, tasks, bus }: DispatchPorts): Promise<Ti
     report.due += due.length
     report.abandoned += due.filter(({ reason }) => reason === 'abandoned').length
   }
-  if (refusals.length > 0) throw new AggregateError(refusals, 'tasks were not dispatched')
+  if (refusals.length > 0) {
+    throw new AggregateError(
+      refusals,
+      `not all tasks were dispatched, the next tick tries again: ${refusals[0]}`,
+    )
+  }
   return { ...report, durationMs: clock.now() - startedMs }
 }

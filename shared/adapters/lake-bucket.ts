@@ -11,6 +11,15 @@ const CONFLICT_ROUNDS = 5
 const statusOf = (error: unknown): number | undefined =>
   (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode
 
+async function unlessMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined
+    throw error
+  }
+}
+
 const cursorKey = (cursor: string): string =>
   `${CURSORS_PREFIX}${createHash('sha256').update(cursor).digest('hex')}`
 
@@ -91,20 +100,14 @@ export function lakeBucket(client: S3Client, bucket: string): Lake {
       return createOnce(key, body, metadata)
     },
 
-    async record(key) {
-      try {
-        const { Metadata } = await client.send(new HeadObjectCommand(at(key)))
-        return await recordOf(Metadata)
-      } catch (error) {
-        if (statusOf(error) === 404) return undefined
-        throw error
-      }
-    },
+    record: key =>
+      unlessMissing(async () => recordOf((await client.send(new HeadObjectCommand(at(key)))).Metadata)),
 
-    async read(key) {
-      const { Body, Metadata } = await client.send(new GetObjectCommand(at(key)))
-      const text = (await Body?.transformToString('utf-8')) ?? ''
-      return { record: await recordOf(Metadata), lines: text.split('\n').filter(line => line !== '') }
-    },
+    read: key =>
+      unlessMissing(async () => {
+        const { Body, Metadata } = await client.send(new GetObjectCommand(at(key)))
+        const text = (await Body?.transformToString('utf-8')) ?? ''
+        return { record: await recordOf(Metadata), lines: text.split('\n').filter(line => line !== '') }
+      }),
   }
 }

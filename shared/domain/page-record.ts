@@ -11,6 +11,6 @@ export interface PageRecord {
   /** Smallest and largest timestamp of the items, as received. */
   readonly firstTimestamp?: string
   readonly lastTimestamp?: string
-  /** Largest timestamp, none of the future, of this and all earlier objects: never falls along the ledger. */
+  /** Largest timestamp of this and all earlier objects: never falls along the ledger. */
   readonly newest?: string
 }

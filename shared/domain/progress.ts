@@ -3,7 +3,7 @@ import type { Page } from './page.ts'
 import type { PageRecord } from './page-record.ts'
 import { type PageRequest, placeDigest } from './page-request.ts'
 import type { Task, TaskKey } from './task.ts'
-import { epochMsOf, timestampRange } from './timestamp.ts'
+import { timestampRange } from './timestamp.ts'
 
 type Unchanging = keyof TaskKey | 'schema' | 'fence'
 
@@ -17,13 +17,10 @@ export const changed = (task: Task, change: TaskChange): Task =>
   ) as unknown as Task
 
 /** What the object for this page says of itself. */
-export function recordOf(task: Task, request: PageRequest, page: Page, nowMs: number): PageRecord {
+export function recordOf(task: Task, request: PageRequest, page: Page): PageRecord {
   const asked = placeDigest(task.chain, request)
-  const timestamps = page.items.map(item => item.timestamp)
-  const { first, last } = timestampRange(timestamps)
-  // One event dated in the future must not hide how far the stream has been read.
-  const past = timestamps.filter(timestamp => timestamp !== undefined && epochMsOf(timestamp) <= nowMs)
-  const { last: newest } = timestampRange([task.lastEventTime, ...past])
+  const { first, last } = timestampRange(page.items.map(item => item.timestamp))
+  const { last: newest } = timestampRange([task.lastEventTime, last])
   return {
     chain: task.chain,
     asked,
@@ -64,21 +61,27 @@ export const advanced = (task: Task, state: Task['state'], now: string): TaskCha
 
 const RELEASED = { leaseOwner: undefined, leaseExpiresMs: undefined } as const
 
-/** The run read all there was, or stops in good order: nothing uncommitted is left behind. */
-export const endedWell = (task: Task, now: string, drained: boolean): TaskChange => ({
+/** The date folder is kept while an object for the cursor may stand that no commit speaks of. */
+const withoutFolder = (openEnd: boolean): TaskChange => (openEnd ? {} : { partition: undefined })
+
+/** The run asked for nothing: its task stays as it was found. */
+export const untouched = (openEnd: boolean): TaskChange => ({ ...RELEASED, ...withoutFolder(openEnd) })
+
+/** The run read all there was, or stops in good order. */
+export const endedWell = (task: Task, now: string, drained: boolean, openEnd: boolean): TaskChange => ({
   ...RELEASED,
+  ...withoutFolder(openEnd),
   ...inState(task, 'Collecting', now),
-  partition: undefined,
   error: undefined,
   lastSuccessAt: now,
   ...(drained && { overlap: undefined }),
 })
 
-/** The run failed. `openEnd`: an object for the cursor may have been written, so its date folder is kept. */
+/** The run failed. */
 export const endedBadly = (task: Task, fault: TaskFault, openEnd: boolean): TaskChange => ({
   ...RELEASED,
   ...inState(task, 'Error', fault.at),
-  ...(!openEnd && { partition: undefined }),
+  ...withoutFolder(openEnd),
   ...(fault.type === 'ThirdPartyConfig' && { halted: true }),
   error: fault,
 })

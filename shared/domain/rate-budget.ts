@@ -17,10 +17,14 @@ export function rateShare(apisOfSource: number): RateShare {
   return { intervalMs, burstMs: intervalMs * (burst - 1) }
 }
 
+/** No sequence of requests leads further ahead: what does is of a clock that has jumped back. */
+const possible = ({ burstMs, intervalMs }: RateShare, arrivalMs: number, nowMs: number): number =>
+  Math.min(arrivalMs, nowMs + burstMs + intervalMs)
+
 /** Milliseconds until one more request may go; `arrivalMs` is what `spent` last answered. */
 export const rateWaitMs = (share: RateShare, arrivalMs: number, nowMs: number): number =>
-  Math.max(0, arrivalMs - share.burstMs - nowMs)
+  Math.max(0, possible(share, arrivalMs, nowMs) - share.burstMs - nowMs)
 
 /** The theoretical arrival time after a request at `nowMs`: keep it for the next one. */
 export const spent = (share: RateShare, arrivalMs: number, nowMs: number): number =>
-  Math.ceil(Math.max(arrivalMs, nowMs) + share.intervalMs)
+  Math.ceil(Math.max(possible(share, arrivalMs, nowMs), nowMs) + share.intervalMs)

@@ -70,7 +70,7 @@ const leased = (task: Task, nowMs: number): boolean =>
 const abandoned = (task: Task, nowMs: number): boolean =>
   task.leaseOwner !== undefined && !leased(task, nowMs)
 
-/** Why a tick dispatches this task, or undefined if it does not. A passing error is tried again at each tick. */
+/** Why a tick dispatches this task, or undefined if it does not. A passing error is tried again at each tick, until the retry state machine takes that over. */
 export function dueReason(task: Task, nowMs: number): DueReason | undefined {
   if (task.halted || task.state === 'Stopping' || leased(task, nowMs)) return undefined
   return abandoned(task, nowMs) ? 'abandoned' : 'tick'

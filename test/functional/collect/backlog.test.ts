@@ -45,4 +45,21 @@ describe('a backlog longer than a run', () => {
     await world.run({ ...world.ports, lake: { ...world.ports.lake, create: slow } })
     expect(order).toEqual(['fetch', 'fetch', 'put', 'fetch', 'put', 'put'])
   })
+
+  it('is collected though a clock that has jumped back left the rate budget far ahead', async () => {
+    const world = collectWorld({
+      events: eventsFrom(0, 5),
+      task: { rateMs: Date.parse('2030-01-01T00:00:00Z') },
+    })
+    expect((await world.run()).outcome).toBe('drained')
+    expect(Math.max(...world.clock.slept)).toBeLessThan(60_000)
+  })
+
+  it('leaves the task as it was when there was no time for a request', async () => {
+    const error = { type: 'ThirdPartyGeneric', code: 500, info: 'x', at: '2026-03-01T00:00:00.000Z' } as const
+    const world = collectWorld({ events: eventsFrom(0, 5), task: { state: 'Error', error, introspected: 1 } })
+    expect((await world.run(world.ports, 10)).outcome).toBe('continued')
+    expect(world.taskNow()).toMatchObject({ state: 'Error', error })
+    expect(world.taskNow().leaseOwner).toBeUndefined()
+  })
 })

@@ -52,6 +52,29 @@ describe('a cursor that 1Password refuses', () => {
     expect(uuidsOf(ledgerLines(world))).toEqual(Array.from({ length: 25 }, (_, i) => `E${i}`))
   })
 
+  it.each([
+    ['dated in the future', '2099-01-01T00:00:00Z'],
+    ['without a readable time', 'yesterday'],
+  ])('repeats no event %s', async (_name, timestamp) => {
+    const odd = { timestamp: '2099-01-01T00:00:00Z', json: `{"uuid":"ODD","timestamp":"${timestamp}"}` }
+    const world = collectWorld({ events: [odd] })
+    await world.run()
+    let refusals = 1
+    world.eventsApi.answering = call => (isCursor(call) && refusals-- > 0 ? badRequest : undefined)
+    await world.run()
+    expect(uuidsOf(ledgerLines(world))).toEqual(['ODD'])
+  })
+
+  it('is replaced though the objects before it have expired', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 5) })
+    await world.run()
+    world.ports.lake.objects.clear()
+    let refusals = 1
+    world.eventsApi.answering = call => (isCursor(call) && refusals-- > 0 ? badRequest : undefined)
+    expect((await world.run()).outcome).toBe('drained')
+    expect(world.taskNow().state).toBe('Collecting')
+  })
+
   it('is not replaced before what an earlier run wrote at it was adopted', async () => {
     const world = collectWorld({ events: eventsFrom(0, 5) })
     await world.run()

@@ -100,6 +100,6 @@ describe('a tick', () => {
 
   it('fails as a whole when the bus refuses events for good, so that Lambda counts an error', async () => {
     const bus = { publishDue: () => Promise.reject(new Error('the bus refused 1 events')) }
-    await expect(dispatch({ clock, tasks: fakeTasks([task(1)]), bus })).rejects.toThrow('not dispatched')
+    await expect(dispatch({ clock, tasks: fakeTasks([task(1)]), bus })).rejects.toThrow('the bus refused 1 events')
   })
 })

@@ -11,6 +11,7 @@ import {
   endedWell,
   moved,
   recordOf,
+  untouched,
 } from '../../../shared/domain/progress.ts'
 import type { Task } from '../../../shared/domain/task.ts'
 import { sampleTask } from '../../support/sample-task.ts'
@@ -116,7 +117,6 @@ describe('the record of an object', () => {
       sampleTask(),
       { limit: 10, start_time: '2026-02-28T00:00:00Z' },
       page('2026-03-01T00:00:02Z', '2026-03-01T00:00:01.25Z'),
-      Date.parse(NOW),
     )
     expect(written).toEqual({
       chain: 1,
@@ -137,22 +137,12 @@ describe('the record of an object', () => {
       lastObjectKey: 'events/before.ndjson',
       lastEventTime: '2026-03-01T09:00:00Z',
     })
-    expect(
-      recordOf(before, { cursor: 'after the empty page' }, page('2026-03-01T00:00:00Z'), Date.parse(NOW)),
-    ).toMatchObject({
+    expect(recordOf(before, { cursor: 'after the empty page' }, page('2026-03-01T00:00:00Z'))).toMatchObject({
       asked: placeDigest(1, { cursor: 'after the empty page' }),
       link: 'place after the object before',
       previousKey: 'events/before.ndjson',
       lastTimestamp: '2026-03-01T00:00:00Z',
       newest: '2026-03-01T09:00:00Z',
-    })
-  })
-
-  it('does not take an event dated in the future for how far the stream was read', () => {
-    const future = page('2026-03-01T00:00:00Z', '2099-01-01T00:00:00Z')
-    expect(recordOf(sampleTask(), { cursor: 'c' }, future, Date.parse(NOW))).toMatchObject({
-      lastTimestamp: '2099-01-01T00:00:00Z',
-      newest: '2026-03-01T00:00:00Z',
     })
   })
 
@@ -163,7 +153,7 @@ describe('the record of an object', () => {
         for (const [i, cursor] of cursors.entries()) {
           const request =
             now.cursor === undefined ? { limit: 1, start_time: now.startTime } : { cursor: now.cursor }
-          const written = recordOf(now, request, { ...page('2026-03-01T00:00:00Z'), cursor }, Date.parse(NOW))
+          const written = recordOf(now, request, { ...page('2026-03-01T00:00:00Z'), cursor })
           expect(written.previousKey).toBe(now.lastObjectKey)
           if (now.link !== undefined) expect(written.link).toBe(now.link)
           now = changed(now, committed(now, `events/${i}`, written, '2026-03-01'))
@@ -194,7 +184,7 @@ describe('the end of a run', () => {
       leaseExpiresMs: _ms,
       ...rest
     } = running
-    expect(changed(running, endedWell(running, NOW, true))).toEqual({
+    expect(changed(running, endedWell(running, NOW, true, false))).toEqual({
       ...rest,
       state: 'Collecting',
       stateSince: NOW,
@@ -203,12 +193,22 @@ describe('the end of a run', () => {
   })
 
   it('keeps the overlap until everything was read', () => {
-    expect(changed(running, endedWell(running, NOW, false)).overlap).toEqual(running.overlap)
+    expect(changed(running, endedWell(running, NOW, false, false)).overlap).toEqual(running.overlap)
+  })
+
+  it('keeps the date folder while an object for the cursor may stand uncommitted', () => {
+    expect(changed(running, endedWell(running, NOW, true, true)).partition).toBe('2026-03-01')
+    expect(changed(running, untouched(true)).partition).toBe('2026-03-01')
+  })
+
+  it('without a request gives the task back as it was', () => {
+    const { partition: _partition, leaseOwner: _owner, leaseExpiresMs: _ms, ...rest } = running
+    expect(changed(running, untouched(false))).toEqual(rest)
   })
 
   it('keeps the time since when a task is in its state', () => {
     const collecting = sampleTask({ state: 'Collecting', stateSince: 'long ago' })
-    expect(changed(collecting, endedWell(collecting, NOW, true)).stateSince).toBe('long ago')
+    expect(changed(collecting, endedWell(collecting, NOW, true, false)).stateSince).toBe('long ago')
     expect(advanced(collecting, 'Collecting', NOW)).toEqual({})
     expect(advanced(collecting, 'Started', NOW)).toEqual({ state: 'Started', stateSince: NOW })
   })

@@ -4,6 +4,8 @@ import { changed } from '../../../shared/domain/progress.ts'
 import { resetChain } from '../../../shared/domain/reset.ts'
 import { sampleTask } from '../../support/sample-task.ts'
 
+const NOW_MS = Date.parse('2026-03-02T01:00:00Z')
+
 describe('a refused cursor', () => {
   it('begins a new chain ten minutes before the last event, in whole seconds, and remembers what lies there', () => {
     const task = sampleTask({
@@ -11,7 +13,7 @@ describe('a refused cursor', () => {
       lastEventTime: '2026-03-01T12:00:00.987654321Z',
       lastObjectKey: 'k',
     })
-    const after = changed(task, resetChain(task, '2026-03-02'))
+    const after = changed(task, resetChain(task, NOW_MS))
     expect(after).toEqual(
       sampleTask({
         chain: 2,
@@ -27,9 +29,19 @@ describe('a refused cursor', () => {
 
   it('begins at the chain’s own start when nothing was delivered yet', () => {
     const task = sampleTask({ cursor: 'refused' })
-    expect(changed(task, resetChain(task, '2026-03-01'))).toEqual(
-      sampleTask({ chain: 2, partition: '2026-03-01' }),
-    )
+    expect(changed(task, resetChain(task, NOW_MS))).toEqual(sampleTask({ chain: 2, partition: '2026-03-02' }))
+  })
+
+  it('goes back from now when the last event is dated in the future', () => {
+    const task = sampleTask({ lastEventTime: '2099-01-01T00:00:00Z', lastObjectKey: 'k' })
+    expect(resetChain(task, NOW_MS).startTime).toBe('2026-03-02T00:50:00Z')
+  })
+
+  it('remembers what was delivered when no event had a time', () => {
+    expect(resetChain(sampleTask({ lastObjectKey: 'k' }), NOW_MS).overlap).toEqual({
+      from: '2026-02-28T00:00:00Z',
+      lastObjectKey: 'k',
+    })
   })
 
   it('never goes back behind the start of the source: what was before it is not its own', () => {
@@ -41,7 +53,7 @@ describe('a refused cursor', () => {
         for (const seconds of [first, ...later]) {
           const lastEventTime = new Date(startMs + seconds * 1000).toISOString()
           task = changed(task, { lastEventTime })
-          task = changed(task, resetChain(task, '2026-03-01'))
+          task = changed(task, resetChain(task, NOW_MS))
           expect(Date.parse(task.startTime)).toBeGreaterThanOrEqual(startMs)
           expect(task.overlap?.from).toBe(task.startTime)
         }
