@@ -47,7 +47,8 @@ function take(file: string, holder: Holder): boolean {
  * died is taken over. Throws if another process has it.
  */
 export function lockDataDirectory(dataDir: string): { release(): void } {
-  mkdirSync(dataDir, { recursive: true })
+  // E-mail addresses, IP addresses and tokens lie below it.
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const file = join(dataDir, 'lock')
   const started = startOf(process.pid)
   const holder = { pid: process.pid, ...(started !== undefined && { started }) }

@@ -23,6 +23,8 @@ export interface EventingParts {
   /** By ARN; may be filled later, before the first event. */
   readonly pools: ReadonlyMap<string, FunctionPool>
   readonly onNotice: OnNotice
+  /** Called at every firing of a rate rule. */
+  readonly onTick?: () => void
   readonly onFunctionError: (pool: FunctionPool, result: InvocationResult) => void
 }
 
@@ -50,7 +52,11 @@ export function createEventing(parts: EventingParts): Eventing {
   const deliver = createDelivery({ deployment, authorizer, queues, invoke: invoker.accept, onNotice })
   const bus = createBus(deployment, deliver)
   refuseUnknownTargets(deployment)
-  const schedule = createSchedule({ deployment, clock, deliver })
+  const tick: typeof deliver = (rule, envelope) => {
+    parts.onTick?.()
+    deliver(rule, envelope)
+  }
+  const schedule = createSchedule({ deployment, clock, deliver: tick })
   let resumed = false
   return {
     schedule,

@@ -1,5 +1,5 @@
-import { APIS } from '../../shared/contract/apis.ts'
-import type { SourceState } from './registration.ts'
+import { APIS, type Api } from '../../shared/contract/apis.ts'
+import type { ShownSource } from './registration.ts'
 import type { TaskTotals } from './run-totals.ts'
 import { textTable } from './text-table.ts'
 
@@ -21,18 +21,36 @@ const row = (task: TaskTotals): string[] => [
 export const summaryTable = (tasks: readonly TaskTotals[]): string =>
   tasks.length === 0 ? 'No task was due.' : textTable([HEADINGS, ...tasks.map(row)], NUMBERS)
 
+/** Why there may be more of this API to collect; undefined if there is not. */
+function undone(api: Api, task: TaskTotals | undefined): string | undefined {
+  if (task?.outcome === 'drained') return undefined
+  const reason = task
+    ? (task.error ?? `its last run ended as ${task.outcome}, not as drained`)
+    : 'it never ran'
+  return `${APIS[api].title}: ${reason}`
+}
+
 /** Every reason why `--once` did not succeed; none if it did. `notices` are sentences. */
 export function failures(facts: {
   readonly tasks: readonly TaskTotals[]
   readonly notices: readonly string[]
-  readonly state: SourceState | undefined
+  /** The registered one. */
+  readonly source: (ShownSource & { readonly sourceId: number }) | undefined
 }): string[] {
-  const failed = facts.tasks.flatMap(({ api, error }) =>
-    error === undefined ? [] : [`${APIS[api].title}: ${error}`],
+  const { tasks, source } = facts
+  const own = (source?.apis ?? []).flatMap(
+    api =>
+      undone(
+        api,
+        tasks.find(task => task.sourceId === source?.sourceId && task.api === api),
+      ) ?? [],
   )
-  const { state } = facts
+  const others = tasks.filter(({ sourceId, error }) => sourceId !== source?.sourceId && error !== undefined)
+  const failed = [...own, ...others.map(({ api, error }) => `${APIS[api].title}: ${error}`)]
+  const state = source?.state
   const shown =
     state?.state === 'Error' ? [`The source is in Error: ${state.errorInfo ?? 'no reason is given'}`] : []
   // The source shows what one of its tasks has failed with: once is enough.
-  return [...failed, ...facts.notices, ...(failed.length === 0 ? shown : [])]
+  const told = tasks.some(({ error }) => error !== undefined)
+  return [...failed, ...facts.notices, ...(told ? [] : shown)]
 }

@@ -25,10 +25,22 @@ type Fault = (text: string) => void
 
 const DEFAULT_PORT = 8787
 const MAX_DAYS = 120
-const MAX_SPEED = 10_000
+const MAX_SPEED = 1000
 
 const definitionOf = (name: string) =>
   Object.hasOwn(OPTIONS, name) ? OPTIONS[name as OptionName] : undefined
+
+/** An option in the place of a value is no value, unless written with `=`: it is taken as the option that it is. */
+function withoutValueless(argv: readonly string[], fault: Fault): string[] {
+  return argv.filter((arg, at) => {
+    const next = argv[at + 1]
+    const wanted = arg.startsWith('--') ? definitionOf(arg.slice(2))?.value : undefined
+    const valueless = wanted !== undefined && next?.startsWith('--') === true
+    if (valueless)
+      fault(`${arg} wants ${wanted} after it, not ${next}; if that is meant, write ${arg}=${next}`)
+    return !valueless
+  })
+}
 
 /** Values by option; `events` takes every file that follows it. */
 function read(argv: readonly string[], fault: Fault): { readonly values: Values; readonly files: string[] } {
@@ -39,7 +51,7 @@ function read(argv: readonly string[], fault: Fault): { readonly values: Values;
     ]),
   )
   const { tokens } = parseArgs({
-    args: [...argv],
+    args: withoutValueless(argv, fault),
     options,
     strict: false,
     allowPositionals: true,

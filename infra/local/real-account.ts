@@ -1,6 +1,9 @@
 import { API_NAMES, APIS, type Api } from '../../shared/contract/apis.ts'
 import type { CollectedAccount } from './collected-account.ts'
 
+/** As a simulated account's token names it: no other speaks plain HTTP. */
+const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\]):\d+$/
+
 type Claims = Readonly<Record<string, unknown>>
 
 /** What the token says of itself; empty if it cannot be read. Nothing here trusts it: the Events API does the checking. */
@@ -23,7 +26,8 @@ function apisOf(claims: Claims): readonly Api[] {
 function baseUrlOf(claims: Claims, given: string | undefined): string {
   const audience: unknown = [claims['aud'] ?? []].flat()[0]
   if (given) return given
-  if (typeof audience === 'string' && audience !== '') return audience
+  if (typeof audience === 'string' && audience !== '')
+    return LOOPBACK.test(audience) ? `http://${audience}` : audience
   throw new Error(
     'OP_EVENTS_TOKEN does not say which host it is for: set OP_EVENTS_BASE_URL, e.g. https://events.1password.com.',
   )

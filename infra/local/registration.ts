@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import type { Api } from '../../shared/contract/apis.ts'
 import type { CollectedAccount } from './collected-account.ts'
 import { readJson, writeJson } from './json-file.ts'
 import type { AccessKey } from './owner-access.ts'
@@ -8,8 +9,8 @@ const FINGERPRINT_LENGTH = 16
 
 /** What a data directory remembers of what was registered for it. */
 interface Registration {
-  /** Tells accounts and tokens apart without keeping a token. */
-  readonly account: string
+  /** Of the source's: tells accounts and tokens apart without keeping a token. */
+  readonly account?: string
   readonly collectorId?: number
   readonly sourceId?: number
 }
@@ -24,6 +25,12 @@ export interface SourceState {
   readonly state: string
   readonly errorCode?: number
   readonly errorInfo?: string
+}
+
+/** A source as the admin API shows it. */
+export interface ShownSource {
+  readonly state: SourceState
+  readonly apis: readonly Api[]
 }
 
 interface Admin {
@@ -73,16 +80,28 @@ async function createSource(admin: Admin, collectorId: number, account: Collecte
   }
   const source = { schemaRef: { type: '1Password' }, sourceType: 'Universal', config }
   const path = `collectors/${collectorId}/sources`
-  return (await create<{ source: { id: number } }>(admin, path, { source })).source.id
+  return (await create<{ source: { id: number } }>(admin, path, { source }).catch(addMend)).source.id
 }
 
-/** State of a source as the admin API shows it; undefined if there is no such source. */
-export async function sourceState(
+function addMend(error: Error): never {
+  if (!error.message.includes('"config.base_url"')) throw error
+  throw new Error(`${error.message}\nTo have it collected from another host, set OP_EVENTS_BASE_URL.`)
+}
+
+/** Undefined if there is no such source. */
+export async function shownSource(
   admin: Admin,
   { collectorId, sourceId }: Pick<Registered, 'collectorId' | 'sourceId'>,
-): Promise<SourceState | undefined> {
+): Promise<ShownSource | undefined> {
   const path = `collectors/${collectorId}/sources/${sourceId}`
-  return (await call<{ source: { state: SourceState } }>(admin, path))?.source.state
+  interface Answer {
+    readonly source: {
+      readonly state: SourceState
+      readonly config: { readonly supported_apis: readonly Api[] }
+    }
+  }
+  const answer = await call<Answer>(admin, path)
+  return answer && { state: answer.source.state, apis: answer.source.config.supported_apis }
 }
 
 /**
@@ -95,19 +114,20 @@ export async function register(
   account: CollectedAccount,
 ): Promise<Registered> {
   const file = join(dataDir, 'registration.json')
-  const kept = readJson<Registration>(file) ?? { account: fingerprint(account) }
-  if (kept.account !== fingerprint(account)) {
+  const kept = readJson<Registration>(file) ?? {}
+  const { collectorId: knownCollector, sourceId: knownSource } = kept
+  if (knownSource !== undefined && kept.account !== fingerprint(account)) {
     throw new Error(`${dataDir} has a source of another account or token: use another --data.`)
   }
-  const { collectorId: knownCollector, sourceId: knownSource } = kept
   if (knownCollector !== undefined && knownSource !== undefined) {
     const ids = { collectorId: knownCollector, sourceId: knownSource }
-    if (await sourceState(admin, ids)) return { ...ids, isNew: false }
+    if (await shownSource(admin, ids)) return { ...ids, isNew: false }
   }
   const hasCollector = knownCollector !== undefined && (await call(admin, `collectors/${knownCollector}`))
   const collectorId = hasCollector ? knownCollector : await createCollector(admin)
-  writeJson(file, { account: kept.account, collectorId })
+  // No account yet: what makes this source fail, a wrong token say, is to be put right in the same directory.
+  writeJson(file, { collectorId } satisfies Registration)
   const sourceId = await createSource(admin, collectorId, account)
-  writeJson(file, { account: kept.account, collectorId, sourceId })
+  writeJson(file, { account: fingerprint(account), collectorId, sourceId } satisfies Registration)
   return { collectorId, sourceId, isNew: true }
 }

@@ -8,10 +8,12 @@ export interface TaskTotals {
   readonly runs: number
   readonly pages: number
   readonly events: number
+  /** Of its last run that was not turned away. */
+  readonly outcome: RunReport['outcome']
   readonly firstTimestamp?: string
   readonly lastTimestamp?: string
   readonly cursor?: string
-  /** Of its last run that was not turned away, if that failed. */
+  /** If that is `failed`. */
   readonly error?: string
 }
 
@@ -38,13 +40,16 @@ export function withRun(before: TaskTotals | undefined, run: RunReport): TaskTot
   const lastTimestamp = outermost(before?.lastTimestamp, run.lastTimestamp, -1)
   const cursor = run.cursor ?? before?.cursor
   const sourceName = run.sourceName ?? before?.sourceName
-  const error = run.outcome === 'busy' ? before?.error : run.outcome === 'failed' ? errorOf(run) : undefined
+  const turnedAway = before !== undefined && (run.outcome === 'busy' || run.outcome === 'superseded')
+  const outcome = turnedAway ? before.outcome : run.outcome
+  const error = turnedAway ? before.error : run.outcome === 'failed' ? errorOf(run) : undefined
   return {
     sourceId: run.sourceId,
     api: run.api,
     runs: (before?.runs ?? 0) + 1,
     pages: (before?.pages ?? 0) + run.pages,
     events: (before?.events ?? 0) + run.events,
+    outcome,
     ...(sourceName !== undefined && { sourceName }),
     ...(firstTimestamp !== undefined && { firstTimestamp }),
     ...(lastTimestamp !== undefined && { lastTimestamp }),

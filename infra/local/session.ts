@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { EVENTS_PREFIX } from '../../shared/contract/lake-layout.ts'
 import type { VirtualClock } from './clock.ts'
 import type { CollectedAccount } from './collected-account.ts'
-import { createConsole, noticeText } from './console.ts'
+import { createConsole, duration, noticeText } from './console.ts'
 import type { LogLine } from './function-logs.ts'
 import { openKeptAccount } from './kept-account.ts'
 import type { Notice } from './notice.ts'
@@ -11,7 +11,7 @@ import { failures, summaryTable } from './once.ts'
 import type { Options } from './options.ts'
 import { accessKeyFile } from './owner-access.ts'
 import { realAccount } from './real-account.ts'
-import { type Registered, register, sourceState } from './registration.ts'
+import { type Registered, register, shownSource } from './registration.ts'
 import { runReport } from './run-records.ts'
 import { createRunTotals, type RunTotals } from './run-totals.ts'
 import { type Stage, startStage } from './stage.ts'
@@ -25,6 +25,9 @@ const SAME_INTERRUPT_MS = 500
 type Environment = Readonly<Record<string, string | undefined>>
 
 const print = (line: string): void => console.log(line)
+
+const sayEnding = (): void =>
+  print(`Ending: runs in flight get ${GRACE_MS / 1000} seconds to finish; Ctrl-C again ends at once.`)
 
 interface Session {
   readonly stage: Stage
@@ -41,12 +44,13 @@ export async function runStage(options: Options, environment: Environment): Prom
   const { stage } = session
   if (options.once) {
     const ended = await Promise.race([runOnce(session), interrupted.then(() => 'interrupted' as const)])
+    if (ended === 'interrupted') sayEnding()
     await stage.close({ graceMs: ended === 'interrupted' ? GRACE_MS : 0 })
     return ended === 'interrupted' ? 130 : ended
   }
   stage.startSchedule()
   await interrupted
-  print(`Ending: runs in flight get ${GRACE_MS / 1000} seconds to finish; Ctrl-C again ends at once.`)
+  sayEnding()
   await stage.close({ graceMs: GRACE_MS })
   return 0
 }
@@ -103,6 +107,7 @@ async function open(options: Options, environment: Environment): Promise<Session
   })
   try {
     introduce(stage, options, account)
+    if (stage.passedMs > 0) print(passedText(stage.passedMs))
     const registered = account && (await register(stage, dataDir, account))
     if (registered) print(registered.isNew ? 'Registered its source.' : 'Its source is registered already.')
     return { stage, registered, totals, notices }
@@ -111,6 +116,9 @@ async function open(options: Options, environment: Environment): Promise<Session
     throw error
   }
 }
+
+const passedText = (passedMs: number): string =>
+  `An earlier stage left runs unfinished: virtual time jumps ${duration(passedMs / 1000)} ahead, past their leases.`
 
 async function openAccount(
   { account, dataDir, seed, days, eventFiles }: Options,
@@ -152,9 +160,10 @@ async function runOnce({ stage, registered, totals, notices }: Session): Promise
   // The summary line of the tick is printed at the same moment: the table follows it.
   await delay(0)
   const tasks = totals.tasks()
-  const state = registered && (await sourceState(stage, registered))
+  const shown = registered && (await shownSource(stage, registered))
+  const source = shown && { ...shown, sourceId: registered.sourceId }
   print(`\n${summaryTable(tasks)}`)
-  const reasons = failures({ tasks, notices, state })
+  const reasons = failures({ tasks, notices, source })
   for (const reason of reasons) process.stderr.write(`${reason}\n`)
   return reasons.length > 0 ? 1 : 0
 }

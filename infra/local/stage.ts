@@ -16,7 +16,7 @@ import { functionUrl } from './lambda/url/function-url.ts'
 import { startUrlServer, type UrlServer } from './lambda/url/server.ts'
 import type { Notice } from './notice.ts'
 import { type AccessKey, accessKeySecret, readAccessKey } from './owner-access.ts'
-import { resumeClock, saveClock } from './saved-clock.ts'
+import { type KeptClock, keepClock, resumeClock } from './saved-clock.ts'
 import { createStageReports } from './stage-reports.ts'
 import { synthesize } from './synthesize.ts'
 import { readDeployment } from './template/deployment.ts'
@@ -53,6 +53,8 @@ export interface Stage {
   readonly accessKey: AccessKey
   readonly deployment: Deployment
   readonly clock: VirtualClock
+  /** Virtual milliseconds that it jumped at the start, past the leases of runs that an earlier stage left unfinished. */
+  readonly passedMs: number
   readonly gateway: Gateway
   /** Invokes a function (`collect`, its logical id or its name) and waits. */
   invoke(functionName: string, payload: unknown): Promise<InvocationResult>
@@ -103,7 +105,8 @@ async function assemble(options: StageOptions, closers: Closers): Promise<Stage>
   const lock = lockDataDirectory(dataDir)
   closers.push(() => lock.release())
   const clock = options.clock ?? resumeClock(dataDir, options.speed ?? 1)
-  closers.push(() => saveClock(dataDir, clock))
+  const keptClock = keepClock(dataDir, clock)
+  closers.push(() => keptClock.close())
   const companion = await options.companion?.(clock)
   closers.push(() => companion?.close())
   const server = await startUrlServer(options.port ?? 0)
@@ -113,9 +116,9 @@ async function assemble(options: StageOptions, closers: Closers): Promise<Stage>
 
   const activity = createActivity()
   const pools: FunctionPools = new Map()
-  const facts = { deployment, dataDir, clock, activity, pools }
+  const facts = { deployment, dataDir, clock, keptClock, activity, pools }
   const reports = createStageReports({ ...options, clock })
-  const eventing = createEventing({ ...facts, ...reports })
+  const eventing = createEventing({ ...facts, ...reports, onTick: keptClock.save })
   const gateway = await openGateway(options, facts, eventing)
   closers.push(() => gateway.close())
   closers.push(() => eventing.save())
@@ -146,6 +149,7 @@ interface Facts {
   readonly deployment: Deployment
   readonly dataDir: string
   readonly clock: VirtualClock
+  readonly keptClock: KeptClock
   readonly activity: Activity
   readonly pools: FunctionPools
 }
@@ -184,6 +188,7 @@ function stageOf(running: Running): Stage {
     accessKey,
     deployment,
     clock,
+    passedMs: running.keptClock.passedMs,
     gateway,
     async invoke(functionName, payload) {
       const end = activity.begin()
@@ -200,7 +205,9 @@ function stageOf(running: Running): Stage {
     async close({ graceMs = 0 } = {}) {
       eventing.stop()
       server.refuse()
-      await Promise.race([activity.idle(), delay(graceMs, undefined, { ref: false })])
+      const finished = activity.idle().then(() => true)
+      if (!(await Promise.race([finished, delay(graceMs, false, { ref: false })])))
+        running.keptClock.abandonRuns()
       await closeAll(closers)
     },
   }

@@ -12,8 +12,12 @@ export interface Timer {
 }
 
 export interface Timers {
-  /** Calls back after virtual milliseconds, over and over if `repeat`. */
-  start(callback: () => void, ms: number, repeat?: boolean): Timer
+  /** Calls back after virtual milliseconds, over and over if `repeat`; `pace` is the timer's own instead of the clock's. */
+  start(
+    callback: () => void,
+    ms: number,
+    options?: { readonly repeat?: boolean; readonly pace?: Pace },
+  ): Timer
   /** Stops a timer, named by itself or by its number; anything else is ignored, as clearTimeout does. */
   stop(timer: unknown): void
   sleep(ms: number, signal?: AbortSignal): Promise<void>
@@ -21,12 +25,14 @@ export interface Timers {
   rearm(): void
 }
 
-interface Source {
+/** A reading of virtual time, and how many times faster than real time it runs between jumps. */
+export interface Pace {
   readonly now: () => number
   readonly speed: number
 }
 
 interface Entry {
+  readonly pace: Pace
   dueMs: number
   readonly everyMs: number | undefined
   readonly callback: () => void
@@ -38,7 +44,7 @@ interface Entry {
 const lengthOf = (ms: number): number => Math.max(Number.isNaN(Number(ms)) ? 1 : Number(ms), 1)
 
 /** Timers of virtual time over the real ones, which are taken now: a thread may replace its own afterwards. */
-export function createTimers(source: Source): Timers {
+export function createTimers(clock: Pace): Timers {
   const { setTimeout, clearTimeout } = globalThis
   const entries = new Map<number, Entry>()
   const ids = new WeakMap<object, number>()
@@ -46,16 +52,17 @@ export function createTimers(source: Source): Timers {
 
   const arm = (id: number, entry: Entry): void => {
     clearTimeout(entry.real)
-    const realMs = Math.min(Math.max((entry.dueMs - source.now()) / source.speed, 0), LONGEST_DELAY_MS)
+    const { now, speed } = entry.pace
+    const realMs = Math.min(Math.max((entry.dueMs - now()) / speed, 0), LONGEST_DELAY_MS)
     entry.real = setTimeout(() => fire(id, entry), Math.ceil(realMs))
     if (!entry.held) entry.real.unref()
   }
 
   const fire = (id: number, entry: Entry): void => {
-    const due = source.now() >= entry.dueMs
+    const due = entry.pace.now() >= entry.dueMs
     if (due && entry.everyMs === undefined) entries.delete(id)
     else {
-      if (due) entry.dueMs = source.now() + (entry.everyMs ?? 0)
+      if (due) entry.dueMs = entry.pace.now() + (entry.everyMs ?? 0)
       arm(id, entry)
     }
     if (due) entry.callback()
@@ -68,12 +75,12 @@ export function createTimers(source: Source): Timers {
     entries.delete(id)
   }
 
-  const start = (callback: () => void, ms: number, repeat = false): Timer => {
+  const start: Timers['start'] = (callback, ms, { repeat = false, pace = clock } = {}) => {
     const id = ++lastId
     const lengthMs = lengthOf(ms)
-    const dueMs = source.now() + lengthMs
     const entry: Entry = {
-      dueMs,
+      pace,
+      dueMs: pace.now() + lengthMs,
       everyMs: repeat ? lengthMs : undefined,
       callback,
       real: undefined,
@@ -82,7 +89,7 @@ export function createTimers(source: Source): Timers {
     entries.set(id, entry)
     arm(id, entry)
     const refresh = (): void => {
-      entry.dueMs = source.now() + lengthMs
+      entry.dueMs = pace.now() + lengthMs
       entries.set(id, entry)
       arm(id, entry)
     }

@@ -6,6 +6,13 @@ import type { ErrorReport, FromSandbox, InvocationRequest, SandboxSettings, ToSa
 /** Real time: a machine under load loads slowly, whatever the virtual clock says. */
 const LOAD_TIMEOUT_MS = 60_000
 
+/** Real time that every invocation gets at least, if its time-out is that long: its sockets know no virtual time. */
+const LEAST_REAL_MS = 5000
+
+/** What a time-out comes to in virtual time of this speed. */
+export const stretchedTimeoutMs = (timeoutMs: number, speed: number): number =>
+  Math.max(timeoutMs, Math.min(timeoutMs, LEAST_REAL_MS) * speed)
+
 export interface SandboxParts {
   readonly settings: SandboxSettings
   readonly environment: Readonly<Record<string, string>>
@@ -117,7 +124,8 @@ export function startSandbox(parts: SandboxParts): Sandbox {
     async invoke({ requestId: id, payload }) {
       requestId = id
       const outcome = thread.expect()
-      tell({ type: 'invoke', invocation: { requestId: id, payload, deadlineMs: clock.now() + timeoutMs } })
+      const deadlineMs = clock.now() + stretchedTimeoutMs(timeoutMs, clock.speed)
+      tell({ type: 'invoke', invocation: { requestId: id, payload, deadlineMs } })
       return await withinTime({ id, outcome, worker, clock, timeoutMs })
     },
   }
@@ -133,7 +141,7 @@ interface Timed {
 
 async function withinTime({ id, outcome, worker, clock, timeoutMs }: Timed): Promise<InvocationResult> {
   const answered = new AbortController()
-  const timedOut = clock.sleep(timeoutMs, answered.signal).then(
+  const timedOut = clock.sleep(stretchedTimeoutMs(timeoutMs, clock.speed), answered.signal).then(
     () => 'timed out' as const,
     () => 'answered' as const,
   )

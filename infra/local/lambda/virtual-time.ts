@@ -3,9 +3,18 @@ import timersModule from 'node:timers'
 import timersPromises from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { readTime, type SharedTime } from '../clock.ts'
-import { createTimers, type Timers } from '../timers.ts'
+import { createTimers, type Pace, type Timers } from '../timers.ts'
 
 type Callback = (...args: unknown[]) => void
+
+/** Real time that a callback timer gets at least, if it is that long: most are time-outs of real sockets. */
+const LEAST_REAL_MS = 1000
+
+/** The clock's pace, or as much slower as leaves a timer this long min(ms, LEAST_REAL_MS) of real time. Jumps count in full. */
+function paceOf(time: SharedTime, ms: number): Pace {
+  const speed = Math.min(time.speed, ms > LEAST_REAL_MS ? ms / LEAST_REAL_MS : 1)
+  return { now: readTime({ ...time, speed }), speed }
+}
 
 /** Date as virtual time has it. Parsing and arithmetic stay the engine's. */
 function virtualDate(now: () => number): DateConstructor {
@@ -20,10 +29,15 @@ function virtualDate(now: () => number): DateConstructor {
   return date
 }
 
-const startingWith =
-  (timers: Timers, repeat: boolean) =>
+const timeouts =
+  (timers: Timers, time: SharedTime) =>
   (callback: Callback, ms = 1, ...args: unknown[]) =>
-    timers.start(() => callback(...args), ms, repeat)
+    timers.start(() => callback(...args), ms, { pace: paceOf(time, ms) })
+
+const intervals =
+  (timers: Timers) =>
+  (callback: Callback, ms = 1, ...args: unknown[]) =>
+    timers.start(() => callback(...args), ms, { repeat: true })
 
 interface WaitOptions {
   readonly signal?: AbortSignal
@@ -37,26 +51,27 @@ const waiting =
   }
 
 const timeoutSignal =
-  (timers: Timers) =>
+  (timers: Timers, time: SharedTime) =>
   (ms: number): AbortSignal => {
     const controller = new AbortController()
     const reason = new DOMException('The operation was aborted due to timeout', 'TimeoutError')
-    timers.start(() => controller.abort(reason), ms).unref()
+    timers.start(() => controller.abort(reason), ms, { pace: paceOf(time, ms) }).unref()
     return controller.signal
   }
 
 /**
  * Puts this thread on virtual time: Date, setTimeout, setInterval, their promise forms and AbortSignal.timeout. Answers
- * what is to be called after a jump. Sockets and the HTTP client keep the real time.
+ * what is to be called after a jump. Sockets and the HTTP client keep the real time, so what calls back when they are
+ * late (setTimeout, AbortSignal.timeout) leaves them some of it; waits (the promise forms) do not.
  */
 export function installVirtualTime(time: SharedTime): () => void {
   const exact = readTime(time)
   const timers = createTimers({ now: exact, speed: time.speed })
   const wait = waiting(timers)
-  const setTimeout = Object.assign(startingWith(timers, false), { [promisify.custom]: wait })
+  const setTimeout = Object.assign(timeouts(timers, time), { [promisify.custom]: wait })
   const replaced = {
     setTimeout,
-    setInterval: startingWith(timers, true),
+    setInterval: intervals(timers),
     clearTimeout: timers.stop,
     clearInterval: timers.stop,
   }
@@ -66,7 +81,7 @@ export function installVirtualTime(time: SharedTime): () => void {
   Object.assign(timersPromises.scheduler, {
     wait: (ms: number, options?: WaitOptions) => wait(ms, undefined, options),
   })
-  Object.assign(AbortSignal, { timeout: timeoutSignal(timers) })
+  Object.assign(AbortSignal, { timeout: timeoutSignal(timers, time) })
   syncBuiltinESMExports()
   return timers.rearm
 }

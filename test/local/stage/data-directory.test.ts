@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { createClock } from '../../../infra/local/clock.ts'
 import { lockDataDirectory } from '../../../infra/local/data-directory-lock.ts'
 import { createFunctionLogs, type LogLine } from '../../../infra/local/function-logs.ts'
 import { readJson, writeJson } from '../../../infra/local/json-file.ts'
-import { resumeClock, saveClock } from '../../../infra/local/saved-clock.ts'
+import { keepClock, resumeClock } from '../../../infra/local/saved-clock.ts'
+import { COLLECT_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../../shared/contract/timing.ts'
 import { temporaryFolder } from '../../support/local-functions.ts'
 
 test('keeps a second stage out until the first is done', () => {
@@ -18,6 +19,12 @@ test('keeps a second stage out until the first is done', () => {
   )
   lock.release()
   lockDataDirectory(dataDir).release()
+})
+
+test('lets nobody but its owner into the data directory that it makes', () => {
+  const dataDir = join(temporaryFolder(), 'inside')
+  lockDataDirectory(dataDir).release()
+  expect(statSync(dataDir).mode & 0o777).toBe(0o700)
 })
 
 test('takes over the lock of a process that died', async () => {
@@ -38,10 +45,83 @@ test('virtual time never falls behind what the directory has seen', () => {
   const dataDir = temporaryFolder()
   const ahead = createClock()
   ahead.advance(86_400_000)
-  saveClock(dataDir, ahead)
+  keepClock(dataDir, ahead).close()
   expect(resumeClock(dataDir, 1).now()).toBeGreaterThanOrEqual(Date.now() + 86_000_000)
   writeJson(join(dataDir, 'clock.json'), { virtualMs: 0 })
   expect(Math.abs(resumeClock(dataDir, 1).now() - Date.now())).toBeLessThan(1000)
+})
+
+const LEASE_MS = COLLECT_TIMEOUT_SECONDS * 1000 + LEASE_MARGIN_MS
+
+/** The time that a directory keeps; undefined if it keeps none. */
+const keptMs = (dataDir: string) => readJson<{ virtualMs: number }>(join(dataDir, 'clock.json'))?.virtualMs
+
+test('saves the time every second and whenever told, not only in the end', async () => {
+  const dataDir = temporaryFolder()
+  const clock = createClock({ speed: 1000 })
+  const kept = keepClock(dataDir, clock)
+  onTestFinished(() => kept.close())
+  const beganMs = keptMs(dataDir) ?? 0
+  clock.advance(86_400_000)
+  kept.save()
+  expect(keptMs(dataDir)).toBeGreaterThanOrEqual(beganMs + 86_400_000)
+  const savedMs = keptMs(dataDir) ?? 0
+  await expect.poll(() => keptMs(dataDir), { timeout: 3000 }).toBeGreaterThan(savedMs + 500_000)
+})
+
+test('outlives a moment in which the time cannot be saved', () => {
+  const dataDir = join(temporaryFolder(), 'inside')
+  const lock = lockDataDirectory(dataDir)
+  const kept = keepClock(dataDir, createClock())
+  lock.release()
+  rmSync(dataDir, { recursive: true })
+  kept.save()
+  expect(existsSync(dataDir)).toBe(false)
+  lockDataDirectory(dataDir).release()
+  kept.close()
+})
+
+test.each([
+  ['was killed', () => {}],
+  [
+    'gave runs up',
+    (kept: ReturnType<typeof keepClock>) => {
+      kept.abandonRuns()
+      kept.close()
+    },
+  ],
+])('passes the leases of a stage that %s, once', (_, end) => {
+  const dataDir = temporaryFolder()
+  const first = createClock({ startMs: 1_000_000 })
+  const kept = keepClock(dataDir, first)
+  onTestFinished(() => kept.close())
+  end(kept)
+  const diedMs = first.now()
+  const second = createClock({ startMs: diedMs })
+  const keptBySecond = keepClock(dataDir, second)
+  expect(keptBySecond.passedMs).toBeGreaterThan(LEASE_MS)
+  expect(second.now()).toBeGreaterThan(diedMs + LEASE_MS)
+  expect(second.now()).toBeLessThan(diedMs + LEASE_MS + 5000)
+  keptBySecond.close()
+  const third = keepClock(dataDir, createClock({ startMs: second.now() }))
+  expect(third.passedMs).toBe(0)
+  third.close()
+})
+
+test('passes the longer leases of a stage whose time ran fast, and none that have expired by now', () => {
+  const dataDir = temporaryFolder()
+  const fast = keepClock(dataDir, createClock({ startMs: 0, speed: 1000 }))
+  const clock = createClock({ startMs: 0 })
+  const kept = keepClock(dataDir, clock)
+  // Five real seconds, which a run gets whatever the speed.
+  expect(clock.now()).toBeGreaterThan(5_000_000 + LEASE_MARGIN_MS)
+  kept.abandonRuns()
+  kept.close()
+  fast.close()
+  writeJson(join(dataDir, 'clock.json'), { virtualMs: 0, speed: 1, unfinished: true })
+  const late = keepClock(dataDir, createClock({ startMs: 3_600_000 }))
+  expect(late.passedMs).toBe(0)
+  late.close()
 })
 
 test('writes files for their owner alone and names one that is broken', () => {

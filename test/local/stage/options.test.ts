@@ -1,7 +1,11 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { refuseUnreadable } from '../../../infra/local/event-file-check.ts'
 import { HELP } from '../../../infra/local/help.ts'
 import { OPTIONS } from '../../../infra/local/option-table.ts'
 import { parseOptions, UsageError } from '../../../infra/local/options.ts'
+import { temporaryFolder } from '../../support/local-functions.ts'
 
 const parse = (line: string, realAccount = false) =>
   parseOptions(line.split(' ').filter(Boolean), realAccount)
@@ -50,10 +54,13 @@ test.each([
   ['-x', '-x is no option'],
   ['stray', 'stray is no option: files follow --events'],
   ['--port', '--port wants PORT after it'],
+  ['--data --port 0', '--data wants DIR after it, not --port; if that is meant, write --data=--port'],
+  ['--events --data there', '--events wants FILE… after it, not --data'],
+  ['--seed -- x', '--seed wants SEED after it, not --'],
   ['--once=yes', '--once takes no value, so not yes'],
   ['--port 70000', '--port must be a whole number from 0 to 65535, not 70000'],
   ['--port 1.5', '--port must be a whole number'],
-  ['--speed 0', '--speed must be a number from 0.01 to 10000, not 0'],
+  ['--speed 0', '--speed must be a number from 0.01 to 1000, not 0'],
   ['--speed fast', '--speed must be a number'],
   ['--days 121', '--days must be a whole number from 1 to 120, not 121'],
   ['--access-id me', '--access-key must be given with --access-id'],
@@ -64,6 +71,26 @@ test.each([
 ])('refuses `%s` by name', (line, reason) => {
   expect(() => parse(line)).toThrow(UsageError)
   expect(() => parse(line)).toThrow(reason)
+})
+
+test('takes an option for what it is where a value is missing, and a value after = for what it is', () => {
+  expect(() => parse('--data --port 70000')).toThrow('--port must be a whole number')
+  expect(() => parse('--data --port 0')).not.toThrow('no option')
+  expect(parse('--data=--port --seed -1')).toMatchObject({ dataDir: '--port', seed: '-1' })
+})
+
+test('refuses files of events that cannot be read, each with its path and the mend', async () => {
+  const folder = temporaryFolder()
+  const missing = join(folder, 'missing.json')
+  const good = join(folder, 'good.json')
+  writeFileSync(good, '')
+  await refuseUnreadable([good])
+  const refused = refuseUnreadable([good, missing, folder])
+  await expect(refused).rejects.toThrow(UsageError)
+  await expect(refused).rejects.toThrow(
+    `--events: ${missing} cannot be read, there is no such file: name files of events, or leave it out\n` +
+      `--events: ${folder} cannot be read, it is a directory: name files of events, or leave it out`,
+  )
 })
 
 test('refuses options of the simulated account beside the token of a real one', () => {

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { CollectedAccount } from '../../../infra/local/collected-account.ts'
 import { openKeptAccount } from '../../../infra/local/kept-account.ts'
 import { realAccount } from '../../../infra/local/real-account.ts'
-import { register } from '../../../infra/local/registration.ts'
+import { register, shownSource } from '../../../infra/local/registration.ts'
 import { temporaryFolder } from '../../support/local-functions.ts'
 
 const tokenOf = (claims: object): string =>
@@ -26,7 +26,7 @@ const ACCOUNT: CollectedAccount = {
 async function anAdmin() {
   const seen: { method: string; path: string; authorization: string; body: unknown }[] = []
   const existing = new Set<string>()
-  const admin = { fails: '' }
+  const admin = { fails: '', faults: undefined as object[] | undefined }
   const server = createServer(async (request, response) => {
     let text = ''
     for await (const chunk of request) text += chunk
@@ -44,7 +44,11 @@ async function anAdmin() {
     if (status === 200) existing.add(created)
     response.writeHead(status, { 'content-type': 'application/json' })
     response.end(
-      JSON.stringify(status === 200 ? { [kind]: { id, state: { state: 'Pending' } } } : { status }),
+      JSON.stringify(
+        status === 200
+          ? { [kind]: { id, config: { supported_apis: ['sign-in'] }, state: { state: 'Pending' } } }
+          : { status, faults: admin.faults },
+      ),
     )
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
@@ -91,6 +95,35 @@ test('goes on from the collector when registering the source failed', async () =
   expect(calls()).toEqual(['GET /api/v1/collectors/11', 'POST /api/v1/collectors/11/sources'])
 })
 
+test('goes on in the same directory with a token that is right, when the first was wrong', async () => {
+  const { access, calls, admin } = await anAdmin()
+  const dataDir = temporaryFolder()
+  admin.fails = 'source'
+  await expect(register(access, dataDir, { ...ACCOUNT, token: 'mistyped' })).rejects.toThrow()
+  admin.fails = ''
+  calls()
+  expect(await register(access, dataDir, ACCOUNT)).toMatchObject({ collectorId: 11, sourceId: 22 })
+  expect(calls()).toEqual(['GET /api/v1/collectors/11', 'POST /api/v1/collectors/11/sources'])
+})
+
+test('says which variable mends a base URL that the admin API refuses, and only then', async () => {
+  const { access, admin } = await anAdmin()
+  admin.fails = 'source'
+  admin.faults = [{ field: 'config.base_url', message: 'must be a host' }]
+  await expect(register(access, temporaryFolder(), ACCOUNT)).rejects.toThrow(
+    /must be a host.*set OP_EVENTS_BASE_URL/s,
+  )
+  admin.faults = [{ field: 'config.name', message: 'is required' }]
+  await expect(register(access, temporaryFolder(), ACCOUNT)).rejects.not.toThrow('OP_EVENTS_BASE_URL')
+})
+
+test('shows state and APIs of a source, and nothing of one that is gone', async () => {
+  const { access } = await anAdmin()
+  const ids = await register(access, temporaryFolder(), ACCOUNT)
+  expect(await shownSource(access, ids)).toEqual({ state: { state: 'Pending' }, apis: ['sign-in'] })
+  expect(await shownSource(access, { ...ids, sourceId: 23 })).toBeUndefined()
+})
+
 test('refuses a data directory that belongs to another token', async () => {
   const { access } = await anAdmin()
   const dataDir = temporaryFolder()
@@ -111,6 +144,17 @@ test('takes host and APIs of a real account from its token', () => {
     token,
   })
   expect(realAccount(token, 'https://events.1password.ca').baseUrl).toBe('https://events.1password.ca')
+})
+
+test.each([
+  ['127.0.0.1:8788', 'http://127.0.0.1:8788'],
+  ['localhost:8788', 'http://localhost:8788'],
+  ['[::1]:8788', 'http://[::1]:8788'],
+  ['127.0.0.1', '127.0.0.1'],
+  ['localhost.example.com:443', 'localhost.example.com:443'],
+  ['events.1password.com', 'events.1password.com'],
+])('speaks plain HTTP to a port of this machine alone: %s', (audience, baseUrl) => {
+  expect(realAccount(tokenOf({ aud: [audience] })).baseUrl).toBe(baseUrl)
 })
 
 test.each(['opaque', 'a.b.c', tokenOf({}), tokenOf([1])])(

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { createConsole, duration } from '../../../infra/local/console.ts'
 import { failures, summaryTable } from '../../../infra/local/once.ts'
 import { createRunTotals } from '../../../infra/local/run-totals.ts'
+import { API_NAMES } from '../../../shared/contract/apis.ts'
 import { RUN_ENDED, type RunReport, TICK_ENDED } from '../../../shared/contract/log-messages.ts'
 
 const aRun = (given: Partial<RunReport> = {}): RunReport => ({
@@ -139,7 +140,7 @@ test('adds up the runs of a task: sums, outermost times, newest cursor', () => {
 
 test('holds a task failed until a later run of it succeeds', () => {
   const totals = createRunTotals()
-  const reasons = () => failures({ tasks: totals.tasks(), notices: [], state: undefined })
+  const reasons = () => failures({ tasks: totals.tasks(), notices: [], source: undefined })
   totals.add(FAILED)
   expect(reasons()).toEqual([`Sign-in Attempts: ThirdPartyConfig: ${FAILED.error?.info}`])
   totals.add(aRun({ outcome: 'busy' }))
@@ -152,8 +153,28 @@ test('fails on notices and on a source in Error that was not even tried', () => 
   const facts = {
     tasks: [],
     notices: ['Dead letter in DeadLetters: x.'],
-    state: { state: 'Error', errorInfo: 'why' },
+    source: { sourceId: 2, apis: [], state: { state: 'Error', errorInfo: 'why' } },
   }
   expect(failures(facts)).toEqual(['Dead letter in DeadLetters: x.', 'The source is in Error: why'])
-  expect(failures({ ...facts, notices: [], state: { state: 'Collecting' } })).toEqual([])
+  expect(
+    failures({ ...facts, notices: [], source: { ...facts.source, state: { state: 'Collecting' } } }),
+  ).toEqual([])
+})
+
+test('fails on every API of the registered source that was not collected to the end', () => {
+  const source = { sourceId: 2, apis: API_NAMES, state: { state: 'Collecting' } }
+  const totals = createRunTotals()
+  const reasons = () => failures({ tasks: totals.tasks(), notices: [], source })
+  totals.add(aRun({ sourceId: 1, api: 'auditEvents' }))
+  totals.add(aRun({ outcome: 'continued' }))
+  totals.add(aRun({ api: 'itemUsage', outcome: 'busy' }))
+  expect(reasons().toSorted()).toEqual([
+    'Audit Events: it never ran',
+    'Item Usage: its last run ended as busy, not as drained',
+    'Sign-in Attempts: its last run ended as continued, not as drained',
+  ])
+  for (const api of API_NAMES) totals.add(aRun({ api }))
+  expect(reasons()).toEqual([])
+  for (const outcome of ['busy', 'superseded'] as const) totals.add(aRun({ outcome }))
+  expect(reasons()).toEqual([])
 })

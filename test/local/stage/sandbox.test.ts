@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createClock } from '../../../infra/local/clock.ts'
 import { functionEnvironment } from '../../../infra/local/lambda/environment.ts'
+import { stretchedTimeoutMs } from '../../../infra/local/lambda/sandbox.ts'
 import { aFunction, aPool, bundleOf, temporaryFolder } from '../../support/local-functions.ts'
 
 const answer = async (invoked: Promise<{ payload: string }>) => JSON.parse((await invoked).payload)
@@ -69,9 +70,80 @@ test('keeps the function on virtual time: Date, timers, their promises and time-
   expect({ instance, text }).toEqual({ instance: true, text: 'string' })
 })
 
+/** Answers the real milliseconds of: a callback of `ms`, a time-out signal of `ms`, a wait of `ms`. */
+const PACES = `
+  const { setTimeout: wait } = await import('node:timers/promises')
+  const realMs = async work => {
+    const from = process.hrtime.bigint()
+    await work()
+    return Number(process.hrtime.bigint() - from) / 1e6
+  }
+  return {
+    callback: await realMs(() => new Promise(resolve => setTimeout(resolve, event.ms))),
+    signal: await realMs(() => new Promise(resolve => AbortSignal.timeout(event.ms).addEventListener('abort', resolve))),
+    wait: await realMs(() => wait(event.ms)),
+  }`
+
+test('leaves callbacks and time-out signals a second of real time, however fast virtual time runs, and waits none', async () => {
+  const clock = createClock({ speed: 1000 })
+  const { pool } = aPool({ codeFolder: bundleOf(PACES), timeoutMs: 240_000 }, { clock })
+  const [long, short] = await Promise.all([
+    answer(pool.invoke('{"ms":20000}')),
+    answer(pool.invoke('{"ms":200}')),
+  ])
+  for (const [took, leastMs] of [
+    [long, 1000],
+    [short, 200],
+  ]) {
+    for (const realMs of [took.callback, took.signal]) {
+      expect(realMs).toBeGreaterThanOrEqual(leastMs - 2)
+      expect(realMs).toBeLessThan(leastMs + 800)
+    }
+    expect(took.wait).toBeLessThan(150)
+  }
+})
+
+test('fires a callback at once on a jump over its end, however fast virtual time runs', async () => {
+  const body = `
+    const rested = new Promise(resolve => setTimeout(resolve, 3_600_000))
+    console.log('asleep')
+    await rested
+    return 'awake'`
+  const clock = createClock({ speed: 1000 })
+  const { pool, output } = aPool({ codeFolder: bundleOf(body), timeoutMs: 7_200_000 }, { clock })
+  const beganMs = performance.now()
+  const invoked = pool.invoke('{}')
+  await expect.poll(() => output.length, { interval: 5 }).toBe(1)
+  clock.advance(3_600_000)
+  expect(await answer(invoked)).toBe('awake')
+  expect(performance.now() - beganMs).toBeLessThan(3000)
+})
+
+test('leaves a run five seconds of real time, however fast virtual time runs, and tells it so', async () => {
+  const body = `
+    const until = process.hrtime.bigint() + 400_000_000n
+    while (process.hrtime.bigint() < until) {}
+    return context.getRemainingTimeInMillis()`
+  const clock = createClock({ speed: 1000 })
+  const { pool } = aPool({ codeFolder: bundleOf(body), timeoutMs: 30_000 }, { clock })
+  const leftMs = await answer(pool.invoke('{}'))
+  expect(leftMs).toBeGreaterThan(1_000_000)
+  expect(leftMs).toBeLessThanOrEqual(4_600_000)
+})
+
+test.each([
+  [240_000, 1, 240_000],
+  [240_000, 1000, 5_000_000],
+  [240_000, 20, 240_000],
+  [3000, 50, 150_000],
+  [30_000, 0.01, 30_000],
+])('a time-out of %d ms at speed %d is %d ms of virtual time', (timeoutMs, speed, stretchedMs) => {
+  expect(stretchedTimeoutMs(timeoutMs, speed)).toBe(stretchedMs)
+})
+
 test('wakes the timers of a running function on a jump of time', async () => {
   const codeFolder = bundleOf(
-    `console.log('asleep'); await new Promise(resolve => setTimeout(resolve, 60_000)); return 'awake'`,
+    `const rested = new Promise(resolve => setTimeout(resolve, 60_000)); console.log('asleep'); await rested; return 'awake'`,
   )
   const { pool, clock, output } = aPool({ codeFolder, timeoutMs: 120_000 })
   const invoked = pool.invoke('{}')
@@ -82,12 +154,15 @@ test('wakes the timers of a running function on a jump of time', async () => {
 
 test('ends a run at its time-out in the words of Lambda, and starts afresh', async () => {
   const codeFolder = bundleOf(
-    `globalThis.runs = (globalThis.runs ?? 0) + 1; if (event.loop) for (;;); return globalThis.runs`,
+    `globalThis.runs = (globalThis.runs ?? 0) + 1; if (event.loop) { console.log('on'); for (;;); } return globalThis.runs`,
   )
-  const { pool } = aPool({ codeFolder, timeoutMs: 3000 }, { clock: createClock({ speed: 50 }) })
+  const { pool, clock, output } = aPool({ codeFolder, timeoutMs: 3000 })
   expect(await answer(pool.invoke('{}'))).toBe(1)
   expect(await answer(pool.invoke('{}'))).toBe(2)
-  const late = await pool.invoke('{"loop":true}', 'late-one')
+  const looping = pool.invoke('{"loop":true}', 'late-one')
+  await expect.poll(() => output.length, { interval: 5 }).toBe(1)
+  clock.advance(3000)
+  const late = await looping
   expect(late.functionError).toBe('Unhandled')
   expect(JSON.parse(late.payload)).toEqual({
     errorType: 'Sandbox.Timedout',

@@ -68,10 +68,7 @@ test('abandons a run that outlasts the grace, and the next stage takes the task 
   const second = await aStage({ dataDir })
   clock = second.stage.clock
   expect(second.stage.accessKey).toEqual(ACCESS_KEY)
-  second.stage.tick()
-  await second.stage.idle()
-  expect(second.reports()).toEqual([])
-  clock.advance(COLLECT_TIMEOUT_SECONDS * 1000 + LEASE_MARGIN_MS)
+  expect(second.stage.passedMs).toBeGreaterThan(COLLECT_TIMEOUT_SECONDS * 1000 + LEASE_MARGIN_MS - 10_000)
   second.stage.tick()
   await second.stage.idle()
   expect(
