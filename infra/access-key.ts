@@ -23,7 +23,7 @@ export function accessKey(scope: Construct, { removalPolicy }: AccessKeyProps): 
     id: 'AwsSolutions-SMG4',
     reason:
       'Those who hold the key are scripts and Terraform runs elsewhere: a change on a timer would lock them out. ' +
-      'It is 285 random bits, read by one function alone, and is replaced by putting a new value.',
+      'It is 285 random bits, read by one function alone, and `npm run access-key -- rotate` replaces it.',
   })
   return secret
 }

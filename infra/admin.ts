@@ -16,7 +16,8 @@ export interface AdminProps {
   readonly registry: TableV2
   readonly bus: EventBus
   readonly tokenSecrets: TokenSecrets
-  readonly accessKey: Secret
+  /** Only with `basic`. */
+  readonly accessKey: Secret | undefined
   readonly auth: AdminAuth
   readonly allowedHosts: readonly string[]
   readonly logRetentionDays: RetentionDays
@@ -51,7 +52,7 @@ function environment({ tasks, registry, bus, tokenSecrets, accessKey, auth, allo
     [VARIABLES.registryTable]: registry.tableName,
     [VARIABLES.busName]: bus.eventBusName,
     [VARIABLES.tokenSecretPrefix]: tokenSecrets.prefix,
-    [VARIABLES.accessKeySecret]: accessKey.secretArn,
+    ...(accessKey && { [VARIABLES.accessKeySecret]: accessKey.secretArn }),
     [VARIABLES.adminAuth]: auth,
     [VARIABLES.allowedHosts]: JSON.stringify(allowedHosts),
   }
@@ -64,12 +65,22 @@ function grantAdministration(admin: NodejsFunction, props: AdminProps) {
     'dynamodb:GetItem',
     'dynamodb:PutItem',
     'dynamodb:UpdateItem',
+    'dynamodb:DeleteItem',
+    'dynamodb:Query',
     'dynamodb:BatchGetItem',
   )
-  tasks.grants.actions(admin, 'dynamodb:PutItem', 'dynamodb:Query')
+  tasks.grants.actions(admin, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query')
   bus.grantPutEventsTo(admin)
   // It makes and replaces the tokens' secrets and cannot read them.
-  tokenSecrets.grant(admin, 'secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue')
+  tokenSecrets.grant(
+    admin,
+    'secretsmanager:CreateSecret',
+    'secretsmanager:PutSecretValue',
+    'secretsmanager:ListSecretVersionIds',
+    'secretsmanager:UpdateSecretVersionStage',
+    'secretsmanager:RestoreSecret',
+  )
+  if (!accessKey) return
   Grant.addToPrincipal({
     grantee: admin,
     actions: ['secretsmanager:GetSecretValue'],

@@ -53,7 +53,7 @@ export class CollectionStack extends Stack {
     })
     outputs(this, {
       AdminUrl: admin.url,
-      AccessKeySecretArn: stores.accessKey.secretArn,
+      ...(stores.accessKey && { AccessKeySecretArn: stores.accessKey.secretArn }),
       LakeBucketName: stores.lake.bucketName,
       GlueDatabaseName: catalog.databaseName,
       GlueTableName: catalog.tableName,
@@ -63,13 +63,14 @@ export class CollectionStack extends Stack {
 }
 
 /** What holds data. They are direct children of the stack: moving one under a construct would replace it. */
-function stateful(stack: Stack, { removalPolicy: fate, lakeRetentionDays }: Settings) {
+function stateful(stack: Stack, { removalPolicy: fate, lakeRetentionDays, adminAuth }: Settings) {
   const removalPolicy = fate === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN
   return {
     tasks: tasksTable(stack, { removalPolicy }),
     registry: registryTable(stack, { removalPolicy }),
     lake: lake(stack, { removalPolicy, retentionDays: lakeRetentionDays }),
-    accessKey: accessKey(stack, { removalPolicy }),
+    // A secret costs 0.40 USD a month, and with iam nobody asks for a key.
+    accessKey: adminAuth === 'basic' ? accessKey(stack, { removalPolicy }) : undefined,
   }
 }
 

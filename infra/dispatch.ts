@@ -5,43 +5,74 @@ import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs'
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { EVENT_SOURCE, SOURCE_STOPPING } from '../shared/contract/events.ts'
 import { DISPATCH_TIMEOUT_SECONDS, TICK_MINUTES } from '../shared/contract/timing.ts'
 import { VARIABLES } from '../shared/contract/variables.ts'
 import { deadLetterDestination, deliveryTo } from './dead-letters.ts'
 import { nodeFunction } from './node-function.ts'
+import type { TokenSecrets } from './token-secrets.ts'
 
 export interface DispatchProps {
   readonly tasks: TableV2
+  readonly registry: TableV2
+  readonly tokenSecrets: TokenSecrets
   readonly bus: EventBus
   readonly deadLetters: IQueue
   readonly logRetentionDays: RetentionDays
 }
 
-/** The tick: puts one CollectionDue event on the bus for each task that is due. */
+/**
+ * The tick: puts one CollectionDue event on the bus for each task that is due. It also completes the deletion of a source,
+ * at once when told and at the tick otherwise.
+ */
 export class Dispatch extends Construct {
   readonly function: NodejsFunction
 
   constructor(scope: Construct, id: string, props: DispatchProps) {
     super(scope, id)
-    const { tasks, bus, deadLetters, logRetentionDays } = props
+    const { bus, deadLetters } = props
     this.function = nodeFunction(this, {
       folder: 'dispatch',
       description: 'Finds the tasks that are due and has each collected',
       timeoutSeconds: DISPATCH_TIMEOUT_SECONDS,
       memoryMb: 256,
-      environment: {
-        [VARIABLES.tasksTable]: tasks.tableName,
-        [VARIABLES.busName]: bus.eventBusName,
-      },
-      logRetentionDays,
+      environment: environment(props),
+      logRetentionDays: props.logRetentionDays,
       onFailure: deadLetterDestination(deadLetters),
     })
-    tasks.grants.actions(this.function, 'dynamodb:Scan')
-    bus.grantPutEventsTo(this.function)
+    grantDispatch(this.function, props)
     new Rule(this, 'Tick', {
       description: 'Starts the collection of every task that is due',
       schedule: Schedule.rate(Duration.minutes(TICK_MINUTES)),
       targets: [deliveryTo(this.function, deadLetters)],
     })
+    new Rule(this, 'Stopping', {
+      description: 'Completes the deletion of a source',
+      eventBus: bus,
+      eventPattern: { source: [EVENT_SOURCE], detailType: [SOURCE_STOPPING] },
+      targets: [deliveryTo(this.function, deadLetters)],
+    })
   }
+}
+
+function environment({ tasks, registry, bus, tokenSecrets }: DispatchProps) {
+  return {
+    [VARIABLES.tasksTable]: tasks.tableName,
+    [VARIABLES.registryTable]: registry.tableName,
+    [VARIABLES.busName]: bus.eventBusName,
+    [VARIABLES.tokenSecretPrefix]: tokenSecrets.prefix,
+  }
+}
+
+function grantDispatch(dispatch: NodejsFunction, { tasks, registry, bus, tokenSecrets }: DispatchProps) {
+  tasks.grants.actions(
+    dispatch,
+    'dynamodb:Scan',
+    'dynamodb:Query',
+    'dynamodb:UpdateItem',
+    'dynamodb:DeleteItem',
+  )
+  registry.grants.actions(dispatch, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:DeleteItem')
+  bus.grantPutEventsTo(dispatch)
+  tokenSecrets.grant(dispatch, 'secretsmanager:DeleteSecret')
 }

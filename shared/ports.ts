@@ -1,7 +1,8 @@
-import type { CollectionDue } from './contract/events.ts'
+import type { CollectionDue, SourceStopping } from './contract/events.ts'
+import type { AccessKeyRecord } from './domain/access-key.ts'
 import type { PageRecord } from './domain/page-record.ts'
 import type { TaskChange } from './domain/progress.ts'
-import type { Collector, RegisteredSource, Source } from './domain/source.ts'
+import type { Collector, FieldSchema, RegisteredSource, Source } from './domain/source.ts'
 import type { Task, TaskKey } from './domain/task.ts'
 
 export interface Clock {
@@ -35,58 +36,116 @@ export interface TaskStore {
     key: TaskKey,
     lease: Lease,
   ): Promise<{ readonly task: Task; readonly recovering: boolean } | undefined>
-  /** Writes under the fence. False: another run or the user took the task since; nothing was written. */
-  save(key: TaskKey, fence: number, change: TaskChange): Promise<boolean>
+  /**
+   * Writes under the fence. Answers the task as it now is; undefined if another run took it or the user stopped it since,
+   * and nothing was written.
+   */
+  save(key: TaskKey, fence: number, change: TaskChange): Promise<Task | undefined>
   /** Creates a task; one that exists already is left as it is. */
   create(task: Task): Promise<void>
+  /**
+   * Begins anew for a newer version of the source: halted and error go, the state is Pending, and a run in flight sees it
+   * at its next save; cursor, lease and fence stay. Does nothing if the task is of this version already, Stopping or gone.
+   */
+  renew(key: TaskKey, version: number, now: string): Promise<void>
+  /** State Stopping: no run begins, and a run in flight cannot save any more. */
+  stop(key: TaskKey, now: string): Promise<void>
+  /** Gives back the lease of a run that was stopped. False: the fence is not its own any more. */
+  letGo(key: TaskKey, fence: number): Promise<boolean>
+  remove(key: TaskKey): Promise<void>
   ofSource(sourceId: number): Promise<readonly Task[]>
   /** All tasks, a table page at a time. */
   pages(): AsyncIterable<readonly Task[]>
 }
 
 export interface Registry {
-  /** Consistent read of both in one call; undefined if either is missing. */
+  /** Consistent read of collector, source and field schema in one call; undefined if collector or source is missing. */
   registered(collectorId: number, sourceId: number): Promise<RegisteredSource | undefined>
   collector(collectorId: number): Promise<Collector | undefined>
+  /** In the order of their ids. */
+  collectors(): Promise<readonly Collector[]>
+  source(collectorId: number, sourceId: number): Promise<Source | undefined>
+  /** In the order of their ids. */
+  sources(collectorId: number): Promise<readonly Source[]>
   /** A number never given before, for a collector or a source. */
   nextId(): Promise<number>
   /** Reserves a name within a scope for an owner. False: the name is another's. Safe to repeat. */
   reserveName(reservation: NameReservation): Promise<boolean>
-  /** Gives the name up: another owner may reserve it at once. A name that is not this owner's is left alone. */
-  releaseName(reservation: NameReservation): Promise<void>
+  /**
+   * Gives the name up: another owner may reserve it at once. One that is not this owner's stays, and one that the owner
+   * reserved more than once too: another request may count on it. Such a one is free once it is old and nobody bears it.
+   */
+  releaseName(name: OwnedName): Promise<void>
   /** Creates it; one that exists already is left as it is. */
   putCollector(collector: Collector): Promise<void>
   /** Creates it; one that exists already is left as it is. */
   putSource(source: Source): Promise<void>
+  /** Writes it (with its own, higher version) if the stored one still has the expected version. False: it has not. */
+  replaceCollector(collector: Collector, expectedVersion: number): Promise<boolean>
+  replaceSource(source: Source, expectedVersion: number): Promise<boolean>
+  /** False: it is of another version or gone. */
+  removeCollector(collectorId: number, expectedVersion: number): Promise<boolean>
+  /** Removes it whatever its version; gone already is fine. */
+  removeSource(collectorId: number, sourceId: number): Promise<void>
+  /** The empty schema of version 0 before the first write. */
+  fieldSchema(): Promise<FieldSchema>
+  replaceFieldSchema(schema: FieldSchema, expectedVersion: number): Promise<boolean>
 }
 
-export interface NameReservation {
+export interface OwnedName {
   /** undefined: names of collectors; else names of this collector's sources. */
   readonly collectorId?: number
   readonly name: string
   readonly ownerId: number
+}
+
+export interface NameReservation extends OwnedName {
   readonly nowMs: number
 }
 
 export interface TokenReader {
-  /** The source's token; cached for minutes. Throws if it cannot be read. */
-  token(sourceId: number): Promise<string>
-  /** The next call reads it anew. */
+  /**
+   * The token in this version of the source's secret, the current one if the secret has no such version any more; cached
+   * for minutes. Throws if it cannot be read.
+   */
+  token(sourceId: number, version: string): Promise<string>
+  /**
+   * The secret's current token, uncached, if it was put there after this version: by hand. undefined if it was not: an
+   * older one was replaced on purpose.
+   */
+  newerToken(sourceId: number, version: string): Promise<string | undefined>
+  /** The next `token` reads anew. */
   forget(sourceId: number): void
 }
 
 export interface TokenWriter {
-  /** Stores the token of a new source, over one that an earlier deployment may have left under the same id. */
-  createToken(sourceId: number, token: string): Promise<void>
+  /** Stores the token of a new source, over one that an earlier deployment may have left. Answers its version. */
+  createToken(sourceId: number, token: string): Promise<string>
+  /**
+   * Adds a version that nobody reads until a source names it, and answers it. The current version stays. undefined: the
+   * secret is gone.
+   */
+  proposeToken(sourceId: number, token: string): Promise<string | undefined>
+  /** Makes the version current, unless the current one is newer: then a user has put it there by hand. Safe to repeat. */
+  promoteToken(sourceId: number, version: string): Promise<void>
 }
 
-export interface AccessKey {
-  readonly accessId: string
-  readonly accessKey: string
+export interface TokenRemover {
+  /** Deletes the source's secret; gone already is fine. */
+  removeToken(sourceId: number): Promise<void>
 }
 
 export interface AccessKeys {
-  current(): Promise<AccessKey>
+  /** The current key, and the previous one while it is kept. */
+  current(): Promise<AccessKeyRecord>
+}
+
+/** For who rotates the key: an operator's command, no function. */
+export interface AccessKeyStore {
+  /** What the secret holds, in which version, and the time by which keys expire. */
+  read(): Promise<{ readonly record: AccessKeyRecord; readonly version: string; readonly nowMs: number }>
+  /** Replaces it if the version is still the current one. False: somebody else has replaced it. */
+  replace(record: AccessKeyRecord, expectedVersion: string): Promise<boolean>
 }
 
 export interface EventsApiCall {
@@ -123,6 +182,7 @@ export interface Lake {
 export interface Bus {
   /** Returns when every event is accepted; throws after a few rounds if some are still refused. */
   publishDue(due: readonly CollectionDue[]): Promise<void>
+  publishStopping(stopping: readonly SourceStopping[]): Promise<void>
 }
 
 export interface Log {
@@ -141,6 +201,7 @@ export interface Ports {
   readonly registry: Registry
   readonly tokens: TokenReader
   readonly tokenWriter: TokenWriter
+  readonly tokenRemover: TokenRemover
   readonly accessKeys: AccessKeys
   readonly eventsApi: EventsApi
   readonly lake: Lake

@@ -47,6 +47,10 @@ describe('the check', () => {
     ['functions/admin/sources/get.ts', "import { http } from '../http.ts'"],
     ['infra/app.ts', "import { App } from 'aws-cdk-lib'\nimport { X } from '../shared/contract/timing.ts'"],
     ['infra/local/account/main.ts', "import { APIS } from '../../../shared/contract/apis.ts'\nfetch('x')"],
+    [
+      'infra/commands/access-key/main.ts',
+      "import { S3Client } from '@aws-sdk/client-s3'\nimport { startStage } from '../../local/stage.ts'",
+    ],
     ['test/unit/x.test.ts', "import { S3Client } from '@aws-sdk/client-s3'\nfetch('x')"],
     ['functions/collect/drain.ts', 'await prefetch(run)\nrun.fetch(1)\nnew Date(0)'],
   ])('has nothing against %s with %j', (file, text) => {
@@ -78,6 +82,10 @@ describe('the check', () => {
     ['infra/local/stage.ts', "const { handler } = await import('../../functions/collect/handler.ts')"],
     ['infra/local/stage.ts', "import { App } from 'aws-cdk-lib'"],
     ['infra/local/stage.ts', "import 'constructs'"],
+    ['infra/local/stage.ts', "import { rotate } from '../commands/access-key/rotate.ts'"],
+    ['infra/commands/access-key/main.ts', "import { App } from 'aws-cdk-lib'"],
+    ['infra/commands/access-key/main.ts', "import { adminApi } from '../../../functions/admin/admin-api.ts'"],
+    ['infra/commands/access-key/main.ts', 'Date.now()'],
     ['infra/local/stage.ts', "import { S3Client } from '@aws-sdk/client-s3'"],
     ['functions/collect/x.ts', "export { collect } from '../../test/support/collect-world.ts'"],
     ['shared/domain/index.ts', ''],

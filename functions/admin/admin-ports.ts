@@ -1,15 +1,25 @@
 import type { AdminAuth } from '../../shared/contract/variables.ts'
 import type { Clock, Ports, TaskStore } from '../../shared/ports.ts'
 
+/** How many calls one access id may make of one instance of the function. */
+export interface CallLimits {
+  /** Sustained. */
+  readonly perSecond: number
+  /** At once, after a rest. */
+  readonly burst: number
+  readonly inFlight: number
+}
+
 export interface AdminSettings {
   readonly auth: AdminAuth
   /** Hosts, or loopback origins, that a token may be sent to. */
   readonly allowedHosts: readonly string[]
+  readonly callLimits: CallLimits
 }
 
 /** What the admin function touches, and how it was deployed. */
 export interface AdminPorts extends Pick<Ports, 'log' | 'registry' | 'tokenWriter' | 'accessKeys' | 'bus'> {
   readonly clock: Pick<Clock, 'now'>
-  readonly tasks: Pick<TaskStore, 'create' | 'ofSource'>
+  readonly tasks: Pick<TaskStore, 'create' | 'ofSource' | 'renew' | 'stop'>
   readonly settings: AdminSettings
 }

@@ -3,6 +3,7 @@ import type { FieldFault } from '../../shared/domain/request-section.ts'
 interface Wire {
   readonly status: number
   readonly code: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** An answer other than the wanted one (reference/sumo-api §4.1). Recognise it with `isApiError`. */
@@ -10,12 +11,14 @@ export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly status: number
   readonly code: string
+  readonly headers: Readonly<Record<string, string>>
   readonly faults: readonly FieldFault[] | undefined
 
   constructor(wire: Wire, message: string, faults?: readonly FieldFault[]) {
     super(message)
     this.status = wire.status
     this.code = wire.code
+    this.headers = wire.headers ?? {}
     this.faults = faults
   }
 }
@@ -29,6 +32,35 @@ export const badRequest = (code: string, message: string): ApiError =>
 export const unauthorized = (): ApiError =>
   new ApiError({ status: 401, code: 'unauthorized' }, 'Credential could not be verified.')
 
+export const ifMatchMissing = (): ApiError =>
+  new ApiError(
+    { status: 403, code: 'forbidden' },
+    'The If-Match header is required: send the ETag that the last GET answered.',
+  )
+
+export const preconditionFailed = (): ApiError =>
+  new ApiError(
+    { status: 412, code: 'precondition.failed' },
+    'The resource has changed since it was read. Read it again and repeat the change with its new ETag.',
+  )
+
+/** Others changed the same at the same time, again and again. */
+export const conflict = (): ApiError =>
+  new ApiError(
+    { status: 409, code: 'resource.conflict' },
+    'Others are changing the resource. Repeat the request.',
+  )
+
+export const rateLimitExceeded = (waitMs: number): ApiError =>
+  new ApiError(
+    {
+      status: 429,
+      code: 'rate.limit.exceeded',
+      headers: { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))) },
+    },
+    'Too many requests. Repeat the request later.',
+  )
+
 export const notFound = (code = 'notfound', message = 'Requested resource could not be found.'): ApiError =>
   new ApiError({ status: 404, code }, message)
 
@@ -38,8 +70,11 @@ export const collectorNotFound = (): ApiError =>
 export const sourceNotFound = (): ApiError =>
   notFound('collectors.source.invalid', 'The specified Source ID is invalid.')
 
-export const methodUnsupported = (): ApiError =>
-  new ApiError({ status: 405, code: 'method.unsupported' }, 'Unsupported method for URL.')
+export const methodUnsupported = (allowed: readonly string[]): ApiError =>
+  new ApiError(
+    { status: 405, code: 'method.unsupported', headers: { allow: allowed.join(', ') } },
+    'Unsupported method for URL.',
+  )
 
 export const nameTaken = (): ApiError =>
   badRequest('collectors.validation.name.duplicate', 'A resource with the same name already exists.')

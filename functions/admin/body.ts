@@ -43,20 +43,28 @@ function parse(text: string): unknown {
   }
 }
 
-/**
- * The object that a request carries under `name`, e.g. {"source":{…}}; members beside it are ignored.
- * Throws ApiError: 400 for a body that is missing or not so, 413, 415.
- */
-export function readEntity(request: AdminRequest, name: string): JsonObject {
+function bytesOf(request: AdminRequest): Buffer {
   const bytes = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8')
-  if (bytes.length === 0) throw malformed(`A request body is required: {"${name}":{…}}.`)
-  if (bytes.length > MAX_BYTES) {
-    const wire = { status: 413, code: 'request.body.size' }
-    throw new ApiError(wire, `The request body must be at most ${MAX_BYTES} bytes long.`)
-  }
+  if (bytes.length <= MAX_BYTES) return bytes
+  const wire = { status: 413, code: 'request.body.size' }
+  throw new ApiError(wire, `The request body must be at most ${MAX_BYTES} bytes long.`)
+}
+
+/** The object that a request carries; `wanted` shows its form. Throws ApiError: 400 for a body that is missing or not so, 413, 415. */
+export function readObject(request: AdminRequest, wanted: string): JsonObject {
+  const bytes = bytesOf(request)
+  if (bytes.length === 0) throw malformed(`A request body is required: ${wanted}.`)
   checkType(request)
   const body = parse(textOf(bytes))
-  const entity = isJsonObject(body) && Object.hasOwn(body, name) ? body[name] : undefined
+  if (isJsonObject(body)) return body
+  throw malformed(`The request body must be a JSON object: ${wanted}.`)
+}
+
+/** The object that a request carries under `name`, e.g. {"source":{…}}; members beside it are ignored. Throws as `readObject`. */
+export function readEntity(request: AdminRequest, name: string): JsonObject {
+  const wanted = `{"${name}":{…}}`
+  const body = readObject(request, wanted)
+  const entity = Object.hasOwn(body, name) ? body[name] : undefined
   if (isJsonObject(entity)) return entity
-  throw malformed(`The request body must be a JSON object with one ${name}: {"${name}":{…}}.`)
+  throw malformed(`The request body must be a JSON object with one ${name}: ${wanted}.`)
 }

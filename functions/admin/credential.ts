@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { AccessKey } from '../../shared/ports.ts'
+import { type AccessKey, type AccessKeyRecord, stillValid } from '../../shared/domain/access-key.ts'
 import type { AdminPorts } from './admin-ports.ts'
 
 /** A rotated key that is used already is found by its mismatch, below; this bounds how long the old one still works. */
@@ -28,15 +28,23 @@ function same(a: AccessKey, b: AccessKey): boolean {
   return idSame && keySame
 }
 
-/** Tells whether a credential is the access key's. The key is kept for minutes; a mismatch reads it again. */
+/** Both keys are always compared, so that the time does not tell which of them it was. */
+function accepts(record: AccessKeyRecord, given: AccessKey, nowMs: number): boolean {
+  const { previous } = record
+  const isCurrent = same(given, record)
+  const isPrevious = same(given, previous ?? record) && previous !== undefined && stillValid(previous, nowMs)
+  return isCurrent || isPrevious
+}
+
+/** Tells whether a credential is the access key's, or the previous one's while that counts. The key is kept for minutes; a mismatch reads it again. */
 export function credentialCheck({
   accessKeys,
   clock,
 }: Pick<AdminPorts, 'accessKeys' | 'clock'>): (given: AccessKey) => Promise<boolean> {
-  let kept: AccessKey | undefined
+  let kept: AccessKeyRecord | undefined
   let readMs = Number.NEGATIVE_INFINITY
 
-  async function read(): Promise<AccessKey> {
+  async function read(): Promise<AccessKeyRecord> {
     readMs = clock.now()
     kept = undefined
     kept = await accessKeys.current()
@@ -44,9 +52,10 @@ export function credentialCheck({
   }
 
   return async given => {
-    const ageMs = clock.now() - readMs
-    const current = kept && ageMs < KEPT_MS ? kept : await read()
-    if (same(given, current)) return true
-    return ageMs >= READ_AGAIN_MS && ageMs < KEPT_MS && same(given, await read())
+    const nowMs = clock.now()
+    const ageMs = nowMs - readMs
+    const record = kept && ageMs < KEPT_MS ? kept : await read()
+    if (accepts(record, given, nowMs)) return true
+    return ageMs >= READ_AGAIN_MS && ageMs < KEPT_MS && accepts(await read(), given, nowMs)
   }
 }

@@ -9,16 +9,33 @@ const UNEXPECTED = new ApiError({ status: 500, code: 'internal.error' }, 'Intern
 
 const withoutCode = ({ field, message }: FieldFault): object => ({ field, message })
 
-function answerOf(error: ApiError, id: string): AdminResult {
-  const { status, code, message, faults } = error
-  return json(status, { status, id, code, message, ...(faults && { faults: faults.map(withoutCode) }) })
+/** Of collectors and sources (reference/sumo-api §4.1). */
+function singleError({ status, code, message, faults }: ApiError, id: string): object {
+  return { status, id, code, message, ...(faults && { faults: faults.map(withoutCode) }) }
+}
+
+/** Paths of the newer part of the original, whose errors are lists (reference/sumo-api §3.3). */
+const NEWER = /^(?:\/api)?\/v1\/(?:fields|healthEvents)(?:\/|$)/
+
+function errorList({ code, message, faults }: ApiError, id: string): object {
+  const errors = faults?.map(fault => ({
+    code: fault.code ?? code,
+    message: `${fault.field}: ${fault.message}.`,
+  }))
+  return { id, errors: errors ?? [{ code, message }] }
+}
+
+function answerOf(error: ApiError, id: string, path: string): AdminResult {
+  const body = NEWER.test(path) ? errorList(error, id) : singleError(error, id)
+  return json(error.status, body, error.headers)
 }
 
 /** Errors become answers; of what was not foreseen they tell only an id, which the log has too. */
 export const errorAnswers = (): MiddlewareObj<AdminRequest, AdminResult> => ({
   onError: request => {
     const error = isApiError(request.error) ? request.error : UNEXPECTED
-    request.response = answerOf(error, errorId(request.context.awsRequestId))
+    const { path } = request.event.requestContext.http
+    request.response = answerOf(error, errorId(request.context.awsRequestId), path)
   },
 })
 

@@ -1,11 +1,12 @@
 import type { CollectionDue } from '../../shared/contract/events.ts'
 import type { RunOutcome, RunReport } from '../../shared/contract/log-messages.ts'
 import { failureOf, type RunFailure, type TaskFault } from '../../shared/domain/failure.ts'
-import { endedBadly, endedWell, untouched } from '../../shared/domain/progress.ts'
-import { drain } from './drain.ts'
+import { endedBadly, endedWell, parked, untouched } from '../../shared/domain/progress.ts'
+import { begin } from './begin.ts'
+import { adoptOpenEnd, drain } from './drain.ts'
 import { prepare } from './prepare.ts'
 import { reportOf, reportOfNone } from './report.ts'
-import { begin, type CollectPorts, type CollectSettings, isSuperseded, type Run, save } from './run.ts'
+import { type CollectPorts, type CollectSettings, isOutdated, isSuperseded, type Run, save } from './run.ts'
 
 const faultOf = ({ type, code, message }: RunFailure, nowMs: number): TaskFault => ({
   type,
@@ -14,25 +15,48 @@ const faultOf = ({ type, code, message }: RunFailure, nowMs: number): TaskFault 
   at: new Date(nowMs).toISOString(),
 })
 
+const nowOf = (run: Run): string => new Date(run.ports.clock.now()).toISOString()
+
 async function release(run: Run, drained: boolean): Promise<void> {
   if (run.released) return
-  const now = new Date(run.ports.clock.now()).toISOString()
   const asked = drained || run.pages > 0
-  await save(run, asked ? endedWell(run.task, now, drained, run.openEnd) : untouched(run.openEnd))
+  await save(run, asked ? endedWell(run.task, nowOf(run), drained, run.openEnd) : untouched(run.openEnd))
 }
 
-/** The task is free before its continuation is due; should the event get lost, the next tick says the same. */
-async function goOn(run: Run, due: CollectionDue): Promise<void> {
-  await release(run, false)
-  if (run.events === 0) return
+/** For what only comes sooner by it: the next tick does the same. */
+async function soon(run: Run, what: string, work: () => Promise<void>): Promise<void> {
   try {
-    await run.ports.bus.publishDue([{ ...due, reason: 'continuation' }])
+    await work()
   } catch (error) {
-    run.ports.log.warn('continuation not published, the next tick goes on', { reason: String(error) })
+    run.ports.log.warn(`${what} waits for the next tick`, { reason: String(error) })
   }
 }
 
+/** The task is free before its continuation is due. */
+async function goOn(run: Run, due: CollectionDue): Promise<void> {
+  await release(run, false)
+  if (run.events === 0 || isOutdated(run)) return
+  await soon(run, 'the continuation', () => run.ports.bus.publishDue([{ ...due, reason: 'continuation' }]))
+}
+
+/** The event that the update or restart sent met this run, so it is sent again. */
+async function beginAnew(run: Run, due: CollectionDue): Promise<void> {
+  const { renewed = 0 } = run.task
+  await soon(run, 'the update', async () => {
+    await run.ports.tasks.renew(run.task, renewed, nowOf(run))
+    await run.ports.bus.publishDue([{ ...due, reason: 'updated' }])
+  })
+}
+
+/** The source was updated and has this API no more. Should it have it again, the task goes on from its cursor. */
+async function park(run: Run): Promise<RunOutcome> {
+  await save(run, parked(run.task, run.registered.source.version, nowOf(run), run.openEnd))
+  return 'gone'
+}
+
 async function work(run: Run, due: CollectionDue): Promise<RunOutcome> {
+  await adoptOpenEnd(run)
+  if (!run.registered.source.apis.includes(run.api)) return park(run)
   await prepare(run)
   const outcome = await drain(run)
   if (outcome === 'continued') await goOn(run, due)
@@ -47,9 +71,13 @@ async function recordFailure(run: Run, error: unknown): Promise<RunOutcome> {
   return 'failed'
 }
 
-function supersededOrThrow(error: unknown): RunOutcome {
-  if (isSuperseded(error)) return 'superseded'
-  throw error
+/** If the fence is still its own, it is the user who stopped the source: dispatch can complete that now. */
+async function yieldTask(run: Run, error: unknown): Promise<RunOutcome> {
+  if (!isSuperseded(error)) throw error
+  const { sourceId, collectorId, api, fence } = run.task
+  const { tasks, bus } = run.ports
+  if (await tasks.letGo({ sourceId, api }, fence)) await bus.publishStopping([{ collectorId, sourceId }])
+  return 'superseded'
 }
 
 /**
@@ -63,13 +91,14 @@ export async function collect(
   deadlineMs: number,
 ): Promise<RunReport> {
   const startedMs = ports.clock.now()
-  const { collectorId, sourceId, api } = due
-  const registered = await ports.registry.registered(collectorId, sourceId)
-  if (!registered?.source.apis.includes(api)) return reportOfNone(due, 'gone', ports.clock.now() - startedMs)
-  const run = await begin(ports, settings, registered, { sourceId, api }, deadlineMs)
-  if (!run) return reportOfNone(due, 'busy', ports.clock.now() - startedMs)
+  const run = await begin(ports, settings, due, deadlineMs)
+  if (run === 'gone') {
+    await ports.bus.publishStopping([{ collectorId: due.collectorId, sourceId: due.sourceId }])
+  }
+  if (typeof run === 'string') return reportOfNone(due, run, ports.clock.now() - startedMs)
   const outcome = await work(run, due)
     .catch(error => recordFailure(run, error))
-    .catch(supersededOrThrow)
+    .catch(error => yieldTask(run, error))
+  if (outcome !== 'superseded' && isOutdated(run)) await beginAnew(run, due)
   return reportOf(run, outcome, startedMs)
 }

@@ -6,7 +6,7 @@ import { resetChain } from '../../shared/domain/reset.ts'
 import { count, type Delivery, deliver, deliveryOf, keyAt } from './deliver.ts'
 import { fetchPage, isCursorRefused } from './fetch-page.ts'
 import { rememberDelivered } from './overlap.ts'
-import { during, type Run, save, timeForRequest } from './run.ts'
+import { during, isOutdated, type Run, save, timeForRequest } from './run.ts'
 
 /** A page that is being fetched while the one before is delivered. */
 interface Ahead {
@@ -34,8 +34,11 @@ async function commit(run: Run, delivery: Delivery, last: boolean): Promise<void
   count(run, delivery)
 }
 
-/** An earlier run left its end open: if its object stands, its page is committed and not asked for again. */
-async function adoptOpenEnd(run: Run): Promise<void> {
+/**
+ * If an earlier run left its end open and its object stands, that page is committed and not asked for again. Before all
+ * else: a cursor that is replaced would leave the object behind.
+ */
+export async function adoptOpenEnd(run: Run): Promise<void> {
   if (!run.openEnd) return
   const key = keyAt(run, request(run))
   const record = await during('looking for what an earlier run wrote', run.ports.lake.record(key))
@@ -87,14 +90,17 @@ async function step(run: Run, page: Page): Promise<Ahead | 'drained' | undefined
 }
 
 /**
- * Reads pages until there are no more (`drained`) or the time is used up (`continued`), delivering and then committing
- * each. Throws RunFailure or Superseded; what was committed until then stays.
+ * Reads pages until there are no more (`drained`), or the time is used up or the source was changed (`continued`),
+ * delivering and then committing each. Throws RunFailure or Superseded; what was committed until then stays.
  */
 export async function drain(run: Run): Promise<'drained' | 'continued'> {
-  await adoptOpenEnd(run)
   await rememberDelivered(run)
   let ahead: Ahead | undefined
   for (;;) {
+    if (isOutdated(run)) {
+      ahead?.cancel()
+      return 'continued'
+    }
     if (!ahead && !timeForRequest(run)) return 'continued'
     const page = await nextPage(run, ahead)
     if (nothingNew(run, page)) return 'drained'

@@ -1,17 +1,17 @@
 import type { Api } from '../../shared/contract/apis.ts'
-import { LEASE_MARGIN_MS, RESERVE_MS } from '../../shared/contract/timing.ts'
+import { RESERVE_MS } from '../../shared/contract/timing.ts'
 import { failureOf } from '../../shared/domain/failure.ts'
-import { changed, type TaskChange } from '../../shared/domain/progress.ts'
-import { type RateShare, rateShare, rateWaitMs } from '../../shared/domain/rate-budget.ts'
+import type { TaskChange } from '../../shared/domain/progress.ts'
+import { type RateShare, rateWaitMs } from '../../shared/domain/rate-budget.ts'
 import type { RegisteredSource } from '../../shared/domain/source.ts'
-import type { Task, TaskKey } from '../../shared/domain/task.ts'
-import { dateOf } from '../../shared/domain/timestamp.ts'
-import type { Ports } from '../../shared/ports.ts'
+import type { Task } from '../../shared/domain/task.ts'
+import type { Ports, Registry, TaskStore } from '../../shared/ports.ts'
 
-export type CollectPorts = Pick<
-  Ports,
-  'clock' | 'random' | 'log' | 'tasks' | 'registry' | 'tokens' | 'eventsApi' | 'lake' | 'bus'
->
+export interface CollectPorts
+  extends Pick<Ports, 'clock' | 'random' | 'log' | 'tokens' | 'eventsApi' | 'lake' | 'bus'> {
+  readonly tasks: Pick<TaskStore, 'acquire' | 'save' | 'letGo' | 'renew'>
+  readonly registry: Pick<Registry, 'registered'>
+}
 
 export interface CollectSettings {
   /** Items asked for in a page, 1 to 1000. */
@@ -31,6 +31,8 @@ export interface Run {
   readonly deadlineMs: number
   /** As last written. */
   task: Task
+  /** Once read. */
+  token: string | undefined
   /** Theoretical arrival time of the rate budget; saved with every change. A page fetched ahead moves it meanwhile. */
   rateMs: number
   released: boolean
@@ -54,51 +56,18 @@ export class Superseded extends Error {
 export const isSuperseded = (error: unknown): error is Superseded =>
   error instanceof Error && error.name === 'Superseded'
 
-/** Takes the lease; undefined if another run holds it or the task is not to be collected. */
-export async function begin(
-  ports: CollectPorts,
-  settings: CollectSettings,
-  registered: RegisteredSource,
-  key: TaskKey,
-  deadlineMs: number,
-): Promise<Run | undefined> {
-  const nowMs = ports.clock.now()
-  const acquired = await ports.tasks.acquire(key, {
-    owner: ports.random.uuid(),
-    nowMs,
-    expiresMs: deadlineMs + LEASE_MARGIN_MS,
-    partition: dateOf(nowMs),
-  })
-  return (
-    acquired && {
-      ports,
-      settings,
-      registered,
-      api: key.api,
-      share: rateShare(registered.source.apis.length),
-      deadlineMs,
-      task: acquired.task,
-      rateMs: acquired.task.rateMs ?? 0,
-      released: false,
-      openEnd: acquired.recovering,
-      reset: false,
-      delivered: undefined,
-      pages: 0,
-      events: 0,
-      firstTimestamp: undefined,
-      lastTimestamp: undefined,
-    }
-  )
-}
-
 /** Writes under the fence. Throws Superseded if the fence was raised since. */
 export async function save(run: Run, change: TaskChange): Promise<void> {
   const { sourceId, api, fence } = run.task
   const written = { ...change, rateMs: run.rateMs }
   const saved = await during('saving the task', run.ports.tasks.save({ sourceId, api }, fence, written))
   if (!saved) throw new Superseded(`the lease with fence ${fence} was taken over`)
-  run.task = changed(run.task, change)
+  run.task = saved
 }
+
+/** The user updated or restarted the source since this run read it: the next run is to begin anew. */
+export const isOutdated = ({ task, registered }: Run): boolean =>
+  (task.renewed ?? 0) > registered.source.version
 
 /** Whether another request, with what the rate budget makes it wait, ends before the reserve is touched. */
 export function timeForRequest(run: Run): boolean {

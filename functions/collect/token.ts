@@ -4,9 +4,7 @@ import { during, type Run } from './run.ts'
 /** A header value, so printable ASCII without white space. */
 const SENDABLE = /^[\x21-\x7e]+$/
 
-/** The source's token. Throws RunFailure: ThirdPartyConfig if the secret's value cannot be one. */
-export async function readToken(run: Run): Promise<string> {
-  const token = await during('reading the token', run.ports.tokens.token(run.task.sourceId))
+function checked(token: string): string {
   if (SENDABLE.test(token)) return token
   throw new RunFailure(
     'ThirdPartyConfig',
@@ -15,9 +13,22 @@ export async function readToken(run: Run): Promise<string> {
   )
 }
 
-/** After a 401: the token as it is now if it has changed since, undefined if it is the refused one. */
+/** The source's token. Throws RunFailure: ThirdPartyConfig if the secret's value cannot be one. */
+export async function readToken(run: Run): Promise<string> {
+  const { id, tokenVersion } = run.registered.source
+  run.token ??= checked(await during('reading the token', run.ports.tokens.token(id, tokenVersion)))
+  return run.token
+}
+
+/**
+ * After a 401: the token that a user has put into the secret by hand since, if it is another than the refused one. It
+ * serves the rest of the run.
+ */
 export async function tokenAfterRefusal(run: Run, refused: string): Promise<string | undefined> {
-  run.ports.tokens.forget(run.task.sourceId)
-  const fresh = await readToken(run)
-  return fresh === refused ? undefined : fresh
+  const { id, tokenVersion } = run.registered.source
+  run.ports.tokens.forget(id)
+  const newer = await during('reading the token again', run.ports.tokens.newerToken(id, tokenVersion))
+  if (newer === undefined || newer === refused) return undefined
+  run.token = checked(newer)
+  return run.token
 }

@@ -1,9 +1,13 @@
-import type { CollectionDue } from '../../shared/contract/events.ts'
+import type { CollectionDue, SourceStopping } from '../../shared/contract/events.ts'
 import type { TickReport } from '../../shared/contract/log-messages.ts'
-import { dueReason, type Task } from '../../shared/domain/task.ts'
-import type { Ports } from '../../shared/ports.ts'
+import { dueReason, isLeased, type Task } from '../../shared/domain/task.ts'
+import type { Bus } from '../../shared/ports.ts'
+import { type DeletionPorts, finishDeletion } from './deletion.ts'
+import { tendHalted } from './halted.ts'
 
-export type DispatchPorts = Pick<Ports, 'clock' | 'tasks' | 'bus'>
+export interface DispatchPorts extends DeletionPorts {
+  readonly bus: Pick<Bus, 'publishDue'>
+}
 
 function dueOf(task: Task, nowMs: number): CollectionDue[] {
   const reason = dueReason(task, nowMs)
@@ -11,26 +15,55 @@ function dueOf(task: Task, nowMs: number): CollectionDue[] {
   return reason ? [{ collectorId, sourceId, api, reason }] : []
 }
 
+/** What could not be completed must not keep the rest waiting. */
+function throwAny(ends: readonly PromiseSettledResult<unknown>[]): void {
+  const failures = ends.flatMap(end => (end.status === 'rejected' ? [end.reason] : []))
+  if (failures.length > 0) throw new AggregateError(failures, String(failures[0]))
+}
+
+async function tended(ports: DispatchPorts, page: readonly Task[]): Promise<void> {
+  const halted = page.filter(task => task.halted)
+  const ends = await Promise.allSettled(halted.map(task => tendHalted(ports, task)))
+  const due = ends.flatMap(end => (end.status === 'fulfilled' && end.value ? [end.value] : []))
+  if (due.length > 0) await ports.bus.publishDue(due)
+  throwAny(ends)
+}
+
+/** Sources with a task that was stopped and that no run holds: their deletion was not completed. */
+function stoppingOf(page: readonly Task[], nowMs: number): SourceStopping[] {
+  const waiting = page.filter(task => task.state === 'Stopping' && !isLeased(task, nowMs))
+  const bySource = new Map(waiting.map(({ collectorId, sourceId }) => [sourceId, { collectorId, sourceId }]))
+  return [...bySource.values()]
+}
+
+async function tidied(ports: DispatchPorts, page: readonly Task[]): Promise<void> {
+  const stopping = stoppingOf(page, ports.clock.now())
+  throwAny(await Promise.allSettled(stopping.map(each => finishDeletion(ports, each))))
+}
+
 /**
- * One tick: puts a CollectionDue event on the bus for every task that is due. Throws if the bus refuses some for good,
- * after the others are on it.
+ * One tick: puts a CollectionDue event on the bus for every task that is due, and makes up for what an update or a
+ * delete left undone. Throws if some of it failed for good, after the rest is done.
  */
-export async function dispatch({ clock, tasks, bus }: DispatchPorts): Promise<TickReport> {
+export async function dispatch(ports: DispatchPorts): Promise<TickReport> {
+  const { clock, tasks, bus } = ports
   const startedMs = clock.now()
   const report = { tasks: 0, due: 0, abandoned: 0 }
-  const refusals: unknown[] = []
+  const failures: unknown[] = []
+  const attempt = async (work: Promise<void>): Promise<void> => {
+    await work.catch(error => failures.push(error))
+  }
   for await (const page of tasks.pages()) {
     const due = page.flatMap(task => dueOf(task, clock.now()))
-    await bus.publishDue(due).catch(error => refusals.push(error))
+    await attempt(bus.publishDue(due))
+    await attempt(tended(ports, page))
+    await attempt(tidied(ports, page))
     report.tasks += page.length
     report.due += due.length
     report.abandoned += due.filter(({ reason }) => reason === 'abandoned').length
   }
-  if (refusals.length > 0) {
-    throw new AggregateError(
-      refusals,
-      `not all tasks were dispatched, the next tick tries again: ${refusals[0]}`,
-    )
+  if (failures.length > 0) {
+    throw new AggregateError(failures, `not all was done, the next tick tries again: ${failures[0]}`)
   }
   return { ...report, durationMs: clock.now() - startedMs }
 }

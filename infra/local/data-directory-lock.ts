@@ -8,13 +8,14 @@ interface Holder {
   readonly started?: string
 }
 
-/** Field 22 of /proc/PID/stat, counted after the command's name, which may hold anything. */
-function startOf(pid: number): string | undefined {
+/** Fields 3 and 22 of /proc/PID/stat, counted after the command's name, which may hold anything. */
+function statOf(pid: number): { readonly state?: string; readonly started?: string } {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return { ...(fields[0] && { state: fields[0] }), ...(fields[19] && { started: fields[19] }) }
   } catch {
-    return undefined
+    return {}
   }
 }
 
@@ -24,7 +25,9 @@ function isAlive({ pid, started }: Holder): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
   }
-  return started === undefined || started === startOf(pid)
+  const now = statOf(pid)
+  // A killed process that its parent has not yet waited for still takes signals.
+  return now.state !== 'Z' && (started === undefined || started === now.started)
 }
 
 /** True if the lock is ours now; false if somebody holds it. The link makes it appear whole or not at all. */
@@ -42,24 +45,34 @@ function take(file: string, holder: Holder): boolean {
   }
 }
 
+/** Another process has the data directory. Recognise it with `isInUse`. */
+class DataDirectoryInUse extends Error {
+  override readonly name = 'DataDirectoryInUse'
+}
+
+export const isInUse = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'DataDirectoryInUse'
+
 /**
  * Makes the data directory if need be and keeps every other stage out of it until released. A lock whose process has
- * died is taken over. Throws if another process has it.
+ * died is taken over. Throws DataDirectoryInUse if another process has it.
  */
 export function lockDataDirectory(dataDir: string): { release(): void } {
   // E-mail addresses, IP addresses and tokens lie below it.
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const file = join(dataDir, 'lock')
-  const started = startOf(process.pid)
+  const { started } = statOf(process.pid)
   const holder = { pid: process.pid, ...(started !== undefined && { started }) }
   if (!take(file, holder)) {
     const other = readJson<Holder>(file)
     if (other && isAlive(other)) {
-      throw new Error(`${dataDir} is in use by process ${other.pid}: stop it, or use another --data.`)
+      throw new DataDirectoryInUse(
+        `${dataDir} is in use by process ${other.pid}: stop it, or use another --data.`,
+      )
     }
     removeFile(file)
     if (!take(file, holder))
-      throw new Error(`${dataDir} was just taken by another process: use another --data.`)
+      throw new DataDirectoryInUse(`${dataDir} was just taken by another process: use another --data.`)
   }
   return { release: () => removeFile(file) }
 }

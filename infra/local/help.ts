@@ -3,6 +3,8 @@ import { OPTIONS } from './option-table.ts'
 const SCRIPTS: Readonly<Record<string, string>> = {
   'npm start': 'This: the deployed system on one machine, collecting from a simulated or a real account.',
   'npm run account': 'The simulated account alone; -- --help lists its options.',
+  'npm run access-key':
+    'Shows or replaces the access key of the admin URL, here or on AWS; -- --help lists its options.',
   'npm run synth': 'Write the CloudFormation template that both AWS and this command run, to cdk.out.',
   'npm run deploy': 'Deploy to AWS.',
   'npm run destroy':

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Api } from '../../shared/contract/apis.ts'
 import type { CollectedAccount } from './collected-account.ts'
 import { readJson, writeJson } from './json-file.ts'
-import type { AccessKey } from './owner-access.ts'
+import type { Stage } from './stage.ts'
 
 const FINGERPRINT_LENGTH = 16
 
@@ -33,10 +33,7 @@ export interface ShownSource {
   readonly apis: readonly Api[]
 }
 
-interface Admin {
-  readonly url: string
-  readonly accessKey: AccessKey
-}
+type Admin = Pick<Stage, 'url' | 'ownerHeaders'>
 
 const fingerprint = ({ baseUrl, token }: CollectedAccount): string =>
   createHash('sha256')
@@ -45,13 +42,14 @@ const fingerprint = ({ baseUrl, token }: CollectedAccount): string =>
     .slice(0, FINGERPRINT_LENGTH)
 
 /** One call of the admin API. Throws with what it answered unless it is a success; a missing resource is undefined. */
-async function call<T>({ url, accessKey }: Admin, path: string, body?: object): Promise<T | undefined> {
-  const credentials = Buffer.from(`${accessKey.accessId}:${accessKey.accessKey}`).toString('base64')
-  const response = await fetch(`${url}/api/v1/${path}`, {
+async function call<T>(admin: Admin, path: string, body?: object): Promise<T | undefined> {
+  const request = {
     method: body ? 'POST' : 'GET',
-    headers: { authorization: `Basic ${credentials}`, ...(body && { 'content-type': 'application/json' }) },
+    path: `/api/v1/${path}`,
     ...(body && { body: JSON.stringify(body) }),
-  })
+  }
+  const headers = { ...admin.ownerHeaders(request), ...(body && { 'content-type': 'application/json' }) }
+  const response = await fetch(`${admin.url}${request.path}`, { ...request, headers })
   const text = await response.text()
   if (response.status === 404 && !body) return undefined
   if (!response.ok) throw new Error(`The admin API answered ${response.status} to ${path}: ${text}`)

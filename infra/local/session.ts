@@ -9,7 +9,7 @@ import { openKeptAccount } from './kept-account.ts'
 import type { Notice } from './notice.ts'
 import { failures, summaryTable } from './once.ts'
 import type { Options } from './options.ts'
-import { accessKeyFile } from './owner-access.ts'
+import { accessKeyFile, ownerFile } from './owner-access.ts'
 import { realAccount } from './real-account.ts'
 import { type Registered, register, shownSource } from './registration.ts'
 import { runReport } from './run-records.ts'
@@ -137,13 +137,20 @@ async function openAccount(
   })
 }
 
+const credentialRows = ({ accessKey }: Stage, dataDir: string): string[][] =>
+  accessKey
+    ? [
+        ['Access id', accessKey.accessId],
+        ['Access key', `in ${accessKeyFile(dataDir)}`],
+      ]
+    : [['Credentials', `for signing with SigV4 in ${ownerFile(dataDir)}`]]
+
 /** Where everything is. The key itself stays in its file. */
 function introduce(stage: Stage, { dataDir, speed }: Options, account: CollectedAccount | undefined): void {
   const lake = stage.deployment.buckets[0]?.folder ?? ''
   const rows = [
     ['Admin URL', stage.url],
-    ['Access id', stage.accessKey.accessId],
-    ['Access key', `in ${accessKeyFile(dataDir)}`],
+    ...credentialRows(stage, dataDir),
     ['Events', join(dataDir, lake, EVENTS_PREFIX)],
     ['Logs', join(dataDir, 'logs/')],
     ['Account', account?.description ?? 'none'],

@@ -15,7 +15,14 @@ import type { InvocationResult } from './lambda/invocation.ts'
 import { functionUrl } from './lambda/url/function-url.ts'
 import { startUrlServer, type UrlServer } from './lambda/url/server.ts'
 import type { Notice } from './notice.ts'
-import { type AccessKey, accessKeySecret, readAccessKey } from './owner-access.ts'
+import {
+  type AccessKey,
+  accessKeySecret,
+  type OwnerAccess,
+  readAccessKey,
+  saveOwnerAccess,
+} from './owner-access.ts'
+import { type OwnerRequest, ownerHeaders } from './owner-request.ts'
 import { type KeptClock, keepClock, resumeClock } from './saved-clock.ts'
 import { createStageReports } from './stage-reports.ts'
 import { synthesize } from './synthesize.ts'
@@ -50,7 +57,10 @@ export interface Stage {
   /** The admin URL, without a slash at the end. */
   readonly url: string
   readonly outputs: Deployment['outputs']
-  readonly accessKey: AccessKey
+  /** undefined if the admin URL asks for SigV4. */
+  readonly accessKey: AccessKey | undefined
+  /** The headers that prove the owner of the machine to the admin URL. */
+  ownerHeaders(request: OwnerRequest): Record<string, string>
   readonly deployment: Deployment
   readonly clock: VirtualClock
   /** Virtual milliseconds that it jumped at the start, past the leases of runs that an earlier stage left unfinished. */
@@ -125,13 +135,16 @@ async function assemble(options: StageOptions, closers: Closers): Promise<Stage>
   fillPools({ ...facts, gateway, logs: reports.logs })
   closers.push(() => closePools(pools))
   const accessKey = readAccessKey(dataDir, accessKeySecret(deployment))
+  const owner = ownerOf(deployment, gateway, server)
+  saveOwnerAccess(dataDir, owner)
   await Promise.all(pools.values().map(pool => pool.warm()))
 
   eventing.resume()
   const pool = poolOf(pools, url.functionArn)
-  server.answerWith(functionUrl({ url, pool, clock, activity, onFunctionError: reports.onFunctionError }))
+  const { onFunctionError } = reports
+  server.answerWith(functionUrl({ url, pool, clock, activity, gateway, onFunctionError }))
   if (options.schedule ?? true) eventing.schedule.start()
-  return stageOf({ ...facts, eventing, gateway, server, accessKey, closers })
+  return stageOf({ ...facts, eventing, gateway, server, owner, accessKey, closers })
 }
 
 const assemblyOf = ({ assemblyFolder, context }: StageOptions): Promise<string> | string =>
@@ -161,13 +174,16 @@ function openGateway(
 ): Promise<Gateway> {
   const { intercept, accessKey } = options
   const secret = accessKeySecret(deployment)
+  if (accessKey && !secret) {
+    throw new Error('An access id and key are given, but with adminAuth=iam the admin URL asks for SigV4.')
+  }
   return startGateway({
     deployment,
     clock,
     dataDir,
     putEvents: eventing.putEvents,
     ...(intercept && { intercept }),
-    ...(accessKey && { secretOverrides: { [secret.logicalId]: JSON.stringify(accessKey) } }),
+    ...(accessKey && secret && { secretOverrides: { [secret.logicalId]: JSON.stringify(accessKey) } }),
   })
 }
 
@@ -175,17 +191,30 @@ interface Running extends Facts {
   readonly eventing: Eventing
   readonly gateway: Gateway
   readonly server: UrlServer
-  readonly accessKey: AccessKey
+  readonly owner: OwnerAccess
+  readonly accessKey: AccessKey | undefined
   readonly closers: Closers
 }
 
+function ownerOf(deployment: Deployment, gateway: Gateway, server: UrlServer): OwnerAccess {
+  const secret = accessKeySecret(deployment)
+  return {
+    adminUrl: server.url,
+    endpoint: gateway.url,
+    region: deployment.region,
+    credentials: gateway.owner,
+    ...(secret && { accessKeySecretArn: secret.arn }),
+  }
+}
+
 function stageOf(running: Running): Stage {
-  const { deployment, clock, activity, pools, eventing, gateway, server, accessKey, closers } = running
+  const { deployment, clock, activity, pools, eventing, gateway, server, owner, accessKey, closers } = running
   const named = (name: string): FunctionPool => poolOf(pools, findFunction(deployment.functions, name).arn)
   return {
     url: server.url,
     outputs: deployment.outputs,
     accessKey,
+    ownerHeaders: request => ownerHeaders(owner, accessKey, request),
     deployment,
     clock,
     passedMs: running.keptClock.passedMs,

@@ -3,7 +3,7 @@ import {
   PutEventsCommand,
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge'
-import { COLLECTION_DUE, EVENT_SOURCE } from '../contract/events.ts'
+import { COLLECTION_DUE, EVENT_SOURCE, SOURCE_STOPPING } from '../contract/events.ts'
 import { jitteredMs } from '../domain/back-off.ts'
 import type { Bus, Clock, Random } from '../ports.ts'
 
@@ -42,17 +42,20 @@ export function eventBus(
     }
   }
 
+  async function publishAll(DetailType: string, details: readonly object[]): Promise<void> {
+    const entries = details.map(detail => ({
+      EventBusName: busName,
+      Source: EVENT_SOURCE,
+      DetailType,
+      Detail: JSON.stringify(detail),
+    }))
+    const batches = await Promise.allSettled(batchesOf(entries).map(publish))
+    const failed = batches.find(({ status }) => status === 'rejected')
+    if (failed?.status === 'rejected') throw failed.reason
+  }
+
   return {
-    async publishDue(due) {
-      const entries = due.map(detail => ({
-        EventBusName: busName,
-        Source: EVENT_SOURCE,
-        DetailType: COLLECTION_DUE,
-        Detail: JSON.stringify(detail),
-      }))
-      const batches = await Promise.allSettled(batchesOf(entries).map(publish))
-      const failed = batches.find(({ status }) => status === 'rejected')
-      if (failed?.status === 'rejected') throw failed.reason
-    },
+    publishDue: due => publishAll(COLLECTION_DUE, due),
+    publishStopping: stopping => publishAll(SOURCE_STOPPING, stopping),
   }
 }

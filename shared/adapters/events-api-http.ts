@@ -31,7 +31,9 @@ async function bodyOf(response: Response): Promise<Uint8Array> {
     size += chunk.length
     if (size <= limit) continue
     if (response.status === 200)
-      throw new NetworkFailure(`the answer is larger than ${limit} bytes, more than a run can hold; lower pageSize and create the source anew`)
+      throw new NetworkFailure(
+        `the answer is larger than ${limit} bytes, more than a run can hold; lower pageSize and create the source anew`,
+      )
     break
   }
   return Buffer.concat(chunks, Math.min(size, limit))

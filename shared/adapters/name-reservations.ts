@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { ADMIN_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../contract/timing.ts'
 import type { NameReservation, Registry } from '../ports.ts'
 import { ABSENT, type RegistryItems } from './registry-items.ts'
@@ -8,50 +9,63 @@ interface Reserved {
   readonly schema: 1
   readonly ownerId: number
   readonly reservedMs: number
+  /** Another with every reservation. */
+  readonly reservationId: string
+  /** The owner reserved it while it was its own already: several of its requests may count on it. */
+  readonly repeated?: true
 }
 
-/** A create that has not written its owner by then was stopped and never will. */
-const CREATE_ENDS_MS = ADMIN_TIMEOUT_SECONDS * 1000 + LEASE_MARGIN_MS
+/** A create or a change of name that has not written its owner by then was stopped and never will. */
+const CHANGE_ENDS_MS = ADMIN_TIMEOUT_SECONDS * 1000 + LEASE_MARGIN_MS
 
-/** Long past: free to be taken over. */
-const GIVEN_UP = 0
+const reservedFor = ({ ownerId, nowMs }: NameReservation): Reserved => ({
+  schema: 1,
+  ownerId,
+  reservedMs: nowMs,
+  reservationId: randomUUID(),
+})
 
-const reservedFor = (ownerId: number, reservedMs: number): Reserved => ({ schema: 1, ownerId, reservedMs })
-
-/** Names reserved by single conditional writes; one whose create died is taken over, so none is blocked for good. */
+/**
+ * Names reserved by single conditional writes. One whose owner does not bear it, because a create or a change of name
+ * died half-way, or because the owner is being deleted, is taken over: none is blocked for good.
+ */
 export function nameReservations(items: RegistryItems): Pick<Registry, 'reserveName' | 'releaseName'> {
   async function isFree(
-    { collectorId, nowMs }: NameReservation,
+    { collectorId, name, nowMs }: NameReservation,
     { ownerId, reservedMs }: Reserved,
   ): Promise<boolean> {
-    if (nowMs - reservedMs <= CREATE_ENDS_MS) return false
-    return (await items.get(ownerKey(collectorId, ownerId))) === undefined
+    const owner = await items.get(ownerKey(collectorId, ownerId))
+    if (owner?.['stopping']) return true
+    return nowMs - reservedMs > CHANGE_ENDS_MS && owner?.['name'] !== name
   }
+
+  const reserveFresh = (reservation: NameReservation): Promise<boolean> =>
+    items.put(nameKey(reservation), reservedFor(reservation), { expression: ABSENT })
+
+  const reserveAgain = (reservation: NameReservation): Promise<boolean> =>
+    items.put(
+      nameKey(reservation),
+      { ...reservedFor(reservation), repeated: true },
+      { expression: 'ownerId = :ownerId', values: { ':ownerId': reservation.ownerId } },
+    )
 
   async function takeOver(reservation: NameReservation): Promise<boolean> {
     const reserved = (await items.get(nameKey(reservation))) as Reserved | undefined
     if (!reserved || !(await isFree(reservation, reserved))) return false
-    return items.put(nameKey(reservation), reservedFor(reservation.ownerId, reservation.nowMs), {
-      expression: 'ownerId = :ownerId AND reservedMs = :reservedMs',
-      values: { ':ownerId': reserved.ownerId, ':reservedMs': reserved.reservedMs },
+    return items.put(nameKey(reservation), reservedFor(reservation), {
+      expression: 'reservationId = :id',
+      values: { ':id': reserved.reservationId },
     })
   }
 
   return {
-    async reserveName(reservation) {
-      const { ownerId, nowMs } = reservation
-      const reserved = await items.put(nameKey(reservation), reservedFor(ownerId, nowMs), {
-        expression: `${ABSENT} OR ownerId = :ownerId`,
-        values: { ':ownerId': ownerId },
-      })
-      return reserved || takeOver(reservation)
-    },
+    reserveName: async reservation =>
+      (await reserveFresh(reservation)) || (await reserveAgain(reservation)) || takeOver(reservation),
 
-    async releaseName(reservation) {
-      const { ownerId } = reservation
-      await items.put(nameKey(reservation), reservedFor(ownerId, GIVEN_UP), {
-        expression: 'ownerId = :ownerId',
-        values: { ':ownerId': ownerId },
+    async releaseName(owned) {
+      await items.remove(nameKey(owned), {
+        expression: 'ownerId = :ownerId AND attribute_not_exists(repeated)',
+        values: { ':ownerId': owned.ownerId },
       })
     },
   }

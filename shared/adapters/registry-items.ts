@@ -1,14 +1,16 @@
+import { isDeepStrictEqual } from 'node:util'
 import {
   type AttributeValue,
   BatchGetItemCommand,
+  DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
-  type PutItemCommandInput,
+  paginateQuery,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { REGISTRY_KEY } from '../contract/table-keys.ts'
-import type { RegistryKey } from './registry-key.ts'
+import type { RegistryKey, RegistryPartition } from './registry-key.ts'
 
 /** An item without its key attributes. */
 export type RegistryItem = Record<string, unknown>
@@ -24,8 +26,12 @@ export interface RegistryItems {
   get(key: RegistryKey): Promise<RegistryItem | undefined>
   /** Consistent, of all keys in one call, in the order of the keys. */
   getAll(keys: readonly RegistryKey[]): Promise<readonly (RegistryItem | undefined)[]>
+  /** Consistent, all items of a partition in the order of their sort keys. */
+  list(partition: RegistryPartition): Promise<readonly RegistryItem[]>
   /** False: the condition did not hold, nothing was written. */
   put(key: RegistryKey, item: object, condition: WriteCondition): Promise<boolean>
+  /** The same; without a condition it is always gone afterwards. */
+  remove(key: RegistryKey, condition?: WriteCondition): Promise<boolean>
 }
 
 /** For an item that must not be there yet. */
@@ -57,28 +63,45 @@ async function readAll(client: DynamoDBClient, table: string, keys: readonly Reg
   return found
 }
 
-function putInput(
-  table: string,
-  key: RegistryKey,
-  item: object,
-  condition: WriteCondition,
-): PutItemCommandInput {
-  return {
+async function listAll(client: DynamoDBClient, table: string, partition: RegistryPartition): Promise<Raw[]> {
+  const found: Raw[] = []
+  const query = {
     TableName: table,
-    Item: { ...marshall(item, { removeUndefinedValues: true }), ...key },
-    ConditionExpression: condition.expression,
-    ...(condition.values && { ExpressionAttributeValues: marshall(condition.values) }),
+    KeyConditionExpression: `${REGISTRY_KEY.partition} = :partition`,
+    ExpressionAttributeValues: marshall({ ':partition': partition }),
+    ConsistentRead: true,
+  }
+  for await (const { Items = [] } of paginateQuery({ client }, query)) found.push(...Items)
+  return found
+}
+
+const conditional = (condition: WriteCondition) => ({
+  ConditionExpression: condition.expression,
+  ...(condition.values && { ExpressionAttributeValues: marshall(condition.values) }),
+})
+
+/** False if the write's condition does not hold; every other error is thrown. */
+async function holds(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write
+    return true
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false
+    throw error
   }
 }
 
 /** The registry's table as items under keys. */
 export function registryItems(client: DynamoDBClient, table: string): RegistryItems {
+  async function rawOf(Key: RegistryKey): Promise<Raw | undefined> {
+    const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }))
+    return Item
+  }
+
   return {
     async get(key) {
-      const { Item } = await client.send(
-        new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }),
-      )
-      return Item && withoutKey(Item)
+      const raw = await rawOf(key)
+      return raw && withoutKey(raw)
     },
 
     async getAll(keys) {
@@ -87,14 +110,19 @@ export function registryItems(client: DynamoDBClient, table: string): RegistryIt
       return keys.map(key => byKey.get(textOf(key)))
     },
 
+    list: async partition => (await listAll(client, table, partition)).map(withoutKey),
+
     async put(key, item, condition) {
-      try {
-        await client.send(new PutItemCommand(putInput(table, key, item, condition)))
-        return true
-      } catch (error) {
-        if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false
-        throw error
-      }
+      const Item = { ...marshall(item, { removeUndefinedValues: true }), ...key }
+      const put = new PutItemCommand({ TableName: table, Item, ...conditional(condition) })
+      if (await holds(client.send(put))) return true
+      // The SDK repeats a call whose answer was lost: then it is its own write that is in the way.
+      return isDeepStrictEqual(await rawOf(key), Item)
+    },
+
+    remove(key, condition) {
+      const when = condition && conditional(condition)
+      return holds(client.send(new DeleteItemCommand({ TableName: table, Key: key, ...when })))
     },
   }
 }

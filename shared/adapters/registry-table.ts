@@ -1,9 +1,15 @@
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
-import type { Collector, Source } from '../domain/source.ts'
+import type { Collector, FieldSchema, Source } from '../domain/source.ts'
 import type { Registry } from '../ports.ts'
 import { nameReservations } from './name-reservations.ts'
-import { ABSENT, registryItems } from './registry-items.ts'
-import { collectorKey, counterKey, sourceKey } from './registry-key.ts'
+import {
+  ABSENT,
+  type RegistryItem,
+  type RegistryItems,
+  registryItems,
+  type WriteCondition,
+} from './registry-items.ts'
+import { COLLECTORS, collectorKey, counterKey, fieldSchemaKey, sourceKey, sourcesOf } from './registry-key.ts'
 
 /** Nine digits, as the original's ids have. The first id is one more. */
 const BEFORE_FIRST_ID = 100_000_000
@@ -22,31 +28,93 @@ async function countUp(client: DynamoDBClient, table: string): Promise<number> {
   return Number(Attributes?.['lastId']?.N)
 }
 
-/** Collectors, sources and names in one DynamoDB table: single-item conditional writes only. */
+const collectorOf = (item: RegistryItem): Collector => item as unknown as Collector
+const sourceOf = (item: RegistryItem): Source => item as unknown as Source
+const fieldSchemaOf = (item: RegistryItem | undefined): FieldSchema =>
+  item ? (item as unknown as FieldSchema) : { schema: 1, version: 0, fields: {} }
+
+/** For a write that expects an item as it was read. */
+const ofVersion = (version: number): WriteCondition => ({
+  expression: 'version = :version',
+  values: { ':version': version },
+})
+
+const IF_ABSENT: WriteCondition = { expression: ABSENT }
+
+type Reads = Pick<Registry, 'registered' | 'collector' | 'collectors' | 'source' | 'sources' | 'fieldSchema'>
+
+const reads = (items: RegistryItems): Reads => ({
+  async registered(collectorId, sourceId) {
+    const keys = [collectorKey(collectorId), sourceKey(collectorId, sourceId), fieldSchemaKey]
+    const [collector, source, fieldSchema] = await items.getAll(keys)
+    if (!collector || !source) return undefined
+    return {
+      collector: collectorOf(collector),
+      source: sourceOf(source),
+      fieldSchema: fieldSchemaOf(fieldSchema),
+    }
+  },
+
+  async collector(id) {
+    const item = await items.get(collectorKey(id))
+    return item && collectorOf(item)
+  },
+
+  collectors: async () => (await items.list(COLLECTORS)).map(collectorOf),
+
+  async source(collectorId, sourceId) {
+    const item = await items.get(sourceKey(collectorId, sourceId))
+    return item && sourceOf(item)
+  },
+
+  sources: async collectorId => (await items.list(sourcesOf(collectorId))).map(sourceOf),
+
+  fieldSchema: async () => fieldSchemaOf(await items.get(fieldSchemaKey)),
+})
+
+type Writes = Pick<
+  Registry,
+  | 'putCollector'
+  | 'putSource'
+  | 'replaceCollector'
+  | 'replaceSource'
+  | 'removeCollector'
+  | 'removeSource'
+  | 'replaceFieldSchema'
+>
+
+const writes = (items: RegistryItems): Writes => ({
+  async putCollector(collector) {
+    await items.put(collectorKey(collector.id), collector, IF_ABSENT)
+  },
+
+  async putSource(source) {
+    await items.put(sourceKey(source.collectorId, source.id), source, IF_ABSENT)
+  },
+
+  replaceCollector: (collector, expectedVersion) =>
+    items.put(collectorKey(collector.id), collector, ofVersion(expectedVersion)),
+
+  replaceSource: (source, expectedVersion) =>
+    items.put(sourceKey(source.collectorId, source.id), source, ofVersion(expectedVersion)),
+
+  removeCollector: (id, expectedVersion) => items.remove(collectorKey(id), ofVersion(expectedVersion)),
+
+  async removeSource(collectorId, sourceId) {
+    await items.remove(sourceKey(collectorId, sourceId))
+  },
+
+  replaceFieldSchema: (schema, expectedVersion) =>
+    items.put(fieldSchemaKey, schema, expectedVersion === 0 ? IF_ABSENT : ofVersion(expectedVersion)),
+})
+
+/** Collectors, sources, names and the field schema in one DynamoDB table: single-item conditional writes only. */
 export function registryTable(client: DynamoDBClient, table: string): Registry {
   const items = registryItems(client, table)
   return {
+    ...reads(items),
+    ...writes(items),
     ...nameReservations(items),
-
-    async registered(collectorId, sourceId) {
-      const keys = [collectorKey(collectorId), sourceKey(collectorId, sourceId)]
-      const [collector, source] = await items.getAll(keys)
-      return (
-        collector &&
-        source && { collector: collector as unknown as Collector, source: source as unknown as Source }
-      )
-    },
-
-    collector: async id => (await items.get(collectorKey(id))) as unknown as Collector | undefined,
-
     nextId: () => countUp(client, table),
-
-    async putCollector(collector) {
-      await items.put(collectorKey(collector.id), collector, { expression: ABSENT })
-    },
-
-    async putSource(source) {
-      await items.put(sourceKey(source.collectorId, source.id), source, { expression: ABSENT })
-    },
   }
 }

@@ -19,3 +19,9 @@ export const MAX_PAGE_BYTES = 32 * 1024 * 1024
 
 /** How much of an error answer is kept, in a task and in an error text. */
 export const MAX_ERROR_BODY = 2048
+
+/** The management API's limits of calls for one access id (reference/sumo-api §4.1), kept by each instance of the function. */
+export const CALL_LIMITS = { perSecond: 4, burst: 20, inFlight: 10 } as const
+
+/** How many fields the schema may have, beside those that are built in (reference/sumo-api §5). */
+export const FIELD_QUOTA = 400

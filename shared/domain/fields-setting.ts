@@ -7,14 +7,21 @@ const MAX_FIELDS = 10
 const MAX_NAME = 255
 const MAX_VALUE = 200
 
+/** All the names of a field schema fit into one table item then. */
+const MAX_NAME_BYTES = 900
+
 /** The one field that is a boolean on the wire (reference/sumo-api §1.2). */
 const SIEM_FORWARD = '_siemForward'
 
 /** Names that JavaScript objects give a meaning of their own: no store would keep them faithfully. */
 const RESERVED = ['__proto__', 'constructor']
 
-function nameFault(name: string): string | undefined {
+/** What is wrong with a field's name, or undefined. */
+export function fieldNameFault(name: string): string | undefined {
   if (name === '' || characters(name) > MAX_NAME) return `must have a name of 1 to ${MAX_NAME} characters`
+  if (Buffer.byteLength(name) > MAX_NAME_BYTES) {
+    return `must have a name of at most ${MAX_NAME_BYTES} bytes in UTF-8`
+  }
   if (RESERVED.includes(name)) return 'has a reserved name; choose another'
   return name.isWellFormed() ? labelFault(name) : 'must have a name of well-formed Unicode'
 }
@@ -38,7 +45,7 @@ export function checkFields(section: RequestSection): Fields {
     return {}
   }
   for (const [name, value] of entries) {
-    const fault = nameFault(name) ?? valueFault(name, value)
+    const fault = fieldNameFault(name) ?? valueFault(name, value)
     if (fault) refuse(fields, name, fault)
   }
   return Object.fromEntries(entries) as Fields

@@ -3,7 +3,11 @@ import type { Source } from './source.ts'
 import type { Task } from './task.ts'
 
 /** The task of an API that a source collects from now on: it begins with the source's first window. */
-export const firstTask = (source: Source, api: Api, now: string): Task => ({
+export const firstTask = (
+  source: Pick<Source, 'id' | 'collectorId' | 'startTime'>,
+  api: Api,
+  now: string,
+): Task => ({
   schema: 1,
   sourceId: source.id,
   api,

@@ -1,5 +1,11 @@
 import { RunFailure } from './failure.ts'
 
+export interface Introspection {
+  readonly features: readonly string[]
+  /** Not given by older versions of the API. */
+  readonly accountUuid: string | undefined
+}
+
 const isTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every(text => typeof text === 'string')
 
@@ -11,10 +17,15 @@ function parsed(body: Uint8Array): unknown {
   }
 }
 
-/** The features that a token has, from the answer of GET /api/v2/auth/introspect (reference §3). Throws RunFailure. */
-export function readFeatures(body: Uint8Array): readonly string[] {
-  const features = (parsed(body) as { features?: unknown } | null | undefined)?.features
-  if (isTexts(features)) return features
+interface Answer {
+  readonly features?: unknown
+  readonly account_uuid?: unknown
+}
+
+/** What a token may do and whose it is, from GET /api/v2/auth/introspect (reference §3). Throws RunFailure. */
+export function readIntrospection(body: Uint8Array): Introspection {
+  const { features, account_uuid: account } = (parsed(body) ?? {}) as Answer
+  if (isTexts(features)) return { features, accountUuid: typeof account === 'string' ? account : undefined }
   throw new RunFailure(
     'ThirdPartyGeneric',
     200,

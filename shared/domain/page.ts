@@ -7,6 +7,10 @@ export interface Item {
   readonly uuid?: string
   /** As received, see timestamp.ts. */
   readonly timestamp?: string
+  /** Of sign-in attempts. */
+  readonly category?: string
+  /** Of item usages and audit events. */
+  readonly action?: string
 }
 
 /** A page of the Events API (reference §5). */
@@ -70,12 +74,13 @@ function spanOfItems(text: string): Span | undefined {
   return items
 }
 
-const stringOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+const TEXTS = ['uuid', 'timestamp', 'category', 'action'] as const
 
 function itemOf(json: string, parsedItem: Record<string, unknown>): Item {
-  const uuid = stringOf(parsedItem['uuid'])
-  const timestamp = stringOf(parsedItem['timestamp'])
-  return { json, ...(uuid !== undefined && { uuid }), ...(timestamp !== undefined && { timestamp }) }
+  const texts = TEXTS.flatMap(name =>
+    typeof parsedItem[name] === 'string' ? [[name, parsedItem[name]]] : [],
+  )
+  return { json, ...Object.fromEntries(texts) }
 }
 
 /** Reads the body of a 200. Throws RunFailure (ThirdPartyGeneric) if it is not a page; `items: null` is an empty page. */

@@ -77,6 +77,16 @@ export const endedWell = (task: Task, now: string, drained: boolean, openEnd: bo
   ...(drained && { overlap: undefined }),
 })
 
+/** The task waits: its source has this API no more. */
+export const parked = (task: Task, version: number, now: string, openEnd: boolean): TaskChange => ({
+  ...RELEASED,
+  ...inState(task, 'Pending', now),
+  ...withoutFolder(openEnd),
+  error: undefined,
+  halted: true,
+  version,
+})
+
 /** The run failed. */
 export const endedBadly = (task: Task, fault: TaskFault, openEnd: boolean): TaskChange => ({
   ...RELEASED,

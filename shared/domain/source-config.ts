@@ -1,4 +1,4 @@
-import { checkNewToken } from './api-token.ts'
+import { checkNewToken, checkReplacingToken } from './api-token.ts'
 import { type BaseUrl, checkBaseUrl } from './base-url.ts'
 import { checkFields } from './fields-setting.ts'
 import {
@@ -41,10 +41,21 @@ export interface SourceRules {
   readonly nowMs: number
 }
 
-export type NewSource =
-  | { readonly faults: readonly FieldFault[] }
-  | { readonly faults?: never; readonly settings: SourceSettings; readonly token: string }
+interface Faulty {
+  readonly faults: readonly FieldFault[]
+}
 
+interface Valid {
+  readonly faults?: never
+  readonly settings: SourceSettings
+}
+
+export type NewSource = Faulty | (Valid & { readonly token: string })
+
+/** Without a token: the source keeps its own. */
+export type SourceUpdate = Faulty | (Valid & { readonly token?: string })
+
+/** What is fixed. The version of a schemaRef is taken whatever it is: there is one (reference/sumo-api §2.5). */
 function checkTypes(section: RequestSection): void {
   const sourceType = memberOf(section, 'sourceType')
   if (sourceType !== SOURCE_TYPE) {
@@ -57,7 +68,16 @@ function checkTypes(section: RequestSection): void {
   }
 }
 
-function checkSettings(config: RequestSection, rules: SourceRules): SourceSettings | undefined {
+function checkId(section: RequestSection, id: number): void {
+  if (memberOf(section, 'id') === id) return
+  refuse(section, 'id', `must be ${id}, the number in the path`, 'collectors.validation.id.invalid')
+}
+
+function checkSettings(
+  config: RequestSection,
+  rules: SourceRules,
+  current?: Source,
+): SourceSettings | undefined {
   refuseUnknown(config, CONFIG_MEMBERS)
   const name = checkText(config, 'name', NAME_RULE)
   const description = checkText(config, 'description', DESCRIPTION_RULE)
@@ -65,7 +85,7 @@ function checkSettings(config: RequestSection, rules: SourceRules): SourceSettin
   const fields = checkFields(config)
   const baseUrl = checkBaseUrl(config, rules.allowedHosts)
   const apis = checkSupportedApis(config)
-  const startTime = checkStartTime(config, rules.nowMs)
+  const startTime = checkStartTime(config, rules.nowMs, current?.startTime)
   if (name === undefined || !baseUrl || !apis || startTime === undefined) return undefined
   return {
     name,
@@ -78,13 +98,28 @@ function checkSettings(config: RequestSection, rules: SourceRules): SourceSettin
   }
 }
 
+const configOf = (section: RequestSection): RequestSection | undefined =>
+  requiredSubsection(section, 'config', 'the settings of the source')
+
 /** The `source` of a create request. Members beside schemaRef, config and sourceType are ignored: clients send what they read. */
 export function checkNewSource(source: JsonObject, rules: SourceRules): NewSource {
   const section: RequestSection = { path: '', values: source, faults: [] }
   checkTypes(section)
-  const config = requiredSubsection(section, 'config', 'the settings of the source')
+  const config = configOf(section)
   const settings = config && checkSettings(config, rules)
   const token = config && checkNewToken(config)
   if (!settings || token === undefined || section.faults.length > 0) return { faults: section.faults }
   return { settings, token }
+}
+
+/** The `source` of an update: the whole entity. What is absent is unset, but for the token and the start time. */
+export function checkSourceUpdate(source: JsonObject, rules: SourceRules, current: Source): SourceUpdate {
+  const section: RequestSection = { path: '', values: source, faults: [] }
+  checkId(section, current.id)
+  checkTypes(section)
+  const config = configOf(section)
+  const settings = config && checkSettings(config, rules, current)
+  const token = config && checkReplacingToken(config)
+  if (!settings || section.faults.length > 0) return { faults: section.faults }
+  return { settings, ...(token !== undefined && { token }) }
 }

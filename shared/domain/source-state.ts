@@ -1,4 +1,5 @@
 import type { FaultType, TaskFault } from './failure.ts'
+import type { Source } from './source.ts'
 import type { Task, TaskState } from './task.ts'
 
 export interface SourceState {
@@ -23,11 +24,28 @@ const GRAVEST_FIRST: readonly FaultType[] = ['ThirdPartyConfig', 'ThirdPartyGene
 const graver = (a: TaskFault, b: TaskFault): number =>
   GRAVEST_FIRST.indexOf(a.type) - GRAVEST_FIRST.indexOf(b.type) || (a.at < b.at ? -1 : Number(a.at > b.at))
 
-/** A source shows the worst of its tasks; the error is shown in state Error only. */
-export function sourceState(tasks: readonly Pick<Task, 'state' | 'error'>[]): SourceState {
-  const state = WORST_FIRST.find(candidate => tasks.some(task => task.state === candidate)) ?? 'Pending'
-  const [error] = tasks
-    .flatMap(task => (task.state === 'Error' && task.error ? [task.error] : []))
-    .sort(graver)
+type Seen = Pick<Task, 'api' | 'state' | 'error' | 'version'>
+
+/** What a task says of an older version of the source counts no more: it has yet to begin anew. */
+function stateOfApi(task: Seen | undefined, version: number): SourceState {
+  if (!task || (task.version ?? 0) < version) return { state: 'Pending' }
+  const { state, error } = task
   return state === 'Error' && error ? { state, error } : { state }
+}
+
+/** A source shows the worst of its APIs' tasks; the error is shown in state Error only. */
+export function sourceState(
+  { apis, version, stopping }: Pick<Source, 'apis' | 'version' | 'stopping'>,
+  tasks: readonly Seen[],
+): SourceState {
+  if (stopping) return { state: 'Stopping' }
+  const states = apis.map(api =>
+    stateOfApi(
+      tasks.find(task => task.api === api),
+      version,
+    ),
+  )
+  const state = WORST_FIRST.find(worst => states.some(one => one.state === worst)) ?? 'Pending'
+  const [error] = states.flatMap(one => one.error ?? []).sort(graver)
+  return { state, ...(error && { error }) }
 }

@@ -20,14 +20,18 @@ function dateExists(text: string): boolean {
   return new Date(`${date}T00:00:00Z`).toISOString().startsWith(date)
 }
 
-/** UTC, whole seconds, Z: the one form that the Events API takes everywhere. */
-export function checkStartTime(section: RequestSection, nowMs: number): string | undefined {
+/**
+ * UTC, whole seconds, Z: the one form that the Events API takes everywhere. A source keeps the one it has if none is
+ * given, and may always be given it again, however long ago it is by now.
+ */
+export function checkStartTime(section: RequestSection, nowMs: number, current?: string): string | undefined {
   const text = memberOf(section, 'start_time')
-  if (text === undefined) return defaultStartTime(nowMs)
+  if (text === undefined) return current ?? defaultStartTime(nowMs)
   const startMs = typeof text === 'string' ? epochMsOf(text) : Number.NaN
   if (typeof text !== 'string' || Number.isNaN(startMs) || !dateExists(text)) {
     return refuse(section, 'start_time', `must be ${EXAMPLE}`)
   }
+  if (current !== undefined && startMs === epochMsOf(current)) return current
   if (startMs > nowMs) {
     return refuse(section, 'start_time', `must not be in the future (it is ${wholeSeconds(nowMs)})`)
   }

@@ -35,8 +35,15 @@ export interface Task extends TaskKey {
   /** No run until the source is updated or restarted. */
   readonly halted?: boolean
   readonly error?: TaskFault
+  /** Version of the source that state, error and halted speak of; absent before the first run. */
+  readonly version?: number
+  /** Version of the source that its user last asked to begin anew with. */
+  readonly renewed?: number
   /** Version of the source for which the token's features were last checked. */
   readonly introspected?: number
+  /** Whose stream the cursor belongs to: another base URL or account begins a new chain. */
+  readonly baseUrl?: string
+  readonly accountUuid?: string
 
   /** Counts resets: a chain is one reset cursor and all the cursors that follow from it. */
   readonly chain: number
@@ -64,14 +71,14 @@ export interface Task extends TaskKey {
   readonly rateMs?: number
 }
 
-const leased = (task: Task, nowMs: number): boolean =>
+export const isLeased = (task: Task, nowMs: number): boolean =>
   task.leaseOwner !== undefined && (task.leaseExpiresMs ?? 0) > nowMs
 
 const abandoned = (task: Task, nowMs: number): boolean =>
-  task.leaseOwner !== undefined && !leased(task, nowMs)
+  task.leaseOwner !== undefined && !isLeased(task, nowMs)
 
 /** Why a tick dispatches this task, or undefined if it does not. A passing error is tried again at each tick, until the retry state machine takes that over. */
 export function dueReason(task: Task, nowMs: number): DueReason | undefined {
-  if (task.halted || task.state === 'Stopping' || leased(task, nowMs)) return undefined
+  if (task.halted || task.state === 'Stopping' || isLeased(task, nowMs)) return undefined
   return abandoned(task, nowMs) ? 'abandoned' : 'tick'
 }

@@ -8,14 +8,16 @@ import { systemClock } from '../adapters/system-clock.ts'
 import { systemRandom } from '../adapters/system-random.ts'
 import { tasksTable } from '../adapters/tasks-table.ts'
 import { tokenSecrets } from '../adapters/token-secrets.ts'
+import { CALL_LIMITS } from '../contract/limits.ts'
 import { type AdminAuth, VARIABLES } from '../contract/variables.ts'
-import type { Log, Ports } from '../ports.ts'
+import type { AccessKeys, Log, Ports } from '../ports.ts'
 import { AWS_CLIENT } from './aws-clients.ts'
 import { readEnvironment } from './environment.ts'
 
 const { tasksTable: tasks, registryTable: registry, busName, tokenSecretPrefix } = VARIABLES
 const { accessKeySecret: accessKey, adminAuth, allowedHosts } = VARIABLES
-const NAMES = { tasks, registry, busName, tokenSecretPrefix, accessKey, adminAuth, allowedHosts }
+const NAMES = { tasks, registry, busName, tokenSecretPrefix, adminAuth, allowedHosts }
+const WITH_KEY = { ...NAMES, accessKey }
 
 /** Anything else but the two must not pass for one of them. */
 function authOf(value: string): AdminAuth {
@@ -23,9 +25,17 @@ function authOf(value: string): AdminAuth {
   throw new Error(`${adminAuth} must be basic or iam.`)
 }
 
+/** With iam there is no key: AWS has verified the caller's signature. */
+function accessKeysOf(auth: AdminAuth, secrets: SecretsManagerClient, secretArn: string): AccessKeys {
+  if (auth === 'basic') return accessKeySecret(secrets, secretArn)
+  return { current: () => Promise.reject(new Error(`${adminAuth} is iam: there is no access key.`)) }
+}
+
 /** The ports and settings of admin, from the function's environment. Throws if a variable is missing or wrong. */
 export function adminRuntime(log: Log, environment = process.env) {
-  const names = readEnvironment(NAMES, environment)
+  const wanted = environment[adminAuth] === 'iam' ? NAMES : WITH_KEY
+  const names = readEnvironment<keyof typeof NAMES>(wanted, environment)
+  const auth = authOf(names.adminAuth)
   const dynamo = new DynamoDBClient(AWS_CLIENT)
   const secrets = new SecretsManagerClient(AWS_CLIENT)
   const system = { clock: systemClock, random: systemRandom }
@@ -36,12 +46,13 @@ export function adminRuntime(log: Log, environment = process.env) {
       tasks: tasksTable(dynamo, names.tasks),
       registry: registryTable(dynamo, names.registry),
       tokenWriter: tokenSecrets(secrets, names.tokenSecretPrefix),
-      accessKeys: accessKeySecret(secrets, names.accessKey),
+      accessKeys: accessKeysOf(auth, secrets, environment[accessKey] ?? ''),
       bus: eventBus(new EventBridgeClient(AWS_CLIENT), names.busName, system),
     } satisfies Partial<Ports>,
     settings: {
-      auth: authOf(names.adminAuth),
+      auth,
       allowedHosts: JSON.parse(names.allowedHosts) as string[],
+      callLimits: CALL_LIMITS,
     },
   }
 }

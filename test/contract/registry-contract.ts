@@ -1,33 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { ADMIN_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../shared/contract/timing.ts'
-import type { Collector, Source } from '../../shared/domain/source.ts'
+import { FIELD_QUOTA } from '../../shared/contract/limits.ts'
+import { fieldIdOf } from '../../shared/domain/field-schema.ts'
 import type { Registry } from '../../shared/ports.ts'
-
-const NOW_MS = Date.UTC(2026, 4, 6, 7, 8, 9)
-const CREATE_ENDS_MS = ADMIN_TIMEOUT_SECONDS * 1000 + LEASE_MARGIN_MS
-
-const collectorOf = (id: number): Collector => ({
-  schema: 1,
-  id,
-  name: `collector ${id}`,
-  description: '',
-  fields: { team: 'sécurité ✓', _siemForward: true },
-  createdAt: '2026-05-06T07:08:09.123Z',
-})
-
-const sourceOf = (collectorId: number, id: number): Source => ({
-  schema: 1,
-  id,
-  collectorId,
-  version: 1,
-  name: `source ${id}`,
-  fields: {},
-  baseUrl: 'https://events.1password.com',
-  configuredBaseUrl: 'events.1password.com',
-  apis: ['sign-in', 'auditEvents'],
-  startTime: '2026-05-05T07:08:09Z',
-  createdAt: '2026-05-06T07:08:09.123Z',
-})
+import { collectorOf, freshIds, sourceOf } from './registered.ts'
 
 /** What every registry must do, in memory or in DynamoDB. */
 export function registryContract(kind: string, open: () => Promise<Registry>): void {
@@ -37,15 +12,7 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
       registry = await open()
     })
 
-    /** A collector and the id for a source of its own: tests share the registry and nothing else. */
-    async function fresh() {
-      const [collectorId, id, otherId] = await Promise.all([
-        registry.nextId(),
-        registry.nextId(),
-        registry.nextId(),
-      ])
-      return { collectorId, id, otherId, name: `name of ${id}` }
-    }
+    const fresh = () => freshIds(registry)
 
     it('gives nine-digit ids and none twice, however many ask at once', async () => {
       const ids = await Promise.all(Array.from({ length: 25 }, () => registry.nextId()))
@@ -72,6 +39,7 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
       expect(await registry.registered(collectorId, id)).toEqual({
         collector: collectorOf(collectorId),
         source: sourceOf(collectorId, id),
+        fieldSchema: await registry.fieldSchema(),
       })
     })
 
@@ -85,73 +53,117 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
       expect((await registry.registered(collectorId, id))?.source.id).toBe(id)
     })
 
-    it('gives a name to one of many that ask at once', async () => {
-      const { collectorId, name } = await fresh()
-      const ids = await Promise.all(Array.from({ length: 8 }, () => registry.nextId()))
-      const answers = await Promise.all(
-        ids.map(ownerId => registry.reserveName({ collectorId, name, ownerId, nowMs: NOW_MS })),
-      )
-      expect(answers.filter(Boolean)).toHaveLength(1)
-    })
-
-    it('lets the owner of a name reserve it again', async () => {
-      const { id: ownerId, name } = await fresh()
-      expect(await registry.reserveName({ name, ownerId, nowMs: NOW_MS })).toBe(true)
-      expect(await registry.reserveName({ name, ownerId, nowMs: NOW_MS + 1 })).toBe(true)
-    })
-
-    it('keeps the names of collectors and of each one’s sources apart, and tells case', async () => {
-      const { collectorId, id, otherId, name } = await fresh()
-      expect(await registry.reserveName({ name, ownerId: id, nowMs: NOW_MS })).toBe(true)
-      expect(await registry.reserveName({ collectorId, name, ownerId: otherId, nowMs: NOW_MS })).toBe(true)
-      const other = { collectorId: collectorId + 1e6, name, ownerId: otherId, nowMs: NOW_MS }
-      expect(await registry.reserveName(other)).toBe(true)
-      expect(await registry.reserveName({ name: name.toUpperCase(), ownerId: otherId, nowMs: NOW_MS })).toBe(
-        true,
-      )
-    })
-
-    it('hands on a name whose owner never came to be, once its create must have ended', async () => {
-      const { collectorId, id, otherId, name } = await fresh()
-      const taker = { collectorId, name, ownerId: otherId }
-      await registry.reserveName({ collectorId, name, ownerId: id, nowMs: NOW_MS })
-      expect(await registry.reserveName({ ...taker, nowMs: NOW_MS + CREATE_ENDS_MS })).toBe(false)
-      expect(await registry.reserveName({ ...taker, nowMs: NOW_MS + CREATE_ENDS_MS + 1 })).toBe(true)
-    })
-
-    it('hands an abandoned name to one of many that ask at once', async () => {
-      const { collectorId, id, name } = await fresh()
-      await registry.reserveName({ collectorId, name, ownerId: id, nowMs: NOW_MS })
-      const takers = await Promise.all(Array.from({ length: 8 }, () => registry.nextId()))
-      const nowMs = NOW_MS + CREATE_ENDS_MS + 1
-      const answers = await Promise.all(
-        takers.map(ownerId => registry.reserveName({ collectorId, name, ownerId, nowMs })),
-      )
-      expect(answers.filter(Boolean)).toHaveLength(1)
-    })
-
-    it('never hands on the name of a source or collector that exists', async () => {
-      const { collectorId, id, otherId, name } = await fresh()
-      await registry.reserveName({ name, ownerId: collectorId, nowMs: NOW_MS })
+    it('replaces what is of the expected version, and nothing else', async () => {
+      const { collectorId, id } = await fresh()
+      const collector = { ...collectorOf(collectorId), version: 2, description: 'second' }
+      const source = { ...sourceOf(collectorId, id), version: 2, category: 'second' }
+      expect(await registry.replaceCollector(collector, 1)).toBe(false)
+      expect(await registry.replaceSource(source, 1)).toBe(false)
+      expect(await registry.collector(collectorId)).toBeUndefined()
       await registry.putCollector(collectorOf(collectorId))
-      await registry.reserveName({ collectorId, name, ownerId: id, nowMs: NOW_MS })
       await registry.putSource(sourceOf(collectorId, id))
-      const later = { name, ownerId: otherId, nowMs: NOW_MS + 1e9 }
-      expect(await registry.reserveName(later)).toBe(false)
-      expect(await registry.reserveName({ ...later, collectorId })).toBe(false)
+      expect(await registry.replaceCollector(collector, 1)).toBe(true)
+      expect(await registry.replaceSource(source, 1)).toBe(true)
+      expect(await registry.replaceCollector({ ...collector, description: 'third' }, 1)).toBe(false)
+      expect(await registry.replaceSource({ ...source, category: 'third' }, 1)).toBe(false)
+      expect(await registry.collector(collectorId)).toEqual(collector)
+      expect(await registry.source(collectorId, id)).toEqual(source)
     })
 
-    it('frees a released name at once, for its owner’s release only', async () => {
-      const { collectorId, id, otherId, name } = await fresh()
-      const owned = { collectorId, name, ownerId: id, nowMs: NOW_MS }
-      const taker = { collectorId, name, ownerId: otherId, nowMs: NOW_MS + 1 }
-      await registry.reserveName(owned)
-      await registry.releaseName(taker)
-      expect(await registry.reserveName(taker)).toBe(false)
-      await registry.releaseName(owned)
-      expect(await registry.reserveName(taker)).toBe(true)
-      await registry.releaseName(owned)
-      expect(await registry.reserveName({ ...owned, nowMs: NOW_MS + 2 })).toBe(false)
+    it('takes a replacement whose answer was lost, and that comes again, for its own', async () => {
+      const { collectorId } = await fresh()
+      await registry.putCollector(collectorOf(collectorId))
+      const second = { ...collectorOf(collectorId), version: 2, description: 'second' }
+      expect(await registry.replaceCollector(second, 1)).toBe(true)
+      expect(await registry.replaceCollector(second, 1)).toBe(true)
+      expect(await registry.collector(collectorId)).toEqual(second)
+    })
+
+    it('leaves no member of what was replaced', async () => {
+      const { collectorId } = await fresh()
+      const { description: _, ...plain } = collectorOf(collectorId)
+      await registry.putCollector(collectorOf(collectorId))
+      await registry.replaceCollector({ ...plain, version: 2 }, 1)
+      expect(await registry.collector(collectorId)).toEqual({ ...plain, version: 2 })
+    })
+
+    it('lets one of many that replace at once win', async () => {
+      const { collectorId } = await fresh()
+      await registry.putCollector(collectorOf(collectorId))
+      const writers = ['a', 'b', 'c', 'd', 'e'].map(name => ({
+        ...collectorOf(collectorId),
+        name,
+        version: 2,
+      }))
+      const answers = await Promise.all(writers.map(writer => registry.replaceCollector(writer, 1)))
+      expect(answers.filter(Boolean)).toHaveLength(1)
+      expect(await registry.collector(collectorId)).toEqual(writers[answers.indexOf(true)])
+    })
+
+    it('removes a collector of the expected version, and a source of any', async () => {
+      const { collectorId, id } = await fresh()
+      await registry.putCollector(collectorOf(collectorId))
+      await registry.putSource({ ...sourceOf(collectorId, id), version: 7 })
+      expect(await registry.removeCollector(collectorId, 2)).toBe(false)
+      expect(await registry.removeCollector(collectorId, 1)).toBe(true)
+      expect(await registry.removeCollector(collectorId, 1)).toBe(false)
+      expect(await registry.collector(collectorId)).toBeUndefined()
+      expect(await registry.source(collectorId, id)).toMatchObject({ id })
+      await registry.removeSource(collectorId, id)
+      await registry.removeSource(collectorId, id)
+      expect(await registry.source(collectorId, id)).toBeUndefined()
+    })
+
+    it('lists collectors, and the sources of each, in the order of their ids', async () => {
+      const { collectorId, id, otherId } = await fresh()
+      const { collectorId: otherCollectorId, id: thirdId } = await fresh()
+      await registry.putCollector(collectorOf(otherCollectorId))
+      await registry.putCollector(collectorOf(collectorId))
+      for (const sourceId of [otherId, id]) await registry.putSource(sourceOf(collectorId, sourceId))
+      await registry.putSource(sourceOf(otherCollectorId, thirdId))
+      const ids = (await registry.collectors()).map(collector => collector.id)
+      expect(ids).toEqual(expect.arrayContaining([collectorId, otherCollectorId]))
+      expect(ids).toEqual(ids.toSorted((a, b) => a - b))
+      expect(await registry.sources(collectorId)).toEqual(
+        [id, otherId].sort((a, b) => a - b).map(sourceId => sourceOf(collectorId, sourceId)),
+      )
+      expect(await registry.sources(thirdId)).toEqual([])
+    })
+
+    it('lists more than one answer of a table holds', async () => {
+      const { collectorId } = await fresh()
+      const description = 'd'.repeat(100_000)
+      const ids = await Promise.all(Array.from({ length: 12 }, () => registry.nextId()))
+      await Promise.all(ids.map(id => registry.putSource({ ...sourceOf(collectorId, id), description })))
+      expect((await registry.sources(collectorId)).map(({ id }) => id)).toEqual(ids.sort((a, b) => a - b))
+    })
+
+    it('begins with an empty field schema and replaces it by version', async () => {
+      const { version, ...first } = await registry.fieldSchema()
+      expect({ version, ...first }).toEqual({ schema: 1, version: 0, fields: {} })
+      const schema = (next: number, name: string) =>
+        ({ schema: 1, version: next, fields: { [name]: { id: '0000000005F5E101', enabled: true } } }) as const
+      const answers = await Promise.all(
+        ['ä', 'b', 'c.d'].map(name => registry.replaceFieldSchema(schema(1, name), 0)),
+      )
+      expect(answers.filter(Boolean)).toHaveLength(1)
+      expect(await registry.replaceFieldSchema(schema(2, 'ö'), 1)).toBe(true)
+      expect(await registry.replaceFieldSchema(schema(2, 'x'), 1)).toBe(false)
+      expect(await registry.fieldSchema()).toEqual(schema(2, 'ö'))
+    })
+
+    it('holds as many fields as there may be, with names as long as they may be', async () => {
+      const { version } = await registry.fieldSchema()
+      const longest = Array.from(
+        { length: FIELD_QUOTA },
+        (_, i) => '𝕏'.repeat(224) + String(i).padStart(4, '0'),
+      )
+      const fields = Object.fromEntries(
+        longest.map((name, i) => [name, { id: fieldIdOf(100_000_001 + i), enabled: false }]),
+      )
+      const schema = { schema: 1, version: version + 1, fields } as const
+      expect(await registry.replaceFieldSchema(schema, version)).toBe(true)
+      expect(await registry.fieldSchema()).toEqual(schema)
     })
   })
 }

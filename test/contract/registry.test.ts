@@ -5,6 +5,7 @@ import { afterAll, expect, it } from 'vitest'
 import { registryTable } from '../../shared/adapters/registry-table.ts'
 import { REGISTRY_KEY } from '../../shared/contract/table-keys.ts'
 import { fakeRegistry } from '../support/fakes/registry.ts'
+import { namesContract } from './names-contract.ts'
 import { registryContract } from './registry-contract.ts'
 
 const server = dynalite({ createTableMs: 0 })
@@ -48,9 +49,10 @@ afterAll(async () => {
   await new Promise(resolve => server.close(resolve))
 })
 
-registryContract('in memory', async () => fakeRegistry())
-
-registryContract('in DynamoDB', async () => registryTable(await table(), TABLE))
+for (const contract of [registryContract, namesContract]) {
+  contract('in memory', async () => fakeRegistry())
+  contract('in DynamoDB', async () => registryTable(await table(), TABLE))
+}
 
 it('gives every item of the table a schema version, the counter apart', async () => {
   const client = await table()

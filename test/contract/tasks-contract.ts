@@ -146,7 +146,7 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       const task = await created()
       const { task: held } = await taken(task, 'ends')
       const released = { leaseOwner: undefined, leaseExpiresMs: undefined, partition: undefined }
-      expect(await store.save(task, held.fence, released)).toBe(true)
+      expect(await store.save(task, held.fence, released)).toBeDefined()
       const { task: again, recovering } = await taken(task, 'run', NOW_MS + DAY_MS)
       expect({ recovering, partition: again.partition }).toEqual({
         recovering: false,
@@ -164,9 +164,10 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
         overlap: undefined,
         leaseOwner: undefined,
       }
-      expect(await store.save(task, held.fence, change)).toBe(true)
+      const saved = await store.save(task, held.fence, change)
       const { error: _error, overlap: _overlap, leaseOwner: _owner, ...kept } = held
-      expect(await now(task)).toEqual({ ...kept, cursor: 'next', events: 12 })
+      expect(saved).toEqual({ ...kept, cursor: 'next', events: 12 })
+      expect(await now(task)).toEqual(saved)
     })
 
     it.each([
@@ -176,7 +177,7 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
     ])('saves a change that %s', async (_name, change) => {
       const task = await created()
       const { task: held } = await taken(task, 'run')
-      expect(await store.save(task, held.fence, change)).toBe(true)
+      expect(await store.save(task, held.fence, change)).toEqual(held)
       expect(await now(task)).toEqual(held)
     })
 
@@ -188,13 +189,76 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       const { task: stale } = await taken(task, 'slow')
       await taken(task, 'next', NOW_MS + 300_000)
       const before = await now(task)
-      expect(await store.save(task, stale.fence, change)).toBe(false)
+      expect(await store.save(task, stale.fence, change)).toBeUndefined()
       expect(await now(task)).toEqual(before)
     })
 
     it('writes nothing to a task that is gone', async () => {
-      expect(await store.save({ sourceId: 3, api: 'sign-in' }, 0, { cursor: 'c' })).toBe(false)
+      expect(await store.save({ sourceId: 3, api: 'sign-in' }, 0, { cursor: 'c' })).toBeUndefined()
       expect(await store.ofSource(3)).toEqual([])
+    })
+
+    it('renews a task for a newer version: halted and error go, cursor, lease and fence stay', async () => {
+      const task = await created({
+        ...FULL,
+        halted: true,
+        version: 2,
+        leaseOwner: 'run',
+        leaseExpiresMs: NOW_MS,
+        fence: 4,
+      })
+      await store.renew(task, 3, '2026-03-01T12:00:00.000Z')
+      const { error: _error, halted: _halted, ...kept } = task
+      expect(await now(task)).toEqual({
+        ...kept,
+        renewed: 3,
+        state: 'Pending',
+        stateSince: '2026-03-01T12:00:00.000Z',
+      })
+    })
+
+    it.each([
+      ['has run for this version', { version: 3, halted: true }],
+      ['has run for a later version', { version: 4, halted: true }],
+      ['is Stopping', { state: 'Stopping' as const, halted: true }],
+    ])('renews nothing when the task %s', async (_name, change) => {
+      const task = await created(change)
+      await store.renew(task, 3, '2026-03-01T12:00:00.000Z')
+      expect(await now(task)).toEqual(task)
+    })
+
+    it('stops a task: the run in flight can save no more, and gives its lease back', async () => {
+      const task = await created()
+      const { task: held } = await taken(task, 'run')
+      await store.stop(task, '2026-03-01T12:00:00.000Z')
+      await store.stop(task, '2026-03-01T13:00:00.000Z')
+      expect(await store.save(task, held.fence, { cursor: 'late' })).toBeUndefined()
+      expect(await store.letGo(task, held.fence)).toBe(true)
+      expect(await now(task)).toEqual({
+        ...task,
+        fence: 1,
+        partition: '2026-03-01',
+        state: 'Stopping',
+        stateSince: '2026-03-01T12:00:00.000Z',
+      })
+      expect(await store.acquire(task, leaseOf('next', NOW_MS + DAY_MS))).toBeUndefined()
+    })
+
+    it('lets nobody give back the lease of another run', async () => {
+      const task = await created()
+      const { task: held } = await taken(task, 'run')
+      expect(await store.letGo(task, held.fence - 1)).toBe(false)
+      expect(await now(task)).toEqual(held)
+    })
+
+    it('neither renews, stops nor frees a task that is gone, nor brings it back', async () => {
+      const gone = await created()
+      await store.remove(gone)
+      await store.remove(gone)
+      await store.renew(gone, 1, '2026-03-01T12:00:00.000Z')
+      await store.stop(gone, '2026-03-01T12:00:00.000Z')
+      expect(await store.letGo(gone, 0)).toBe(false)
+      expect(await now(gone)).toBeUndefined()
     })
 
     it('pages through every task once', async () => {

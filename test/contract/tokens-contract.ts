@@ -1,57 +1,193 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { TOKEN_CACHE_MS } from '../../shared/contract/timing.ts'
-import type { TokenReader } from '../../shared/ports.ts'
+import type { TokenReader, TokenRemover, TokenWriter } from '../../shared/ports.ts'
 import { type FakeClock, fakeClock } from '../support/fakes/clock.ts'
 
-/** What every reader of tokens must do; `secrets` is what is stored, by source. */
+export interface TokenPorts {
+  readonly reader: TokenReader
+  readonly writer: TokenWriter
+  readonly remover: TokenRemover
+}
+
+const GONE = { name: 'RunFailure', type: 'ThirdPartyConfig', code: 401 }
+
+/** What the secret holds as its current version, which is also what stands for a version that it has not. */
+const currentOf = (reader: TokenReader, sourceId = 1): Promise<string> => reader.token(sourceId, randomUUID())
+
+async function propose(writer: TokenWriter, token: string): Promise<string> {
+  const version = await writer.proposeToken(1, token)
+  if (version === undefined) throw new Error('the secret is gone')
+  return version
+}
+
+function versionContract(world: () => Promise<TokenPorts>): void {
+  it('tells the token of each source', async () => {
+    const { reader, writer } = await world()
+    const [one, two] = [await writer.createToken(1, 'token of 1'), await writer.createToken(2, 'token of 2')]
+    expect([await reader.token(1, one), await reader.token(2, two)]).toEqual(['token of 1', 'token of 2'])
+    expect([await currentOf(reader, 1), await currentOf(reader, 2)]).toEqual(['token of 1', 'token of 2'])
+  })
+
+  it('proposes a token that only who names its version reads', async () => {
+    const { reader, writer } = await world()
+    const old = await writer.createToken(1, 'old')
+    const proposed = await propose(writer, 'new')
+    expect([await currentOf(reader), await reader.token(1, old)]).toEqual(['old', 'old'])
+    expect(await reader.token(1, proposed)).toBe('new')
+  })
+
+  it('makes a version current, once and again, and keeps the one before', async () => {
+    const { reader, writer } = await world()
+    const old = await writer.createToken(1, 'old')
+    const proposed = await propose(writer, 'new')
+    await writer.promoteToken(1, proposed)
+    await writer.promoteToken(1, proposed)
+    expect([await currentOf(reader), await reader.token(1, old)]).toEqual(['new', 'old'])
+  })
+
+  it('keeps every proposal: of two writers either may be the one that wins', async () => {
+    const { reader, writer } = await world()
+    await writer.createToken(1, 'old')
+    const [first, second] = [await propose(writer, 'first'), await propose(writer, 'second')]
+    expect([await reader.token(1, first), await reader.token(1, second)]).toEqual(['first', 'second'])
+    await writer.promoteToken(1, first)
+    expect(await currentOf(reader)).toBe('first')
+    await expect(writer.promoteToken(1, 'no-such-version-of-this-secret-0')).rejects.toThrow()
+  })
+
+  it('gives two versions to the same token put twice', async () => {
+    const { writer } = await world()
+    const created = await writer.createToken(1, 'same')
+    expect(await writer.proposeToken(1, 'same')).not.toBe(created)
+  })
+}
+
+function orderContract(world: () => Promise<TokenPorts>): void {
+  it('does not make a version current over a newer one: that was put there by hand', async () => {
+    const { reader, writer } = await world()
+    await writer.createToken(1, 'old')
+    const proposed = await propose(writer, 'new')
+    await writer.createToken(1, 'by hand')
+    await writer.promoteToken(1, proposed)
+    expect(await currentOf(reader)).toBe('by hand')
+    await writer.promoteToken(1, await propose(writer, 'newest'))
+    expect(await currentOf(reader)).toBe('newest')
+  })
+
+  it('tells the current token to who names an older one, and to nobody else', async () => {
+    const { reader, writer } = await world()
+    const old = await writer.createToken(1, 'old')
+    const proposed = await propose(writer, 'new')
+    expect([await reader.newerToken(1, old), await reader.newerToken(1, proposed)]).toEqual([
+      undefined,
+      undefined,
+    ])
+    const byHand = await writer.createToken(1, 'by hand')
+    expect([await reader.newerToken(1, old), await reader.newerToken(1, proposed)]).toEqual([
+      'by hand',
+      'by hand',
+    ])
+    expect(await reader.newerToken(1, byHand)).toBeUndefined()
+    expect(await reader.newerToken(1, randomUUID())).toBe('by hand')
+  })
+
+  it('never keeps the newer token: it is asked for because another may be there by now', async () => {
+    const { reader, writer } = await world()
+    const old = await writer.createToken(1, 'old')
+    for (const token of ['one', 'two']) {
+      await writer.createToken(1, token)
+      expect(await reader.newerToken(1, old)).toBe(token)
+    }
+  })
+}
+
+function removalContract(world: () => Promise<TokenPorts>): void {
+  it('writes over what an earlier deployment left', async () => {
+    const { reader, writer } = await world()
+    await writer.createToken(1, 'left')
+    const version = await writer.createToken(1, 'new')
+    expect([await reader.token(1, version), await currentOf(reader)]).toEqual(['new', 'new'])
+  })
+
+  it('removes a token for good, at once and again, and takes a new one under the same id', async () => {
+    const { reader, writer, remover } = await world()
+    const old = await writer.createToken(1, 'old')
+    await remover.removeToken(1)
+    await remover.removeToken(1)
+    await expect(reader.token(1, old)).rejects.toMatchObject(GONE)
+    await expect(reader.newerToken(1, old)).rejects.toMatchObject(GONE)
+    const version = await writer.createToken(1, 'new')
+    expect(await reader.token(1, version)).toBe('new')
+  })
+
+  it('tells the current token when the secret has the version no more', async () => {
+    const { reader, writer, remover } = await world()
+    const old = await writer.createToken(1, 'old')
+    await remover.removeToken(1)
+    await writer.createToken(1, 'put there again by hand')
+    expect(await reader.token(1, old)).toBe('put there again by hand')
+  })
+
+  it('proposes nothing where the secret is gone, and makes none', async () => {
+    const { reader, writer } = await world()
+    expect(await writer.proposeToken(1, 'new')).toBeUndefined()
+    await expect(currentOf(reader)).rejects.toMatchObject(GONE)
+  })
+}
+
+function cacheContract(world: () => Promise<TokenPorts & { readonly clock: FakeClock }>): void {
+  it('keeps a token for five minutes and not longer', async () => {
+    const { reader, writer, remover, clock } = await world()
+    const version = await writer.createToken(1, 'token')
+    await reader.token(1, version)
+    await remover.removeToken(1)
+    clock.advance(TOKEN_CACHE_MS - 1)
+    expect(await reader.token(1, version)).toBe('token')
+    clock.advance(1)
+    await expect(reader.token(1, version)).rejects.toMatchObject(GONE)
+  })
+
+  it('never gives the kept token of one version for another', async () => {
+    const { reader, writer } = await world()
+    const old = await writer.createToken(1, 'old')
+    await reader.token(1, old)
+    const version = await propose(writer, 'new')
+    expect([await reader.token(1, version), await reader.token(1, old)]).toEqual(['new', 'old'])
+  })
+
+  it('reads a token anew once it was forgotten, and that one alone', async () => {
+    const { reader, writer, remover } = await world()
+    const [one, two] = [await writer.createToken(1, 'one'), await writer.createToken(2, 'two')]
+    await Promise.all([reader.token(1, one), reader.token(2, two)])
+    await Promise.all([remover.removeToken(1), remover.removeToken(2)])
+    reader.forget(1)
+    reader.forget(99)
+    await expect(reader.token(1, one)).rejects.toMatchObject(GONE)
+    expect(await reader.token(2, two)).toBe('two')
+  })
+
+  it('says that a secret is gone as a fault of the configuration, and finds it when it is back', async () => {
+    const { reader, writer } = await world()
+    await expect(reader.token(3, 'a-version-that-never-was-there-000')).rejects.toMatchObject(GONE)
+    const version = await writer.createToken(3, 'back')
+    expect(await reader.token(3, version)).toBe('back')
+  })
+}
+
+/** What the three ports of a source's token must do together. */
 export function tokensContract(
   kind: string,
-  open: (secrets: ReadonlyMap<number, string>, clock: FakeClock) => TokenReader,
+  open: (clock: FakeClock) => TokenPorts | Promise<TokenPorts>,
 ): void {
   describe(`tokens ${kind}`, () => {
-    function world() {
-      const secrets = new Map([
-        [1, 'token of 1'],
-        [2, 'token of 2'],
-      ])
+    const world = async () => {
       const clock = fakeClock()
-      return { secrets, clock, tokens: open(secrets, clock) }
+      return { clock, ...(await open(clock)) }
     }
-
-    it('tells the token of each source', async () => {
-      const { tokens } = world()
-      expect([await tokens.token(1), await tokens.token(2)]).toEqual(['token of 1', 'token of 2'])
-    })
-
-    it('keeps a token for five minutes and not longer', async () => {
-      const { tokens, secrets, clock } = world()
-      await tokens.token(1)
-      secrets.set(1, 'new')
-      clock.advance(TOKEN_CACHE_MS - 1)
-      expect(await tokens.token(1)).toBe('token of 1')
-      clock.advance(1)
-      expect(await tokens.token(1)).toBe('new')
-    })
-
-    it('reads a token anew once it was forgotten, and that one alone', async () => {
-      const { tokens, secrets } = world()
-      await tokens.token(1)
-      await tokens.token(2)
-      secrets.set(1, 'new').set(2, 'also new')
-      tokens.forget(1)
-      tokens.forget(99)
-      expect([await tokens.token(1), await tokens.token(2)]).toEqual(['new', 'token of 2'])
-    })
-
-    it('says that a secret is gone as a fault of the configuration, and finds it when it is back', async () => {
-      const { tokens, secrets } = world()
-      await expect(tokens.token(3)).rejects.toMatchObject({
-        name: 'RunFailure',
-        type: 'ThirdPartyConfig',
-        code: 401,
-      })
-      secrets.set(3, 'back')
-      expect(await tokens.token(3)).toBe('back')
-    })
+    versionContract(world)
+    orderContract(world)
+    removalContract(world)
+    cacheContract(world)
   })
 }

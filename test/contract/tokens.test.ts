@@ -1,66 +1,180 @@
 import { inspect } from 'node:util'
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import {
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { tokenCache } from '../../shared/adapters/token-cache.ts'
+import { tokenRemover } from '../../shared/adapters/token-remover.ts'
+import { tokenSecrets } from '../../shared/adapters/token-secrets.ts'
+import { openGateway } from '../local/gateway/gateway-world.ts'
 import { fakeClock } from '../support/fakes/clock.ts'
-import { fakeTokens } from '../support/fakes/tokens.ts'
+import { type FakeSecret, fakeTokenRemover, fakeTokens, fakeTokenWriter } from '../support/fakes/tokens.ts'
 import { type JsonService, type ServiceAnswer, startJsonService } from '../support/json-service.ts'
-import { tokensContract } from './tokens-contract.ts'
+import { type TokenPorts, tokensContract } from './tokens-contract.ts'
 
 const PREFIX = 'Stack/source/'
+const NAME = `${PREFIX}7`
 
-let service: JsonService
-let stored: ReadonlyMap<number, string> = new Map()
-let failing: ServiceAnswer | undefined
+const portsOf = (client: SecretsManagerClient, clock = fakeClock()): TokenPorts => ({
+  reader: tokenCache(client, PREFIX, clock),
+  writer: tokenSecrets(client, PREFIX),
+  remover: tokenRemover(client, PREFIX),
+})
 
-function secretValue(name: unknown): ServiceAnswer {
-  const value = stored.get(Number(String(name).slice(PREFIX.length)))
-  if (value === undefined || !String(name).startsWith(PREFIX)) {
-    return { status: 400, body: { __type: 'ResourceNotFoundException', Message: 'no such secret' } }
+tokensContract('in memory', clock => {
+  const secrets = new Map<number, FakeSecret>()
+  return {
+    reader: fakeTokens(secrets, clock),
+    writer: fakeTokenWriter(secrets),
+    remover: fakeTokenRemover(secrets),
   }
-  return { body: { Name: name, SecretString: value, ARN: 'arn', VersionId: 'v' } }
+})
+
+/** A clock on which no two versions are made at one moment, as on AWS none are. */
+function tickingClock() {
+  let lastMs = 0
+  return {
+    now: () => {
+      lastMs = Math.max(lastMs + 1, Date.now())
+      return lastMs
+    },
+  }
 }
 
-beforeAll(async () => {
-  service = await startJsonService(({ input }) => failing ?? secretValue(input['SecretId']))
-})
-afterAll(() => service.close())
-beforeEach(() => {
-  failing = undefined
-  service.calls.length = 0
+tokensContract('in Secrets Manager', async clock => {
+  await openGateway({ clock: tickingClock() })
+  return portsOf(new SecretsManagerClient({}), clock)
 })
 
-function openCache(secrets: ReadonlyMap<number, string>, clock = fakeClock()) {
-  stored = secrets
-  return tokenCache(new SecretsManagerClient(service.client), PREFIX, clock)
-}
+describe('a secret that somebody marked for deletion', () => {
+  const marked = async () => {
+    await openGateway({ clock: tickingClock() })
+    const client = new SecretsManagerClient({})
+    const ports = portsOf(client)
+    const version = await ports.writer.createToken(7, 'old')
+    await client.send(new DeleteSecretCommand({ SecretId: NAME, RecoveryWindowInDays: 7 }))
+    return { client, version, ...ports }
+  }
 
-tokensContract('in memory', fakeTokens)
-tokensContract('in Secrets Manager', openCache)
+  it('is a fault of the configuration', async () => {
+    const { reader, version } = await marked()
+    await expect(reader.token(7, version)).rejects.toMatchObject({
+      name: 'RunFailure',
+      type: 'ThirdPartyConfig',
+    })
+  })
 
-it('asks Secrets Manager once in five minutes, by the name of the source’s secret', async () => {
-  const tokens = openCache(new Map([[7, 'token']]))
-  for (let i = 0; i < 5; i++) await tokens.token(7)
-  expect(service.calls).toEqual([{ operation: 'GetSecretValue', input: { SecretId: 'Stack/source/7' } }])
+  it.each(['createToken', 'proposeToken'] as const)('is taken back by %s', async method => {
+    const { reader, writer } = await marked()
+    expect(await reader.token(7, (await writer[method](7, 'new')) ?? '')).toBe('new')
+  })
+
+  it('is removed at once', async () => {
+    const { client, remover } = await marked()
+    await remover.removeToken(7)
+    await expect(client.send(new DescribeSecretCommand({ SecretId: NAME }))).rejects.toThrow(
+      expect.objectContaining({ name: 'ResourceNotFoundException' }),
+    )
+  })
 })
 
-it.each(['AccessDeniedException', 'ThrottlingException', 'InternalServiceError', 'DecryptionFailure'])(
-  'passes %s on as it is, caches nothing of it, and shows no token in it',
-  async type => {
-    const tokens = openCache(new Map([[7, 'the-token']]))
-    await tokens.token(7)
-    tokens.forget(7)
-    failing = { status: 400, body: { __type: type, Message: 'not now' } }
-    const error = await tokens.token(7).catch((thrown: unknown) => thrown)
-    expect(error).toMatchObject({ name: type })
-    expect(inspect(error, { depth: 9 })).not.toContain('the-token')
-    failing = undefined
-    expect(await tokens.token(7)).toBe('the-token')
-  },
-)
+it('promotes over a token that a user has put there by hand before', async () => {
+  await openGateway({ clock: tickingClock() })
+  const client = new SecretsManagerClient({})
+  const { reader, writer } = portsOf(client)
+  const old = await writer.createToken(7, 'old')
+  await client.send(new PutSecretValueCommand({ SecretId: NAME, SecretString: 'by hand' }))
+  await writer.promoteToken(7, old)
+  expect(await reader.newerToken(7, old)).toBe('by hand')
+  await writer.promoteToken(7, (await writer.proposeToken(7, 'new')) ?? '')
+  expect(await reader.newerToken(7, old)).toBe('new')
+})
 
-it('gives a value without text as an empty token, for the run to refuse', async () => {
-  const tokens = openCache(new Map())
-  failing = { body: { Name: 'x', SecretBinary: 'AAAA' } }
-  expect(await tokens.token(7)).toBe('')
+describe('calls to Secrets Manager', () => {
+  let service: JsonService
+  let answer: ServiceAnswer
+
+  beforeAll(async () => {
+    service = await startJsonService(() => answer)
+  })
+  afterAll(() => service.close())
+  beforeEach(() => {
+    answer = { body: { Name: NAME, SecretString: 'the-token', ARN: 'arn', VersionId: 'v' } }
+    service.calls.length = 0
+  })
+
+  it('asks once in five minutes, by the name of the source’s secret and the version', async () => {
+    const { reader } = portsOf(new SecretsManagerClient(service.client))
+    for (let i = 0; i < 5; i++) await reader.token(7, 'v')
+    expect(service.calls).toEqual([
+      { operation: 'GetSecretValue', input: { SecretId: NAME, VersionId: 'v' } },
+    ])
+  })
+
+  it.each(['AccessDeniedException', 'ThrottlingException', 'InternalServiceError', 'DecryptionFailure'])(
+    'passes %s on as it is, caches nothing of it, and shows no token in it',
+    async type => {
+      const { reader } = portsOf(new SecretsManagerClient(service.client))
+      const good = answer
+      await reader.token(7, 'v')
+      reader.forget(7)
+      answer = { status: 400, body: { __type: type, Message: 'not now' } }
+      const error = await reader.token(7, 'v').catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({ name: type })
+      expect(inspect(error, { depth: 9 })).not.toContain('the-token')
+      answer = good
+      expect(await reader.token(7, 'v')).toBe('the-token')
+    },
+  )
+
+  it('gives a value without text as an empty token, for the run to refuse', async () => {
+    const { reader } = portsOf(new SecretsManagerClient(service.client))
+    answer = { body: { Name: 'x', SecretBinary: 'AAAA' } }
+    expect(await reader.token(7, 'v')).toBe('')
+  })
+
+  it.each(['createToken', 'proposeToken'] as const)(
+    'throws from %s what AWS says, but never with the token in it',
+    async method => {
+      const { writer } = portsOf(new SecretsManagerClient(service.client))
+      answer = {
+        status: 400,
+        body: { __type: 'InvalidParameterException', Message: 'bad value the-token' },
+      }
+      const error = await writer[method](7, 'the-token').catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({ name: 'InvalidParameterException', message: 'bad value ********' })
+      expect(inspect(error, { depth: 9 })).not.toContain('the-token')
+    },
+  )
+
+  it('proposes without moving AWSCURRENT', async () => {
+    const { writer } = portsOf(new SecretsManagerClient(service.client))
+    const version = await writer.proposeToken(7, 'the-token')
+    expect(service.calls).toEqual([
+      {
+        operation: 'PutSecretValue',
+        input: {
+          SecretId: NAME,
+          SecretString: 'the-token',
+          ClientRequestToken: version,
+          VersionStages: ['proposed'],
+        },
+      },
+    ])
+  })
+
+  it('removes without a recovery window, and minds nothing that is gone', async () => {
+    const { remover } = portsOf(new SecretsManagerClient(service.client))
+    await remover.removeToken(7)
+    expect(service.calls).toEqual([
+      { operation: 'DeleteSecret', input: { SecretId: NAME, ForceDeleteWithoutRecovery: true } },
+    ])
+    answer = { status: 400, body: { __type: 'ResourceNotFoundException', Message: 'gone' } }
+    await remover.removeToken(7)
+    answer = { status: 400, body: { __type: 'AccessDeniedException', Message: 'no' } }
+    await expect(remover.removeToken(7)).rejects.toThrow('no')
+  })
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { COLLECTION_DUE, EVENT_SOURCE } from '../../shared/contract/events.ts'
+import { COLLECTION_DUE, EVENT_SOURCE, SOURCE_STOPPING } from '../../shared/contract/events.ts'
 import { rendered } from './rendered.ts'
 import { templateWith } from './synthesized.ts'
 
@@ -17,10 +17,16 @@ const target = (name: string) => ({
   RetryPolicy: { MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 10 },
 })
 
-it('dispatches every five minutes and collects what is due, with dead letters for both', () => {
+it('dispatches every five minutes, collects what is due and deletes what is stopping, with dead letters for each', () => {
   expect(propertiesOf('AWS::Events::Rule')).toEqual([
     expect.objectContaining({
       ScheduleExpression: 'rate(5 minutes)',
+      State: 'ENABLED',
+      Targets: [target('Dispatch')],
+    }),
+    expect.objectContaining({
+      EventBusName: '<Bus>',
+      EventPattern: { source: [EVENT_SOURCE], 'detail-type': [SOURCE_STOPPING] },
       State: 'ENABLED',
       Targets: [target('Dispatch')],
     }),
@@ -50,7 +56,7 @@ it('sends a run that died to the bus and a tick that died to the dead letters', 
   })
 })
 
-it('keeps dead letters for 14 days, encrypted, over TLS only, and takes them from our two rules', () => {
+it('keeps dead letters for 14 days, encrypted, over TLS only, and takes them from our rules', () => {
   expect(propertiesOf('AWS::SQS::Queue')).toEqual([
     { MessageRetentionPeriod: 14 * 24 * 3600, SqsManagedSseEnabled: true },
   ])
@@ -70,6 +76,7 @@ it('keeps dead letters for 14 days, encrypted, over TLS only, and takes them fro
       Condition: { Bool: { 'aws:SecureTransport': 'false' } },
     }),
     fromRule('DispatchTick'),
+    fromRule('DispatchStopping'),
     fromRule('CollectDue'),
   ])
 })

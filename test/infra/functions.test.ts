@@ -1,4 +1,3 @@
-import { Match } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'
 import { EVENTS_API_HOSTS } from '../../shared/contract/hosts.ts'
 import {
@@ -53,8 +52,8 @@ describe('what each function is told', () => {
   const tables = { TASKS_TABLE: '<TasksTable>', REGISTRY_TABLE: '<RegistryTable>' }
   const everywhere = { BUS_NAME: '<Bus>', NODE_OPTIONS: '--enable-source-maps' }
 
-  it('tells dispatch of tasks and bus', () => {
-    expect(environmentOf('Dispatch')).toEqual({ TASKS_TABLE: '<TasksTable>', ...everywhere })
+  it('tells dispatch of tables, bus and tokens', () => {
+    expect(environmentOf('Dispatch')).toEqual({ ...tables, ...everywhere, TOKEN_SECRET_PREFIX })
   })
 
   it('tells collect of tables, lake, bus, tokens, hosts and page size', () => {
@@ -117,8 +116,14 @@ describe('the admin URL', () => {
     const iam = templateWith({ adminAuth: 'iam' })
     iam.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'AWS_IAM' })
     iam.resourcePropertiesCountIs('AWS::Lambda::Permission', { Principal: '*' }, 0)
-    iam.hasResourceProperties('AWS::Lambda::Function', {
-      Environment: { Variables: Match.objectLike({ ADMIN_AUTH: 'iam' }) },
-    })
+    expect(environmentOf('Admin', iam)).toMatchObject({ ADMIN_AUTH: 'iam' })
+  })
+
+  it('has a key with basic alone: with iam there is no secret, no variable, no grant and no output of it', () => {
+    const iam = templateWith({ adminAuth: 'iam' })
+    iam.resourceCountIs('AWS::SecretsManager::Secret', 0)
+    expect(environmentOf('Admin', iam)).not.toHaveProperty('ACCESS_KEY_SECRET_ARN')
+    expect(JSON.stringify(iam.toJSON())).not.toContain('AccessKey')
+    template.resourceCountIs('AWS::SecretsManager::Secret', 1)
   })
 })

@@ -36,11 +36,18 @@ const logs = (name: string) => [
 ]
 
 describe('what each function may do', () => {
-  it('lets dispatch read the tasks, put events and leave dead letters', () => {
+  it('lets dispatch go through the tasks, put events, delete what a source leaves, and leave dead letters', () => {
     expect(allowedTo('DispatchRole')).toEqual([
+      'dynamodb:BatchGetItem <RegistryTable.Arn>',
+      'dynamodb:DeleteItem <RegistryTable.Arn>',
+      'dynamodb:DeleteItem <TasksTable.Arn>',
+      'dynamodb:GetItem <RegistryTable.Arn>',
+      'dynamodb:Query <TasksTable.Arn>',
       'dynamodb:Scan <TasksTable.Arn>',
+      'dynamodb:UpdateItem <TasksTable.Arn>',
       'events:PutEvents <Bus.Arn>',
       ...logs('Dispatch'),
+      `secretsmanager:DeleteSecret ${TOKENS}`,
       'sqs:SendMessage <DeadLetters.Arn>',
     ])
   })
@@ -63,16 +70,22 @@ describe('what each function may do', () => {
   it('lets admin make tokens without reading them', () => {
     expect(allowedTo('AdminRole')).toEqual([
       'dynamodb:BatchGetItem <RegistryTable.Arn>',
+      'dynamodb:DeleteItem <RegistryTable.Arn>',
       'dynamodb:GetItem <RegistryTable.Arn>',
       'dynamodb:PutItem <RegistryTable.Arn>',
       'dynamodb:PutItem <TasksTable.Arn>',
+      'dynamodb:Query <RegistryTable.Arn>',
       'dynamodb:Query <TasksTable.Arn>',
       'dynamodb:UpdateItem <RegistryTable.Arn>',
+      'dynamodb:UpdateItem <TasksTable.Arn>',
       'events:PutEvents <Bus.Arn>',
       ...logs('Admin'),
       `secretsmanager:CreateSecret ${TOKENS}`,
       'secretsmanager:GetSecretValue <AccessKey>',
+      `secretsmanager:ListSecretVersionIds ${TOKENS}`,
       `secretsmanager:PutSecretValue ${TOKENS}`,
+      `secretsmanager:RestoreSecret ${TOKENS}`,
+      `secretsmanager:UpdateSecretVersionStage ${TOKENS}`,
     ])
   })
 
@@ -101,17 +114,14 @@ it('lets only rules invoke dispatch and collect, each its own', () => {
   const permissions = Object.values(template.findResources('AWS::Lambda::Permission')).map(permission =>
     rendered(permission['Properties']),
   )
-  expect(permissions).toContainEqual({
+  const byRule = (name: string, rule: string) => ({
     Action: 'lambda:InvokeFunction',
-    FunctionName: '<DispatchFunction.Arn>',
+    FunctionName: `<${name}Function.Arn>`,
     Principal: 'events.amazonaws.com',
-    SourceArn: '<DispatchTick.Arn>',
+    SourceArn: `<${rule}.Arn>`,
   })
-  expect(permissions).toContainEqual({
-    Action: 'lambda:InvokeFunction',
-    FunctionName: '<CollectFunction.Arn>',
-    Principal: 'events.amazonaws.com',
-    SourceArn: '<CollectDue.Arn>',
-  })
-  expect(permissions).toHaveLength(4)
+  expect(permissions).toContainEqual(byRule('Dispatch', 'DispatchTick'))
+  expect(permissions).toContainEqual(byRule('Dispatch', 'DispatchStopping'))
+  expect(permissions).toContainEqual(byRule('Collect', 'CollectDue'))
+  expect(permissions).toHaveLength(5)
 })

@@ -38,6 +38,13 @@ const LAYERS: readonly Layer[] = [
     imports: ['contract', 'domain', 'ports', 'runtime'],
     packages: ['node:', ...LAMBDA],
   },
+  {
+    // Commands for who runs the system: they speak to what is deployed, or to the stage that stands for it.
+    name: 'commands',
+    at: 'infra/commands/',
+    imports: ['contract', 'domain', 'ports', 'adapters', 'local stage'],
+    packages: ['node:', '@aws-sdk/'],
+  },
   { name: 'local stage', at: 'infra/local/', imports: ['contract'], packages: ['node:', 'dynalite'] },
   { name: 'infra', at: 'infra/', imports: ['contract'], packages: ['node:', 'aws-cdk-lib', 'constructs'] },
 ]

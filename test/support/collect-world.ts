@@ -4,13 +4,15 @@ import type { CollectionDue } from '../../shared/contract/events.ts'
 import type { RunReport } from '../../shared/contract/log-messages.ts'
 import { COLLECT_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../shared/contract/timing.ts'
 import { placeDigest } from '../../shared/domain/page-request.ts'
-import type { Collector, RegisteredSource, Source } from '../../shared/domain/source.ts'
+import type { Collector, FieldSchema, RegisteredSource, Source } from '../../shared/domain/source.ts'
 import type { Task } from '../../shared/domain/task.ts'
 import type { Log } from '../../shared/ports.ts'
+import { fakeBus } from './fakes/bus.ts'
 import { fakeClock } from './fakes/clock.ts'
 import { type FakeEvent, fakeEventsApi } from './fakes/events-api.ts'
-import { type FakeLake, fakeLake } from './fakes/lake.ts'
+import { fakeLake } from './fakes/lake.ts'
 import { fakeTasks } from './fakes/tasks.ts'
+import { type FakeSecrets, fakeTokens, secretOf } from './fakes/tokens.ts'
 import { type Kill, killable } from './killing.ts'
 
 export const DUE: CollectionDue = {
@@ -23,7 +25,9 @@ export const DUE: CollectionDue = {
 const COLLECTOR: Collector = {
   schema: 1,
   id: DUE.collectorId,
+  version: 1,
   name: 'Local',
+  destination: { type: 'lake' },
   category: 'onepassword/local',
   fields: { team: 'blue', stage: 'test' },
   createdAt: '2026-03-01T00:00:00.000Z',
@@ -40,7 +44,14 @@ const SOURCE: Source = {
   configuredBaseUrl: 'events.1password.com',
   apis: ['sign-in', 'itemUsage', 'auditEvents'],
   startTime: '2026-02-28T00:00:00Z',
+  tokenVersion: 'v1',
   createdAt: '2026-03-01T00:00:00.000Z',
+}
+
+const FIELDS: FieldSchema = {
+  schema: 1,
+  version: 1,
+  fields: { team: { id: '1', enabled: true }, stage: { id: '2', enabled: true } },
 }
 
 const TASK: Task = {
@@ -76,43 +87,39 @@ export function collectWorld({ events = [] as FakeEvent[], task = {} as Partial<
   const write = (message: string, extra: object): void =>
     void logged.push(JSON.stringify({ message, ...extra }))
   const log: Log = { debug: write, info: write, warn: write, error: write }
-  const registered = { current: { collector: COLLECTOR, source: SOURCE } as RegisteredSource | undefined }
-  const published: CollectionDue[] = []
+  const registered = {
+    current: { collector: COLLECTOR, source: SOURCE, fieldSchema: FIELDS } as RegisteredSource | undefined,
+  }
+  const bus = fakeBus()
   const eventsApi = fakeEventsApi(events)
-  const secret = { token: eventsApi.token, reads: 0 }
-  const cache = { token: undefined as string | undefined }
+  const secrets: FakeSecrets = new Map([[SOURCE.id, secretOf(eventsApi.token, SOURCE.tokenVersion)]])
   let uuids = 0
-  const ports: CollectPorts & { lake: FakeLake } = {
+  const ports = {
     clock,
     log,
     random: { uuid: () => `run-${++uuids}`, fraction: () => 0.5 },
     tasks: fakeTasks([{ ...TASK, ...task }]),
-    registry: {
-      registered: async () => registered.current,
-      collector: async () => undefined,
-      nextId: async () => 0,
-      reserveName: async () => false,
-      releaseName: async () => {},
-      putCollector: async () => {},
-      putSource: async () => {},
-    },
-    tokens: {
-      token: async () => {
-        if (cache.token === undefined) secret.reads++
-        cache.token ??= secret.token
-        return cache.token
-      },
-      forget: () => {
-        cache.token = undefined
-      },
-    },
+    registry: { registered: async () => registered.current },
+    tokens: fakeTokens(secrets, clock),
     eventsApi,
     lake: fakeLake(),
-    bus: { publishDue: async due => void published.push(...due) },
+    bus,
   }
-  const settings: CollectSettings = { pageSize, allowedHosts: ['events.1password.com'] }
+  /** Changes the source as an update or a restart does. */
+  const update = (change: Partial<Source> = {}): void => {
+    if (!registered.current) throw new Error('the source is gone')
+    const { source } = registered.current
+    registered.current = {
+      ...registered.current,
+      source: { ...source, version: source.version + 1, ...change },
+    }
+  }
+  const settings: CollectSettings & { allowedHosts: string[] } = {
+    pageSize,
+    allowedHosts: ['events.1password.com'],
+  }
   const taskNow = (): Task => {
-    const current = (ports.tasks as ReturnType<typeof fakeTasks>).get(DUE)
+    const current = ports.tasks.get(DUE)
     if (!current) throw new Error('the task is gone')
     return current
   }
@@ -132,9 +139,10 @@ export function collectWorld({ events = [] as FakeEvent[], task = {} as Partial<
     ports,
     clock,
     logged,
-    published,
+    bus,
     registered,
-    secret,
+    update,
+    secrets,
     eventsApi,
     settings,
     taskNow,

@@ -25,6 +25,10 @@ export interface RegisteredIds {
   readonly sourceId: number
 }
 
+/** A start_time is rounded down to the second: one that is whole is the window's very begin. */
+export const wholeSecond = (ms: number): string =>
+  new Date(Math.floor(ms / 1000) * 1000).toISOString().replace('.000Z', 'Z')
+
 /** A directory that the test owns, and how to remove it. */
 export function temporaryDirectory() {
   const path = mkdtempSync(join(tmpdir(), 'onepassword-source-test-'))
@@ -78,19 +82,32 @@ export async function localSystem({ account: accountOptions, ...options }: Syste
     onLog,
     onNotice: notice => notices.push(notice),
   })
-  const { accessId, accessKey } = stage.accessKey
-  const authorization = `Basic ${Buffer.from(`${accessId}:${accessKey}`).toString('base64')}`
 
-  async function call<T>(method: string, path: string, body?: object): Promise<T> {
-    const response = await fetch(`${stage.url}/api/v1/${path}`, {
+  async function send(method: string, path: string, body?: object, more: Record<string, string> = {}) {
+    const request = {
       method,
-      headers: { authorization, 'content-type': 'application/json' },
+      path: `/api/v1/${path}`,
       ...(body && { body: JSON.stringify(body) }),
-    })
+    }
+    const headers = { ...stage.ownerHeaders(request), 'content-type': 'application/json', ...more }
+    const response = await fetch(`${stage.url}${request.path}`, { ...request, headers })
     const text = await response.text()
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
-    return JSON.parse(text) as T
+    return { text, etag: response.headers.get('etag') ?? '' }
   }
+
+  /** A call that succeeds; throws with status and body otherwise. */
+  async function call<T>(...args: Parameters<typeof send>): Promise<T> {
+    const { text } = await send(...args)
+    return (text === '' ? undefined : JSON.parse(text)) as T
+  }
+
+  async function read<T>(path: string): Promise<{ readonly body: T; readonly etag: string }> {
+    const { text, etag } = await send('GET', path)
+    return { body: JSON.parse(text) as T, etag }
+  }
+
+  const secretsText = (): string => readFileSync(join(dataDir, 'secrets.json'), 'utf8')
 
   let collectorId: number | undefined
   let names = 0
@@ -104,7 +121,9 @@ export async function localSystem({ account: accountOptions, ...options }: Syste
         fields: { team: 'blue' },
       },
     }
-    collectorId ??= (await call<{ collector: { id: number } }>('POST', 'collectors', body)).collector.id
+    collectorId ??= (
+      await call<{ collector: { id: number } }>('POST', 'collectors?autoEnableFields=true', body)
+    ).collector.id
     return collectorId
   }
 
@@ -116,7 +135,7 @@ export async function localSystem({ account: accountOptions, ...options }: Syste
       base_url: account.url,
       api_token: account.token,
       supported_apis: Object.keys(APIS),
-      start_time: new Date(clock.now() - 2 * 86_400_000).toISOString(),
+      start_time: wholeSecond(clock.now() - 2 * 86_400_000),
     }
     const body = {
       source: {
@@ -125,7 +144,11 @@ export async function localSystem({ account: accountOptions, ...options }: Syste
         config: { ...defaults, ...config },
       },
     }
-    const { source } = await call<{ source: { id: number } }>('POST', `collectors/${id}/sources`, body)
+    const { source } = await call<{ source: { id: number } }>(
+      'POST',
+      `collectors/${id}/sources?autoEnableFields=true`,
+      body,
+    )
     return { collectorId: id, sourceId: source.id }
   }
 
@@ -144,7 +167,8 @@ export async function localSystem({ account: accountOptions, ...options }: Syste
     directory?.remove()
   }
 
-  return { stage, account, clock, dataDir, runs, notices, lines, call, registerSource, stateOf, tick, close }
+  const facts = { stage, account, clock, dataDir, runs, notices, lines }
+  return { ...facts, call, read, secretsText, registerSource, stateOf, tick, close }
 }
 
 export type LocalSystem = Awaited<ReturnType<typeof localSystem>>

@@ -1,4 +1,4 @@
-import type { RegisteredSource } from '../../shared/domain/source.ts'
+import type { FieldSchema, RegisteredSource } from '../../shared/domain/source.ts'
 import type { Task } from '../../shared/domain/task.ts'
 
 /** A task that has never run, with what the test changes about it. */
@@ -21,13 +21,16 @@ export const sampleTask = (change: Partial<Task> = {}): Task => ({
 interface Naming {
   readonly collector?: Partial<RegisteredSource['collector']>
   readonly source?: Partial<RegisteredSource['source']>
+  readonly fields?: FieldSchema['fields']
 }
 
-export const sampleSource = ({ collector, source }: Naming = {}): RegisteredSource => ({
+export const sampleSource = ({ collector, source, fields = {} }: Naming = {}): RegisteredSource => ({
   collector: {
     schema: 1,
     id: 100000001,
+    version: 1,
     name: 'Team',
+    destination: { type: 'lake' },
     fields: {},
     createdAt: '2026-03-01T00:00:00.000Z',
     ...collector,
@@ -43,7 +46,9 @@ export const sampleSource = ({ collector, source }: Naming = {}): RegisteredSour
     configuredBaseUrl: 'events.1password.com',
     apis: ['sign-in'],
     startTime: '2026-02-28T00:00:00Z',
+    tokenVersion: 'v1',
     createdAt: '2026-03-01T00:00:00.000Z',
     ...source,
   },
+  fieldSchema: { schema: 1, version: 1, fields },
 })

@@ -1,22 +1,25 @@
 import { checkNewCollector } from '../../../shared/domain/collector-config.ts'
 import type { Collector } from '../../../shared/domain/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { invalid, nameTaken } from '../api-error.ts'
 import { readEntity } from '../body.ts'
+import { claimName } from '../claim-name.ts'
+import { enableFields } from '../fields/enable-fields.ts'
 import type { AdminHandler } from '../http.ts'
+import { requested } from '../requested.ts'
 import { collectorAnswer } from './present.ts'
 
 /** POST /collectors. The collector's item is written last: until then there is a reserved name and no more. */
 export const createCollector =
-  ({ clock, registry }: AdminPorts): AdminHandler =>
+  (ports: AdminPorts): AdminHandler =>
   async request => {
-    const checked = checkNewCollector(readEntity(request, 'collector'))
-    if (checked.faults) throw invalid(checked.faults)
-    const { settings } = checked
+    const { clock, registry } = ports
+    const { settings, newFields } = requested(request, checkNewCollector(readEntity(request, 'collector')))
     const nowMs = clock.now()
     const id = await registry.nextId()
-    if (!(await registry.reserveName({ name: settings.name, ownerId: id, nowMs }))) throw nameTaken()
-    const collector: Collector = { schema: 1, id, ...settings, createdAt: new Date(nowMs).toISOString() }
+    const reservation = { name: settings.name, ownerId: id, nowMs }
+    await claimName(ports, reservation, () => enableFields(ports, newFields))
+    const createdAt = new Date(nowMs).toISOString()
+    const collector: Collector = { schema: 1, id, version: 1, ...settings, createdAt }
     await registry.putCollector(collector)
     return collectorAnswer(201, collector, nowMs)
   }

@@ -11,6 +11,7 @@ const configuration = (collector: Collector) => ({
   ...(collector.description !== undefined && { description: collector.description }),
   ...(collector.category !== undefined && { category: collector.category }),
   timeZone: collector.timeZone ?? DEFAULT_TIME_ZONE,
+  destination: collector.destination,
   fields: collector.fields,
   links: [{ rel: 'sources', href: `/v1/collectors/${collector.id}/sources` }],
   collectorType: COLLECTOR_TYPE,
@@ -24,5 +25,7 @@ export const presentCollector = (collector: Collector, nowMs: number) => ({
   alive: true,
 })
 
+export const collectorTag = (collector: Collector): string => etagOf(configuration(collector))
+
 export const collectorAnswer = (status: number, collector: Collector, nowMs: number): AdminResult =>
-  entity(status, { collector: presentCollector(collector, nowMs) }, etagOf(configuration(collector)))
+  entity(status, { collector: presentCollector(collector, nowMs) }, collectorTag(collector))

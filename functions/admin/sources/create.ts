@@ -1,54 +1,39 @@
-import { firstTask } from '../../../shared/domain/first-task.ts'
 import type { Source } from '../../../shared/domain/source.ts'
-import { checkNewSource, type NewSource } from '../../../shared/domain/source-config.ts'
+import { checkNewSource } from '../../../shared/domain/source-config.ts'
 import { sourceState } from '../../../shared/domain/source-state.ts'
-import type { Task } from '../../../shared/domain/task.ts'
-import type { NameReservation } from '../../../shared/ports.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { invalid, nameTaken } from '../api-error.ts'
 import { readEntity } from '../body.ts'
+import { claimName } from '../claim-name.ts'
 import { collectorOf } from '../collectors/get.ts'
-import type { AdminHandler } from '../http.ts'
+import { enableFields } from '../fields/enable-fields.ts'
+import type { AdminHandler, AdminRequest } from '../http.ts'
+import { requested } from '../requested.ts'
+import { createTasks, startCollection } from './begin-anew.ts'
 import { sourceAnswer } from './present.ts'
 
-type Valid = Extract<NewSource, { readonly token: string }>
-
-async function newSource(
-  ports: AdminPorts,
-  collectorId: number,
-  { settings }: Valid,
-  nowMs: number,
-): Promise<Source> {
-  const id = await ports.registry.nextId()
-  return { schema: 1, id, collectorId, version: 1, ...settings, createdAt: new Date(nowMs).toISOString() }
+function checkedCreation(ports: AdminPorts, request: AdminRequest) {
+  const nowMs = ports.clock.now()
+  const rules = { allowedHosts: ports.settings.allowedHosts, nowMs }
+  return { ...requested(request, checkNewSource(readEntity(request, 'source'), rules)), nowMs }
 }
 
-/** What must stand before the source can be seen. Of a failure here nobody knows yet, so the name is free again. */
+type Creation = ReturnType<typeof checkedCreation>
+
+/**
+ * What must stand before the source can be seen. Tasks before the secret: by them dispatch finds what a create that died
+ * here has left. Answers the token's version.
+ */
 async function prepare(
-  { log, registry, tasks, tokenWriter }: AdminPorts,
-  reservation: NameReservation,
-  token: string,
-  firstTasks: readonly Task[],
-): Promise<void> {
-  if (!(await registry.reserveName(reservation))) throw nameTaken()
-  try {
-    await tokenWriter.createToken(reservation.ownerId, token)
-    await Promise.all(firstTasks.map(task => tasks.create(task)))
-  } catch (error) {
-    await registry
-      .releaseName(reservation)
-      .catch(() => log.warn('name stays reserved for a minute', { sourceId: reservation.ownerId }))
-    throw error
-  }
-}
-
-/** Collection starts at once; should the bus refuse, the next tick starts it. */
-async function start({ bus, log }: AdminPorts, { id: sourceId, collectorId, apis }: Source): Promise<void> {
-  try {
-    await bus.publishDue(apis.map(api => ({ collectorId, sourceId, api, reason: 'registered' })))
-  } catch (error) {
-    log.warn('first collection waits for the tick', { sourceId, error: String(error) })
-  }
+  ports: AdminPorts,
+  source: Omit<Source, 'tokenVersion'>,
+  { token, newFields, nowMs }: Creation,
+): Promise<string> {
+  const { collectorId, name, id } = source
+  return claimName(ports, { collectorId, name, ownerId: id, nowMs }, async () => {
+    await enableFields(ports, newFields)
+    await createTasks(ports, source, source.apis, nowMs)
+    return ports.tokenWriter.createToken(id, token)
+  })
 }
 
 /**
@@ -58,16 +43,13 @@ async function start({ bus, log }: AdminPorts, { id: sourceId, collectorId, apis
 export const createSource =
   (ports: AdminPorts): AdminHandler =>
   async request => {
-    const collector = await collectorOf(ports, request)
-    const nowMs = ports.clock.now()
-    const { allowedHosts } = ports.settings
-    const checked = checkNewSource(readEntity(request, 'source'), { allowedHosts, nowMs })
-    if (checked.faults) throw invalid(checked.faults)
-    const source = await newSource(ports, collector.id, checked, nowMs)
-    const firstTasks = source.apis.map(api => firstTask(source, api, source.createdAt))
-    const reservation = { collectorId: collector.id, name: source.name, ownerId: source.id, nowMs }
-    await prepare(ports, reservation, checked.token, firstTasks)
+    const { id: collectorId } = await collectorOf(ports, request)
+    const creation = checkedCreation(ports, request)
+    const id = await ports.registry.nextId()
+    const createdAt = new Date(creation.nowMs).toISOString()
+    const untokened = { schema: 1 as const, id, collectorId, version: 1, ...creation.settings, createdAt }
+    const source: Source = { ...untokened, tokenVersion: await prepare(ports, untokened, creation) }
     await ports.registry.putSource(source)
-    await start(ports, source)
-    return sourceAnswer(201, source, sourceState(firstTasks))
+    await startCollection(ports, source, 'registered')
+    return sourceAnswer(201, source, sourceState(source, []))
   }

@@ -1,19 +1,32 @@
+import type { Source } from '../../../shared/domain/source.ts'
 import { sourceState } from '../../../shared/domain/source-state.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { sourceNotFound } from '../api-error.ts'
+import { invalid, sourceNotFound } from '../api-error.ts'
 import { collectorOf } from '../collectors/get.ts'
-import { type AdminHandler, idParameter } from '../http.ts'
-import { sourceAnswer } from './present.ts'
+import { type AdminHandler, type AdminRequest, idParameter } from '../http.ts'
+import { flagOf, queryOf } from '../query.ts'
+import { downloadAnswer, sourceAnswer } from './present.ts'
+
+/** The source that the path names. Throws ApiError 404, of the collector if that is missing. */
+export async function sourceOf(ports: AdminPorts, request: AdminRequest): Promise<Source> {
+  const collectorId = idParameter(request, 'collectorId')
+  const sourceId = idParameter(request, 'sourceId')
+  if (collectorId !== undefined && sourceId !== undefined) {
+    const registered = await ports.registry.registered(collectorId, sourceId)
+    if (registered) return registered.source
+  }
+  await collectorOf(ports, request)
+  throw sourceNotFound()
+}
 
 /** GET /collectors/{collectorId}/sources/{sourceId} */
 export const getSource =
   (ports: AdminPorts): AdminHandler =>
   async request => {
-    const { id: collectorId } = await collectorOf(ports, request)
-    const sourceId = idParameter(request, 'sourceId')
-    const registered =
-      sourceId === undefined ? undefined : await ports.registry.registered(collectorId, sourceId)
-    if (!registered) throw sourceNotFound()
-    const { source } = registered
-    return sourceAnswer(200, source, sourceState(await ports.tasks.ofSource(source.id)))
+    const source = await sourceOf(ports, request)
+    const query = queryOf(request)
+    const download = flagOf(query, 'download')
+    if (query.faults.length > 0) throw invalid(query.faults)
+    const state = sourceState(source, await ports.tasks.ofSource(source.id))
+    return download ? downloadAnswer(source, state) : sourceAnswer(200, source, state)
   }

@@ -13,6 +13,9 @@ const ERROR_TYPES: Readonly<Record<FaultType, string>> = {
   FirstPartyGeneric: 'FIRST-PARTY-GENERIC',
 }
 
+/** Beside what is downloaded, which is then a file that says so. */
+export const DOWNLOADED = { 'api.version': 'v1' } as const
+
 const presentConfig = (source: Source) => ({
   name: source.name,
   ...(source.description !== undefined && { description: source.description }),
@@ -41,9 +44,18 @@ export const presentSource = (source: Source, state: SourceState) => ({
   alive: state.state !== 'Error' && state.state !== 'Stopping',
 })
 
+/** The same as download=true shows it (reference/sumo-api §4.4). */
+export function presentDownload(source: Source, state: SourceState) {
+  const { id: _, alive: __, ...downloaded } = presentSource(source, state)
+  return downloaded
+}
+
+/** Of the configuration alone; a new token, which is not shown, changes it too. */
+export const tagOf = (source: Source): string =>
+  etagOf({ id: source.id, config: presentConfig(source), token: source.tokenVersion })
+
 export const sourceAnswer = (status: number, source: Source, state: SourceState): AdminResult =>
-  entity(
-    status,
-    { source: presentSource(source, state) },
-    etagOf({ id: source.id, config: presentConfig(source) }),
-  )
+  entity(status, { source: presentSource(source, state) }, tagOf(source))
+
+export const downloadAnswer = (source: Source, state: SourceState): AdminResult =>
+  entity(200, { ...DOWNLOADED, source: presentDownload(source, state) }, tagOf(source))

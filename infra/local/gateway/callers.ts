@@ -1,16 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import type { Credentials } from './credentials.ts'
 import { type HttpCall, ServiceError } from './service.ts'
 import { readAuthorization, verifySignature } from './signature.ts'
 
 export interface Caller {
   readonly roleArn: string
   readonly functionName: string
-}
-
-export interface Credentials {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken: string
 }
 
 /** Temporary credentials of roles, as the Lambda service hands them to a function. They live as long as the process. */

@@ -1,8 +1,10 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { createAuthorizer, type RoleCall, type ServiceCall } from '../iam/authorizer.ts'
+import { ownerArn } from '../iam/owner.ts'
 import type { Deployment } from '../template/model.ts'
-import { type Credentials, createCallers } from './callers.ts'
+import { type Caller, createCallers } from './callers.ts'
+import type { Credentials } from './credentials.ts'
 import { startDynamoDb } from './dynamodb/dynamodb.ts'
 import { createEventBridge, type EventBridgeOptions } from './events/event-bridge.ts'
 import { startHttpServer } from './http-server.ts'
@@ -10,7 +12,7 @@ import type { Intercept } from './interception.ts'
 import { createRequestHandler } from './request-handler.ts'
 import { startS3 } from './s3/s3.ts'
 import { createSecretsManager } from './secrets/secrets-manager.ts'
-import type { Service } from './service.ts'
+import type { HttpCall, Service } from './service.ts'
 
 export interface GatewayOptions {
   readonly deployment: Deployment
@@ -29,6 +31,10 @@ export interface GatewayOptions {
 /** DynamoDB, S3, Secrets Manager and EventBridge at one address, for the roles of one deployment. */
 export interface Gateway {
   readonly url: string
+  /** What the owner of the machine signs with, who may do whatever no policy denies. */
+  readonly owner: Credentials
+  /** Who signed a call. Throws the answer AWS gives to a stranger or a bad signature. */
+  authenticate(call: HttpCall): Caller
   /** What a function signs its calls with; the same at every asking. */
   credentials(roleArn: string, functionName: string): Credentials
   /** Throws AccessDenied unless the role may. For what a service does in a function's name. */
@@ -48,6 +54,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = await startHttpServer({ clock, handle: handler.handle })
   return {
     url: server.url,
+    owner: callers.credentials({ roleArn: ownerArn(deployment.account), functionName: 'owner' }),
+    authenticate: callers.authenticate,
     credentials: (roleArn, functionName) => callers.credentials({ roleArn, functionName }),
     authorize: authorizer.authorize,
     authorizeService: authorizer.authorizeService,

@@ -1,13 +1,19 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import type { Credentials } from './credentials.ts'
 import { type HttpCall, ServiceError } from './service.ts'
 
-/** The parts of an `AWS4-HMAC-SHA256` authorization header. */
-export interface Authorization {
-  readonly accessKeyId: string
+/** What a signature is made for. */
+interface Scope {
+  /** yyyymmdd */
   readonly date: string
   readonly region: string
   readonly service: string
   readonly signedHeaders: readonly string[]
+}
+
+/** The parts of an `AWS4-HMAC-SHA256` authorization header. */
+export interface Authorization extends Scope {
+  readonly accessKeyId: string
   readonly signature: string
 }
 
@@ -29,12 +35,9 @@ export function verifySignature(call: HttpCall, authorization: Authorization, se
     const message = "The provided 'x-amz-content-sha256' header does not match what was computed."
     throw new ServiceError('XAmzContentSHA256Mismatch', message)
   }
-  const { date, region, service } = authorization
-  const scope = `${date}/${region}/${service}/aws4_request`
-  const canonical = canonicalRequest(call, authorization, declared || actual)
-  const toSign = ['AWS4-HMAC-SHA256', header(call, 'x-amz-date'), scope, sha256(canonical)].join('\n')
-  const key = [date, region, service, 'aws4_request'].reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`)
-  if (!timingSafeEqual(hmac(key, toSign), Buffer.from(authorization.signature, 'hex'))) {
+  const { service } = authorization
+  const signature = signatureOf(call, authorization, secretAccessKey, declared || actual)
+  if (!timingSafeEqual(signature, Buffer.from(authorization.signature, 'hex'))) {
     const message = 'The request signature we calculated does not match the signature you provided.'
     const [code, status] =
       service === 's3'
@@ -44,16 +47,48 @@ export function verifySignature(call: HttpCall, authorization: Authorization, se
   }
 }
 
-function canonicalRequest(call: HttpCall, authorization: Authorization, payloadHash: string): string {
-  const headers = authorization.signedHeaders.map(name => `${name}:${header(call, name)}\n`)
+function signatureOf(call: HttpCall, scope: Scope, secretAccessKey: string, payloadHash: string): Buffer {
+  const { date, region, service } = scope
+  const name = `${date}/${region}/${service}/aws4_request`
+  const canonical = canonicalRequest(call, scope, payloadHash)
+  const toSign = ['AWS4-HMAC-SHA256', header(call, 'x-amz-date'), name, sha256(canonical)].join('\n')
+  const key = [date, region, service, 'aws4_request'].reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`)
+  return hmac(key, toSign)
+}
+
+export interface Signer {
+  readonly credentials: Credentials
+  readonly region: string
+  /** As its endpoint is called, e.g. `lambda`. */
+  readonly service: string
+  readonly nowMs: number
+}
+
+/** The headers that sign a call, whose own headers must hold `host`. */
+export function signatureHeaders(call: HttpCall, signer: Signer): Record<string, string> {
+  const { credentials, region, service, nowMs } = signer
+  const time = new Date(nowMs).toISOString().replace(/[-:]|\.\d{3}/g, '')
+  const given = { 'x-amz-date': time, 'x-amz-security-token': credentials.sessionToken }
+  const signedHeaders = ['host', ...Object.keys(given)]
+  const scope = { date: time.slice(0, 8), region, service, signedHeaders }
+  const signed = { ...call, headers: { ...call.headers, ...given } }
+  const signature = signatureOf(signed, scope, credentials.secretAccessKey, sha256(call.body)).toString('hex')
+  const credential = `${credentials.accessKeyId}/${scope.date}/${region}/${service}/aws4_request`
+  const names = signedHeaders.join(';')
+  const authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`
+  return { ...given, authorization }
+}
+
+function canonicalRequest(call: HttpCall, scope: Scope, payloadHash: string): string {
+  const headers = scope.signedHeaders.map(name => `${name}:${header(call, name)}\n`)
   // Every service but S3 signs its path encoded a second time.
-  const path = authorization.service === 's3' ? call.path : call.path.split('/').map(encode).join('/')
+  const path = scope.service === 's3' ? call.path : call.path.split('/').map(encode).join('/')
   return [
     call.method,
     path,
     canonicalQuery(call.query),
     headers.join(''),
-    authorization.signedHeaders.join(';'),
+    scope.signedHeaders.join(';'),
     payloadHash,
   ].join('\n')
 }

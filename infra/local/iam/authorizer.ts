@@ -2,6 +2,7 @@ import type { Deployment, PolicyStatement } from '../template/model.ts'
 import { accessDenied, assumedRoleArn } from './access-denied.ts'
 import type { CallContext } from './conditions.ts'
 import { type Decision, evaluate } from './evaluation.ts'
+import { OWNER_POLICY, ownerArn } from './owner.ts'
 
 export interface RoleCall {
   readonly roleArn: string
@@ -27,14 +28,17 @@ export interface Authorizer {
 }
 
 export function createAuthorizer(deployment: Deployment): Authorizer {
-  const roles = new Map(deployment.roles.map(role => [role.arn, role.statements]))
+  const identities = new Map<string, readonly PolicyStatement[]>([
+    ...deployment.roles.map(role => [role.arn, role.statements] as const),
+    [ownerArn(deployment.account), OWNER_POLICY],
+  ])
 
   const decide = (call: RoleCall): Decision => {
     const resource = resourcePolicy(deployment, call.resource)
     const context = { ...everyCall(deployment), 'aws:principalarn': call.roleArn }
     return evaluate(
       { principal: call.roleArn, action: call.action, resource: call.resource, context },
-      { identity: roles.get(call.roleArn) ?? [], resource },
+      { identity: identities.get(call.roleArn) ?? [], resource },
     )
   }
 

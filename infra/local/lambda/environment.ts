@@ -1,11 +1,5 @@
+import type { Credentials } from '../gateway/credentials.ts'
 import type { Deployment, FunctionResource } from '../template/model.ts'
-
-/** What a role's caller signs with. */
-export interface Credentials {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken: string
-}
 
 export interface EnvironmentParts {
   readonly resource: FunctionResource

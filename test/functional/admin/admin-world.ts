@@ -3,11 +3,14 @@ import type { Context } from 'aws-lambda'
 import { adminApi } from '../../../functions/admin/admin-api.ts'
 import type { AdminPorts } from '../../../functions/admin/admin-ports.ts'
 import type { AdminRequest, AdminResult } from '../../../functions/admin/http.ts'
-import type { CollectionDue } from '../../../shared/contract/events.ts'
+import type { CollectionDue, SourceStopping } from '../../../shared/contract/events.ts'
 import { EVENTS_API_HOSTS } from '../../../shared/contract/hosts.ts'
+import type { AccessKey, AccessKeyRecord } from '../../../shared/domain/access-key.ts'
 import type { Task } from '../../../shared/domain/task.ts'
-import type { AccessKey } from '../../../shared/ports.ts'
+import { expectDescribed } from '../../support/described-answers.ts'
 import { fakeRegistry } from '../../support/fakes/registry.ts'
+import { type FakeTasks, fakeTasks } from '../../support/fakes/tasks.ts'
+import { type FakeSecret, fakeTokenWriter } from '../../support/fakes/tokens.ts'
 
 export const TOKEN = 'eyJhbGciOiJFUzI1NiJ9.s3cr3t-T0ken.signature'
 export const ACCESS_KEY: AccessKey = { accessId: 'op0a1b2c3d', accessKey: 'k3y-of-the-admin-URL' }
@@ -18,18 +21,23 @@ export const basic = ({ accessId, accessKey }: AccessKey): string =>
 
 export interface Call {
   readonly method: string
+  /** With the query, if any. */
   readonly path: string
   /** Stringified unless it is text or bytes; bytes go in base64. */
   readonly body?: unknown
   /** Over the usual ones; undefined removes one. */
   readonly headers?: Readonly<Record<string, string | undefined>>
   readonly base64?: boolean
+  /** Members of the request's context beside the usual ones. */
+  readonly context?: object
 }
 
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, unknown>>
+  /** Parsed; without members if the answer has no body. */
   readonly body: { readonly [member: string]: unknown }
+  readonly text: string
 }
 
 function bodyOf({ body, base64 = false }: Call) {
@@ -40,8 +48,16 @@ function bodyOf({ body, base64 = false }: Call) {
   return { body: bytes.toString(isBase64Encoded ? 'base64' : 'utf8'), isBase64Encoded }
 }
 
+/** As a function URL gives them: decoded, several of one name joined. */
+function queryOf(query: string): Record<string, string> {
+  const parameters = new URLSearchParams(query)
+  return Object.fromEntries([...parameters.keys()].map(name => [name, parameters.getAll(name).join(',')]))
+}
+
 export function requestOf(call: Call): AdminRequest {
-  const { method, path, body, headers } = call
+  const { method, body, headers } = call
+  const [path = '', ...query] = call.path.split('?')
+  const rawQueryString = query.join('?')
   const usual = {
     Authorization: basic(ACCESS_KEY),
     ...(body !== undefined && { 'Content-Type': 'application/json' }),
@@ -51,7 +67,8 @@ export function requestOf(call: Call): AdminRequest {
     version: '2.0',
     routeKey: '$default',
     rawPath: path,
-    rawQueryString: '',
+    rawQueryString,
+    ...(rawQueryString && { queryStringParameters: queryOf(rawQueryString) }),
     headers: Object.fromEntries(given) as Record<string, string>,
     requestContext: {
       accountId: 'anonymous',
@@ -64,6 +81,7 @@ export function requestOf(call: Call): AdminRequest {
       stage: '$default',
       time: '',
       timeEpoch: NOW_MS,
+      ...call.context,
     },
     ...bodyOf(call),
   }
@@ -75,15 +93,46 @@ const contextOf = (requestId: string) =>
 const answerOf = ({ statusCode = 0, headers = {}, body = '' }: AdminResult): Answer => ({
   status: statusCode,
   headers,
-  body: JSON.parse(body),
+  body: body === '' ? {} : JSON.parse(body),
+  text: body,
 })
 
+/** The request's body as the function reads it; undefined if it is no JSON. */
+function sentJson({ body = '', isBase64Encoded }: AdminRequest): unknown {
+  const text = isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ''))
+  } catch {
+    return undefined
+  }
+}
+
+/** The tasks table over a list that tests look at and change. */
+function listedTasks(list: Task[]): AdminPorts['tasks'] {
+  const change = <Result>(work: (store: FakeTasks) => Promise<Result>): Promise<Result> => {
+    const store = fakeTasks(list)
+    const result = work(store)
+    list.splice(0, list.length, ...store.items.values())
+    return result
+  }
+  return {
+    create: task => change(store => store.create(task)),
+    renew: (key, version, now) => change(store => store.renew(key, version, now)),
+    stop: (key, now) => change(store => store.stop(key, now)),
+    ofSource: sourceId => fakeTasks(list).ofSource(sourceId),
+  }
+}
+
+/** The clock stands still here: what a test sends would all be at once. */
+const UNLIMITED = { perSecond: 1e6, burst: 1e9, inFlight: 1e9 }
+
 function fakePorts() {
-  const secrets = new Map<number, string>()
+  const secrets = new Map<number, FakeSecret>()
   const tasks: Task[] = []
   const due: CollectionDue[] = []
+  const stopping: SourceStopping[] = []
   const logged: { level: string; message: string; extra?: object | undefined }[] = []
-  const state = { nowMs: NOW_MS, accessKey: ACCESS_KEY, keyReads: 0 }
+  const state = { nowMs: NOW_MS, accessKey: ACCESS_KEY as AccessKeyRecord, keyReads: 0 }
   const logAt = (level: string) => (message: string, extra?: object) => {
     logged.push({ level, message, extra })
   }
@@ -91,17 +140,8 @@ function fakePorts() {
     clock: { now: () => state.nowMs },
     log: { debug: logAt('debug'), info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
     registry: fakeRegistry(),
-    tasks: {
-      create: async task => {
-        tasks.push(task)
-      },
-      ofSource: async sourceId => tasks.filter(task => task.sourceId === sourceId),
-    },
-    tokenWriter: {
-      createToken: async (sourceId, token) => {
-        secrets.set(sourceId, token)
-      },
-    },
+    tasks: listedTasks(tasks),
+    tokenWriter: fakeTokenWriter(secrets),
     accessKeys: {
       current: async () => {
         state.keyReads++
@@ -112,10 +152,13 @@ function fakePorts() {
       publishDue: async events => {
         due.push(...events)
       },
+      publishStopping: async events => {
+        stopping.push(...events)
+      },
     },
-    settings: { auth: 'basic', allowedHosts: EVENTS_API_HOSTS },
+    settings: { auth: 'basic', allowedHosts: EVENTS_API_HOSTS, callLimits: UNLIMITED },
   }
-  return { ports, secrets, tasks, due, logged, state }
+  return { ports, secrets, tasks, due, stopping, logged, state }
 }
 
 /** The admin function over ports in memory. `adapt` puts failing or dying ports in the place of some. */
@@ -124,27 +167,38 @@ export function adminWorld(adapt: (ports: AdminPorts) => AdminPorts = ports => p
   const answers: Answer[] = []
   let handler = adminApi(adapt(world.ports))
 
-  async function send(call: Call): Promise<Answer> {
-    const request = requestOf(call)
-    const answer = answerOf(await handler(request, contextOf(request.requestContext.requestId)))
+  /** As the function URL invokes it. Every answer must be as the description says. */
+  async function handle(request: AdminRequest): Promise<AdminResult> {
+    const result = await handler(request, contextOf(request.requestContext.requestId))
+    const answer = answerOf(result)
     answers.push(answer)
-    return answer
+    const { method } = request.requestContext.http
+    const path = `${request.rawPath}?${request.rawQueryString}`
+    expectDescribed({ method, path, ...answer, sent: sentJson(request) })
+    return result
   }
+
+  const send = async (call: Call): Promise<Answer> => answerOf(await handle(requestOf(call)))
 
   return {
     ...world,
+    handle,
     send,
     get: (path: string) => send({ method: 'GET', path }),
-    post: (path: string, body: unknown) => send({ method: 'POST', path, body }),
+    post: (path: string, body?: unknown) => send({ method: 'POST', path, body }),
+    /** With the tag that the last GET answered, as clients do. */
+    put: (path: string, body: unknown, etag: unknown) =>
+      send({ method: 'PUT', path, body, headers: { 'If-Match': String(etag) } }),
+    delete: (path: string) => send({ method: 'DELETE', path }),
     /** From now on with other ports, as a new function instance. */
     readapt: (again: (ports: AdminPorts) => AdminPorts) => {
       handler = adminApi(again(world.ports))
     },
     /** Everything that leaves the function except what the secret store is given. */
     output: (): string => {
-      const { collectors, sources, names } = world.ports.registry
-      const tables = [...collectors.values(), ...sources.values(), ...names.keys(), ...world.tasks]
-      return JSON.stringify([answers, world.logged, world.due, tables])
+      const { collectors, sources, names, fieldSchema } = world.ports.registry.stored
+      const registry = [...collectors.values(), ...sources.values(), ...names.keys(), fieldSchema]
+      return JSON.stringify([answers, world.logged, world.due, world.stopping, world.tasks, registry])
     },
   }
 }

@@ -66,6 +66,33 @@ describe('HTTP Basic', () => {
     expect((await world.send(call(basic(ACCESS_KEY)))).status).toBe(401)
   })
 
+  it('takes the previous key until its time is over, also while the secret is kept in memory', async () => {
+    const world = adminWorld()
+    const validUntil = new Date(world.state.nowMs + 60 * SECONDS).toISOString()
+    world.state.accessKey = { ...OTHER_KEY, previous: { ...ACCESS_KEY, validUntil } }
+    const statuses = async () => [
+      (await world.send(call(basic(OTHER_KEY)))).status,
+      (await world.send(call(basic(ACCESS_KEY)))).status,
+    ]
+    expect(await statuses()).toEqual([404, 404])
+    world.state.nowMs += 60 * SECONDS - 1
+    expect(await statuses()).toEqual([404, 404])
+    world.state.nowMs += 1
+    expect(await statuses()).toEqual([404, 401])
+    expect(world.state.keyReads).toBeLessThanOrEqual(2)
+  })
+
+  it('takes no mixture of the current and the previous key', async () => {
+    const world = adminWorld()
+    const previous = { accessId: 'older', accessKey: 'older-k3y', validUntil: '2099-01-01T00:00:00Z' }
+    world.state.accessKey = { ...OTHER_KEY, previous }
+    const mixtures = [
+      { accessId: OTHER_KEY.accessId, accessKey: previous.accessKey },
+      { accessId: previous.accessId, accessKey: OTHER_KEY.accessKey },
+    ]
+    for (const mixture of mixtures) expect((await world.send(call(basic(mixture)))).status).toBe(401)
+  })
+
   it('lets wrong credentials read the secret once in five seconds at most', async () => {
     const world = adminWorld()
     for (let i = 0; i < 100; i++) {

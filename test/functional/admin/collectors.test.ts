@@ -26,6 +26,7 @@ describe('collectors', () => {
         description: 'd',
         category: 'onepassword',
         timeZone: 'Etc/UTC',
+        destination: { type: 'lake' },
         fields: { team: 'sec' },
         links: [{ rel: 'sources', href: '/v1/collectors/100000001/sources' }],
         collectorType: 'Hosted',
@@ -111,4 +112,56 @@ describe('collectors', () => {
       })
     },
   )
+
+  it.each([
+    [{ type: 'sumo' }, 'destination.type', 'must be one of lake'],
+    [{}, 'destination.type', 'must be one of lake'],
+    ['lake', 'destination', 'must be a JSON object'],
+    [
+      { type: 'lake', url: 'https://example.com' },
+      'destination.url',
+      'is not known; remove it (known are type)',
+    ],
+  ])(
+    'refuses the destination %j, naming the member and the kinds there are',
+    async (destination, field, message) => {
+      const { status, body } = await adminWorld().post('/api/v1/collectors', {
+        collector: { ...COLLECTOR.collector, destination },
+      })
+      expect(status).toBe(400)
+      expect(body['faults']).toEqual([{ field, message }])
+    },
+  )
+
+  it('takes the one destination there is, and takes it for granted', async () => {
+    const world = adminWorld()
+    for (const [name, destination] of Object.entries({ a: { type: 'lake' }, b: null, c: undefined })) {
+      const { body } = await world.post('/api/v1/collectors', {
+        collector: { ...COLLECTOR.collector, name, destination },
+      })
+      expect(body['collector']).toMatchObject({ destination: { type: 'lake' } })
+    }
+  })
+
+  it('is found by its name, however that is written in the path', async () => {
+    const world = adminWorld()
+    const names = ['a.b', 'with space', 'ü/;%\\ ✓', 'offline', '%zz', 'a+b', 'name/']
+    for (const name of names) {
+      const created = await world.post('/v1/collectors', { collector: { ...COLLECTOR.collector, name } })
+      const path = `/api/v1/collectors/name/${encodeURIComponent(name)}`
+      for (const at of [path, `${path}/`]) {
+        const { status, headers, body } = await world.get(at)
+        expect([name, status]).toEqual([name, 200])
+        expect(headers['etag']).toBe(created.headers['etag'])
+        expect(body).toEqual(created.body)
+      }
+    }
+  })
+
+  it.each(['nobody', 'security', '%E0%A4%A', '%00'])('knows no collector by the name %s', async name => {
+    const world = adminWorld()
+    await world.post('/v1/collectors', COLLECTOR)
+    const { status, body } = await world.get(`/v1/collectors/name/${name}`)
+    expect([status, body['code']]).toEqual([404, 'collectors.collector.invalid'])
+  })
 })

@@ -24,10 +24,43 @@ describe('routes', () => {
     ['PATCH', '/v1/collectors/1'],
     ['PATCH', '/v1/collectors/1/sources/2'],
     ['FOO', PATH],
-  ])('answers 405 to %s %s', async (method, path) => {
-    const { status, body } = await adminWorld().send({ method, path })
+    ['OPTIONS', PATH],
+    ['POST', '/v1/fields/quota'],
+    ['PUT', '/v1/collectors/upgrades/targets'],
+    ['POST', '/v1/collectors/name/x'],
+  ])('answers 405 to %s %s and tells what is allowed', async (method, path) => {
+    const { status, headers, text } = await adminWorld().send({ method, path })
     expect(status).toBe(405)
-    expect(body).toMatchObject({ code: 'method.unsupported', message: 'Unsupported method for URL.' })
+    expect(text).toContain('"code":"method.unsupported","message":"Unsupported method for URL."')
+    expect(headers['allow']).toMatch(/^[A-Z]+(, [A-Z]+)*$/)
+    expect(String(headers['allow']).split(', ')).not.toContain(method)
+  })
+})
+
+describe('HEAD', () => {
+  it('is answered as GET would be, without the body', async () => {
+    const world = adminWorld()
+    await withCollector(world)
+    for (const path of [PATH, `${PATH}/100000001`, `${PATH}/7`, '/nowhere', '/v1/fields']) {
+      const [got, head] = [await world.get(path), await world.send({ method: 'HEAD', path })]
+      expect([head.status, head.headers, head.text]).toEqual([got.status, got.headers, ''])
+    }
+  })
+})
+
+describe('what a request brings along', () => {
+  it('does not matter where it has no meaning: bodies of reads, Expect, unknown parameters', async () => {
+    const world = adminWorld()
+    await withCollector(world)
+    const headers = { Expect: '100-continue', 'Content-Type': 'text/plain' }
+    for (const path of [PATH, `${PATH}/100000001`, '/v1/fields?x=1&x=2&%zz=%zz']) {
+      const { status } = await world.send({ method: 'GET', path, body: 'a body', headers })
+      expect([path, status]).toEqual([path, 200])
+    }
+    for (const body of [undefined, 'null', '{}', Buffer.from([0xff])]) {
+      const { status } = await world.send({ method: 'DELETE', path: '/v1/collectors/offline', body })
+      expect(status).toBe(200)
+    }
   })
 })
 

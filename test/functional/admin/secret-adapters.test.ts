@@ -99,6 +99,13 @@ describe('accessKeySecret', () => {
     expect(received).toEqual([{ operation: 'GetSecretValue', input: { SecretId: 'arn:x' } }])
   })
 
+  it('reads the previous key too', async () => {
+    const previous = { accessId: 'op0', accessKey: 'o', validUntil: '2026-01-01T00:00:00Z' }
+    const record = { accessId: 'op1', accessKey: 'k', previous }
+    const { client } = await secretsManager(() => ok({ SecretString: JSON.stringify(record) }))
+    expect(await accessKeySecret(client, 'x').current()).toEqual(record)
+  })
+
   it.each([
     'k3y',
     '"k3y"',

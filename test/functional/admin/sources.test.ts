@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { AdminPorts } from '../../../functions/admin/admin-ports.ts'
-import { killable } from '../../support/killing.ts'
+import { secretOf } from '../../support/fakes/tokens.ts'
 import { adminWorld, NOW_MS, sourceBody, TOKEN, withCollector } from './admin-world.ts'
+import { storedSource } from './source-world.ts'
 
 const CREATED_AT = new Date(NOW_MS).toISOString()
-const MINUTES_LATER_MS = 5 * 60_000
 
 describe('sources', () => {
   it('answers a new source as the original does, Pending, 201 and with its tag', async () => {
@@ -40,7 +39,8 @@ describe('sources', () => {
   it('gives the token to the secret store and to nothing else', async () => {
     const world = adminWorld()
     await world.post(await withCollector(world), sourceBody())
-    expect([...world.secrets]).toEqual([[100000002, TOKEN]])
+    const { tokenVersion } = storedSource(world)
+    expect([...world.secrets]).toEqual([[100000002, secretOf(TOKEN, tokenVersion)]])
     expect(world.output()).not.toContain(TOKEN)
   })
 
@@ -74,7 +74,10 @@ describe('sources', () => {
     const info = '401: {"Error":{"Message":"Unauthorized"}}'
     if (first && second) {
       const error = { type: 'ThirdPartyConfig', code: 401, info, at: CREATED_AT } as const
-      world.tasks.push({ ...first, state: 'Collecting' }, { ...second, state: 'Error', error })
+      world.tasks.push(
+        { ...first, version: 1, state: 'Collecting' },
+        { ...second, version: 1, state: 'Error', error },
+      )
     }
     const { status, headers, body } = await world.get(`${path}/100000002`)
     expect(status).toBe(200)
@@ -138,89 +141,5 @@ describe('sources', () => {
     const rest = { id: 7, state: { state: 'Collecting' }, alive: true }
     const body = { 'api.version': 'v1', ...sourceBody({}, rest) }
     expect((await world.post(await withCollector(world), body)).status).toBe(201)
-  })
-})
-
-describe('a source’s creation that is interrupted', () => {
-  it('stands when only the bus fails: the next tick collects', async () => {
-    const world = adminWorld(ports => ({
-      ...ports,
-      bus: { publishDue: async () => Promise.reject(new Error('the bus is away')) },
-    }))
-    const path = await withCollector(world)
-    expect((await world.post(path, sourceBody())).status).toBe(201)
-    expect((await world.get(`${path}/100000002`)).status).toBe(200)
-    expect(world.logged.map(line => line.message)).toEqual(['first collection waits for the tick'])
-  })
-
-  it('answers 500 without details and frees the name at once when the secret store fails', async () => {
-    const world = adminWorld(ports => ({
-      ...ports,
-      tokenWriter: { createToken: async () => Promise.reject(new Error('details of the store')) },
-    }))
-    const path = await withCollector(world)
-    const { status, body } = await world.post(path, sourceBody())
-    expect(status).toBe(500)
-    expect(body).toMatchObject({ code: 'internal.error', message: 'Internal server error.' })
-    expect(JSON.stringify(body)).not.toContain('details')
-    expect(world.logged).toEqual([
-      {
-        level: 'error',
-        message: 'admin call failed',
-        extra: expect.objectContaining({
-          errorId: body['id'],
-          error: expect.objectContaining({ message: 'details of the store' }),
-        }),
-      },
-    ])
-    world.readapt(ports => ports)
-    expect((await world.post(path, sourceBody())).status).toBe(201)
-  })
-
-  const EFFECTS = ['registry', 'tokenWriter', 'tasks', 'bus'] as const
-  const kills = Array.from({ length: 9 }, (_, at) => ['before', 'after'].map(phase => ({ at, phase }))).flat()
-
-  it.each(kills as { at: number; phase: 'before' | 'after' }[])(
-    'is whole or not there after dying $phase effect $at, and its name is not blocked for good',
-    async kill => {
-      const world = adminWorld()
-      const path = await withCollector(world)
-      let dying: ReturnType<typeof killable<AdminPorts>> | undefined
-      world.readapt(ports => {
-        dying = killable(ports, EFFECTS, kill)
-        return dying.ports
-      })
-      await Promise.race([world.post(path, sourceBody()), dying?.killed])
-      world.readapt(ports => ports)
-      const visible = world.ports.registry.sources.size === 1
-      if (visible) {
-        expect([world.secrets.size, world.tasks.length]).toEqual([1, 2])
-      } else {
-        expect(world.due).toEqual([])
-      }
-      world.state.nowMs += MINUTES_LATER_MS
-      expect((await world.post(path, sourceBody())).status).toBe(visible ? 400 : 201)
-    },
-  )
-
-  it('has no further effect than those that the deaths above go through', async () => {
-    const world = adminWorld()
-    const path = await withCollector(world)
-    let living: ReturnType<typeof killable<AdminPorts>> | undefined
-    world.readapt(ports => {
-      living = killable(ports, EFFECTS)
-      return living.ports
-    })
-    await world.post(path, sourceBody())
-    expect(living?.effects).toEqual([
-      'registry.collector',
-      'registry.nextId',
-      'registry.reserveName',
-      'tokenWriter.createToken',
-      'tasks.create',
-      'tasks.create',
-      'registry.putSource',
-      'bus.publishDue',
-    ])
   })
 })

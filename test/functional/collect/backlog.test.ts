@@ -8,7 +8,9 @@ describe('a backlog longer than a run', () => {
     const world = collectWorld({ events: eventsFrom(0, 95) })
     world.eventsApi.answering = () => void world.clock.advance(9_000)
     expect((await world.run(world.ports, 100)).outcome).toBe('continued')
-    expect(world.published).toMatchObject([{ sourceId: 100000002, api: 'sign-in', reason: 'continuation' }])
+    expect(world.bus.published).toMatchObject([
+      { sourceId: 100000002, api: 'sign-in', reason: 'continuation' },
+    ])
     expect(world.taskNow().leaseOwner).toBeUndefined()
     for (let runs = 0; runs < 10 && (await world.run(world.ports, 100)).outcome === 'continued'; runs++);
     expect(uuidsOf(ledgerLines(world))).toHaveLength(95)
@@ -17,7 +19,7 @@ describe('a backlog longer than a run', () => {
   it('is not lost with its continuation: the task is free for the next tick', async () => {
     const world = collectWorld({ events: eventsFrom(0, 95) })
     world.eventsApi.answering = () => void world.clock.advance(9_000)
-    const bus = { publishDue: () => Promise.reject(new Error('bus down')) }
+    const bus = { ...world.bus, publishDue: () => Promise.reject(new Error('bus down')) }
     expect((await world.run({ ...world.ports, bus }, 100)).outcome).toBe('continued')
     expect(world.taskNow().leaseOwner).toBeUndefined()
   })

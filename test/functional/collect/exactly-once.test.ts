@@ -166,7 +166,7 @@ describe('an idle run', () => {
     const { effects, end } = await world.runUntilKilled()
     expect(end).toMatchObject({ outcome: 'drained', pages: 0, events: 0 })
     const counted = effects.filter(effect => effect !== 'tokens.token')
-    expect(counted).toEqual(['registry.registered', 'tasks.acquire', 'eventsApi.send', 'tasks.save'])
+    expect(counted).toEqual(['tasks.acquire', 'registry.registered', 'eventsApi.send', 'tasks.save'])
   })
 
   it('ends on an empty page with an unchanged cursor, whatever has_more says', async () => {
@@ -193,14 +193,12 @@ describe('a task that is not to be had', () => {
     expect(world.eventsApi.calls).toHaveLength(0)
   })
 
-  it('is left alone when its source is gone or no longer has the API', async () => {
+  it('is left alone when its source is gone, and dispatch is told to tidy up', async () => {
     const world = collectWorld({ events: eventsFrom(0, 5) })
-    const { current } = world.registered
     world.registered.current = undefined
     expect((await world.run()).outcome).toBe('gone')
-    if (current)
-      world.registered.current = { ...current, source: { ...current.source, apis: ['auditEvents'] } }
-    expect((await world.run()).outcome).toBe('gone')
-    expect(world.taskNow()).toMatchObject({ api: DUE.api, fence: 0 })
+    expect(world.taskNow().leaseOwner).toBeUndefined()
+    expect(world.bus.stopping).toEqual([{ collectorId: DUE.collectorId, sourceId: DUE.sourceId }])
+    expect(world.taskNow()).toMatchObject({ api: DUE.api, state: 'Pending' })
   })
 })

@@ -2,25 +2,53 @@ import { describe, expect, it } from 'vitest'
 import {
   type CollectWorld,
   collectWorld,
+  DUE,
   eventsFrom,
   ledgerLines,
   uuidsOf,
 } from '../../support/collect-world.ts'
 import { unauthorized } from '../../support/fakes/events-api.ts'
+import { secretOf } from '../../support/fakes/tokens.ts'
 
 const isPage = ({ method }: { method: string }): boolean => method === 'POST'
 const pages = (world: CollectWorld) => world.eventsApi.calls.filter(isPage)
 
 describe('the token', () => {
-  it('is read again after a 401, and the new one used without a word', async () => {
+  it('refused with 401 is no failure if the user has put another into the secret by hand', async () => {
     const world = collectWorld({ events: eventsFrom(0, 5) })
     await world.run()
     world.eventsApi.token = 'rotated'
-    world.secret.token = 'rotated'
+    world.secrets.set(DUE.sourceId, { current: 'v2', versions: { v1: 'the-token', v2: 'rotated' } })
     world.eventsApi.events.push(...eventsFrom(5, 2, Date.parse('2026-03-02T00:00:00Z')))
     expect((await world.run()).outcome).toBe('drained')
-    expect(world.secret.reads).toBe(2)
     expect(uuidsOf(ledgerLines(world))).toHaveLength(7)
+  })
+
+  it('of an update is used at once, the one before is not sent again', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 5) })
+    await world.run()
+    world.eventsApi.token = 'second'
+    world.secrets.set(DUE.sourceId, { current: 'v1', versions: { v1: 'the-token', v2: 'second' } })
+    world.update({ tokenVersion: 'v2' })
+    world.eventsApi.calls.length = 0
+    expect((await world.run()).outcome).toBe('drained')
+    expect(new Set(world.eventsApi.calls.map(({ token }) => token))).toEqual(new Set(['second']))
+  })
+
+  it('of an update that is refused is not replaced by the older one that the secret still has as current', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 5) })
+    world.secrets.set(DUE.sourceId, { current: 'v1', versions: { v1: 'the-token', v2: 'second' } })
+    world.update({ tokenVersion: 'v2' })
+    await world.run()
+    expect(world.eventsApi.calls.map(({ token }) => token)).toEqual(['second'])
+    expect(world.taskNow()).toMatchObject({ halted: true, error: { type: 'ThirdPartyConfig', code: 401 } })
+  })
+
+  it('is the secret’s current one if the secret has the version no more', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 5) })
+    world.secrets.set(DUE.sourceId, { current: 'v3', versions: { v3: 'the-token' } })
+    expect((await world.run()).outcome).toBe('drained')
+    expect(uuidsOf(ledgerLines(world))).toHaveLength(5)
   })
 
   it('without the feature of the API is a configuration error that names the feature', async () => {
@@ -38,7 +66,7 @@ describe('the token', () => {
 
   it('that no header can carry is a configuration error', async () => {
     const world = collectWorld()
-    world.secret.token = 'two words\n'
+    world.secrets.set(DUE.sourceId, secretOf('two words\n', 'v1'))
     await world.run()
     expect(world.taskNow().error).toMatchObject({ type: 'ThirdPartyConfig' })
     expect(world.eventsApi.calls).toHaveLength(0)
@@ -50,20 +78,14 @@ describe('the token', () => {
     await world.run()
     const introspections = () => world.eventsApi.calls.filter(({ method }) => method === 'GET')
     expect(introspections()).toHaveLength(1)
-    const { current } = world.registered
-    if (current) world.registered.current = { ...current, source: { ...current.source, version: 2 } }
+    world.update()
     await world.run()
     expect(introspections()).toHaveLength(2)
   })
 
   it('is not sent to a host that is not allowed', async () => {
     const world = collectWorld()
-    const { current } = world.registered
-    if (current)
-      world.registered.current = {
-        ...current,
-        source: { ...current.source, baseUrl: 'https://evil.example' },
-      }
+    world.update({ baseUrl: 'https://evil.example' })
     await world.run()
     expect(world.eventsApi.calls).toHaveLength(0)
     expect(world.taskNow().error).toMatchObject({ type: 'ThirdPartyConfig' })
@@ -79,7 +101,7 @@ describe('the token', () => {
       world.taskNow(),
       [...world.ports.lake.objects],
       reports,
-      world.published,
+      world.bus.published,
     ])
     expect(all).not.toContain(world.eventsApi.token)
   })

@@ -2,8 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { dispatch } from '../../../functions/dispatch/dispatch.ts'
 import type { CollectionDue } from '../../../shared/contract/events.ts'
 import type { Task } from '../../../shared/domain/task.ts'
+import { fakeBus } from '../../support/fakes/bus.ts'
 import { fakeClock } from '../../support/fakes/clock.ts'
+import { fakeRegistry } from '../../support/fakes/registry.ts'
 import { fakeTasks } from '../../support/fakes/tasks.ts'
+import { fakeTokenRemover } from '../../support/fakes/tokens.ts'
+import { sampleSource } from '../../support/sample-task.ts'
 
 const clock = fakeClock()
 
@@ -23,11 +27,17 @@ const task = (sourceId: number, rest: Partial<Task> = {}): Task => ({
   ...rest,
 })
 
+/** Ports in a world where every source is as its tasks know it. */
+const quiet = () => ({
+  clock,
+  registry: { ...fakeRegistry(), registered: async () => sampleSource() },
+  tokenRemover: fakeTokenRemover(new Map()),
+})
+
 async function tick(tasks: Task[]) {
-  const published: CollectionDue[] = []
-  const bus = { publishDue: async (due: readonly CollectionDue[]) => void published.push(...due) }
-  const report = await dispatch({ clock, tasks: fakeTasks(tasks), bus })
-  return { report, published }
+  const bus = fakeBus()
+  const report = await dispatch({ ...quiet(), tasks: fakeTasks(tasks), bus })
+  return { report, published: bus.published }
 }
 
 describe('a tick', () => {
@@ -49,7 +59,7 @@ describe('a tick', () => {
     const leased = { leaseOwner: 'run', leaseExpiresMs: clock.now() + 1000 }
     const { report, published } = await tick([
       task(1, leased),
-      task(2, { state: 'Error', halted: true }),
+      task(2, { state: 'Error', halted: true, version: 1 }),
       task(3, { state: 'Stopping' }),
     ])
     expect(published).toEqual([])
@@ -80,7 +90,7 @@ describe('a tick', () => {
     const bus = {
       publishDue: async (due: readonly CollectionDue[]) => void order.push(`publish ${due[0]?.sourceId}`),
     }
-    await dispatch({ clock, tasks: { ...fakeTasks(), pages }, bus })
+    await dispatch({ ...quiet(), tasks: { ...fakeTasks(), pages }, bus })
     expect(order).toEqual(['read 1', 'publish 1', 'read 2', 'publish 2'])
   })
 
@@ -94,12 +104,16 @@ describe('a tick', () => {
       if (due?.sourceId === 1) throw new Error('refused')
       published.push(due?.sourceId ?? 0)
     }
-    await expect(dispatch({ clock, tasks: { ...fakeTasks(), pages }, bus: { publishDue } })).rejects.toThrow()
+    await expect(
+      dispatch({ ...quiet(), tasks: { ...fakeTasks(), pages }, bus: { publishDue } }),
+    ).rejects.toThrow()
     expect(published).toEqual([2])
   })
 
   it('fails as a whole when the bus refuses events for good, so that Lambda counts an error', async () => {
     const bus = { publishDue: () => Promise.reject(new Error('the bus refused 1 events')) }
-    await expect(dispatch({ clock, tasks: fakeTasks([task(1)]), bus })).rejects.toThrow('the bus refused 1 events')
+    await expect(dispatch({ ...quiet(), tasks: fakeTasks([task(1)]), bus })).rejects.toThrow(
+      'the bus refused 1 events',
+    )
   })
 })

@@ -2,15 +2,21 @@ import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { createActivity } from '../../../infra/local/activity.ts'
+import { createCallers } from '../../../infra/local/gateway/callers.ts'
+import { createAuthorizer } from '../../../infra/local/iam/authorizer.ts'
+import { ownerArn } from '../../../infra/local/iam/owner.ts'
 import { functionUrl } from '../../../infra/local/lambda/url/function-url.ts'
 import { startUrlServer } from '../../../infra/local/lambda/url/server.ts'
+import { type OwnerRequest, ownerHeaders } from '../../../infra/local/owner-request.ts'
 import type { FunctionResource, InvokePermission, UrlResource } from '../../../infra/local/template/model.ts'
-import { aFunction, aPool, bundleOf } from '../../support/local-functions.ts'
+import { aDeployment, aFunction, aPool, bundleOf } from '../../support/local-functions.ts'
 
 const PUBLIC: readonly InvokePermission[] = [
   { principal: '*', action: 'lambda:InvokeFunctionUrl', functionUrlAuthType: 'NONE' },
   { principal: '*', action: 'lambda:InvokeFunction' },
 ]
+
+const OWNER = ownerArn(aDeployment().account)
 
 interface Given {
   readonly body?: string
@@ -26,8 +32,17 @@ async function aUrl({ body = 'return event', authType = 'NONE', resource = {} }:
   onTestFinished(() => server.close())
   const url = { logicalId: 'Url', functionArn: aFunction().arn, authType }
   const onFunctionError = (_: unknown, result: unknown) => void errors.push(result)
-  server.answerWith(functionUrl({ url, pool, clock, activity: createActivity(), onFunctionError }))
-  return { url: server.url, errors, server }
+  const callers = createCallers()
+  const { authorize } = createAuthorizer(aDeployment())
+  const gateway = { authenticate: callers.authenticate, authorize }
+  server.answerWith(functionUrl({ url, pool, clock, activity: createActivity(), gateway, onFunctionError }))
+  /** Headers of a request that this identity signs. */
+  const signed = (request: OwnerRequest, roleArn = OWNER): Record<string, string> => {
+    const credentials = callers.credentials({ roleArn, functionName: 'test' })
+    const access = { adminUrl: server.url, endpoint: '', region: 'us-east-1', credentials }
+    return ownerHeaders(access, undefined, request)
+  }
+  return { url: server.url, errors, server, signed }
 }
 
 test('hands a request over as payload 2.0', async () => {
@@ -148,6 +163,49 @@ test.each<[string, Given]>([
   const { url } = await aUrl(given)
   const response = await fetch(url)
   expect([response.status, await response.text()]).toEqual([403, '{"Message":"Forbidden"}'])
+})
+
+const PATH = '/api/v1/a%2Fb%20c/?limit=1&filter=%C3%A9%20'
+
+test('lets in who signed the request as the owner, and tells the function who it is', async () => {
+  const { url, signed } = await aUrl({ authType: 'AWS_IAM', resource: { permissions: [] } })
+  const request = { method: 'POST', path: PATH, body: '{"n":1}' }
+  const response = await fetch(`${url}${PATH}`, { ...request, headers: signed(request) })
+  expect(response.status).toBe(200)
+  expect(await response.json()).toMatchObject({
+    rawPath: '/api/v1/a%2Fb%20c/',
+    requestContext: {
+      accountId: '000000000000',
+      authorizer: { iam: { userArn: OWNER, accessKey: expect.stringMatching(/^ASIA/) } },
+    },
+  })
+})
+
+const SIGNED = { method: 'PUT', path: PATH, body: '{"n":1}' }
+
+test.each<[string, Partial<OwnerRequest>, Record<string, string>]>([
+  ['another method', { method: 'POST' }, {}],
+  ['another path', { path: '/api/v1/b' }, {}],
+  ['another query', { path: PATH.replace('limit=1', 'limit=2') }, {}],
+  ['another body', { body: '{"n":2}' }, {}],
+  ['another time', {}, { 'x-amz-date': '20200101T000000Z' }],
+  ['another session', {}, { 'x-amz-security-token': 'another' }],
+])('refuses a signature for %s', async (_, sent, headers) => {
+  const { url, signed } = await aUrl({ authType: 'AWS_IAM' })
+  const { path, ...request } = { ...SIGNED, ...sent }
+  const response = await fetch(`${url}${path}`, { ...request, headers: { ...signed(SIGNED), ...headers } })
+  expect([response.status, await response.text()]).toEqual([403, '{"Message":"Forbidden"}'])
+})
+
+test('refuses an identity that may not invoke the function, and a signature for another service', async () => {
+  const { url, signed } = await aUrl({ authType: 'AWS_IAM' })
+  const request = { method: 'GET', path: '/' }
+  const stranger = signed(request, 'arn:aws:iam::000000000000:role/Stack-CollectRole')
+  expect((await fetch(url, { headers: stranger })).status).toBe(403)
+  const own = signed(request)
+  const forS3 = { ...own, authorization: String(own['authorization']).replace('/lambda/', '/s3/') }
+  expect((await fetch(url, { headers: forS3 })).status).toBe(403)
+  expect((await fetch(url, { headers: own })).status).toBe(200)
 })
 
 test('refuses a request above 6 MB and takes one below', async () => {

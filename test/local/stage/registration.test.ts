@@ -54,7 +54,10 @@ async function anAdmin() {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void server.close())
   const { port } = server.address() as AddressInfo
-  const access = { url: `http://127.0.0.1:${port}`, accessKey: { accessId: 'id', accessKey: 'key' } }
+  const access = {
+    url: `http://127.0.0.1:${port}`,
+    ownerHeaders: () => ({ authorization: 'Basic of-the-owner' }),
+  }
   const calls = () => seen.splice(0).map(({ method, path }) => `${method} ${path}`)
   return { access, seen, calls, existing, admin }
 }
@@ -63,7 +66,7 @@ test('registers once per data directory, as a user would, and keeps no token', a
   const { access, seen, calls } = await anAdmin()
   const dataDir = temporaryFolder()
   expect(await register(access, dataDir, ACCOUNT)).toEqual({ collectorId: 11, sourceId: 22, isNew: true })
-  expect(seen[0]?.authorization).toBe(`Basic ${Buffer.from('id:key').toString('base64')}`)
+  expect(seen[0]?.authorization).toBe('Basic of-the-owner')
   expect(seen[1]?.body).toMatchObject({
     source: {
       schemaRef: { type: '1Password' },

@@ -3,7 +3,13 @@ import { createClock } from '../../../infra/local/clock.ts'
 import { APIS } from '../../../shared/contract/apis.ts'
 import { COLLECT_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../../shared/contract/timing.ts'
 import { forwardingProxy } from '../../support/forwarding-proxy.ts'
-import { type LocalSystem, lakeLines, localSystem, receivedOf } from '../../support/local-system.ts'
+import {
+  type LocalSystem,
+  lakeLines,
+  localSystem,
+  receivedOf,
+  wholeSecond,
+} from '../../support/local-system.ts'
 
 type Phase = 'before' | 'after'
 
@@ -51,7 +57,7 @@ afterAll(async () => {
 async function killedRun(killAt?: { step: number; phase: Phase }) {
   watch.steps = []
   watch.killAt = killAt
-  const startTime = new Date(system.clock.now() - 86_400_000).toISOString()
+  const startTime = wholeSecond(system.clock.now() - 86_400_000)
   const ids = await system.registerSource({
     supported_apis: [API],
     start_time: startTime,

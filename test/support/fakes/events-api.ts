@@ -16,6 +16,7 @@ export interface FakeEventsApi extends EventsApi {
   /** Asked before each ordinary answer; what it answers (or throws) stands instead. */
   answering: Answering
   features: string[]
+  accountUuid: string
   token: string
 }
 
@@ -63,13 +64,15 @@ export function fakeEventsApi(events: readonly FakeEvent[] = []): FakeEventsApi 
     calls: [],
     answering: () => undefined,
     features: Object.values(APIS).map(({ feature }) => feature),
+    accountUuid: 'A',
     token: 'the-token',
     async send(call) {
       api.calls.push(call)
       const instead = await api.answering(call)
       if (instead) return instead
       if (call.token !== api.token) return unauthorized
-      if (call.method === 'GET') return answer(200, { uuid: 'U', features: api.features })
+      if (call.method === 'GET')
+        return answer(200, { uuid: 'U', features: api.features, account_uuid: api.accountUuid })
       return pageOf(api.events, call.body ?? '{}')
     },
   }

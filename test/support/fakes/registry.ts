@@ -1,70 +1,118 @@
+import { isDeepStrictEqual } from 'node:util'
 import { ADMIN_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../../shared/contract/timing.ts'
-import type { Collector, Source } from '../../../shared/domain/source.ts'
-import type { NameReservation, Registry } from '../../../shared/ports.ts'
+import type { Collector, FieldSchema, Source } from '../../../shared/domain/source.ts'
+import type { NameReservation, OwnedName, Registry } from '../../../shared/ports.ts'
 
 interface Reserved {
   readonly ownerId: number
   readonly reservedMs: number
+  /** By its owner, more than once. */
+  readonly repeated: boolean
+}
+
+/** What the registry's table would hold: tests look at it. */
+interface Stored {
+  readonly collectors: Map<number, Collector>
+  /** By `collectorId/sourceId`. */
+  readonly sources: Map<string, Source>
+  readonly names: Map<string, Reserved>
+  fieldSchema: FieldSchema
 }
 
 export interface FakeRegistry extends Registry {
-  readonly collectors: Map<number, Collector>
-  readonly sources: Map<string, Source>
-  readonly names: Map<string, Reserved>
+  readonly stored: Stored
 }
 
 const CREATE_ENDS_MS = ADMIN_TIMEOUT_SECONDS * 1000 + LEASE_MARGIN_MS
 
 const sourceKey = (collectorId: number, id: number): string => `${collectorId}/${id}`
-const nameKey = ({ collectorId, name }: NameReservation): string =>
-  JSON.stringify([collectorId ?? null, name])
+const nameKey = ({ collectorId, name }: OwnedName): string => JSON.stringify([collectorId ?? null, name])
+
+const byId = <Item extends { readonly id: number }>(items: Iterable<Item>): Item[] =>
+  structuredClone([...items]).sort((a, b) => a.id - b.id)
+
+/** Creating, replacing and removing in one of the maps. */
+function versioned<Key, Item extends { readonly version: number }>(items: Map<Key, Item>) {
+  return {
+    put(key: Key, item: Item): void {
+      if (!items.has(key)) items.set(key, structuredClone(item))
+    },
+    replace(key: Key, item: Item, expectedVersion: number): boolean {
+      if (items.get(key)?.version !== expectedVersion) return isDeepStrictEqual(items.get(key), item)
+      items.set(key, structuredClone(item))
+      return true
+    },
+    remove: (key: Key, expectedVersion: number): boolean =>
+      items.get(key)?.version === expectedVersion && items.delete(key),
+  }
+}
+
+function fakeNames(stored: Stored): Pick<Registry, 'reserveName' | 'releaseName'> {
+  const { collectors, sources, names } = stored
+
+  function isStale(
+    { collectorId, name, nowMs }: NameReservation,
+    { ownerId, reservedMs }: Reserved,
+  ): boolean {
+    const source = collectorId === undefined ? undefined : sources.get(sourceKey(collectorId, ownerId))
+    if (source?.stopping) return true
+    const owner = collectorId === undefined ? collectors.get(ownerId) : source
+    return nowMs - reservedMs > CREATE_ENDS_MS && owner?.name !== name
+  }
+
+  return {
+    async reserveName(reservation) {
+      const { ownerId, nowMs: reservedMs } = reservation
+      const reserved = names.get(nameKey(reservation))
+      const repeated = reserved?.ownerId === ownerId
+      if (reserved && !repeated && !isStale(reservation, reserved)) return false
+      names.set(nameKey(reservation), { ownerId, reservedMs, repeated })
+      return true
+    },
+    async releaseName(owned) {
+      const reserved = names.get(nameKey(owned))
+      if (reserved?.ownerId === owned.ownerId && !reserved.repeated) names.delete(nameKey(owned))
+    },
+  }
+}
 
 /** The registry in memory; held to test/contract/registry-contract.ts like the real one. */
 export function fakeRegistry(): FakeRegistry {
-  const collectors = new Map<number, Collector>()
-  const sources = new Map<string, Source>()
-  const names = new Map<string, Reserved>()
+  const stored: Stored = {
+    collectors: new Map(),
+    sources: new Map(),
+    names: new Map(),
+    fieldSchema: { schema: 1, version: 0, fields: {} },
+  }
+  const collectors = versioned(stored.collectors)
+  const sources = versioned(stored.sources)
+  const keyOf = (source: Source): string => sourceKey(source.collectorId, source.id)
   let lastId = 100_000_000
-
-  const ownerExists = (collectorId: number | undefined, ownerId: number): boolean =>
-    collectorId === undefined ? collectors.has(ownerId) : sources.has(sourceKey(collectorId, ownerId))
-
-  const isFree = (
-    { collectorId, ownerId, nowMs }: NameReservation,
-    reserved: Reserved | undefined,
-  ): boolean =>
-    !reserved ||
-    reserved.ownerId === ownerId ||
-    (nowMs - reserved.reservedMs > CREATE_ENDS_MS && !ownerExists(collectorId, reserved.ownerId))
-
   return {
-    collectors,
-    sources,
-    names,
+    stored,
+    ...fakeNames(stored),
     async registered(collectorId, sourceId) {
-      const collector = collectors.get(collectorId)
-      const source = sources.get(sourceKey(collectorId, sourceId))
-      return collector && source && structuredClone({ collector, source })
+      const collector = stored.collectors.get(collectorId)
+      const source = stored.sources.get(sourceKey(collectorId, sourceId))
+      return collector && source && structuredClone({ collector, source, fieldSchema: stored.fieldSchema })
     },
-    collector: async id => structuredClone(collectors.get(id)),
+    collector: async id => structuredClone(stored.collectors.get(id)),
+    collectors: async () => byId(stored.collectors.values()),
+    source: async (collectorId, id) => structuredClone(stored.sources.get(sourceKey(collectorId, id))),
+    sources: async collectorId =>
+      byId(stored.sources.values().filter(source => source.collectorId === collectorId)),
     nextId: async () => ++lastId,
-    async reserveName(reservation) {
-      if (!isFree(reservation, names.get(nameKey(reservation)))) return false
-      const { ownerId, nowMs: reservedMs } = reservation
-      names.set(nameKey(reservation), { ownerId, reservedMs })
+    putCollector: async collector => collectors.put(collector.id, collector),
+    putSource: async source => sources.put(keyOf(source), source),
+    replaceCollector: async (collector, version) => collectors.replace(collector.id, collector, version),
+    replaceSource: async (source, version) => sources.replace(keyOf(source), source, version),
+    removeCollector: async (id, version) => collectors.remove(id, version),
+    removeSource: async (collectorId, id) => void stored.sources.delete(sourceKey(collectorId, id)),
+    fieldSchema: async () => structuredClone(stored.fieldSchema),
+    async replaceFieldSchema(schema, expectedVersion) {
+      if (stored.fieldSchema.version !== expectedVersion) return false
+      stored.fieldSchema = structuredClone(schema)
       return true
-    },
-    async releaseName(reservation) {
-      const { ownerId } = reservation
-      if (names.get(nameKey(reservation))?.ownerId !== ownerId) return
-      names.set(nameKey(reservation), { ownerId, reservedMs: 0 })
-    },
-    async putCollector(collector) {
-      if (!collectors.has(collector.id)) collectors.set(collector.id, structuredClone(collector))
-    },
-    async putSource(source) {
-      const key = sourceKey(source.collectorId, source.id)
-      if (!sources.has(key)) sources.set(key, structuredClone(source))
     },
   }
 }

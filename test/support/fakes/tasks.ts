@@ -35,9 +35,36 @@ export function fakeTasks(tasks: readonly Task[] = []): FakeTasks {
     },
     async save(key, fence, change) {
       const before = items.get(idOf(key))
+      if (before?.fence !== fence || before.state === 'Stopping') return undefined
+      const task = changed(before, change)
+      items.set(idOf(key), task)
+      return task
+    },
+    async renew(key, version, now) {
+      const before = items.get(idOf(key))
+      if (!before || before.state === 'Stopping' || (before.version ?? 0) >= version) return
+      const anew = {
+        state: 'Pending',
+        stateSince: now,
+        renewed: version,
+        halted: undefined,
+        error: undefined,
+      } as const
+      items.set(idOf(key), changed(before, anew))
+    },
+    async stop(key, now) {
+      const before = items.get(idOf(key))
+      if (before && before.state !== 'Stopping')
+        items.set(idOf(key), { ...before, state: 'Stopping', stateSince: now })
+    },
+    async letGo(key, fence) {
+      const before = items.get(idOf(key))
       if (before?.fence !== fence) return false
-      items.set(idOf(key), changed(before, change))
+      items.set(idOf(key), changed(before, { leaseOwner: undefined, leaseExpiresMs: undefined }))
       return true
+    },
+    async remove(key) {
+      items.delete(idOf(key))
     },
     async create(task) {
       if (!items.has(idOf(task))) items.set(idOf(task), task)

@@ -1,19 +1,87 @@
+import { randomUUID } from 'node:crypto'
 import { TOKEN_CACHE_MS } from '../../../shared/contract/timing.ts'
 import { RunFailure } from '../../../shared/domain/failure.ts'
-import type { Clock, TokenReader } from '../../../shared/ports.ts'
+import type { Clock, TokenReader, TokenRemover, TokenWriter } from '../../../shared/ports.ts'
 
-/** Tokens in memory: `secrets` is what Secrets Manager holds, by source. */
-export function fakeTokens(secrets: ReadonlyMap<number, string>, clock: Clock): TokenReader {
-  const cache = new Map<number, { readonly token: string; readonly untilMs: number }>()
+export interface FakeSecret {
+  readonly current: string
+  /** Tokens by version, the oldest first. */
+  readonly versions: Readonly<Record<string, string>>
+}
+
+/** What Secrets Manager holds, by source. */
+export type FakeSecrets = Map<number, FakeSecret>
+
+/** A secret with one version. */
+export const secretOf = (token: string, version: string = randomUUID()): FakeSecret => ({
+  current: version,
+  versions: { [version]: token },
+})
+
+/** Whether one version is newer than another; every one is newer than one that is not there any more. */
+function isAfter(versions: FakeSecret['versions'], version: string, other: string): boolean {
+  const inOrder = Object.keys(versions)
+  return inOrder.indexOf(version) > inOrder.indexOf(other)
+}
+
+/** Tokens in memory, cached as the real reader does. */
+export function fakeTokens(secrets: FakeSecrets, clock: Pick<Clock, 'now'>): TokenReader {
+  const cache = new Map<
+    number,
+    { readonly version: string; readonly token: string; readonly untilMs: number }
+  >()
+
+  function secretOfSource(sourceId: number): FakeSecret {
+    const secret = secrets.get(sourceId)
+    if (secret) return secret
+    throw new RunFailure('ThirdPartyConfig', 401, 'The secret is gone.')
+  }
+
+  function read(sourceId: number, version: string): string {
+    const { current, versions } = secretOfSource(sourceId)
+    return versions[version] ?? versions[current] ?? ''
+  }
+
   return {
-    async token(sourceId) {
+    async token(sourceId, version) {
       const cached = cache.get(sourceId)
-      if (cached && cached.untilMs > clock.now()) return cached.token
-      const token = secrets.get(sourceId)
-      if (token === undefined) throw new RunFailure('ThirdPartyConfig', 401, 'The secret is gone.')
-      cache.set(sourceId, { token, untilMs: clock.now() + TOKEN_CACHE_MS })
+      if (cached?.version === version && cached.untilMs > clock.now()) return cached.token
+      const token = read(sourceId, version)
+      cache.set(sourceId, { version, token, untilMs: clock.now() + TOKEN_CACHE_MS })
       return token
+    },
+    async newerToken(sourceId, version) {
+      const { current, versions } = secretOfSource(sourceId)
+      return isAfter(versions, current, version) ? versions[current] : undefined
     },
     forget: sourceId => void cache.delete(sourceId),
   }
 }
+
+/** Writes into the secrets that `fakeTokens` reads. */
+export function fakeTokenWriter(secrets: FakeSecrets): TokenWriter {
+  const add = (sourceId: number, token: string, isCurrent: boolean): string => {
+    const version = randomUUID()
+    const { current, versions } = secrets.get(sourceId) ?? { current: version, versions: {} }
+    secrets.set(sourceId, {
+      current: isCurrent ? version : current,
+      versions: { ...versions, [version]: token },
+    })
+    return version
+  }
+  return {
+    createToken: async (sourceId, token) => add(sourceId, token, true),
+    proposeToken: async (sourceId, token) =>
+      secrets.has(sourceId) ? add(sourceId, token, false) : undefined,
+    async promoteToken(sourceId, version) {
+      const secret = secrets.get(sourceId)
+      if (secret?.versions[version] === undefined) throw new Error('the secret has no such version')
+      if (isAfter(secret.versions, secret.current, version)) return
+      secrets.set(sourceId, { ...secret, current: version })
+    },
+  }
+}
+
+export const fakeTokenRemover = (secrets: FakeSecrets): TokenRemover => ({
+  removeToken: async sourceId => void secrets.delete(sourceId),
+})

@@ -46,7 +46,8 @@ describe('lines of events', () => {
   it('name collector, source, category, fields and API', () => {
     const registered = sampleSource({
       collector: { name: 'Söc "1"\n', category: 'op', fields: { team: 'blue', stage: 'test' } },
-      source: { name: '1Pass', category: 'op/audit', fields: { team: 'red', _siemForward: true } },
+      source: { name: '1Pass', category: 'op/audit', fields: { team: 'red', _siemForward: false } },
+      fields: { team: { id: '1', enabled: true }, stage: { id: '2', enabled: true } },
     })
     const [line = ''] = linesOf(['{"uuid":"U"}'], registered)
     expect(JSON.parse(line)).toEqual({
@@ -55,7 +56,7 @@ describe('lines of events', () => {
         collector: 'Söc "1"\n',
         source: '1Pass',
         sourceCategory: 'op/audit',
-        fields: { team: 'red', stage: 'test', _siemForward: true },
+        fields: { team: 'red', stage: 'test', _siemForward: false },
         api: 'auditEvents',
       },
     })
@@ -68,6 +69,34 @@ describe('lines of events', () => {
   ])('of %j have the category %j', (naming, category) => {
     const [line = ''] = linesOf(['{}'], sampleSource(naming))
     expect(JSON.parse(line)._metadata.sourceCategory).toBe(category)
+  })
+
+  it('drop the fields that the schema does not know or has disabled', () => {
+    const registered = sampleSource({
+      collector: { fields: { team: 'blue', host: 'h' } },
+      source: { fields: { stage: 'test', _custom: 'c', _siemDataType: 'of the SIEM' } },
+      fields: { team: { id: '1', enabled: true }, host: { id: '2', enabled: false } },
+    })
+    const [line = ''] = linesOf(['{}'], registered)
+    expect(JSON.parse(line)._metadata.fields).toEqual({ team: 'blue', _siemDataType: 'of the SIEM' })
+  })
+
+  it.each([
+    ['sign-in', { category: 'mfa_failed' }, 'signin-mfa_failed'],
+    ['itemUsage', { action: 'secure-copy' }, 'item_usage-secure-copy'],
+    ['itemUsage', {}, 'item_usage-none'],
+    ['auditEvents', { action: 'join' }, 'audit-join'],
+  ] as const)('of %s forwarded to the SIEM carry its tags: %j', (api, item, id) => {
+    const registered = sampleSource({ source: { fields: { _siemForward: true } } })
+    const line = Buffer.from(eventLines([{ json: '{}', ...item }], registered, api)).toString()
+    expect(JSON.parse(line)._metadata.fields).toEqual({
+      _siemForward: true,
+      _siemVendor: '1Password',
+      _siemProduct: '1Password',
+      _siemFormat: 'JSON',
+      _siemParser: '/Parsers/System/1Password/1Password',
+      _siemEventID: id,
+    })
   })
 
   it('win with our _metadata over a member of that name, which stays in the text', () => {

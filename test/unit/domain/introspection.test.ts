@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { readFeatures } from '../../../shared/domain/introspection.ts'
+import { readIntrospection } from '../../../shared/domain/introspection.ts'
 
-const read = (body: string): readonly string[] => readFeatures(Buffer.from(body))
+const read = (body: string) => readIntrospection(Buffer.from(body))
 
 describe('an introspection', () => {
   it.each([
@@ -12,7 +12,15 @@ describe('an introspection', () => {
     ['{"features":[]}', []],
     ['{"features":["signinattempts","of tomorrow"],"unknown":1.0}', ['signinattempts', 'of tomorrow']],
   ])('tells the features of the token: %s', (body, features) => {
-    expect(read(body)).toEqual(features)
+    expect(read(body).features).toEqual(features)
+  })
+
+  it.each([
+    ['{"features":[],"account_uuid":"A"}', 'A'],
+    ['{"features":[]}', undefined],
+    ['{"features":[],"account_uuid":7}', undefined],
+  ])('tells the account where it is given: %s', (body, account) => {
+    expect(read(body).accountUuid).toBe(account)
   })
 
   it.each([

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { changed } from '../../../shared/domain/progress.ts'
-import { resetChain } from '../../../shared/domain/reset.ts'
+import { followStream, resetChain } from '../../../shared/domain/reset.ts'
 import { sampleTask } from '../../support/sample-task.ts'
 
 const NOW_MS = Date.parse('2026-03-02T01:00:00Z')
@@ -59,5 +59,40 @@ describe('a refused cursor', () => {
         }
       }),
     )
+  })
+})
+
+describe('a task that follows its stream', () => {
+  const before = sampleTask({
+    cursor: 'c',
+    baseUrl: 'https://events.1password.com',
+    accountUuid: 'A',
+    lastEventTime: '2026-03-01T12:00:00.5Z',
+    lastObjectKey: 'k',
+  })
+
+  it.each([
+    ['base URL', { baseUrl: 'https://events.1password.eu', accountUuid: 'A' }],
+    ['account', { baseUrl: 'https://events.1password.com', accountUuid: 'B' }],
+  ])('begins a new chain at the last event when the %s is another', (_name, stream) => {
+    expect(changed(before, followStream(before, stream, NOW_MS))).toMatchObject({
+      ...stream,
+      chain: 2,
+      startTime: '2026-03-01T12:00:00Z',
+      partition: '2026-03-02',
+      overlap: { from: '2026-03-01T12:00:00Z', lastObjectKey: 'k' },
+    })
+  })
+
+  it.each([
+    ['nothing is another', { baseUrl: 'https://events.1password.com', accountUuid: 'A' }],
+    ['the account is not told', { baseUrl: 'https://events.1password.com', accountUuid: undefined }],
+  ])('keeps its cursor when %s', (_name, stream) => {
+    expect(changed(before, followStream(before, stream, NOW_MS))).toEqual(before)
+  })
+
+  it('notes base URL and account on its first run', () => {
+    const stream = { baseUrl: 'https://x', accountUuid: 'A' }
+    expect(changed(sampleTask(), followStream(sampleTask(), stream, NOW_MS))).toEqual(sampleTask(stream))
   })
 })

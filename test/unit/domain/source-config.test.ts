@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { EVENTS_API_HOSTS } from '../../../shared/contract/hosts.ts'
 import { checkNewCollector } from '../../../shared/domain/collector-config.ts'
-import { checkNewSource } from '../../../shared/domain/source-config.ts'
+import { checkNewSource, checkSourceUpdate } from '../../../shared/domain/source-config.ts'
+import { sampleSource } from '../../support/sample-task.ts'
 
 const RULES = { allowedHosts: EVENTS_API_HOSTS, nowMs: Date.UTC(2026, 2, 1) }
 
@@ -139,6 +140,49 @@ describe('checkNewSource', () => {
   })
 })
 
+describe('checkSourceUpdate', () => {
+  const CURRENT = sampleSource({ source: { id: 7, startTime: '2025-01-01T00:00:00Z' } }).source
+  const checkUpdate = (config: object, rest: object = { id: 7 }) =>
+    checkSourceUpdate(sourceWith(config, rest), RULES, CURRENT)
+
+  it('takes the whole entity: what is absent is unset, but for token and start time', () => {
+    expect(checkUpdate({ api_token: undefined })).toEqual({
+      settings: {
+        name: '1Pass',
+        fields: {},
+        configuredBaseUrl: 'events.1password.com',
+        baseUrl: 'https://events.1password.com',
+        apis: ['itemUsage', 'sign-in'],
+        startTime: CURRENT.startTime,
+      },
+    })
+  })
+
+  it('takes a token, and its mask for none', () => {
+    expect(checkUpdate({ api_token: 'new' })).toMatchObject({ token: 'new' })
+    expect(checkUpdate({ api_token: '********' })).not.toHaveProperty('token')
+  })
+
+  it('takes the start time that the source has, though a new source could not have it', () => {
+    expect(checkUpdate({ start_time: CURRENT.startTime }).faults).toBeUndefined()
+    expect(fieldsOf(checkUpdate({ start_time: '2025-01-02T00:00:00Z' }))).toEqual(['config.start_time'])
+  })
+
+  it('names the id with everything else that is at fault', () => {
+    expect(fieldsOf(checkUpdate({ name: '', x: 1 }, { id: 8 }))?.sort()).toEqual([
+      'config.name',
+      'config.x',
+      'id',
+    ])
+    expect(fieldsOf(checkSourceUpdate({}, RULES, CURRENT))).toEqual([
+      'id',
+      'sourceType',
+      'schemaRef',
+      'config',
+    ])
+  })
+})
+
 describe('checkNewCollector', () => {
   it('takes what Terraform sends and keeps its texts exactly', () => {
     const sent = {
@@ -151,7 +195,7 @@ describe('checkNewCollector', () => {
       ephemeral: false,
     }
     const { collectorType: _, ephemeral: __, ...settings } = sent
-    expect(checkNewCollector(sent)).toEqual({ settings })
+    expect(checkNewCollector(sent)).toEqual({ settings: { ...settings, destination: { type: 'lake' } } })
   })
 
   it('reports every fault at once', () => {

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import type { Deployment } from '../../template/model.ts'
 import type { JsonInput } from '../json-protocol.ts'
 import { ServiceError } from '../service.ts'
-import type { SecretStore, StoredSecret } from './secret-store.ts'
+import type { SecretStore, SecretVersion, StoredSecret } from './secret-store.ts'
 import { versionOf, withVersion } from './secret-versions.ts'
+import { withMovedStage } from './version-stage.ts'
 
 export interface SecretsContext {
   readonly deployment: Pick<Deployment, 'region' | 'account'>
@@ -25,12 +26,21 @@ export const SECRET_OPERATIONS: Readonly<Record<string, SecretOperation>> = {
     run: createSecret,
   },
   GetSecretValue: { members: ['SecretId', 'VersionId', 'VersionStage'], run: getSecretValue },
-  PutSecretValue: { members: ['SecretId', 'ClientRequestToken', 'SecretString'], run: putSecretValue },
+  PutSecretValue: {
+    members: ['SecretId', 'ClientRequestToken', 'SecretString', 'VersionStages'],
+    run: putSecretValue,
+  },
+  UpdateSecretVersionStage: {
+    members: ['SecretId', 'VersionStage', 'MoveToVersionId', 'RemoveFromVersionId'],
+    run: updateSecretVersionStage,
+  },
   DeleteSecret: {
     members: ['SecretId', 'ForceDeleteWithoutRecovery', 'RecoveryWindowInDays'],
     run: deleteSecret,
   },
+  RestoreSecret: { members: ['SecretId'], run: restoreSecret },
   DescribeSecret: { members: ['SecretId'], run: describeSecret },
+  ListSecretVersionIds: { members: ['SecretId', 'IncludeDeprecated'], run: listSecretVersionIds },
 }
 
 /** The secret unless its recovery window has passed, which removes it. */
@@ -95,18 +105,37 @@ function getSecretValue(input: JsonInput, context: SecretsContext): object {
     VersionId: version.id,
     SecretString: version.value,
     VersionStages: version.stages,
-    CreatedDate: secret.changedMs / 1000,
+    CreatedDate: createdSeconds(secret, version),
   }
 }
 
 function putSecretValue(input: JsonInput, context: SecretsContext): object {
-  const { ClientRequestToken: token, SecretString: value } = input
+  const { ClientRequestToken: token, SecretString: value, VersionStages: stages } = input
   if (typeof value !== 'string')
     throw invalidParameter('You must provide either SecretString or SecretBinary.')
   const id = tokenOf(token)
-  const next = withVersion(usable(input, context), id, value, context.clock.now())
+  const next = withVersion(usable(input, context), id, value, context.clock.now(), stagesOf(stages))
   context.store.put(next)
   return { ARN: next.arn, Name: next.name, VersionId: id, VersionStages: next.versions[id]?.stages ?? [] }
+}
+
+function stagesOf(stages: unknown): readonly string[] | undefined {
+  if (stages === undefined) return undefined
+  const isList = Array.isArray(stages) && stages.length > 0
+  if (isList && stages.every(stage => typeof stage === 'string' && /^.{1,256}$/.test(stage))) return stages
+  throw invalidParameter('VersionStages must be staging labels of 1 to 256 characters.')
+}
+
+function updateSecretVersionStage(input: JsonInput, context: SecretsContext): object {
+  const moved = withMovedStage(usable(input, context), input, context.clock.now())
+  context.store.put(moved)
+  return { ARN: moved.arn, Name: moved.name }
+}
+
+function restoreSecret(input: JsonInput, context: SecretsContext): object {
+  const { deletionMs: _, ...secret } = existing(input, context)
+  context.store.put(secret)
+  return { ARN: secret.arn, Name: secret.name }
 }
 
 function deleteSecret(input: JsonInput, context: SecretsContext): object {
@@ -137,7 +166,9 @@ function deleteSecret(input: JsonInput, context: SecretsContext): object {
 
 function describeSecret(input: JsonInput, context: SecretsContext): object {
   const secret = existing(input, context)
-  const stages = Object.entries(secret.versions).map(([id, version]) => [id, version.stages] as const)
+  const stages = Object.entries(secret.versions)
+    .map(([id, version]) => [id, version.stages] as const)
+    .filter(([, labels]) => labels.length > 0)
   return {
     ARN: secret.arn,
     Name: secret.name,
@@ -149,6 +180,22 @@ function describeSecret(input: JsonInput, context: SecretsContext): object {
     VersionIdsToStages: Object.fromEntries(stages),
   }
 }
+
+/** All in one answer: there are hardly more versions than a page of AWS holds. */
+function listSecretVersionIds(input: JsonInput, context: SecretsContext): object {
+  const secret = existing(input, context)
+  const versions = Object.entries(secret.versions)
+    .filter(([, { stages }]) => input['IncludeDeprecated'] === true || stages.length > 0)
+    .map(([id, version]) => ({
+      VersionId: id,
+      ...(version.stages.length > 0 && { VersionStages: version.stages }),
+      CreatedDate: createdSeconds(secret, version),
+    }))
+  return { ARN: secret.arn, Name: secret.name, Versions: versions }
+}
+
+const createdSeconds = (secret: StoredSecret, version: SecretVersion): number =>
+  (version.createdMs ?? secret.createdMs) / 1000
 
 function existing(input: JsonInput, context: SecretsContext): StoredSecret {
   const secret = findSecret(String(input['SecretId']), context)

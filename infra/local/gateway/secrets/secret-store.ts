@@ -3,6 +3,7 @@ import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from '
 export interface SecretVersion {
   readonly value: string
   readonly stages: readonly string[]
+  readonly createdMs?: number
 }
 
 export interface StoredSecret {

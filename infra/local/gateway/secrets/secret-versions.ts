@@ -1,12 +1,19 @@
 import { ServiceError } from '../service.ts'
 import type { SecretVersion, StoredSecret } from './secret-store.ts'
 
-const CURRENT = 'AWSCURRENT'
+export const CURRENT = 'AWSCURRENT'
 const PREVIOUS = 'AWSPREVIOUS'
+
+/** AWS: "Secrets Manager quotas". */
+const MAX_STAGES = 20
+const MAX_VERSIONS = 100
+const DAY_MS = 86_400_000
 
 export interface Selected extends SecretVersion {
   readonly id: string
 }
+
+type Versions = StoredSecret['versions']
 
 /** A version by id or stage; the current one if neither is named. */
 export function versionOf(
@@ -24,27 +31,64 @@ export function versionOf(
   throw new ServiceError('ResourceNotFoundException', message)
 }
 
-/** The secret with a new current version. The same id again changes nothing, unless its value differs. */
-export function withVersion(secret: StoredSecret, id: string, value: string, nowMs: number): StoredSecret {
+/** The version that a stage is attached to. */
+export const holderOf = (versions: Versions, stage: string): string | undefined =>
+  Object.keys(versions).find(id => versions[id]?.stages.includes(stage))
+
+const movedTo = (versions: Versions, stage: string, id: string): Versions =>
+  Object.fromEntries(
+    Object.entries(versions).map(([versionId, version]) => {
+      const others = version.stages.filter(one => one !== stage)
+      return [versionId, { ...version, stages: versionId === id ? [...others, stage] : others }]
+    }),
+  )
+
+/** A stage is of one version at a time. The version that AWSCURRENT leaves becomes AWSPREVIOUS. */
+export function withStage(versions: Versions, stage: string, id: string): Versions {
+  const holder = holderOf(versions, stage)
+  if (holder === id) return versions
+  const moved = movedTo(versions, stage, id)
+  return stage === CURRENT && holder !== undefined ? movedTo(moved, PREVIOUS, holder) : moved
+}
+
+/** Without a stage a version is deprecated, and gone once there are too many, but not on its first day. */
+function kept(versions: Versions, nowMs: number): Versions {
+  const deprecated = Object.entries(versions)
+    .filter(([, { stages, createdMs = 0 }]) => stages.length === 0 && nowMs - createdMs > DAY_MS)
+    .sort(([, a], [, b]) => (a.createdMs ?? 0) - (b.createdMs ?? 0))
+  const surplus = Math.max(0, Object.keys(versions).length - MAX_VERSIONS)
+  const gone = new Set(deprecated.slice(0, surplus).map(([id]) => id))
+  return Object.fromEntries(Object.entries(versions).filter(([id]) => !gone.has(id)))
+}
+
+function requireRoom(versions: Versions): void {
+  const stages = new Set(Object.values(versions).flatMap(version => version.stages))
+  if (stages.size <= MAX_STAGES) return
+  const message = `You've exceeded the limit of ${MAX_STAGES} staging labels in one secret.`
+  throw new ServiceError('LimitExceededException', message)
+}
+
+/** The secret with a new version in these stages. The same id again changes nothing, unless its value differs. */
+export function withVersion(
+  secret: StoredSecret,
+  id: string,
+  value: string,
+  nowMs: number,
+  stages: readonly string[] = [CURRENT],
+): StoredSecret {
   const existing = secret.versions[id]
   if (existing) {
     if (existing.value === value) return secret
     const message = `You can't modify a secret version. The version ${id} already exists with another value.`
     throw new ServiceError('ResourceExistsException', message)
   }
-  const older = Object.entries(secret.versions).map(
-    ([olderId, version]) => [olderId, demoted(version)] as const,
+  const added: Versions = { ...secret.versions, [id]: { value, stages: [], createdMs: nowMs } }
+  // The first version of a secret is its current one, whatever was asked.
+  const first = holderOf(added, CURRENT) === undefined ? [CURRENT] : []
+  const versions = [...new Set([...stages, ...first])].reduce(
+    (all, stage) => withStage(all, stage, id),
+    added,
   )
-  // A version without a stage is deprecated and gone sooner or later: here at once.
-  const kept = older.filter(([, { stages }]) => stages.length > 0)
-  return {
-    ...secret,
-    changedMs: nowMs,
-    versions: { ...Object.fromEntries(kept), [id]: { value, stages: [CURRENT] } },
-  }
+  requireRoom(versions)
+  return { ...secret, changedMs: nowMs, versions: kept(versions, nowMs) }
 }
-
-const demoted = (version: SecretVersion): SecretVersion => ({
-  ...version,
-  stages: version.stages.filter(stage => stage === CURRENT).map(() => PREVIOUS),
-})

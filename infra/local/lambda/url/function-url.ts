@@ -3,7 +3,7 @@ import type { VirtualClock } from '../../clock.ts'
 import type { UrlResource } from '../../template/model.ts'
 import type { FunctionPool } from '../function-pool.ts'
 import type { InvocationResult } from '../invocation.ts'
-import { accessRefusal } from './access.ts'
+import { admission, type UrlGateway } from './access.ts'
 import { type HttpAnswer, httpAnswer, messageAnswer } from './http-answer.ts'
 import { type HttpRequest, requestEvent } from './request-event.ts'
 
@@ -12,19 +12,20 @@ export interface FunctionUrlParts {
   readonly pool: FunctionPool
   readonly clock: VirtualClock
   readonly activity: Activity
+  readonly gateway: UrlGateway
   readonly onFunctionError: (pool: FunctionPool, result: InvocationResult) => void
 }
 
 /** Answers HTTP requests by synchronous invocations, as a Lambda function URL does. */
 export const functionUrl =
-  ({ url, pool, clock, activity, onFunctionError }: FunctionUrlParts) =>
+  ({ url, pool, clock, activity, gateway, onFunctionError }: FunctionUrlParts) =>
   async (request: HttpRequest): Promise<HttpAnswer> => {
-    const refusal = accessRefusal(url, pool.resource)
-    if (refusal) return refusal
+    const admitted = admission(request, url, pool.resource, gateway)
+    if (!admitted) return messageAnswer(403, 'Forbidden')
     if (!pool.hasRoom()) return messageAnswer(429, 'Rate Exceeded.')
     const end = activity.begin()
     try {
-      const result = await pool.invoke(JSON.stringify(requestEvent(request, clock.now())))
+      const result = await pool.invoke(JSON.stringify(requestEvent(request, admitted, clock.now())))
       if (result.functionError && !result.abandoned) onFunctionError(pool, result)
       const answer = httpAnswer(result)
       return { ...answer, headers: { ...answer.headers, 'x-amzn-requestid': result.requestId } }

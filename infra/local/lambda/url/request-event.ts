@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Admission, Signatory } from './access.ts'
+import { pathAndQuery } from './request-target.ts'
 
 export interface HttpRequest {
   readonly method: string
@@ -39,10 +41,19 @@ function bodyOf({ body, headers }: HttpRequest) {
   return { body: body.toString(isText ? 'utf8' : 'base64'), isBase64Encoded: !isText }
 }
 
+/** A signatory's account, and who it is: with AWS_IAM alone. */
+function identityOf(admitted: Signatory | 'anybody') {
+  if (admitted === 'anybody') return { accountId: 'anonymous' }
+  const { accessKeyId: accessKey, arn: userArn } = admitted
+  const [, , , , accountId = ''] = userArn.split(':')
+  const user = { accessKey, accountId, callerId: accessKey, userArn, userId: accessKey }
+  return { accountId, authorizer: { iam: { ...user, cognitoIdentity: null, principalOrgId: null } } }
+}
+
 /** The event that a function URL hands to its function: payload format 2.0 (AWS: "Lambda function URL payloads"). */
-export function requestEvent(request: HttpRequest, nowMs: number) {
+export function requestEvent(request: HttpRequest, admitted: NonNullable<Admission>, nowMs: number) {
   const { method, target, headers, sourceIp } = request
-  const [path = '/', query = ''] = splitOnce(target, '?')
+  const [path, query] = pathAndQuery(target)
   const domainName = headers.host ?? '127.0.0.1'
   return {
     version: '2.0',
@@ -53,7 +64,7 @@ export function requestEvent(request: HttpRequest, nowMs: number) {
     headers: headersOf(headers),
     ...(query && { queryStringParameters: queryOf(query) }),
     requestContext: {
-      accountId: 'anonymous',
+      ...identityOf(admitted),
       apiId: 'local',
       domainName,
       domainPrefix: domainName.split('.')[0],
@@ -66,9 +77,4 @@ export function requestEvent(request: HttpRequest, nowMs: number) {
     },
     ...bodyOf(request),
   }
-}
-
-function splitOnce(text: string, separator: string): [string, string] {
-  const at = text.indexOf(separator)
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
 }

@@ -1,0 +1,65 @@
+import type { Context } from 'aws-lambda'
+import { type RateShare, rateWaitMs, spent } from '../../shared/domain/rate-budget.ts'
+import type { AdminPorts } from './admin-ports.ts'
+import { rateLimitExceeded } from './api-error.ts'
+import { basicCredential } from './credential.ts'
+import type { AdminRequest, AdminResult } from './http.ts'
+
+/** Callers that are kept in mind; those who have rested long enough are forgotten then. */
+const MAX_KEPT = 1000
+
+/** What AWS adds to the context of a caller who signed. */
+interface SignedContext {
+  readonly authorizer?: { readonly iam?: { readonly accessKey?: string } }
+}
+
+type Handle = (request: AdminRequest, context: Context) => Promise<AdminResult>
+
+function accessIdOf({ headers, requestContext }: AdminRequest): string {
+  const { authorizer } = requestContext as SignedContext
+  return authorizer?.iam?.accessKey ?? basicCredential(headers['authorization'])?.accessId ?? ''
+}
+
+/**
+ * Refuses calls beyond the limits of an access id (reference/sumo-api §4.1) with 429. To be asked after the
+ * credential, so that strangers use up nobody's share. Kept in memory: each instance of the function allows as much
+ * anew, and in AWS an instance handles one call at a time anyway. It tames a client, it is no defence.
+ */
+export function limitCalls({ clock, settings }: AdminPorts, handle: Handle): Handle {
+  const { perSecond, burst, inFlight } = settings.callLimits
+  const intervalMs = 1000 / perSecond
+  const share: RateShare = { intervalMs, burstMs: intervalMs * (burst - 1) }
+  const arrivals = new Map<string, number>()
+  const running = new Map<string, number>()
+
+  function admit(accessId: string): void {
+    const nowMs = clock.now()
+    const arrivalMs = arrivals.get(accessId) ?? 0
+    const waitMs = rateWaitMs(share, arrivalMs, nowMs)
+    if (waitMs > 0) throw rateLimitExceeded(waitMs)
+    if ((running.get(accessId) ?? 0) >= inFlight) throw rateLimitExceeded(intervalMs)
+    if (arrivals.size >= MAX_KEPT) forgetRested(nowMs)
+    arrivals.set(accessId, spent(share, arrivalMs, nowMs))
+    running.set(accessId, (running.get(accessId) ?? 0) + 1)
+  }
+
+  function forgetRested(nowMs: number): void {
+    for (const [accessId, arrivalMs] of arrivals) if (arrivalMs <= nowMs) arrivals.delete(accessId)
+  }
+
+  function release(accessId: string): void {
+    const left = (running.get(accessId) ?? 1) - 1
+    if (left > 0) running.set(accessId, left)
+    else running.delete(accessId)
+  }
+
+  return async (request, context) => {
+    const accessId = accessIdOf(request)
+    admit(accessId)
+    try {
+      return await handle(request, context)
+    } finally {
+      release(accessId)
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import type { SourceStopping } from '../../shared/contract/events.ts'
+import { ADMIN_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../shared/contract/timing.ts'
+import type { Source } from '../../shared/domain/source.ts'
+import { isLeased, type Task } from '../../shared/domain/task.ts'
+import type { Ports, Registry } from '../../shared/ports.ts'
+
+export interface DeletionPorts extends Pick<Ports, 'clock' | 'tasks' | 'tokenRemover'> {
+  readonly registry: Pick<Registry, 'registered' | 'source' | 'collector' | 'releaseName' | 'removeSource'>
+}
+
+/** A create writes its tasks before its source: one that has not written the source by then never will. */
+const CREATE_ENDS_MS = ADMIN_TIMEOUT_SECONDS * 1000 + LEASE_MARGIN_MS
+
+/** Tasks without a source are what a create that died has left, or a deletion. */
+const isOrphaned = (tasks: readonly Task[], nowMs: number): boolean =>
+  tasks.every(({ createdAt }) => Date.parse(createdAt) + CREATE_ENDS_MS < nowMs)
+
+async function isToGo(
+  { clock, registry }: DeletionPorts,
+  { collectorId }: SourceStopping,
+  source: Source | undefined,
+  tasks: readonly Task[],
+): Promise<boolean> {
+  if (!source) return isOrphaned(tasks, clock.now())
+  return source.stopping === true || (await registry.collector(collectorId)) === undefined
+}
+
+/** Stops every task, then reads them again: a run may have begun in between. */
+async function stopped({ clock, tasks }: DeletionPorts, found: readonly Task[]): Promise<readonly Task[]> {
+  const now = new Date(clock.now()).toISOString()
+  await Promise.all(found.map(task => tasks.stop(task, now)))
+  return found[0] ? tasks.ofSource(found[0].sourceId) : found
+}
+
+/** The tasks go last: they are what a deletion that died here is found by. */
+async function remove(
+  ports: DeletionPorts,
+  source: Source | undefined,
+  stopping: SourceStopping,
+  tasks: readonly Task[],
+) {
+  const { collectorId, sourceId } = stopping
+  await ports.tokenRemover.removeToken(sourceId)
+  if (source) {
+    await ports.registry.releaseName({ collectorId, name: source.name, ownerId: sourceId })
+    await ports.registry.removeSource(collectorId, sourceId)
+  }
+  await Promise.all(tasks.map(task => ports.tasks.remove(task)))
+}
+
+/**
+ * Completes the deletion of a source once no run of it is in flight: secret, name, source, tasks. False: it is not to be
+ * deleted, or not yet. Safe to repeat and to die in; what it leaves is found by the next tick.
+ */
+export async function finishDeletion(ports: DeletionPorts, stopping: SourceStopping): Promise<boolean> {
+  const { collectorId, sourceId } = stopping
+  const source = await ports.registry.source(collectorId, sourceId)
+  const found = await ports.tasks.ofSource(sourceId)
+  if (!(await isToGo(ports, stopping, source, found))) return false
+  const tasks = await stopped(ports, found)
+  if (tasks.some(task => isLeased(task, ports.clock.now()))) return false
+  await remove(ports, source, stopping, tasks)
+  return true
+}

@@ -1,0 +1,19 @@
+import type { CollectionDue } from '../../shared/contract/events.ts'
+import type { Task } from '../../shared/domain/task.ts'
+import { type DeletionPorts, finishDeletion } from './deletion.ts'
+
+/**
+ * A halted task waits for its user. If its source was updated or restarted since, it begins anew; if it was deleted, the
+ * deletion is completed. Both for the case that the user's own request died before it told the task.
+ */
+export async function tendHalted(ports: DeletionPorts, task: Task): Promise<CollectionDue | undefined> {
+  const { collectorId, sourceId, api } = task
+  const source = (await ports.registry.registered(collectorId, sourceId))?.source
+  if (!source || source.stopping) {
+    await finishDeletion(ports, { collectorId, sourceId })
+    return undefined
+  }
+  if (source.version <= (task.version ?? 0) || !source.apis.includes(api)) return undefined
+  await ports.tasks.renew(task, source.version, new Date(ports.clock.now()).toISOString())
+  return { collectorId, sourceId, api, reason: 'updated' }
+}

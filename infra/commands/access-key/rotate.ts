@@ -1,0 +1,25 @@
+import { newAccessKey } from '../../../shared/adapters/new-access-key.ts'
+import { type AccessKeyRecord, rotated, stillValid } from '../../../shared/domain/access-key.ts'
+import type { KeyHolder } from './key-holder.ts'
+
+/** What became of the keys, a line each; no key is among them. */
+function report(before: AccessKeyRecord, after: AccessKeyRecord, nowMs: number): string[] {
+  const old = after.previous
+    ? `Old access id  ${before.accessId}, valid until ${after.previous.validUntil}`
+    : `Old access id  ${before.accessId}, no longer valid`
+  const { previous } = before
+  const ended = previous && stillValid(previous, nowMs) ? [`Ended          ${previous.accessId}`] : []
+  return [`New access id  ${after.accessId}`, old, ...ended]
+}
+
+/** Replaces the key; the old one counts for `keepMs` more. Throws if somebody else replaces it at the same time. */
+export async function rotate(holder: KeyHolder, keepMs: number): Promise<string> {
+  const { record, version, nowMs } = await holder.store.read()
+  const after = rotated(record, newAccessKey(), { nowMs, keepMs })
+  if (!(await holder.store.replace(after, version))) {
+    throw new Error('Somebody else rotated the key at the same time. Nothing was changed here.')
+  }
+  holder.announce(after)
+  const lines = [...report(record, after, nowMs), `The new key is ${holder.whereabouts}.`]
+  return `${lines.join('\n')}\n`
+}

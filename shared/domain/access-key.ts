@@ -1,0 +1,63 @@
+import { isJsonObject } from './request-section.ts'
+
+/** What a client of the admin URL proves itself with. */
+export interface AccessKey {
+  readonly accessId: string
+  readonly accessKey: string
+}
+
+/** A key that was replaced and still counts for a while. */
+export interface PreviousAccessKey extends AccessKey {
+  /** ISO time. */
+  readonly validUntil: string
+}
+
+/** What the access-key secret holds. */
+export interface AccessKeyRecord extends AccessKey {
+  readonly previous?: PreviousAccessKey
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function keyOf(value: unknown): AccessKey | undefined {
+  if (!isJsonObject(value)) return undefined
+  const { accessId, accessKey } = value
+  return isText(accessId) && isText(accessKey) ? { accessId, accessKey } : undefined
+}
+
+function previousOf(value: unknown): PreviousAccessKey | undefined {
+  const key = keyOf(value)
+  if (!key || !isJsonObject(value) || !isText(value['validUntil'])) return undefined
+  return { ...key, validUntil: value['validUntil'] }
+}
+
+/** Reads the secret's text; undefined if it holds no key. A previous key that is not whole lets nobody in. */
+export function accessKeyRecord(text: string): AccessKeyRecord | undefined {
+  const value = parsed(text)
+  const key = keyOf(value)
+  const previous = isJsonObject(value) ? previousOf(value['previous']) : undefined
+  return key && { ...key, ...(previous && { previous }) }
+}
+
+/** Whether a previous key still counts. A time that is none never does. */
+export const stillValid = ({ validUntil }: PreviousAccessKey, nowMs: number): boolean =>
+  nowMs < Date.parse(validUntil)
+
+/** The record after a rotation: the current key counts for `keepMs` more, the one before it no longer. */
+export function rotated(
+  { accessId, accessKey }: AccessKeyRecord,
+  fresh: AccessKey,
+  { nowMs, keepMs }: { readonly nowMs: number; readonly keepMs: number },
+): AccessKeyRecord {
+  if (keepMs === 0) return fresh
+  const validUntil = new Date(nowMs + keepMs).toISOString()
+  return { ...fresh, previous: { accessId, accessKey, validUntil } }
+}

@@ -1,0 +1,33 @@
+import { API_NAMES, type Api } from '../contract/apis.ts'
+import { type CollectionDue, DUE_REASONS, type DueReason, type SourceStopping } from '../contract/events.ts'
+
+const isApi = (value: unknown): value is Api => API_NAMES.some(api => api === value)
+
+const isReason = (value: unknown): value is DueReason => DUE_REASONS.some(reason => reason === value)
+
+function integer(value: unknown, member: string): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value
+  throw new TypeError(`${member} must be an integer.`)
+}
+
+/** Reads the detail of a CollectionDue event. Throws an error that names the member at fault. */
+export function readDue(detail: unknown): CollectionDue {
+  const { collectorId, sourceId, api, reason } = (detail ?? {}) as Record<keyof CollectionDue, unknown>
+  const ids = {
+    collectorId: integer(collectorId, 'CollectionDue: collectorId'),
+    sourceId: integer(sourceId, 'CollectionDue: sourceId'),
+  }
+  if (!isApi(api)) throw new TypeError(`CollectionDue: api must be one of ${API_NAMES.join(', ')}.`)
+  if (!isReason(reason))
+    throw new TypeError(`CollectionDue: reason must be one of ${DUE_REASONS.join(', ')}.`)
+  return { ...ids, api, reason }
+}
+
+/** Reads the detail of a SourceStopping event. Throws an error that names the member at fault. */
+export function readStopping(detail: unknown): SourceStopping {
+  const { collectorId, sourceId } = (detail ?? {}) as Record<keyof SourceStopping, unknown>
+  return {
+    collectorId: integer(collectorId, 'SourceStopping: collectorId'),
+    sourceId: integer(sourceId, 'SourceStopping: sourceId'),
+  }
+}

@@ -1,0 +1,70 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { describe, expect, it } from 'vitest'
+import { accessKeyStore } from '../../shared/adapters/access-key-store.ts'
+import { newAccessKey } from '../../shared/adapters/new-access-key.ts'
+import { openGateway } from '../local/gateway/gateway-world.ts'
+import { SECRET_ARN } from '../local/gateway/sample-deployment.ts'
+
+const storeHere = () => accessKeyStore(new SecretsManagerClient({ maxAttempts: 2 }), SECRET_ARN)
+
+describe('the store of the access key, on Secrets Manager', () => {
+  it('lets one of two rotations win and tells the other that it did not', async () => {
+    await openGateway()
+    const [one, two] = [storeHere(), storeHere()]
+    const [{ version }, seen] = [await one.read(), await two.read()]
+    const [first, second] = [newAccessKey(), newAccessKey()]
+    expect(await one.replace(first, version)).toBe(true)
+    expect(await two.replace(second, seen.version)).toBe(false)
+    expect((await two.read()).record).toEqual(first)
+  })
+
+  it('knows its own rotation again when the answer to it was lost', async () => {
+    let lost = 0
+    await openGateway({
+      intercept: ({ action }, phase) =>
+        action === 'UpdateSecretVersionStage' && phase === 'after' && lost++ === 0
+          ? { kind: 'drop' }
+          : undefined,
+    })
+    const store = storeHere()
+    const key = newAccessKey()
+    expect(await store.replace(key, (await store.read()).version)).toBe(true)
+    expect((await store.read()).record).toEqual(key)
+    expect(lost).toBeGreaterThanOrEqual(1)
+  })
+
+  it('changes nothing when it dies between the new value and making it current', async () => {
+    await openGateway({
+      intercept: ({ action }, phase) =>
+        action === 'UpdateSecretVersionStage' && phase === 'before'
+          ? { kind: 'error', status: 400, code: 'ThrottlingException', message: 'slow down' }
+          : undefined,
+    })
+    const store = storeHere()
+    const before = await store.read()
+    await expect(store.replace(newAccessKey(), before.version)).rejects.toThrow('slow down')
+    expect(await store.read()).toMatchObject({ record: before.record, version: before.version })
+  })
+
+  it('tells the time of the service', async () => {
+    const aheadMs = 100 * 86_400_000
+    await openGateway({ clock: { now: () => Date.now() + aheadMs } })
+    const { nowMs } = await storeHere().read()
+    expect(Math.abs(nowMs - Date.now() - aheadMs)).toBeLessThan(5000)
+  })
+
+  it('never shows a key in an error', async () => {
+    const key = newAccessKey()
+    await openGateway({
+      intercept: ({ action }) =>
+        action === 'PutSecretValue'
+          ? { kind: 'error', status: 400, code: 'ValidationException', message: `bad ${key.accessKey}` }
+          : undefined,
+    })
+    const store = storeHere()
+    const { version } = await store.read()
+    const error = await store.replace(key, version).catch(thrown => thrown)
+    expect(error).toMatchObject({ name: 'ValidationException', message: 'bad ********' })
+    expect(String(error.stack)).not.toContain(key.accessKey)
+  })
+})

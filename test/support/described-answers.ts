@@ -1,0 +1,153 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import formats from 'ajv-formats'
+import { openApi } from '../../functions/admin/openapi/document.ts'
+import type { Answer, Method, Operation, Parameter } from '../../functions/admin/openapi/operation.ts'
+
+export const DESCRIPTION = openApi('basic')
+
+/** What a client sent and got, as far as the description speaks of it. */
+export interface Exchange {
+  readonly method: string
+  /** With prefix and query. */
+  readonly path: string
+  /** The request's body, if it is JSON. */
+  readonly sent?: unknown
+  readonly status: number
+  readonly headers: Readonly<Record<string, unknown>>
+  /** The answer's body as it is. */
+  readonly text: string
+}
+
+const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true })
+formats.default(ajv)
+ajv.addVocabulary(['example'])
+
+/** With references as a schema has them that stands for itself. */
+const standing = (schema: object, base: string): object =>
+  JSON.parse(JSON.stringify(schema).replaceAll('"#/components/schemas/', `"${base}#/$defs/`))
+
+ajv.addSchema({ $id: 'description', ...standing({ $defs: DESCRIPTION.components.schemas }, '') })
+
+const compiled = new Map<string, ValidateFunction>()
+
+function validator(schema: object): ValidateFunction {
+  const key = JSON.stringify(schema)
+  const known = compiled.get(key)
+  if (known) return known
+  const made = ajv.compile(standing(schema, 'description'))
+  compiled.set(key, made)
+  return made
+}
+
+function schemaFaults(what: string, schema: object, value: unknown): string[] {
+  const validate = validator(schema)
+  if (validate(value)) return []
+  return (validate.errors ?? []).map(
+    ({ instancePath, message, params }) => `${what}${instancePath} ${message} ${JSON.stringify(params)}`,
+  )
+}
+
+const PREFIXED = /^(?:\/api)?\/v1(\/[^?]*?)\/?(?:\?|$)/
+const UNPREFIXED = /^(\/openapi\.json)\/?(?:\?|$)/
+
+/** The path without prefix, query and slash at its end; empty if it has no prefix that counts. */
+const bare = (path: string): string => (PREFIXED.exec(path) ?? UNPREFIXED.exec(path))?.[1] ?? ''
+
+const isParameter = (part: string): boolean => part.startsWith('{')
+
+function fits(template: string, path: string): boolean {
+  const [wanted, given] = [template.split('/'), path.split('/')]
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, at) => (isParameter(part) ? given[at] !== '' : part === given[at]))
+  )
+}
+
+const parameters = (template: string): number => template.split('/').filter(isParameter).length
+
+/** Paths that a call may be meant for, the most concrete first, as the standard says. */
+const templatesOf = (path: string): string[] =>
+  Object.keys(DESCRIPTION.paths)
+    .filter(template => fits(template, bare(path)))
+    .sort((a, b) => parameters(a) - parameters(b))
+
+export interface Described {
+  readonly template: string
+  readonly operation: Operation
+}
+
+/** The operation that a call is; undefined if there is none. Methods are in capitals: get is another than GET. */
+export function described({ method, path }: Pick<Exchange, 'method' | 'path'>): Described | undefined {
+  if (method !== method.toUpperCase()) return undefined
+  for (const template of templatesOf(path)) {
+    const operation = DESCRIPTION.paths[template]?.[method.toLowerCase() as Method]
+    if (operation) return { template, operation }
+  }
+  return undefined
+}
+
+const resolved = (answer: Operation['responses'][number]): Answer | undefined =>
+  '$ref' in answer
+    ? DESCRIPTION.components.responses[answer.$ref.replace('#/components/responses/', '')]
+    : answer
+
+const errorSchema = (path: string): object => ({
+  $ref: `#/components/schemas/${/^\/(?:fields|healthEvents)(?:\/|$)/.test(bare(path)) ? 'ErrorList' : 'Error'}`,
+})
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function headerFaults({ headers: wanted = {} }: Answer, { headers }: Exchange): string[] {
+  return Object.entries(wanted).flatMap(([name, header]) => {
+    const { schema } = header as Pick<Parameter, 'schema'>
+    return schemaFaults(`header ${name}`, schema, headers[name.toLowerCase()])
+  })
+}
+
+function bodyFaults(schema: object | undefined, { method, text }: Exchange): string[] {
+  if (!schema || method === 'HEAD') return text === '' ? [] : ['there is a body where none is described']
+  return schemaFaults('body', schema, parsed(text))
+}
+
+/** A request that succeeds must be one that the description allows. */
+function requestFaults({ requestBody }: Operation, { sent, status }: Exchange): string[] {
+  if (!requestBody || status >= 300) return []
+  return schemaFaults('request', requestBody.content['application/json'].schema, sent)
+}
+
+/** Of a call that is not described: whether its path is, and by which statuses it may be refused. */
+function refusalFaults(exchange: Exchange): string[] {
+  const { path, status } = exchange
+  const wanted = templatesOf(path).length > 0 ? 405 : 404
+  const faults = [401, 429, wanted].includes(status) ? [] : [`status is not ${wanted}`]
+  return [...faults, ...bodyFaults(errorSchema(path), exchange)]
+}
+
+/** What in an answer is not as the description says, a sentence each. */
+export function faultsOf(exchange: Exchange): string[] {
+  const operation = described(exchange)?.operation
+  if (!operation) return refusalFaults(exchange)
+  const entry = operation.responses[exchange.status]
+  const answer = entry && resolved(entry)
+  if (!answer) return ['status is not described']
+  return [
+    ...headerFaults(answer, exchange),
+    ...bodyFaults(answer.content?.['application/json'].schema, exchange),
+    ...requestFaults(operation, exchange),
+  ]
+}
+
+/** Throws unless the answer is as the description says. */
+export function expectDescribed(exchange: Exchange): void {
+  const faults = faultsOf(exchange)
+  if (faults.length === 0) return
+  const { method, path, status, text } = exchange
+  const answer = `${method} ${path} → ${status} ${text}`
+  throw new Error(`The answer is not as /openapi.json describes it:\n${faults.join('\n')}\n${answer}`)
+}
