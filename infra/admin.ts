@@ -14,6 +14,7 @@ import type { TokenSecrets } from './token-secrets.ts'
 export interface AdminProps {
   readonly tasks: TableV2
   readonly registry: TableV2
+  readonly healthEvents: TableV2
   readonly bus: EventBus
   readonly tokenSecrets: TokenSecrets
   /** Only with `basic`. */
@@ -46,10 +47,20 @@ export class Admin extends Construct {
   }
 }
 
-function environment({ tasks, registry, bus, tokenSecrets, accessKey, auth, allowedHosts }: AdminProps) {
+function environment({
+  tasks,
+  registry,
+  healthEvents,
+  bus,
+  tokenSecrets,
+  accessKey,
+  auth,
+  allowedHosts,
+}: AdminProps) {
   return {
     [VARIABLES.tasksTable]: tasks.tableName,
     [VARIABLES.registryTable]: registry.tableName,
+    [VARIABLES.healthEventsTable]: healthEvents.tableName,
     [VARIABLES.busName]: bus.eventBusName,
     [VARIABLES.tokenSecretPrefix]: tokenSecrets.prefix,
     ...(accessKey && { [VARIABLES.accessKeySecret]: accessKey.secretArn }),
@@ -59,7 +70,7 @@ function environment({ tasks, registry, bus, tokenSecrets, accessKey, auth, allo
 }
 
 function grantAdministration(admin: NodejsFunction, props: AdminProps) {
-  const { tasks, registry, bus, tokenSecrets, accessKey } = props
+  const { tasks, registry, healthEvents, bus, tokenSecrets, accessKey } = props
   registry.grants.actions(
     admin,
     'dynamodb:GetItem',
@@ -70,6 +81,7 @@ function grantAdministration(admin: NodejsFunction, props: AdminProps) {
     'dynamodb:BatchGetItem',
   )
   tasks.grants.actions(admin, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query')
+  healthEvents.grants.actions(admin, 'dynamodb:Query')
   bus.grantPutEventsTo(admin)
   // It makes and replaces the tokens' secrets and cannot read them.
   tokenSecrets.grant(

@@ -16,6 +16,7 @@ import type { TokenSecrets } from './token-secrets.ts'
 export interface CollectProps {
   readonly tasks: TableV2
   readonly registry: TableV2
+  readonly healthEvents: TableV2
   readonly lake: Bucket
   readonly bus: EventBus
   readonly tokenSecrets: TokenSecrets
@@ -53,10 +54,20 @@ export class Collect extends Construct {
   }
 }
 
-function environment({ tasks, registry, lake, bus, tokenSecrets, allowedHosts, pageSize }: CollectProps) {
+function environment({
+  tasks,
+  registry,
+  healthEvents,
+  lake,
+  bus,
+  tokenSecrets,
+  allowedHosts,
+  pageSize,
+}: CollectProps) {
   return {
     [VARIABLES.tasksTable]: tasks.tableName,
     [VARIABLES.registryTable]: registry.tableName,
+    [VARIABLES.healthEventsTable]: healthEvents.tableName,
     [VARIABLES.lakeBucket]: lake.bucketName,
     [VARIABLES.busName]: bus.eventBusName,
     [VARIABLES.tokenSecretPrefix]: tokenSecrets.prefix,
@@ -67,10 +78,11 @@ function environment({ tasks, registry, lake, bus, tokenSecrets, allowedHosts, p
 
 function grantCollection(
   collect: NodejsFunction,
-  { tasks, registry, lake, bus, tokenSecrets }: CollectProps,
+  { tasks, registry, healthEvents, lake, bus, tokenSecrets }: CollectProps,
 ) {
   tasks.grants.actions(collect, 'dynamodb:UpdateItem')
   registry.grants.actions(collect, 'dynamodb:BatchGetItem')
+  healthEvents.grants.actions(collect, 'dynamodb:PutItem')
   bus.grantPutEventsTo(collect)
   tokenSecrets.grant(collect, 'secretsmanager:GetSecretValue')
   grantDelivery(collect, lake)

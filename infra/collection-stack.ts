@@ -7,10 +7,11 @@ import { Alarms } from './alarms.ts'
 import { Collect } from './collect.ts'
 import { deadLetterQueue } from './dead-letters.ts'
 import { Dispatch } from './dispatch.ts'
+import { Health } from './health.ts'
 import { lake } from './lake.ts'
 import { LakeCatalog } from './lake-catalog.ts'
 import type { Settings } from './settings.ts'
-import { registryTable, tasksTable } from './tables.ts'
+import { healthEventsTable, registryTable, tasksTable } from './tables.ts'
 import { tokenSecrets } from './token-secrets.ts'
 
 export interface CollectionStackProps {
@@ -41,11 +42,12 @@ export class CollectionStack extends Stack {
       reservedConcurrency: settings.reservedConcurrency,
     })
     const admin = new Admin(this, 'Admin', { ...wired, auth: settings.adminAuth })
-    new Alarms(this, 'Alarms', {
+    const { topic } = new Alarms(this, 'Alarms', {
       deadLetters: wired.deadLetters,
       collect: collect.function,
       address: settings.alarmAddress,
     })
+    new Health(this, 'Health', { ...wired, topic })
     const catalog = new LakeCatalog(this, 'Catalog', {
       lake: stores.lake,
       databaseName: settings.stackName.toLowerCase().replaceAll('-', '_'),
@@ -68,6 +70,7 @@ function stateful(stack: Stack, { removalPolicy: fate, lakeRetentionDays, adminA
   return {
     tasks: tasksTable(stack, { removalPolicy }),
     registry: registryTable(stack, { removalPolicy }),
+    healthEvents: healthEventsTable(stack, { removalPolicy }),
     lake: lake(stack, { removalPolicy, retentionDays: lakeRetentionDays }),
     // A secret costs 0.40 USD a month, and with iam nobody asks for a key.
     accessKey: adminAuth === 'basic' ? accessKey(stack, { removalPolicy }) : undefined,

@@ -20,13 +20,18 @@ export function deadLetterQueue(scope: Construct): Queue {
   return queue
 }
 
+/** How long a rule tries to deliver an event before it is a dead letter. */
+export const DELIVERY = { retryAttempts: 10, maxEventAge: Duration.minutes(EVENT_AGE_MINUTES) } as const
+
+/** The same for targets that are written down by hand. */
+export const deliveryLimits = () => ({
+  maximumRetryAttempts: DELIVERY.retryAttempts,
+  maximumEventAgeInSeconds: DELIVERY.maxEventAge.toSeconds(),
+})
+
 /** A rule's target: tried again while Lambda does not take the event, then a dead letter. */
 export function deliveryTo(target: Lambda, deadLetters: IQueue): LambdaFunction {
-  return new LambdaFunction(target, {
-    deadLetterQueue: deadLetters,
-    retryAttempts: 10,
-    maxEventAge: Duration.minutes(EVENT_AGE_MINUTES),
-  })
+  return new LambdaFunction(target, { ...DELIVERY, deadLetterQueue: deadLetters })
 }
 
 /** On-failure destination with the one right that Lambda needs for it; the library's own asks for three. */

@@ -15,6 +15,7 @@ import type { TokenSecrets } from './token-secrets.ts'
 export interface DispatchProps {
   readonly tasks: TableV2
   readonly registry: TableV2
+  readonly healthEvents: TableV2
   readonly tokenSecrets: TokenSecrets
   readonly bus: EventBus
   readonly deadLetters: IQueue
@@ -55,16 +56,20 @@ export class Dispatch extends Construct {
   }
 }
 
-function environment({ tasks, registry, bus, tokenSecrets }: DispatchProps) {
+function environment({ tasks, registry, healthEvents, bus, tokenSecrets }: DispatchProps) {
   return {
     [VARIABLES.tasksTable]: tasks.tableName,
     [VARIABLES.registryTable]: registry.tableName,
+    [VARIABLES.healthEventsTable]: healthEvents.tableName,
     [VARIABLES.busName]: bus.eventBusName,
     [VARIABLES.tokenSecretPrefix]: tokenSecrets.prefix,
   }
 }
 
-function grantDispatch(dispatch: NodejsFunction, { tasks, registry, bus, tokenSecrets }: DispatchProps) {
+function grantDispatch(
+  dispatch: NodejsFunction,
+  { tasks, registry, healthEvents, bus, tokenSecrets }: DispatchProps,
+) {
   tasks.grants.actions(
     dispatch,
     'dynamodb:Scan',
@@ -73,6 +78,7 @@ function grantDispatch(dispatch: NodejsFunction, { tasks, registry, bus, tokenSe
     'dynamodb:DeleteItem',
   )
   registry.grants.actions(dispatch, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:DeleteItem')
+  healthEvents.grants.actions(dispatch, 'dynamodb:PutItem')
   bus.grantPutEventsTo(dispatch)
   tokenSecrets.grant(dispatch, 'secretsmanager:DeleteSecret')
 }

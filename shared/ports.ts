@@ -1,9 +1,11 @@
 import type { CollectionDue, SourceStopping } from './contract/events.ts'
 import type { AccessKeyRecord } from './domain/access-key.ts'
+import type { HealthEvent } from './domain/health-event.ts'
 import type { PageRecord } from './domain/page-record.ts'
 import type { TaskChange } from './domain/progress.ts'
 import type { Collector, FieldSchema, RegisteredSource, Source } from './domain/source.ts'
 import type { Task, TaskKey } from './domain/task.ts'
+import type { HealthChange } from './domain/task-health.ts'
 
 export interface Clock {
   /** Epoch milliseconds. */
@@ -52,6 +54,8 @@ export interface TaskStore {
   stop(key: TaskKey, now: string): Promise<void>
   /** Gives back the lease of a run that was stopped. False: the fence is not its own any more. */
   letGo(key: TaskKey, fence: number): Promise<boolean>
+  /** The changes of health up to this number are told. Does nothing if there is a later one. */
+  markTold(key: TaskKey, number: number): Promise<void>
   remove(key: TaskKey): Promise<void>
   ofSource(sourceId: number): Promise<readonly Task[]>
   /** All tasks, a table page at a time. */
@@ -179,10 +183,46 @@ export interface Lake {
   read(key: string): Promise<{ readonly record: PageRecord; readonly lines: readonly string[] } | undefined>
 }
 
+/** A part of a list, by a place that the part before named. */
+export interface Part {
+  readonly limit: number
+  /** Where the part before ended. */
+  readonly after?: string | undefined
+}
+
+export interface HealthEventList {
+  readonly events: readonly HealthEvent[]
+  /** There are more, after this place. */
+  readonly next?: string
+}
+
+export interface UnresolvedPart extends Part {
+  /** Of these sources alone. */
+  readonly sources?: ReadonlySet<number>
+}
+
+export interface HistoryPart extends Part {
+  /** Events before this time (RFC 3339, UTC with milliseconds) are forgotten. */
+  readonly since: string
+}
+
+export interface HealthEvents {
+  /**
+   * Records a change of a source's health in its history, and as open or closed. Safe to repeat and to come late: what
+   * stands of a tracker is what its latest change says.
+   */
+  record(sourceId: number, change: HealthChange): Promise<void>
+  /** Events that no healthy one has closed, in the order of sources and trackers. */
+  unresolved(part: UnresolvedPart): Promise<HealthEventList>
+  /** Every event of a source, newest first. */
+  history(sourceId: number, part: HistoryPart): Promise<HealthEventList>
+}
+
 export interface Bus {
   /** Returns when every event is accepted; throws after a few rounds if some are still refused. */
   publishDue(due: readonly CollectionDue[]): Promise<void>
   publishStopping(stopping: readonly SourceStopping[]): Promise<void>
+  publishHealth(events: readonly HealthEvent[]): Promise<void>
 }
 
 export interface Log {
@@ -206,4 +246,5 @@ export interface Ports {
   readonly eventsApi: EventsApi
   readonly lake: Lake
   readonly bus: Bus
+  readonly healthEvents: HealthEvents
 }

@@ -1,5 +1,5 @@
 import type { AdminAuth } from '../../shared/contract/variables.ts'
-import type { Clock, Ports, TaskStore } from '../../shared/ports.ts'
+import type { Clock, HealthEvents, Ports, TaskStore } from '../../shared/ports.ts'
 
 /** How many calls one access id may make of one instance of the function. */
 export interface CallLimits {
@@ -21,5 +21,6 @@ export interface AdminSettings {
 export interface AdminPorts extends Pick<Ports, 'log' | 'registry' | 'tokenWriter' | 'accessKeys' | 'bus'> {
   readonly clock: Pick<Clock, 'now'>
   readonly tasks: Pick<TaskStore, 'create' | 'ofSource' | 'renew' | 'stop'>
+  readonly healthEvents: Pick<HealthEvents, 'unresolved' | 'history'>
   readonly settings: AdminSettings
 }

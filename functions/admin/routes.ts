@@ -19,6 +19,8 @@ import { deleteField, switchField } from './fields/change.ts'
 import { createField } from './fields/create.ts'
 import { droppedFields } from './fields/dropped.ts'
 import { fieldQuota, getBuiltinField, getField, listBuiltinFields, listFields } from './fields/read.ts'
+import { listHealthEvents, listHealthEventsOfResources } from './health/list.ts'
+import { listSourceHealth } from './health/source-history.ts'
 import type { AdminHandler, AdminRequest, AdminResult } from './http.ts'
 import { getDescription } from './openapi/serve.ts'
 import { createSource } from './sources/create.ts'
@@ -26,6 +28,7 @@ import { deleteSource } from './sources/delete.ts'
 import { getSource } from './sources/get.ts'
 import { listSources } from './sources/list.ts'
 import { restartSource } from './sources/restart.ts'
+import { listTasks } from './sources/tasks.ts'
 import { updateSource } from './sources/update.ts'
 
 /** The second is what clients set up without a trailing slash ask for (reference/sumo-api §8.2). */
@@ -59,6 +62,7 @@ const sourceCalls = (ports: AdminPorts): readonly Call[] => [
   ['PUT', SOURCE, updateSource(ports)],
   ['DELETE', SOURCE, deleteSource(ports)],
   ['POST', `${SOURCE}/action/restart`, restartSource(ports)],
+  ['GET', `${SOURCE}/tasks`, listTasks(ports)],
 ]
 
 const fieldCalls = (ports: AdminPorts): readonly Call[] => [
@@ -73,6 +77,12 @@ const fieldCalls = (ports: AdminPorts): readonly Call[] => [
   ['GET', `${FIELD}/enable`, getField(ports)],
   ['PUT', `${FIELD}/enable`, switchField(ports, true)],
   ['DELETE', `${FIELD}/disable`, switchField(ports, false)],
+]
+
+const healthCalls = (ports: AdminPorts): readonly Call[] => [
+  ['GET', '/healthEvents', listHealthEvents(ports)],
+  ['POST', '/healthEvents/resources', listHealthEventsOfResources(ports)],
+  ['GET', `${SOURCE}/healthEvents`, listSourceHealth(ports)],
 ]
 
 /** HEAD is GET without the body, which admin-api takes away. */
@@ -90,7 +100,8 @@ const at = (prefix: string, calls: readonly Call[]): Route<AdminRequest, AdminRe
 /** Every call under every prefix; the description of them also under none. */
 export function routes(ports: AdminPorts): Route<AdminRequest, AdminResult>[] {
   const description: Call = ['GET', '/openapi.json', getDescription(ports)]
-  const calls = [...collectorCalls(ports), ...sourceCalls(ports), ...fieldCalls(ports), description]
+  const entities = [...collectorCalls(ports), ...sourceCalls(ports), ...fieldCalls(ports)]
+  const calls = [...entities, ...healthCalls(ports), description]
   return [...PREFIXES.flatMap(prefix => at(prefix, calls)), ...at('', [description])]
 }
 

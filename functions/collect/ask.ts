@@ -1,6 +1,6 @@
 import { REQUEST_TIMEOUT_MS, WRITE_MS } from '../../shared/contract/timing.ts'
 import { jitteredMs, MAX_ATTEMPTS, retryAfterMs } from '../../shared/domain/back-off.ts'
-import { answerFailure, failureOf, type RunFailure } from '../../shared/domain/failure.ts'
+import { failureBy, failureOf, type RunFailure } from '../../shared/domain/failure.ts'
 import { rateWaitMs, spent } from '../../shared/domain/rate-budget.ts'
 import type { EventsApiAnswer } from '../../shared/ports.ts'
 import type { Run } from './run.ts'
@@ -58,7 +58,8 @@ async function attempt<T>(run: Run, question: Question<T>, signal?: AbortSignal)
   try {
     const answer = await send(run, question, signal)
     if (answer.status === 200) return { value: question.read(answer.body) }
-    const failure = question.refused?.(answer) ?? answerFailure(answer.status, textOf(answer))
+    const failure =
+      question.refused?.(answer) ?? failureBy({ kind: 'answer', status: answer.status, body: textOf(answer) })
     return { failure, retryAfter: answer.retryAfter }
   } catch (error) {
     signal?.throwIfAborted()

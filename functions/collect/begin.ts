@@ -72,6 +72,7 @@ export async function begin(
     delivered: undefined,
     pages: 0,
     events: 0,
+    lateEvents: 0,
     firstTimestamp: undefined,
     lastTimestamp: undefined,
   }

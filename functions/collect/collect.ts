@@ -4,6 +4,7 @@ import { failureOf, type RunFailure, type TaskFault } from '../../shared/domain/
 import { endedBadly, endedWell, parked, untouched } from '../../shared/domain/progress.ts'
 import { begin } from './begin.ts'
 import { adoptOpenEnd, drain } from './drain.ts'
+import { healed, tell, troubled } from './health.ts'
 import { prepare } from './prepare.ts'
 import { reportOf, reportOfNone } from './report.ts'
 import { type CollectPorts, type CollectSettings, isOutdated, isSuperseded, type Run, save } from './run.ts'
@@ -19,8 +20,9 @@ const nowOf = (run: Run): string => new Date(run.ports.clock.now()).toISOString(
 
 async function release(run: Run, drained: boolean): Promise<void> {
   if (run.released) return
-  const asked = drained || run.pages > 0
-  await save(run, asked ? endedWell(run.task, nowOf(run), drained, run.openEnd) : untouched(run.openEnd))
+  if (!drained && run.pages === 0) return save(run, untouched(run.openEnd))
+  const now = nowOf(run)
+  await save(run, { ...endedWell(run.task, now, drained, run.openEnd), ...healed(run, 'collecting', now) })
 }
 
 /** For what only comes sooner by it: the next tick does the same. */
@@ -50,7 +52,9 @@ async function beginAnew(run: Run, due: CollectionDue): Promise<void> {
 
 /** The source was updated and has this API no more. Should it have it again, the task goes on from its cursor. */
 async function park(run: Run): Promise<RunOutcome> {
-  await save(run, parked(run.task, run.registered.source.version, nowOf(run), run.openEnd))
+  const now = nowOf(run)
+  const change = parked(run.task, run.registered.source.version, now, run.openEnd)
+  await save(run, { ...change, ...healed(run, 'removed', now) })
   return 'gone'
 }
 
@@ -67,7 +71,7 @@ async function work(run: Run, due: CollectionDue): Promise<RunOutcome> {
 async function recordFailure(run: Run, error: unknown): Promise<RunOutcome> {
   if (isSuperseded(error)) throw error
   const fault = faultOf(failureOf(error, 'collecting'), run.ports.clock.now())
-  await save(run, endedBadly(run.task, fault, run.openEnd))
+  await save(run, { ...endedBadly(run.task, fault, run.openEnd), ...troubled(run, fault) })
   return 'failed'
 }
 
@@ -99,6 +103,7 @@ export async function collect(
   const outcome = await work(run, due)
     .catch(error => recordFailure(run, error))
     .catch(error => yieldTask(run, error))
+  if (outcome !== 'superseded') await tell(run)
   if (outcome !== 'superseded' && isOutdated(run)) await beginAnew(run, due)
   return reportOf(run, outcome, startedMs)
 }

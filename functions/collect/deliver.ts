@@ -1,5 +1,5 @@
 import { eventLines } from '../../shared/domain/event-line.ts'
-import { RunFailure } from '../../shared/domain/failure.ts'
+import { failureBy } from '../../shared/domain/failure.ts'
 import { objectKey } from '../../shared/domain/object-key.ts'
 import type { Page } from '../../shared/domain/page.ts'
 import type { PageRecord } from '../../shared/domain/page-record.ts'
@@ -21,7 +21,7 @@ const today = (run: Run): string => dateOf(run.ports.clock.now())
 /** The lease sets the date folder whenever it is taken and every commit sets it anew: without one the task is damaged. */
 export function keyAt(run: Run, request: PageRequest): string {
   const { partition } = run.task
-  if (partition === undefined) throw new RunFailure('FirstPartyGeneric', 500, 'The task has no date folder.')
+  if (partition === undefined) throw failureBy({ kind: 'damaged', what: 'The task has no date folder.' })
   return objectKey(run.task, partition, request)
 }
 
@@ -34,7 +34,7 @@ export const deliveryOf = (run: Run, key: string, record: PageRecord): Delivery 
 async function standing(run: Run, key: string): Promise<PageRecord> {
   const record = await during('reading what an earlier run wrote', run.ports.lake.record(key))
   if (record) return record
-  throw new RunFailure('FirstPartyGeneric', 500, `The object ${key} exists and cannot be found.`)
+  throw failureBy({ kind: 'damaged', what: `The object ${key} exists and cannot be found.` })
 }
 
 /** Writes the page as one object. If an earlier run wrote it already, that object stands and its next cursor is adopted. */
@@ -54,6 +54,7 @@ export function count(run: Run, { record }: Delivery): void {
   run.pages += 1
   if (!record) return
   run.events += record.count
+  run.lateEvents += record.lateCount
   const { first, last } = timestampRange([
     run.firstTimestamp,
     run.lastTimestamp,

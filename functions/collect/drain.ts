@@ -1,10 +1,11 @@
-import { RunFailure } from '../../shared/domain/failure.ts'
+import { failureBy } from '../../shared/domain/failure.ts'
 import type { Page } from '../../shared/domain/page.ts'
 import { nextRequest, type PageRequest } from '../../shared/domain/page-request.ts'
 import { endedWell } from '../../shared/domain/progress.ts'
 import { resetChain } from '../../shared/domain/reset.ts'
 import { count, type Delivery, deliver, deliveryOf, keyAt } from './deliver.ts'
 import { fetchPage, isCursorRefused } from './fetch-page.ts'
+import { healed } from './health.ts'
 import { rememberDelivered } from './overlap.ts'
 import { during, isOutdated, type Run, save, timeForRequest } from './run.ts'
 
@@ -27,8 +28,10 @@ const request = (run: Run): PageRequest => nextRequest(run.task, run.settings.pa
 const nowIso = (run: Run): string => new Date(run.ports.clock.now()).toISOString()
 
 async function commit(run: Run, delivery: Delivery, last: boolean): Promise<void> {
-  const end = last ? endedWell(run.task, nowIso(run), true, false) : {}
-  await save(run, { ...delivery.change, ...end })
+  const now = nowIso(run)
+  const end = last && { ...endedWell(run.task, now, true, false), ...healed(run, 'collecting', now) }
+  const isMoved = delivery.nextCursor !== run.task.cursor
+  await save(run, { ...delivery.change, ...(isMoved && { cursorSinceMs: run.ports.clock.now() }), ...end })
   run.openEnd = false
   run.released = last
   count(run, delivery)
@@ -47,11 +50,7 @@ export async function adoptOpenEnd(run: Run): Promise<void> {
 
 async function replaceCursor(run: Run, refusal: Error): Promise<void> {
   if (run.reset) {
-    throw new RunFailure(
-      'ThirdPartyConfig',
-      400,
-      `${refusal.message} — 1Password refuses the cursor that it has just given. Check base_url and any proxy in between, then restart the source.`,
-    )
+    throw failureBy({ kind: 'cursor-refused', answer: refusal.message })
   }
   run.ports.log.warn('cursor refused, beginning anew from the last event', { reason: refusal.message })
   await save(run, resetChain(run.task, run.ports.clock.now()))

@@ -1,7 +1,8 @@
 import { APIS } from '../../shared/contract/apis.ts'
-import { RunFailure, shownBody } from '../../shared/domain/failure.ts'
+import { failureBy } from '../../shared/domain/failure.ts'
 import { type Page, readPage } from '../../shared/domain/page.ts'
 import type { PageRequest } from '../../shared/domain/page-request.ts'
+import { shownBody } from '../../shared/domain/shown-text.ts'
 import type { EventsApiAnswer } from '../../shared/ports.ts'
 import { ask } from './ask.ts'
 import type { Run } from './run.ts'
@@ -16,13 +17,9 @@ export const isCursorRefused = (error: unknown): error is CursorRefused =>
 
 function refusal(request: PageRequest, answer: EventsApiAnswer): Error | undefined {
   if (answer.status !== 400) return undefined
-  const body = shownBody(new TextDecoder().decode(answer.body))
-  if ('cursor' in request) return new CursorRefused(`400: ${body}`)
-  return new RunFailure(
-    'ThirdPartyConfig',
-    400,
-    `400: ${body} — 1Password refuses to begin at ${request.start_time}. Check start_time and base_url, then restart the source.`,
-  )
+  const body = new TextDecoder().decode(answer.body)
+  if ('cursor' in request) return new CursorRefused(`400: ${shownBody(body)}`)
+  return failureBy({ kind: 'start-refused', body, startTime: request.start_time })
 }
 
 /** One page. Throws RunFailure, or CursorRefused for a 400 to a cursor. */

@@ -1,10 +1,7 @@
 import type { CollectionDue } from '../../shared/contract/events.ts'
 import type { RunOutcome, RunReport } from '../../shared/contract/log-messages.ts'
-import { epochMsOf } from '../../shared/domain/timestamp.ts'
+import { ageSeconds } from '../../shared/domain/timestamp.ts'
 import type { Run } from './run.ts'
-
-const lagSeconds = (lastEventTime: string, nowMs: number): number =>
-  Math.max(0, Math.round((nowMs - epochMsOf(lastEventTime)) / 1000))
 
 /** What a run that held the lease has done. */
 export function reportOf(run: Run, outcome: RunOutcome, startedMs: number): RunReport {
@@ -18,9 +15,10 @@ export function reportOf(run: Run, outcome: RunOutcome, startedMs: number): RunR
     outcome,
     pages: run.pages,
     events: run.events,
+    lateEvents: run.lateEvents,
     ...(firstTimestamp !== undefined && { firstTimestamp }),
     ...(lastTimestamp !== undefined && { lastTimestamp }),
-    ...(task.lastEventTime !== undefined && { lagSeconds: lagSeconds(task.lastEventTime, nowMs) }),
+    ...(task.lastEventTime !== undefined && { lagSeconds: ageSeconds(task.lastEventTime, nowMs) }),
     ...(task.cursor !== undefined && { cursor: task.cursor }),
     ...(outcome === 'failed' && task.error && { error: task.error }),
     durationMs: nowMs - startedMs,
@@ -35,5 +33,6 @@ export const reportOfNone = (due: CollectionDue, outcome: RunOutcome, durationMs
   outcome,
   pages: 0,
   events: 0,
+  lateEvents: 0,
   durationMs,
 })

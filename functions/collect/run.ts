@@ -5,11 +5,13 @@ import type { TaskChange } from '../../shared/domain/progress.ts'
 import { type RateShare, rateWaitMs } from '../../shared/domain/rate-budget.ts'
 import type { RegisteredSource } from '../../shared/domain/source.ts'
 import type { Task } from '../../shared/domain/task.ts'
-import type { Ports, Registry, TaskStore } from '../../shared/ports.ts'
+import { tokenExpiry } from '../../shared/domain/token-expiry.ts'
+import type { HealthEvents, Ports, Registry, TaskStore } from '../../shared/ports.ts'
 
 export interface CollectPorts
   extends Pick<Ports, 'clock' | 'random' | 'log' | 'tokens' | 'eventsApi' | 'lake' | 'bus'> {
-  readonly tasks: Pick<TaskStore, 'acquire' | 'save' | 'letGo' | 'renew'>
+  readonly tasks: Pick<TaskStore, 'acquire' | 'save' | 'letGo' | 'renew' | 'markTold'>
+  readonly healthEvents: Pick<HealthEvents, 'record'>
   readonly registry: Pick<Registry, 'registered'>
 }
 
@@ -44,6 +46,8 @@ export interface Run {
   delivered: ReadonlySet<string> | undefined
   pages: number
   events: number
+  /** Of the events, those older than the newest delivered before their page. */
+  lateEvents: number
   firstTimestamp: string | undefined
   lastTimestamp: string | undefined
 }
@@ -56,10 +60,17 @@ export class Superseded extends Error {
 export const isSuperseded = (error: unknown): error is Superseded =>
   error instanceof Error && error.name === 'Superseded'
 
+/** The token in use may have come into the secret by hand: what its task shows is that of the last one read. */
+function expiryNews({ token, task }: Run): TaskChange {
+  if (token === undefined) return {}
+  const tokenExpires = tokenExpiry(token)
+  return tokenExpires === task.tokenExpires ? {} : { tokenExpires }
+}
+
 /** Writes under the fence. Throws Superseded if the fence was raised since. */
 export async function save(run: Run, change: TaskChange): Promise<void> {
   const { sourceId, api, fence } = run.task
-  const written = { ...change, rateMs: run.rateMs }
+  const written = { ...change, ...expiryNews(run), rateMs: run.rateMs }
   const saved = await during('saving the task', run.ports.tasks.save({ sourceId, api }, fence, written))
   if (!saved) throw new Superseded(`the lease with fence ${fence} was taken over`)
   run.task = saved

@@ -1,4 +1,4 @@
-import { RunFailure } from '../../shared/domain/failure.ts'
+import { failureBy } from '../../shared/domain/failure.ts'
 import { during, type Run } from './run.ts'
 
 /** A header value, so printable ASCII without white space. */
@@ -6,11 +6,7 @@ const SENDABLE = /^[\x21-\x7e]+$/
 
 function checked(token: string): string {
   if (SENDABLE.test(token)) return token
-  throw new RunFailure(
-    'ThirdPartyConfig',
-    401,
-    'The secret of this source holds no API token (a text of printable characters without spaces). Update api_token.',
-  )
+  throw failureBy({ kind: 'secret-unusable' })
 }
 
 /** The source's token. Throws RunFailure: ThirdPartyConfig if the secret's value cannot be one. */

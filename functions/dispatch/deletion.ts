@@ -2,9 +2,12 @@ import type { SourceStopping } from '../../shared/contract/events.ts'
 import { ADMIN_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../shared/contract/timing.ts'
 import type { Source } from '../../shared/domain/source.ts'
 import { isLeased, type Task } from '../../shared/domain/task.ts'
-import type { Ports, Registry } from '../../shared/ports.ts'
+import type { Ports, Registry, TaskStore } from '../../shared/ports.ts'
+import type { TellingPorts } from '../../shared/runtime/tell-health.ts'
+import { closeHealth } from './close-health.ts'
 
-export interface DeletionPorts extends Pick<Ports, 'clock' | 'tasks' | 'tokenRemover'> {
+export interface DeletionPorts extends Pick<Ports, 'clock' | 'tasks' | 'tokenRemover'>, TellingPorts {
+  readonly tasks: TaskStore
   readonly registry: Pick<Registry, 'registered' | 'source' | 'collector' | 'releaseName' | 'removeSource'>
 }
 
@@ -40,6 +43,7 @@ async function remove(
   tasks: readonly Task[],
 ) {
   const { collectorId, sourceId } = stopping
+  await closeHealth(ports, source, tasks)
   await ports.tokenRemover.removeToken(sourceId)
   if (source) {
     await ports.registry.releaseName({ collectorId, name: source.name, ownerId: sourceId })

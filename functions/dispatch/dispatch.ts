@@ -2,11 +2,12 @@ import type { CollectionDue, SourceStopping } from '../../shared/contract/events
 import type { TickReport } from '../../shared/contract/log-messages.ts'
 import { dueReason, isLeased, type Task } from '../../shared/domain/task.ts'
 import type { Bus } from '../../shared/ports.ts'
+import { tellHealth } from '../../shared/runtime/tell-health.ts'
 import { type DeletionPorts, finishDeletion } from './deletion.ts'
 import { tendHalted } from './halted.ts'
 
 export interface DispatchPorts extends DeletionPorts {
-  readonly bus: Pick<Bus, 'publishDue'>
+  readonly bus: Pick<Bus, 'publishDue' | 'publishHealth'>
 }
 
 function dueOf(task: Task, nowMs: number): CollectionDue[] {
@@ -41,9 +42,12 @@ async function tidied(ports: DispatchPorts, page: readonly Task[]): Promise<void
   throwAny(await Promise.allSettled(stopping.map(each => finishDeletion(ports, each))))
 }
 
+/** Changes of health that a run recorded with its task and did not live to tell. */
+const hasUntold = ({ health }: Task): boolean => (health?.untold ?? []).length > 0
+
 /**
- * One tick: puts a CollectionDue event on the bus for every task that is due, and makes up for what an update or a
- * delete left undone. Throws if some of it failed for good, after the rest is done.
+ * One tick: puts a CollectionDue event on the bus for every task that is due, and makes up for what a run, an
+ * update or a delete left undone. Throws if some of it failed for good, after the rest is done.
  */
 export async function dispatch(ports: DispatchPorts): Promise<TickReport> {
   const { clock, tasks, bus } = ports
@@ -56,6 +60,7 @@ export async function dispatch(ports: DispatchPorts): Promise<TickReport> {
   for await (const page of tasks.pages()) {
     const due = page.flatMap(task => dueOf(task, clock.now()))
     await attempt(bus.publishDue(due))
+    for (const task of page.filter(hasUntold)) await attempt(tellHealth(ports, task))
     await attempt(tended(ports, page))
     await attempt(tidied(ports, page))
     report.tasks += page.length

@@ -13,7 +13,9 @@ export async function tendHalted(ports: DeletionPorts, task: Task): Promise<Coll
     await finishDeletion(ports, { collectorId, sourceId })
     return undefined
   }
-  if (source.version <= (task.version ?? 0) || !source.apis.includes(api)) return undefined
+  if (source.version <= (task.version ?? 0)) return undefined
+  // An API that was taken out is run once more if it was in trouble: the run parks it, and its health event is closed.
+  if (!source.apis.includes(api) && !task.health?.open) return undefined
   await ports.tasks.renew(task, source.version, new Date(ports.clock.now()).toISOString())
   return { collectorId, sourceId, api, reason: 'updated' }
 }

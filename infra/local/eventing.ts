@@ -5,6 +5,7 @@ import { createBus } from './events/bus.ts'
 import { createQueueFiles } from './events/queue-files.ts'
 import { createSchedule, type Schedule } from './events/schedule.ts'
 import { createDelivery, refuseUnknownTargets } from './events/target.ts'
+import { createToldFiles } from './events/told-files.ts'
 import type { EventEnvelope } from './gateway/events/put-events.ts'
 import { createAuthorizer } from './iam/authorizer.ts'
 import { readJson, removeFile, writeJson } from './json-file.ts'
@@ -49,7 +50,8 @@ export function createEventing(parts: EventingParts): Eventing {
   const putEvents: Eventing['putEvents'] = (busName, envelopes) => bus.putEvents(busName, envelopes)
   const destination = createFailureDestination({ deployment, clock, authorizer, queues, putEvents, onNotice })
   const invoker = createAsynchronousInvoker({ ...parts, destination })
-  const deliver = createDelivery({ deployment, authorizer, queues, invoke: invoker.accept, onNotice })
+  const told = createToldFiles({ dataDir, clock })
+  const deliver = createDelivery({ deployment, authorizer, queues, told, invoke: invoker.accept, onNotice })
   const bus = createBus(deployment, deliver)
   refuseUnknownTargets(deployment)
   const tick: typeof deliver = (rule, envelope) => {

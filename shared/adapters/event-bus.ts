@@ -3,7 +3,7 @@ import {
   PutEventsCommand,
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge'
-import { COLLECTION_DUE, EVENT_SOURCE, SOURCE_STOPPING } from '../contract/events.ts'
+import { COLLECTION_DUE, EVENT_SOURCE, HEALTH_CHANGE, SOURCE_STOPPING } from '../contract/events.ts'
 import { jitteredMs } from '../domain/back-off.ts'
 import type { Bus, Clock, Random } from '../ports.ts'
 
@@ -57,5 +57,6 @@ export function eventBus(
   return {
     publishDue: due => publishAll(COLLECTION_DUE, due),
     publishStopping: stopping => publishAll(SOURCE_STOPPING, stopping),
+    publishHealth: events => publishAll(HEALTH_CHANGE, events),
   }
 }

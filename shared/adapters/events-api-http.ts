@@ -1,28 +1,29 @@
 import { MAX_PAGE_BYTES } from '../contract/limits.ts'
-import { NetworkFailure } from '../domain/failure.ts'
+import {
+  isNetworkFailure,
+  type NetworkFact,
+  NetworkFailure,
+  networkReason,
+} from '../domain/network-failure.ts'
 import type { EventsApi, EventsApiAnswer, EventsApiCall } from '../ports.ts'
 
 /** Error answers are shown, not parsed: the rest of a longer one is not read. */
 const MAX_ERROR_BYTES = 8 * 1024
 
-const REASONS: Record<string, string> = {
-  ECONNREFUSED: 'the connection was refused',
-  ECONNRESET: 'the connection was reset',
-  ENOTFOUND: 'the host name could not be resolved',
-  EAI_AGAIN: 'the host name could not be resolved',
-  ETIMEDOUT: 'the connection timed out',
-  UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
-  UND_ERR_SOCKET: 'the connection broke off',
+interface Cause {
+  readonly name: string
+  readonly code: string
+  readonly message: string
 }
 
-/** fetch hides the reason in `cause`; TLS failures have codes of OpenSSL's, which say enough. */
-function reasonOf(error: unknown): string {
-  const cause = (error as { cause?: { code?: string; message?: string } }).cause
-  if (cause?.code !== undefined) return REASONS[cause.code] ?? `${cause.code}: ${cause.message ?? ''}`
-  return cause?.message ?? String(error)
+/** fetch hides the reason in `cause`, by a code or else by a name. */
+function factOf(error: unknown, at: string): NetworkFact {
+  const { name, code = name, message } = (error as { cause?: Partial<Cause> }).cause ?? {}
+  const detail = [code, message ?? String(error)].filter(text => text !== undefined && text !== '').join(': ')
+  return { reason: networkReason(code), at, detail }
 }
 
-async function bodyOf(response: Response): Promise<Uint8Array> {
+async function bodyOf(response: Response, at: string): Promise<Uint8Array> {
   const limit = response.status === 200 ? MAX_PAGE_BYTES : MAX_ERROR_BYTES
   const chunks: Uint8Array[] = []
   let size = 0
@@ -30,16 +31,13 @@ async function bodyOf(response: Response): Promise<Uint8Array> {
     chunks.push(chunk)
     size += chunk.length
     if (size <= limit) continue
-    if (response.status === 200)
-      throw new NetworkFailure(
-        `the answer is larger than ${limit} bytes, more than a run can hold; lower pageSize and create the source anew`,
-      )
+    if (response.status === 200) throw new NetworkFailure({ reason: 'too-large', at, limit })
     break
   }
   return Buffer.concat(chunks, Math.min(size, limit))
 }
 
-/** The signal of a call: its own and the time-out's. Ended by `stop`. */
+/** The signal of a call: its own and the time-out's. Ended by `stop`. Connecting has a shorter limit, undici's own. */
 function timed({ timeoutMs, signal }: EventsApiCall) {
   const timeout = new AbortController()
   const timer = setTimeout(() => timeout.abort(), timeoutMs)
@@ -51,16 +49,20 @@ function timed({ timeoutMs, signal }: EventsApiCall) {
 }
 
 /** fetch quotes a header that it refuses, and this one holds the token: its error must not travel on. */
-function headersOf({ token }: EventsApiCall): Headers {
+function headersOf({ token, baseUrl: at }: EventsApiCall): Headers {
   const headers = { accept: 'application/json', 'content-type': 'application/json' }
   try {
     return new Headers({ ...headers, 'user-agent': 'onepassword-source', authorization: `Bearer ${token}` })
   } catch {
-    throw new NetworkFailure('the API token cannot be sent: a header may not hold its characters')
+    throw new NetworkFailure({ reason: 'unsendable', at })
   }
 }
 
-async function exchange(call: EventsApiCall, signal: AbortSignal): Promise<EventsApiAnswer> {
+async function exchange(
+  call: EventsApiCall,
+  signal: AbortSignal,
+  begun: () => void,
+): Promise<EventsApiAnswer> {
   const response = await fetch(new URL(call.path, call.baseUrl), {
     method: call.method,
     // A redirect would carry the request to a host that nobody allowed.
@@ -69,8 +71,10 @@ async function exchange(call: EventsApiCall, signal: AbortSignal): Promise<Event
     headers: headersOf(call),
     ...(call.body !== undefined && { body: call.body }),
   })
+  begun()
   const retryAfter = response.headers.get('retry-after')
-  return { status: response.status, body: await bodyOf(response), ...(retryAfter !== null && { retryAfter }) }
+  const body = await bodyOf(response, call.baseUrl)
+  return { status: response.status, body, ...(retryAfter !== null && { retryAfter }) }
 }
 
 /** The Events API over HTTPS. */
@@ -78,17 +82,17 @@ export function eventsApiHttp(): EventsApi {
   return {
     async send(call) {
       const limits = timed(call)
+      let late: NetworkFact['reason'] = 'headers-timeout'
       try {
-        return await exchange(call, limits.signal)
+        return await exchange(call, limits.signal, () => {
+          late = 'body-timeout'
+        })
       } catch (error) {
         call.signal?.throwIfAborted()
-        if (error instanceof NetworkFailure) throw error
-        const reason = limits.expired()
-          ? `no answer within ${call.timeoutMs / 1000} seconds`
-          : reasonOf(error)
-        throw new NetworkFailure(`1Password could not be reached at ${call.baseUrl}: ${reason}`, {
-          cause: error,
-        })
+        if (isNetworkFailure(error)) throw error
+        const { baseUrl: at, timeoutMs } = call
+        const fact = limits.expired() ? { reason: late, at, limit: timeoutMs / 1000 } : factOf(error, at)
+        throw new NetworkFailure(fact, { cause: error })
       } finally {
         limits.stop()
       }

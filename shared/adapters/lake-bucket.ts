@@ -46,7 +46,8 @@ function metadataOf(record: PageRecord, encodedCursor: string): Record<string, s
     const text = record[member]
     return text === undefined ? [] : [[name, text] as const]
   })
-  return { ...cursor, ...Object.fromEntries(texts), chain: `${record.chain}`, count: `${record.count}` }
+  const counts = { count: `${record.count}`, 'late-count': `${record.lateCount}` }
+  return { ...cursor, ...Object.fromEntries(texts), chain: `${record.chain}`, ...counts }
 }
 
 function textsOf(metadata: Record<string, string>): Texts {
@@ -61,9 +62,11 @@ export function lakeBucket(client: S3Client, bucket: string): Lake {
   const at = (key: string) => ({ Bucket: bucket, Key: key })
 
   async function recordOf(metadata: Record<string, string> = {}): Promise<PageRecord> {
-    const { 'next-cursor': inline, 'next-cursor-key': elsewhere, chain, count } = metadata
+    const { 'next-cursor': inline, 'next-cursor-key': elsewhere, chain, count, 'late-count': late } = metadata
     const nextCursor = inline === undefined ? await textAt(elsewhere ?? '') : decodeURIComponent(inline)
-    return { ...textsOf(metadata), chain: Number(chain), count: Number(count), nextCursor }
+    // Older objects do not say how many were late.
+    const counts = { count: Number(count), lateCount: Number(late ?? 0) }
+    return { ...textsOf(metadata), chain: Number(chain), ...counts, nextCursor }
   }
 
   async function textAt(key: string): Promise<string> {

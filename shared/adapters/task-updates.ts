@@ -47,12 +47,14 @@ export const acquireInput = (table: string, key: TaskKey, lease: Lease): UpdateI
   TableName: table,
   Key: keyOf(key),
   UpdateExpression:
-    'SET #leaseOwner = :owner, #leaseExpiresMs = :expires, #partition = if_not_exists(#partition, :partition), #fence = #fence + :one',
+    'SET #leaseOwner = :owner, #leaseSinceMs = :now, #leaseExpiresMs = :expires, ' +
+    '#partition = if_not_exists(#partition, :partition), #fence = #fence + :one',
   ConditionExpression:
     'attribute_exists(#fence) AND #halted <> :true AND #state <> :stopping AND ' +
     '(attribute_not_exists(#leaseOwner) OR #leaseExpiresMs <= :now OR #leaseOwner = :owner)',
   ExpressionAttributeNames: namesOf([
     'leaseOwner',
+    'leaseSinceMs',
     'leaseExpiresMs',
     'partition',
     'fence',
@@ -80,12 +82,14 @@ export const renewInput = (
 ): UpdateItemCommandInput => ({
   TableName: table,
   Key: keyOf(key),
-  UpdateExpression: 'SET #state = :pending, #stateSince = :now, #renewed = :version REMOVE #halted, #error',
+  UpdateExpression:
+    'SET #state = :pending, #stateSince = :now, #reachedMs = :reached, #renewed = :version REMOVE #halted, #error',
   ConditionExpression:
     'attribute_exists(#fence) AND #state <> :stopping AND (attribute_not_exists(#version) OR #version < :version)',
   ExpressionAttributeNames: namesOf([
     'state',
     'stateSince',
+    'reachedMs',
     'renewed',
     'halted',
     'error',
@@ -94,6 +98,7 @@ export const renewInput = (
   ]),
   ExpressionAttributeValues: marshall({
     ':pending': 'Pending',
+    ':reached': { Pending: Date.parse(now) },
     ':stopping': 'Stopping',
     ':now': now,
     ':version': version,
@@ -109,11 +114,20 @@ export const stopInput = (table: string, key: TaskKey, now: string): UpdateItemC
   ExpressionAttributeValues: marshall({ ':stopping': 'Stopping', ':now': now }),
 })
 
+export const markToldInput = (table: string, key: TaskKey, number: number): UpdateItemCommandInput => ({
+  TableName: table,
+  Key: keyOf(key),
+  UpdateExpression: 'REMOVE #health.#untold',
+  ConditionExpression: '#health.#changes = :number',
+  ExpressionAttributeNames: namesOf(['health', 'untold', 'changes']),
+  ExpressionAttributeValues: marshall({ ':number': number }),
+})
+
 export const letGoInput = (table: string, key: TaskKey, fence: number): UpdateItemCommandInput => ({
   TableName: table,
   Key: keyOf(key),
-  UpdateExpression: 'REMOVE #leaseOwner, #leaseExpiresMs',
+  UpdateExpression: 'REMOVE #leaseOwner, #leaseSinceMs, #leaseExpiresMs',
   ConditionExpression: '#fence = :fence',
-  ExpressionAttributeNames: namesOf(['leaseOwner', 'leaseExpiresMs', 'fence']),
+  ExpressionAttributeNames: namesOf(['leaseOwner', 'leaseSinceMs', 'leaseExpiresMs', 'fence']),
   ExpressionAttributeValues: marshall({ ':fence': fence }),
 })

@@ -12,7 +12,15 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { changed } from '../domain/progress.ts'
 import type { Task } from '../domain/task.ts'
 import type { Lease, TaskStore } from '../ports.ts'
-import { acquireInput, keyOf, letGoInput, renewInput, saveInput, stopInput } from './task-updates.ts'
+import {
+  acquireInput,
+  keyOf,
+  letGoInput,
+  markToldInput,
+  renewInput,
+  saveInput,
+  stopInput,
+} from './task-updates.ts'
 
 const taskOf = (item: Record<string, AttributeValue>): Task => unmarshall(item) as Task
 
@@ -32,6 +40,7 @@ async function unlessConditionFails<T>(work: Promise<T>): Promise<T | undefined>
 function acquired(before: Task, lease: Lease) {
   const held = {
     leaseOwner: lease.owner,
+    leaseSinceMs: lease.nowMs,
     leaseExpiresMs: lease.expiresMs,
     partition: before.partition ?? lease.partition,
   }
@@ -66,6 +75,10 @@ export function tasksTable(client: DynamoDBClient, table: string): TaskStore {
     },
 
     letGo: async (key, fence) => (await update(letGoInput(table, key, fence))) !== undefined,
+
+    async markTold(key, number) {
+      await update(markToldInput(table, key, number))
+    },
 
     async remove(key) {
       await client.send(new DeleteItemCommand({ TableName: table, Key: keyOf(key) }))

@@ -4,7 +4,7 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
 import { TOKEN_CACHE_MS } from '../contract/timing.ts'
-import { RunFailure } from '../domain/failure.ts'
+import { failureBy, type RunFailure } from '../domain/failure.ts'
 import type { Clock, TokenReader } from '../ports.ts'
 
 interface Cached {
@@ -29,13 +29,7 @@ const isMissing = (error: unknown): boolean => isNamed(error, 'ResourceNotFoundE
 /** The second: somebody marked the secret for deletion. */
 const isGone = (error: unknown): boolean => isMissing(error) || isNamed(error, 'InvalidRequestException')
 
-const gone = (cause: unknown): RunFailure =>
-  new RunFailure(
-    'ThirdPartyConfig',
-    401,
-    'The secret with the API token of this source is gone. Update api_token.',
-    { cause },
-  )
+const gone = (cause: unknown): RunFailure => failureBy({ kind: 'secret-gone' }, { cause })
 
 async function unlessGone<T>(work: Promise<T>): Promise<T> {
   try {

@@ -4,6 +4,7 @@ import type { Api } from './apis.ts'
 export const EVENT_SOURCE = 'onepassword-source'
 export const COLLECTION_DUE = 'CollectionDue'
 export const SOURCE_STOPPING = 'SourceStopping'
+export const HEALTH_CHANGE = 'Health-Change'
 
 export const DUE_REASONS = [
   'tick',

@@ -25,3 +25,9 @@ export const CALL_LIMITS = { perSecond: 4, burst: 20, inFlight: 10 } as const
 
 /** How many fields the schema may have, beside those that are built in (reference/sumo-api §5). */
 export const FIELD_QUOTA = 400
+
+/** How long a health event stays in the history. */
+export const HEALTH_EVENT_DAYS = 90
+
+/** How many sources one question for health events may name. */
+export const MAX_HEALTH_RESOURCES = 1000

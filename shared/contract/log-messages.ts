@@ -15,6 +15,8 @@ export interface RunReport {
   readonly sourceName?: string
   readonly pages: number
   readonly events: number
+  /** Of these, how many were older than the newest event delivered before their page. */
+  readonly lateEvents: number
   /** Smallest and largest timestamp delivered by this run, as received. */
   readonly firstTimestamp?: string
   readonly lastTimestamp?: string

@@ -2,6 +2,7 @@
 export const VARIABLES = {
   tasksTable: 'TASKS_TABLE',
   registryTable: 'REGISTRY_TABLE',
+  healthEventsTable: 'HEALTH_EVENTS_TABLE',
   lakeBucket: 'LAKE_BUCKET',
   busName: 'BUS_NAME',
   /** Every token's secret is named `${prefix}${sourceId}`. */

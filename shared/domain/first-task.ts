@@ -15,6 +15,7 @@ export const firstTask = (
   createdAt: now,
   state: 'Pending',
   stateSince: now,
+  reachedMs: { Pending: Date.parse(now) },
   chain: 1,
   startTime: source.startTime,
   fence: 0,

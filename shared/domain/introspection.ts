@@ -1,4 +1,4 @@
-import { RunFailure } from './failure.ts'
+import { failureBy } from './failure.ts'
 
 export interface Introspection {
   readonly features: readonly string[]
@@ -26,9 +26,5 @@ interface Answer {
 export function readIntrospection(body: Uint8Array): Introspection {
   const { features, account_uuid: account } = (parsed(body) ?? {}) as Answer
   if (isTexts(features)) return { features, accountUuid: typeof account === 'string' ? account : undefined }
-  throw new RunFailure(
-    'ThirdPartyGeneric',
-    200,
-    '1Password answered 200 with something that is not an introspection: no list of features. It is asked again; if this lasts, check base_url and any proxy in between.',
-  )
+  throw failureBy({ kind: 'malformed', wanted: 'an introspection', why: 'no list of features' })
 }

@@ -8,6 +8,8 @@ export interface PageRecord {
   readonly previousKey?: string
   readonly nextCursor: string
   readonly count: number
+  /** Of these, how many are older than the newest event of all earlier objects. */
+  readonly lateCount: number
   /** Smallest and largest timestamp of the items, as received. */
   readonly firstTimestamp?: string
   readonly lastTimestamp?: string

@@ -1,4 +1,4 @@
-import { RunFailure } from './failure.ts'
+import { failureBy, type RunFailure } from './failure.ts'
 import { elementsOf, membersOf, type Span, withoutSpace } from './json-text.ts'
 
 /** One event, token for token as received and on one line. */
@@ -27,12 +27,7 @@ interface ParsedPage {
 }
 
 const notAPage = (why: string, options?: ErrorOptions): RunFailure =>
-  new RunFailure(
-    'ThirdPartyGeneric',
-    200,
-    `1Password answered 200 with something that is not a page of events: ${why}. It is asked again; if this lasts, check base_url and any proxy in between.`,
-    options,
-  )
+  failureBy({ kind: 'malformed', wanted: 'a page of events', why }, options)
 
 function decoded(body: Uint8Array): string {
   try {

@@ -2,8 +2,8 @@ import type { TaskFault } from './failure.ts'
 import type { Page } from './page.ts'
 import type { PageRecord } from './page-record.ts'
 import { type PageRequest, placeDigest } from './page-request.ts'
-import type { Task, TaskKey } from './task.ts'
-import { timestampRange } from './timestamp.ts'
+import type { ReachableState, Task, TaskKey } from './task.ts'
+import { compareTimestamps, isTimestamp, timestampRange } from './timestamp.ts'
 
 type Unchanging = keyof TaskKey | 'schema' | 'fence'
 
@@ -15,6 +15,13 @@ export const changed = (task: Task, change: TaskChange): Task =>
   Object.fromEntries(
     Object.entries({ ...task, ...change }).filter(([, value]) => value !== undefined),
   ) as unknown as Task
+
+/** How many of these times are before the newest that was delivered until now. */
+function lateOf(newest: string | undefined, { items }: Page): number {
+  if (newest === undefined) return 0
+  const times = items.flatMap(({ timestamp }) => timestamp ?? []).filter(isTimestamp)
+  return times.filter(timestamp => compareTimestamps(timestamp, newest) < 0).length
+}
 
 /** What the object for this page says of itself. */
 export function recordOf(task: Task, request: PageRequest, page: Page): PageRecord {
@@ -28,6 +35,7 @@ export function recordOf(task: Task, request: PageRequest, page: Page): PageReco
     ...(task.lastObjectKey !== undefined && { previousKey: task.lastObjectKey }),
     nextCursor: page.cursor,
     count: page.items.length,
+    lateCount: lateOf(task.lastEventTime, page),
     ...(first !== undefined && { firstTimestamp: first }),
     ...(last !== undefined && { lastTimestamp: last }),
     ...(newest !== undefined && { newest }),
@@ -43,6 +51,7 @@ export function committed(task: Task, key: string, record: PageRecord, partition
     partition,
     pages: task.pages + 1,
     events: task.events + record.count,
+    lateEvents: (task.lateEvents ?? 0) + record.lateCount,
     firstEventTime: first,
     lastEventTime: last,
     lastObjectKey: key,
@@ -53,13 +62,26 @@ export function committed(task: Task, key: string, record: PageRecord, partition
 /** A page without items moves the cursor and leaves the ledger's end where it is. */
 export const moved = (cursor: string, partition: string): TaskChange => ({ cursor, partition })
 
-const inState = (task: Task, state: Task['state'], now: string): TaskChange =>
-  task.state === state ? {} : { state, stateSince: now }
+const inState = (task: Task, state: ReachableState, now: string): TaskChange =>
+  task.state === state
+    ? {}
+    : { state, stateSince: now, reachedMs: { ...task.reachedMs, [state]: Date.parse(now) } }
 
-export const advanced = (task: Task, state: Task['state'], now: string): TaskChange =>
+export const advanced = (task: Task, state: ReachableState, now: string): TaskChange =>
   inState(task, state, now)
 
-const RELEASED = { leaseOwner: undefined, leaseExpiresMs: undefined } as const
+/**
+ * A run begins on a task that has not been authenticated for this version of its source. What was reached for an older
+ * one counts no more, but for a Pending that the new one brought.
+ */
+export function started(task: Task, version: number, now: string): TaskChange {
+  if (task.version === version) return { version, ...inState(task, 'Started', now) }
+  const anew = { version, tokenExpires: undefined }
+  if (task.state === 'Pending') return { ...anew, ...inState(task, 'Started', now) }
+  return { ...anew, state: 'Started', stateSince: now, reachedMs: { Started: Date.parse(now) } }
+}
+
+const RELEASED = { leaseOwner: undefined, leaseSinceMs: undefined, leaseExpiresMs: undefined } as const
 
 /** The date folder is kept while an object for the cursor may stand that no commit speaks of. */
 const withoutFolder = (openEnd: boolean): TaskChange => (openEnd ? {} : { partition: undefined })
@@ -81,6 +103,7 @@ export const endedWell = (task: Task, now: string, drained: boolean, openEnd: bo
 export const parked = (task: Task, version: number, now: string, openEnd: boolean): TaskChange => ({
   ...RELEASED,
   ...inState(task, 'Pending', now),
+  reachedMs: { Pending: Date.parse(task.state === 'Pending' ? task.stateSince : now) },
   ...withoutFolder(openEnd),
   error: undefined,
   halted: true,

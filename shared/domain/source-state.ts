@@ -26,8 +26,11 @@ const graver = (a: TaskFault, b: TaskFault): number =>
 
 type Seen = Pick<Task, 'api' | 'state' | 'error' | 'version'>
 
+type Versioned = Pick<Source, 'version' | 'stopping'>
+
 /** What a task says of an older version of the source counts no more: it has yet to begin anew. */
-function stateOfApi(task: Seen | undefined, version: number): SourceState {
+export function stateOfApi(task: Seen | undefined, { version, stopping }: Versioned): SourceState {
+  if (stopping) return { state: 'Stopping' }
   if (!task || (task.version ?? 0) < version) return { state: 'Pending' }
   const { state, error } = task
   return state === 'Error' && error ? { state, error } : { state }
@@ -35,14 +38,14 @@ function stateOfApi(task: Seen | undefined, version: number): SourceState {
 
 /** A source shows the worst of its APIs' tasks; the error is shown in state Error only. */
 export function sourceState(
-  { apis, version, stopping }: Pick<Source, 'apis' | 'version' | 'stopping'>,
+  source: Pick<Source, 'apis' | 'version' | 'stopping'>,
   tasks: readonly Seen[],
 ): SourceState {
-  if (stopping) return { state: 'Stopping' }
-  const states = apis.map(api =>
+  if (source.stopping) return { state: 'Stopping' }
+  const states = source.apis.map(api =>
     stateOfApi(
       tasks.find(task => task.api === api),
-      version,
+      source,
     ),
   )
   const state = WORST_FIRST.find(worst => states.some(one => one.state === worst)) ?? 'Pending'

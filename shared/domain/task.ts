@@ -1,6 +1,7 @@
 import type { Api } from '../contract/apis.ts'
 import type { DueReason } from '../contract/events.ts'
 import type { TaskFault } from './failure.ts'
+import type { TaskHealth } from './task-health.ts'
 
 /** The life of a source and of each of its tasks (reference/sumo-api §2.1). */
 export type TaskState =
@@ -11,6 +12,9 @@ export type TaskState =
   | 'Collecting'
   | 'Error'
   | 'Stopping'
+
+/** The states that a task goes through while its source exists. */
+export type ReachableState = Exclude<TaskState, 'Stopping'>
 
 export interface TaskKey {
   readonly sourceId: number
@@ -32,15 +36,21 @@ export interface Task extends TaskKey {
   readonly createdAt: string
   readonly state: TaskState
   readonly stateSince: string
+  /** When each state was last entered, for the version that state, error and halted speak of. */
+  readonly reachedMs?: Readonly<Partial<Record<ReachableState, number>>>
   /** No run until the source is updated or restarted. */
   readonly halted?: boolean
   readonly error?: TaskFault
+  /** Its health events; absent before the first. */
+  readonly health?: TaskHealth
   /** Version of the source that state, error and halted speak of; absent before the first run. */
   readonly version?: number
   /** Version of the source that its user last asked to begin anew with. */
   readonly renewed?: number
   /** Version of the source for which the token's features were last checked. */
   readonly introspected?: number
+  /** Expiry of the token last used, where the token tells it. */
+  readonly tokenExpires?: string
   /** Whose stream the cursor belongs to: another base URL or account begins a new chain. */
   readonly baseUrl?: string
   readonly accountUuid?: string
@@ -51,15 +61,20 @@ export interface Task extends TaskKey {
   readonly startTime: string
   /** Where the next page begins; absent until the chain's first page is committed. */
   readonly cursor?: string
+  /** When a commit last moved the cursor. */
+  readonly cursorSinceMs?: number
   /** Date folder of the page at the cursor while an uncommitted object for it may exist. */
   readonly partition?: string
 
   readonly fence: number
   readonly leaseOwner?: string
+  readonly leaseSinceMs?: number
   readonly leaseExpiresMs?: number
 
   readonly pages: number
   readonly events: number
+  /** Of these, how many were older than the newest event delivered before their page; absent before any was counted. */
+  readonly lateEvents?: number
   readonly firstEventTime?: string
   readonly lastEventTime?: string
   readonly lastSuccessAt?: string

@@ -49,5 +49,13 @@ export const wholeSeconds = (epochMs: number): string =>
 /** Epoch milliseconds of a timestamp, rounded down to the second; NaN if it is no time. */
 export const epochMsOf = (timestamp: string): number => (instantOf(timestamp)?.seconds ?? Number.NaN) * 1000
 
+/** Whole seconds from one time to another, both in epoch milliseconds; 0 if the clock has gone back. */
+export const secondsBetween = (fromMs: number, toMs: number): number =>
+  Math.max(0, Math.round((toMs - fromMs) / 1000))
+
+/** Whole seconds from a timestamp until now; 0 for one in the future. */
+export const ageSeconds = (timestamp: string, nowMs: number): number =>
+  secondsBetween(epochMsOf(timestamp), nowMs)
+
 /** The UTC date, YYYY-MM-DD. */
 export const dateOf = (epochMs: number): string => new Date(epochMs).toISOString().slice(0, 10)

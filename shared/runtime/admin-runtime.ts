@@ -3,6 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { accessKeySecret } from '../adapters/access-key-secret.ts'
 import { eventBus } from '../adapters/event-bus.ts'
+import { healthEventsTable } from '../adapters/health-events-table.ts'
 import { registryTable } from '../adapters/registry-table.ts'
 import { systemClock } from '../adapters/system-clock.ts'
 import { systemRandom } from '../adapters/system-random.ts'
@@ -15,8 +16,8 @@ import { AWS_CLIENT } from './aws-clients.ts'
 import { readEnvironment } from './environment.ts'
 
 const { tasksTable: tasks, registryTable: registry, busName, tokenSecretPrefix } = VARIABLES
-const { accessKeySecret: accessKey, adminAuth, allowedHosts } = VARIABLES
-const NAMES = { tasks, registry, busName, tokenSecretPrefix, adminAuth, allowedHosts }
+const { healthEventsTable: healthEvents, accessKeySecret: accessKey, adminAuth, allowedHosts } = VARIABLES
+const NAMES = { tasks, registry, healthEvents, busName, tokenSecretPrefix, adminAuth, allowedHosts }
 const WITH_KEY = { ...NAMES, accessKey }
 
 /** Anything else but the two must not pass for one of them. */
@@ -45,6 +46,7 @@ export function adminRuntime(log: Log, environment = process.env) {
       log,
       tasks: tasksTable(dynamo, names.tasks),
       registry: registryTable(dynamo, names.registry),
+      healthEvents: healthEventsTable(dynamo, names.healthEvents),
       tokenWriter: tokenSecrets(secrets, names.tokenSecretPrefix),
       accessKeys: accessKeysOf(auth, secrets, environment[accessKey] ?? ''),
       bus: eventBus(new EventBridgeClient(AWS_CLIENT), names.busName, system),

@@ -4,6 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { eventBus } from '../adapters/event-bus.ts'
 import { eventsApiHttp } from '../adapters/events-api-http.ts'
+import { healthEventsTable } from '../adapters/health-events-table.ts'
 import { lakeBucket } from '../adapters/lake-bucket.ts'
 import { registryTable } from '../adapters/registry-table.ts'
 import { systemClock } from '../adapters/system-clock.ts'
@@ -16,8 +17,8 @@ import { AWS_CLIENT } from './aws-clients.ts'
 import { readEnvironment } from './environment.ts'
 
 const { tasksTable: tasks, registryTable: registry, lakeBucket: lake, busName } = VARIABLES
-const { tokenSecretPrefix, allowedHosts, pageSize } = VARIABLES
-const NAMES = { tasks, registry, lake, busName, tokenSecretPrefix, allowedHosts, pageSize }
+const { healthEventsTable: healthEvents, tokenSecretPrefix, allowedHosts, pageSize } = VARIABLES
+const NAMES = { tasks, registry, healthEvents, lake, busName, tokenSecretPrefix, allowedHosts, pageSize }
 
 /** The ports and settings of collect, from the function's environment. Throws if a variable is missing. */
 export function collectRuntime(log: Log, environment = process.env) {
@@ -30,6 +31,7 @@ export function collectRuntime(log: Log, environment = process.env) {
       log,
       tasks: tasksTable(dynamo, names.tasks),
       registry: registryTable(dynamo, names.registry),
+      healthEvents: healthEventsTable(dynamo, names.healthEvents),
       tokens: tokenCache(new SecretsManagerClient(AWS_CLIENT), names.tokenSecretPrefix, systemClock),
       eventsApi: eventsApiHttp(),
       lake: lakeBucket(new S3Client(AWS_CLIENT), names.lake),

@@ -4,6 +4,7 @@ import { eventBus } from '../../shared/adapters/event-bus.ts'
 import type { CollectionDue } from '../../shared/contract/events.ts'
 import { fakeBus } from '../support/fakes/bus.ts'
 import { fakeClock } from '../support/fakes/clock.ts'
+import { healthAfter } from '../support/health.ts'
 import { type JsonService, startJsonService } from '../support/json-service.ts'
 import { busContract, dueTasks } from './bus-contract.ts'
 
@@ -66,6 +67,14 @@ describe('EventBridge', () => {
           Detail: JSON.stringify(dueTasks(1)[0]),
         },
       ],
+    ])
+  })
+
+  it('gets changes of health as the events that they are', async () => {
+    const [change] = healthAfter().untold ?? []
+    await openBus().bus.publishHealth(change ? [change.event] : [])
+    expect(batches().flat()).toMatchObject([
+      { DetailType: 'Health-Change', Detail: JSON.stringify(change?.event) },
     ])
   })
 

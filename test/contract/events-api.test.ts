@@ -147,7 +147,8 @@ describe('an answer', () => {
     const failure = await failureOf()
     expect(failure).toMatchObject({
       name: 'NetworkFailure',
-      message: expect.stringContaining('lower pageSize'),
+      message: expect.stringContaining(`larger than ${MAX_PAGE_BYTES} bytes`),
+      fact: { reason: 'too-large', at: server.url },
     })
   })
 })
@@ -156,20 +157,41 @@ describe('no answer', () => {
   it('is what a port gives that nobody listens at', async () => {
     const gone = await startLoopback(() => {})
     await gone.close()
-    const { message } = await failureOf({ baseUrl: gone.url })
-    expect(message).toBe(`1Password could not be reached at ${gone.url}: the connection was refused`)
+    expect(await failureOf({ baseUrl: gone.url })).toMatchObject({
+      message: `1Password could not be reached at ${gone.url}: the connection was refused`,
+      fact: { reason: 'refused' },
+    })
   })
 
   it.each([
-    ['a reset connection', (request: IncomingMessage) => request.socket.resetAndDestroy(), {}, 'was reset'],
-    ['a connection that closes', (request: IncomingMessage) => request.socket.destroy(), {}, 'broke off'],
-    ['an answer that never begins', () => undefined, { timeoutMs: 150 }, 'no answer within 0.15 seconds'],
+    [
+      'a reset connection',
+      (request: IncomingMessage) => request.socket.resetAndDestroy(),
+      {},
+      'was reset',
+      'reset',
+    ],
+    [
+      'a connection that closes',
+      (request: IncomingMessage) => request.socket.destroy(),
+      {},
+      'broke off',
+      'closed',
+    ],
+    [
+      'an answer that never begins',
+      () => undefined,
+      { timeoutMs: 150 },
+      'no answer within 0.15 seconds',
+      'headers-timeout',
+    ],
     [
       'an answer that never ends',
       (_request: IncomingMessage, response: ServerResponse) =>
         void response.writeHead(200).write('{"cursor":'),
       { timeoutMs: 150 },
-      'no answer within 0.15 seconds',
+      'the answer did not end within 0.15 seconds',
+      'body-timeout',
     ],
     [
       'an answer cut off before its length',
@@ -179,6 +201,7 @@ describe('no answer', () => {
       },
       {},
       'broke off',
+      'closed',
     ],
     [
       'an answer cut off between its chunks',
@@ -188,6 +211,7 @@ describe('no answer', () => {
       },
       {},
       'broke off',
+      'closed',
     ],
     [
       'an error answer cut off',
@@ -197,31 +221,47 @@ describe('no answer', () => {
       },
       {},
       'broke off',
+      'closed',
     ],
     [
       'something that is not HTTP',
       (request: IncomingMessage) => void request.socket.end('SSH-2.0-OpenSSH\r\n'),
       {},
       'does not match the HTTP/1.1 protocol',
+      'protocol',
     ],
-  ])('is a network failure that says where and why, and no token: %s', async (_name, start, call, why) => {
-    failing(start)
-    const failure = await failureOf(call)
-    expect(failure.name).toBe('NetworkFailure')
-    expect(failure.message).toMatch(/^1Password could not be reached at http:\/\/127\.0\.0\.1:\d+: /)
-    expect(failure.message).toContain(why)
+  ])(
+    'is a network failure that says where and why, and no token: %s',
+    async (_name, start, call, why, reason) => {
+      failing(start)
+      const failure = await failureOf(call)
+      expect(failure.name).toBe('NetworkFailure')
+      expect(failure.message).toMatch(/^1Password could not be reached at http:\/\/127\.0\.0\.1:\d+: /)
+      expect(failure.message).toContain(why)
+      expect(failure).toMatchObject({ fact: { reason, at: server.url } })
+    },
+  )
+
+  it('is what a host name gives that cannot be resolved, being too long', async () => {
+    const { port } = new URL(server.url)
+    const failure = await failureOf({ baseUrl: `http://${'a'.repeat(64)}.invalid:${port}` })
+    expect(failure).toMatchObject({ name: 'NetworkFailure', fact: { reason: 'dns' } })
   })
 
   it('is what a server without TLS gives to https', async () => {
     const failure = await failureOf({ baseUrl: server.url.replace('http:', 'https:') })
-    expect(failure).toMatchObject({ name: 'NetworkFailure', message: expect.stringMatching(/SSL|TLS/) })
+    expect(failure).toMatchObject({
+      name: 'NetworkFailure',
+      message: expect.stringMatching(/SSL|TLS/),
+      fact: { reason: 'tls' },
+    })
   })
 
   it.each(['s3cr3t\nx-evil: 1', 's3cr3t\u0000', 's3cr3t é😀'])(
     'is what an unsendable token gets, and it is not shown: %j',
     async token => {
       const failure = await failureOf({ token })
-      expect(failure.name).toBe('NetworkFailure')
+      expect(failure).toMatchObject({ name: 'NetworkFailure', fact: { reason: 'unsendable' } })
       expect(paths).toEqual([])
     },
   )

@@ -11,6 +11,7 @@ const sampleRecord = (change: Partial<PageRecord> = {}): PageRecord => ({
   link: DIGEST,
   nextCursor: 'eyJQYWdlIjoxfQ==',
   count: 2,
+  lateCount: 0,
   ...change,
 })
 
@@ -18,6 +19,7 @@ const FULL: Partial<PageRecord> = {
   chain: 12,
   previousKey: `${partitionFolder('sign-in', '2026-02-28')}100000002-1-${'0'.repeat(32)}.ndjson`,
   count: 1000,
+  lateCount: 17,
   firstTimestamp: '2026-02-28T00:00:00.123456789-03:00',
   lastTimestamp: '2026-02-28T23:59:59Z',
   newest: '2026-03-01T00:00:00.5Z',

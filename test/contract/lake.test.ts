@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { HeadObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { type Gateway, startGateway } from '../../infra/local/gateway/gateway.ts'
 import type { Fault, InterceptedCall } from '../../infra/local/gateway/interception.ts'
@@ -24,7 +24,7 @@ const GRANTS = [
   allow('s3:ListBucket', BUCKET_ARN),
 ]
 
-const RECORD: PageRecord = { chain: 1, asked: 'a', link: 'a', nextCursor: 'c', count: 1 }
+const RECORD: PageRecord = { chain: 1, asked: 'a', link: 'a', nextCursor: 'c', count: 1, lateCount: 0 }
 
 let dataDir: string
 let gateway: Gateway
@@ -93,6 +93,7 @@ it('keeps the metadata of an object within the 2 KB of S3 when every member is a
     previousKey: `events/api=auditEvents/date=2026-03-01/${Number.MAX_SAFE_INTEGER}-999999-${'0'.repeat(32)}.ndjson`,
     nextCursor: 'x'.repeat(1024),
     count: 1000,
+    lateCount: 1000,
     firstTimestamp: timestamp,
     lastTimestamp: timestamp,
     newest: timestamp,
@@ -100,6 +101,18 @@ it('keeps the metadata of an object within the 2 KB of S3 when every member is a
   const { Metadata = {} } = await client.send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'events/widest' }))
   expect(Metadata).not.toHaveProperty('next-cursor-key')
   expect(Object.entries(Metadata).flat().join('').length).toBeLessThan(2048)
+})
+
+it('takes none of an object for late that does not say, as older ones do not', async () => {
+  await client.send(
+    new PutObjectCommand({
+      Bucket: BUCKET,
+      Key: 'events/older',
+      Body: '{}\n',
+      Metadata: { chain: '1', asked: 'a', link: 'a', count: '3', 'next-cursor': 'c' },
+    }),
+  )
+  expect(await openLake().record('events/older')).toMatchObject({ count: 3, lateCount: 0 })
 })
 
 it('tries again when S3 says that another write of the key is under way', async () => {

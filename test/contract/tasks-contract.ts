@@ -17,6 +17,10 @@ const FULL: Partial<Task> = {
   state: 'Error',
   error: { type: 'FirstPartyGeneric', code: 500, info: 'é 😀 "x"', at: '2026-03-01T11:00:00.000Z' },
   introspected: 3,
+  reachedMs: { Pending: NOW_MS - DAY_MS, Error: NOW_MS },
+  tokenExpires: '2026-09-01T09:30:00.000Z',
+  cursorSinceMs: NOW_MS,
+  lateEvents: 3,
   chain: 2,
   cursor: 'c=\u00e9',
   pages: 7,
@@ -83,6 +87,7 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
         ...task,
         fence: 1,
         leaseOwner: 'run 1',
+        leaseSinceMs: NOW_MS,
         leaseExpiresMs: lease.expiresMs,
         partition: '2026-03-01',
       }
@@ -209,12 +214,14 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       })
       await store.renew(task, 3, '2026-03-01T12:00:00.000Z')
       const { error: _error, halted: _halted, ...kept } = task
-      expect(await now(task)).toEqual({
-        ...kept,
+      const since = '2026-03-01T12:00:00.000Z'
+      const anew = {
         renewed: 3,
         state: 'Pending',
-        stateSince: '2026-03-01T12:00:00.000Z',
-      })
+        stateSince: since,
+        reachedMs: { Pending: Date.parse(since) },
+      }
+      expect(await now(task)).toEqual({ ...kept, ...anew })
     })
 
     it.each([

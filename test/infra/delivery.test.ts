@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { COLLECTION_DUE, EVENT_SOURCE, SOURCE_STOPPING } from '../../shared/contract/events.ts'
+import { COLLECTION_DUE, EVENT_SOURCE, HEALTH_CHANGE, SOURCE_STOPPING } from '../../shared/contract/events.ts'
 import { rendered } from './rendered.ts'
 import { templateWith } from './synthesized.ts'
 
@@ -17,7 +17,7 @@ const target = (name: string) => ({
   RetryPolicy: { MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 10 },
 })
 
-it('dispatches every five minutes, collects what is due and deletes what is stopping, with dead letters for each', () => {
+it('dispatches every five minutes, collects what is due, deletes what is stopping and tells of health, with dead letters for each', () => {
   expect(propertiesOf('AWS::Events::Rule')).toEqual([
     expect.objectContaining({
       ScheduleExpression: 'rate(5 minutes)',
@@ -36,7 +36,52 @@ it('dispatches every five minutes, collects what is due and deletes what is stop
       State: 'ENABLED',
       Targets: [target('Collect')],
     }),
+    expect.objectContaining({
+      EventBusName: '<Bus>',
+      EventPattern: { source: [EVENT_SOURCE], 'detail-type': [HEALTH_CHANGE] },
+      State: 'ENABLED',
+      Targets: [
+        {
+          ...target('Health'),
+          Arn: 'arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:<HealthLogs>',
+        },
+      ],
+    }),
+    expect.objectContaining({
+      EventBusName: '<Bus>',
+      EventPattern: {
+        source: [EVENT_SOURCE],
+        'detail-type': [HEALTH_CHANGE],
+        detail: { severityLevel: ['Error'] },
+      },
+      State: 'ENABLED',
+      Targets: [{ ...target('Health'), Arn: '<AlarmsTopic>', InputPath: '$.detail' }],
+    }),
   ])
+})
+
+it('lets rules write to the log of health and to the topic, and to nothing else', () => {
+  const [logs, ...others] = propertiesOf('AWS::Logs::ResourcePolicy') as [{ PolicyDocument: string }]
+  expect(others).toEqual([])
+  expect(JSON.parse(logs.PolicyDocument)).toMatchObject({
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: '<HealthLogs.Arn>',
+      },
+    ],
+  })
+  const [topic] = propertiesOf('AWS::SNS::TopicPolicy') as [{ PolicyDocument: { Statement: unknown[] } }]
+  expect(topic.PolicyDocument.Statement).toContainEqual(
+    expect.objectContaining({
+      Effect: 'Allow',
+      Action: 'sns:Publish',
+      Principal: { Service: 'events.amazonaws.com' },
+      Resource: '<AlarmsTopic>',
+    }),
+  )
 })
 
 it('puts the tick on the default bus, where schedules are', () => {
@@ -78,6 +123,8 @@ it('keeps dead letters for 14 days, encrypted, over TLS only, and takes them fro
     fromRule('DispatchTick'),
     fromRule('DispatchStopping'),
     fromRule('CollectDue'),
+    fromRule('HealthLogged'),
+    fromRule('HealthTold'),
   ])
 })
 

@@ -49,7 +49,11 @@ describe.each([
 describe('what each function is told', () => {
   const TOKEN_SECRET_PREFIX = 'OnePasswordSource/source/'
   const ALLOWED_HOSTS = JSON.stringify(EVENTS_API_HOSTS)
-  const tables = { TASKS_TABLE: '<TasksTable>', REGISTRY_TABLE: '<RegistryTable>' }
+  const tables = {
+    TASKS_TABLE: '<TasksTable>',
+    REGISTRY_TABLE: '<RegistryTable>',
+    HEALTH_EVENTS_TABLE: '<HealthEventsTable>',
+  }
   const everywhere = { BUS_NAME: '<Bus>', NODE_OPTIONS: '--enable-source-maps' }
 
   it('tells dispatch of tables, bus and tokens', () => {
@@ -91,7 +95,7 @@ it('passes page size, hosts and reserved concurrency on', () => {
 it('keeps logs for as long as it is told, and not beyond the stack', () => {
   const groups = templateWith({ logRetentionDays: 365 }).findResources('AWS::Logs::LogGroup')
   expect(Object.values(groups)).toEqual(
-    Array(3).fill(
+    Array(4).fill(
       expect.objectContaining({ Properties: { RetentionInDays: 365 }, DeletionPolicy: 'Delete' }),
     ),
   )

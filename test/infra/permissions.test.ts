@@ -42,6 +42,7 @@ describe('what each function may do', () => {
       'dynamodb:DeleteItem <RegistryTable.Arn>',
       'dynamodb:DeleteItem <TasksTable.Arn>',
       'dynamodb:GetItem <RegistryTable.Arn>',
+      'dynamodb:PutItem <HealthEventsTable.Arn>',
       'dynamodb:Query <TasksTable.Arn>',
       'dynamodb:Scan <TasksTable.Arn>',
       'dynamodb:UpdateItem <TasksTable.Arn>',
@@ -55,6 +56,7 @@ describe('what each function may do', () => {
   it('lets collect write its task, its objects and the bus, and read source and token', () => {
     expect(allowedTo('CollectRole')).toEqual([
       'dynamodb:BatchGetItem <RegistryTable.Arn>',
+      'dynamodb:PutItem <HealthEventsTable.Arn>',
       'dynamodb:UpdateItem <TasksTable.Arn>',
       'events:PutEvents <Bus.Arn>',
       ...logs('Collect'),
@@ -74,6 +76,7 @@ describe('what each function may do', () => {
       'dynamodb:GetItem <RegistryTable.Arn>',
       'dynamodb:PutItem <RegistryTable.Arn>',
       'dynamodb:PutItem <TasksTable.Arn>',
+      'dynamodb:Query <HealthEventsTable.Arn>',
       'dynamodb:Query <RegistryTable.Arn>',
       'dynamodb:Query <TasksTable.Arn>',
       'dynamodb:UpdateItem <RegistryTable.Arn>',

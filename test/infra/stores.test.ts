@@ -14,6 +14,7 @@ describe('what holds data', () => {
     expect(statefulOf(template).map(({ id }) => id)).toEqual([
       'TasksTable88911DC5',
       'RegistryTableF2430F90',
+      'HealthEventsTable9F6073F6',
       'Lake5F1B88EA',
       'AccessKeyE6B25659',
     ])
@@ -66,12 +67,26 @@ describe('the tables', () => {
     })
   })
 
+  it('forget health events at the time that the adapter gives them', () => {
+    template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      KeySchema: [
+        { AttributeName: 'resource', KeyType: 'HASH' },
+        { AttributeName: 'place', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: 'resource', AttributeType: 'S' },
+        { AttributeName: 'place', AttributeType: 'S' },
+      ],
+      TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+    })
+  })
+
   it('can be restored to any moment, and are protected from deletion while they are to be kept', () => {
     const restorable = { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }
     const kept = { ...restorable, DeletionProtectionEnabled: true }
-    expect(replicas(template)).toMatchObject([kept, kept])
+    expect(replicas(template)).toMatchObject([kept, kept, kept])
     const given = { ...restorable, DeletionProtectionEnabled: false }
-    expect(replicas(templateWith({ removalPolicy: 'destroy' }))).toMatchObject([given, given])
+    expect(replicas(templateWith({ removalPolicy: 'destroy' }))).toMatchObject([given, given, given])
   })
 })
 

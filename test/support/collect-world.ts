@@ -10,6 +10,7 @@ import type { Log } from '../../shared/ports.ts'
 import { fakeBus } from './fakes/bus.ts'
 import { fakeClock } from './fakes/clock.ts'
 import { type FakeEvent, fakeEventsApi } from './fakes/events-api.ts'
+import { fakeHealthEvents } from './fakes/health-events.ts'
 import { fakeLake } from './fakes/lake.ts'
 import { fakeTasks } from './fakes/tasks.ts'
 import { type FakeSecrets, fakeTokens, secretOf } from './fakes/tokens.ts'
@@ -103,6 +104,7 @@ export function collectWorld({ events = [] as FakeEvent[], task = {} as Partial<
     tokens: fakeTokens(secrets, clock),
     eventsApi,
     lake: fakeLake(),
+    healthEvents: fakeHealthEvents(),
     bus,
   }
   /** Changes the source as an update or a restart does. */
@@ -128,7 +130,11 @@ export function collectWorld({ events = [] as FakeEvent[], task = {} as Partial<
 
   /** A run that dies at an effect; answers the effects until then, and whether it died. */
   async function runUntilKilled(kill?: Kill) {
-    const killed = killable(ports, ['tasks', 'registry', 'tokens', 'eventsApi', 'lake', 'bus'], kill)
+    const killed = killable(
+      ports,
+      ['tasks', 'registry', 'tokens', 'eventsApi', 'lake', 'bus', 'healthEvents'],
+      kill,
+    )
     const end = await Promise.race([killed.killed, run(killed.ports)])
     return { effects: killed.effects, end }
   }

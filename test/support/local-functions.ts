@@ -56,6 +56,8 @@ export const aDeployment = (given: Partial<Deployment> = {}): Deployment => ({
   buckets: [],
   secrets: [],
   queues: [],
+  topics: [],
+  logGroups: [],
   buses: [{ logicalId: 'Bus', name: 'Stack-Bus', arn: BUS_ARN }],
   rules: [],
   roles: [],

@@ -5,9 +5,13 @@ import { COLLECTOR_SCHEMAS } from './collector-schemas.ts'
 import { ERROR_SCHEMAS } from './error-schemas.ts'
 import { FIELD_PATHS } from './field-paths.ts'
 import { FIELD_SCHEMAS } from './field-schemas.ts'
+import { HEALTH_PATHS } from './health-paths.ts'
+import { HEALTH_SCHEMAS } from './health-schemas.ts'
 import { type Paths, type Server, withHead } from './operation.ts'
 import { SOURCE_PATHS } from './source-paths.ts'
 import { SOURCE_SCHEMAS } from './source-schemas.ts'
+import { TASK_PATHS } from './task-paths.ts'
+import { TASK_SCHEMAS } from './task-schemas.ts'
 
 const SERVERS: readonly Server[] = [
   { url: '/api/v1' },
@@ -30,11 +34,20 @@ const DESCRIPTION_PATHS: Paths = {
 export const PATHS: Paths = withHead({
   ...COLLECTOR_PATHS,
   ...SOURCE_PATHS,
+  ...TASK_PATHS,
   ...FIELD_PATHS,
+  ...HEALTH_PATHS,
   ...DESCRIPTION_PATHS,
 })
 
-export const SCHEMAS = { ...COLLECTOR_SCHEMAS, ...SOURCE_SCHEMAS, ...FIELD_SCHEMAS, ...ERROR_SCHEMAS }
+export const SCHEMAS = {
+  ...COLLECTOR_SCHEMAS,
+  ...SOURCE_SCHEMAS,
+  ...TASK_SCHEMAS,
+  ...FIELD_SCHEMAS,
+  ...HEALTH_SCHEMAS,
+  ...ERROR_SCHEMAS,
+}
 
 const SECURITY_SCHEMES: Readonly<Record<AdminAuth, object>> = {
   basic: { type: 'http', scheme: 'basic', description: 'Access id and access key.' },
@@ -50,6 +63,7 @@ const TAGS = [
   { name: 'Collectors', description: 'Named groups of sources.' },
   { name: 'Sources', description: '1Password accounts that events are collected from.' },
   { name: 'Fields', description: 'The metadata that events may carry.' },
+  { name: 'Health', description: 'What is in trouble, and what was.' },
   { name: 'Description', description: 'Of this API.' },
 ]
 

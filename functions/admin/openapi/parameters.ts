@@ -37,6 +37,11 @@ export const WINDOW: readonly Parameter[] = [
   query('offset', 'How many to leave out first.', { type: 'integer', minimum: 0, default: 0 }),
 ]
 
+export const HEALTH_PART: readonly Parameter[] = [
+  query('limit', 'How many at most.', { type: 'integer', minimum: 1, maximum: 1000, default: 100 }),
+  query('token', 'The next of an earlier answer.', { type: 'string' }),
+]
+
 export const FILTER = query(
   'filter',
   'Those of this kind alone, in any case. All collectors here are hosted and alive.',

@@ -7,7 +7,7 @@ import { etagOf } from '../etag.ts'
 import { type AdminResult, entity } from '../http.ts'
 
 /** How the API spells the types (reference/sumo-api §2.3). */
-const ERROR_TYPES: Readonly<Record<FaultType, string>> = {
+export const ERROR_TYPES: Readonly<Record<FaultType, string>> = {
   ThirdPartyConfig: 'THIRD-PARTY-CONFIG',
   ThirdPartyGeneric: 'THIRD-PARTY-GENERIC',
   FirstPartyGeneric: 'FIRST-PARTY-GENERIC',

@@ -3,8 +3,15 @@ import { isAccessDenied } from '../iam/access-denied.ts'
 import type { Authorizer } from '../iam/authorizer.ts'
 import { arnFits } from '../iam/wildcard.ts'
 import type { OnNotice } from '../notice.ts'
-import type { Deployment, FunctionResource, RuleResource, TargetResource } from '../template/model.ts'
+import type {
+  Deployment,
+  FunctionResource,
+  LogGroupResource,
+  RuleResource,
+  TargetResource,
+} from '../template/model.ts'
 import type { QueueFiles } from './queue-files.ts'
+import type { ToldFiles } from './told-files.ts'
 
 const EVENTS_SERVICE = 'events.amazonaws.com'
 
@@ -12,6 +19,7 @@ export interface TargetParts {
   readonly deployment: Deployment
   readonly authorizer: Authorizer
   readonly queues: QueueFiles
+  readonly told: ToldFiles
   readonly invoke: (functionArn: string, payload: string) => void
   readonly onNotice: OnNotice
 }
@@ -37,24 +45,76 @@ function inputOf(target: TargetResource, envelope: EventEnvelope): string {
   return JSON.stringify(part) ?? 'null'
 }
 
+/** A target as the stage reaches it. */
+interface Reachable {
+  /** Why the rule may not deliver here, if so. */
+  readonly refusal: (rule: RuleResource) => string | undefined
+  readonly accept: (input: string) => void
+}
+
+/** Whether a resource's policy lets EventBridge act there for a rule. */
+const policyRefusal =
+  ({ authorizer }: Pick<TargetParts, 'authorizer'>, action: string, resource: string) =>
+  ({ arn: sourceArn }: RuleResource): string | undefined => {
+    try {
+      authorizer.authorizeService({ service: EVENTS_SERVICE, sourceArn, action, resource })
+      return undefined
+    } catch (error) {
+      if (isAccessDenied(error)) return error.message
+      throw error
+    }
+  }
+
+const functionTarget = (resource: FunctionResource, invoke: TargetParts['invoke']): Reachable => ({
+  refusal: rule =>
+    permits(resource, rule)
+      ? undefined
+      : `${rule.logicalId} may not invoke ${resource.arn}: no AWS::Lambda::Permission lets ${EVENTS_SERVICE} in for this rule`,
+  accept: input => invoke(resource.arn, input),
+})
+
+/** A log group's ARN ends in `:*`, as a target it does not. */
+const isGroup = ({ arn }: LogGroupResource, target: string): boolean => arn === `${target}:*`
+
+function reach(parts: TargetParts, arn: string): Reachable | undefined {
+  const { deployment, told, invoke } = parts
+  const resource = deployment.functions.find(each => each.arn === arn)
+  if (resource) return functionTarget(resource, invoke)
+  const topic = deployment.topics.find(each => each.arn === arn)
+  if (topic) {
+    return {
+      refusal: policyRefusal(parts, 'sns:Publish', arn),
+      accept: input => told.publish(topic, input),
+    }
+  }
+  const group = deployment.logGroups.find(each => isGroup(each, arn))
+  return (
+    group && {
+      refusal: policyRefusal(parts, 'logs:PutLogEvents', group.arn),
+      accept: input => told.log(group, input),
+    }
+  )
+}
+
 /** Throws for a target that the stage has no way to reach. */
-export function refuseUnknownTargets({ rules, functions }: Deployment): void {
+export function refuseUnknownTargets({ rules, functions, topics, logGroups }: Deployment): void {
   for (const rule of rules) {
-    for (const target of rule.targets) {
-      if (functions.some(({ arn }) => arn === target.arn)) continue
-      throw new Error(`${rule.logicalId} has a target that the local stage cannot reach: ${target.arn}`)
+    for (const { arn } of rule.targets) {
+      if ([...functions, ...topics].some(each => each.arn === arn)) continue
+      if (logGroups.some(group => isGroup(group, arn))) continue
+      throw new Error(`${rule.logicalId} has a target that the local stage cannot reach: ${arn}`)
     }
   }
 }
 
 /** Delivers an event to every target of a rule; what a target may not be given goes to its dead-letter queue. */
 export function createDelivery(parts: TargetParts) {
-  const { deployment, invoke } = parts
   return (rule: RuleResource, envelope: EventEnvelope): void => {
     for (const target of rule.targets) {
-      const resource = deployment.functions.find(({ arn }) => arn === target.arn)
-      if (resource && permits(resource, rule)) invoke(target.arn, inputOf(target, envelope))
-      else bury(parts, { rule, target, envelope })
+      const reached = reach(parts, target.arn)
+      const reason = reached ? reached.refusal(rule) : `${target.arn} is not of this stage`
+      if (reached && reason === undefined) reached.accept(inputOf(target, envelope))
+      else bury(parts, { rule, target, envelope, reason: reason ?? '' })
     }
   }
 }
@@ -63,32 +123,16 @@ interface Undelivered {
   readonly rule: RuleResource
   readonly target: TargetResource
   readonly envelope: EventEnvelope
+  readonly reason: string
 }
 
 /** Why the queue may not take it, if so. */
-function queueRefusal(
-  { authorizer }: TargetParts,
-  rule: RuleResource,
-  queueArn: string | undefined,
-): string | undefined {
-  if (queueArn === undefined) return 'it has no dead-letter queue'
-  try {
-    const call = {
-      service: EVENTS_SERVICE,
-      sourceArn: rule.arn,
-      action: 'sqs:SendMessage',
-      resource: queueArn,
-    }
-    authorizer.authorizeService(call)
-    return undefined
-  } catch (error) {
-    if (isAccessDenied(error)) return error.message
-    throw error
-  }
-}
+const queueRefusal = (parts: TargetParts, rule: RuleResource, queueArn: string | undefined) =>
+  queueArn === undefined
+    ? 'it has no dead-letter queue'
+    : policyRefusal(parts, 'sqs:SendMessage', queueArn)(rule)
 
-function bury(parts: TargetParts, { rule, target, envelope }: Undelivered): void {
-  const reason = `${rule.logicalId} may not invoke ${target.arn}: no AWS::Lambda::Permission lets ${EVENTS_SERVICE} in for this rule`
+function bury(parts: TargetParts, { rule, target, envelope, reason }: Undelivered): void {
   const refusal = queueRefusal(parts, rule, target.deadLetterArn)
   if (refusal !== undefined || target.deadLetterArn === undefined) {
     parts.onNotice({ kind: 'lost event', from: rule.logicalId, reason: `${reason}; ${refusal}` })

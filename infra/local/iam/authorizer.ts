@@ -77,5 +77,6 @@ const everyCall = ({ account }: Deployment): CallContext => ({
 function resourcePolicy(deployment: Deployment, arn: string): readonly PolicyStatement[] {
   const bucket = deployment.buckets.find(({ arn: own }) => arn === own || arn.startsWith(`${own}/`))
   const queue = deployment.queues.find(({ arn: own }) => arn === own)
-  return bucket?.policy ?? queue?.policy ?? []
+  const told = [...deployment.topics, ...deployment.logGroups].find(({ arn: own }) => arn === own)
+  return bucket?.policy ?? queue?.policy ?? told?.policy ?? []
 }

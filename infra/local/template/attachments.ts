@@ -15,11 +15,14 @@ interface Attachment {
 const FUNCTION = 'AWS::Lambda::Function'
 const QUEUE = 'AWS::SQS::Queue'
 const BUS = 'AWS::Events::EventBus'
+const TOPIC = 'AWS::SNS::Topic'
+const LOG_GROUP = 'AWS::Logs::LogGroup'
 
 /** What one resource does to another: it counts for nothing, in silence, if that other one is not of this template. */
 const ATTACHMENTS: readonly Attachment[] = [
   { type: 'AWS::S3::BucketPolicy', path: 'Bucket', to: ['AWS::S3::Bucket'] },
   { type: 'AWS::SQS::QueuePolicy', path: 'Queues', to: [QUEUE] },
+  { type: 'AWS::SNS::TopicPolicy', path: 'Topics', to: [TOPIC] },
   { type: 'AWS::IAM::Policy', path: 'Roles', to: ['AWS::IAM::Role'] },
   { type: 'AWS::Lambda::EventInvokeConfig', path: 'FunctionName', to: [FUNCTION] },
   {
@@ -30,7 +33,7 @@ const ATTACHMENTS: readonly Attachment[] = [
   { type: 'AWS::Lambda::Permission', path: 'FunctionName', to: [FUNCTION] },
   { type: 'AWS::Lambda::Url', path: 'TargetFunctionArn', to: [FUNCTION] },
   { type: 'AWS::Events::Rule', path: 'EventBusName', to: [BUS], or: ['default'] },
-  { type: 'AWS::Events::Rule', path: 'Targets.Arn', to: [FUNCTION] },
+  { type: 'AWS::Events::Rule', path: 'Targets.Arn', to: [FUNCTION, TOPIC, LOG_GROUP] },
   { type: 'AWS::Events::Rule', path: 'Targets.DeadLetterConfig.Arn', to: [QUEUE] },
 ]
 
@@ -38,7 +41,10 @@ const ATTACHMENTS: readonly Attachment[] = [
 export function checkAttachments(resources: readonly Resource[], problems: Problems): void {
   for (const { type, path, to, or = [] } of ATTACHMENTS) {
     const targets = to.flatMap(kind => ofType(resources, kind))
-    const known = new Set([...or, ...targets.flatMap(({ name, arn, ref }) => [name, arn, ref])])
+    const known = new Set([
+      ...or,
+      ...targets.flatMap(({ name, arn, ref }) => [name, arn, ref, arn.replace(/:\*$/, '')]),
+    ])
     for (const resource of ofType(resources, type)) {
       for (const named of valuesAt(resource.properties, path.split('.'))) {
         if (known.has(String(named))) continue

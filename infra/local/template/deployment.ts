@@ -8,6 +8,7 @@ import { resolveTemplate } from './resolved-template.ts'
 import { readRoles } from './roles.ts'
 import { readBuses, readRules } from './rules.ts'
 import { readBuckets, readQueues, readSecrets, readTables } from './storage.ts'
+import { readLogGroups, readTopics } from './told.ts'
 
 export interface DeploymentOptions {
   readonly assemblyFolder: string
@@ -29,6 +30,8 @@ export function readDeployment({ assemblyFolder, urlOf }: DeploymentOptions): De
     buckets: readBuckets(resources, problems),
     secrets: readSecrets(resources),
     queues: readQueues(resources, problems),
+    topics: readTopics(resources, problems),
+    logGroups: readLogGroups(resources, problems),
     buses: readBuses(resources),
     rules: readRules(resources, problems),
     roles: readRoles(resources, problems),

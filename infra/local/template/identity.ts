@@ -86,6 +86,7 @@ export const IDENTITIES: Readonly<Record<string, Identify>> = {
     const arn = arnOf('logs', `log-group:${name}:*`)
     return { arn, ref: name, attributes: { Arn: arn } }
   }),
+  'AWS::Logs::ResourcePolicy': anonymous,
   'AWS::SNS::Topic': named('TopicName', name => {
     const arn = arnOf('sns', name)
     return { arn, ref: arn, attributes: { TopicArn: arn, TopicName: name } }

@@ -9,6 +9,7 @@ const DOCUMENTATION = 'words for people'
 const AT_REST = 'encryption at rest is left to the machine’s disk'
 const ATHENA = 'the catalog is Athena’s; the folders it describes are the same here'
 const ALARMS = 'alarms need metrics over time, which stay on AWS'
+const NO_MAIL = 'no mail leaves the machine: a topic is a file to read'
 const NOBODY_ELSE = 'only the gateway’s own callers reach the bucket'
 
 export type KnownProperties = Readonly<Record<string, string>>
@@ -23,6 +24,7 @@ export const KNOWN_PROPERTIES: Readonly<Record<string, KnownProperties>> = {
     'Replicas[].DeletionProtectionEnabled': DURABILITY,
     'Replicas[].PointInTimeRecoverySpecification.**': DURABILITY,
     'SSESpecification.**': AT_REST,
+    'TimeToLiveSpecification.**': 'expired items are not asked for; on one machine they stay on the disk',
   },
   'AWS::S3::Bucket': {
     BucketName: HONOURED,
@@ -106,9 +108,10 @@ export const KNOWN_PROPERTIES: Readonly<Record<string, KnownProperties>> = {
   },
   'AWS::Lambda::Url': { AuthType: HONOURED, TargetFunctionArn: HONOURED },
   'AWS::Logs::LogGroup': { LogGroupName: HONOURED, RetentionInDays: DURABILITY },
+  'AWS::Logs::ResourcePolicy': { PolicyName: DOCUMENTATION, PolicyDocument: HONOURED },
   'AWS::SNS::Topic': { TopicName: HONOURED, DisplayName: DOCUMENTATION },
-  'AWS::SNS::TopicPolicy': { 'Topics.**': ALARMS, 'PolicyDocument.**': ALARMS },
-  'AWS::SNS::Subscription': { Endpoint: ALARMS, Protocol: ALARMS, TopicArn: ALARMS },
+  'AWS::SNS::TopicPolicy': { 'Topics.**': HONOURED, 'PolicyDocument.**': HONOURED },
+  'AWS::SNS::Subscription': { Endpoint: NO_MAIL, Protocol: NO_MAIL, TopicArn: NO_MAIL },
   'AWS::CloudWatch::Alarm': Object.fromEntries(
     [
       'AlarmActions.**',

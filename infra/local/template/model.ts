@@ -7,6 +7,8 @@ export interface Deployment {
   readonly buckets: readonly BucketResource[]
   readonly secrets: readonly SecretResource[]
   readonly queues: readonly QueueResource[]
+  readonly topics: readonly TopicResource[]
+  readonly logGroups: readonly LogGroupResource[]
   readonly buses: readonly BusResource[]
   readonly rules: readonly RuleResource[]
   readonly roles: readonly RoleResource[]
@@ -46,6 +48,16 @@ export interface SecretResource extends Named {
 }
 
 export interface QueueResource extends Named {
+  readonly policy: readonly PolicyStatement[]
+}
+
+export interface TopicResource extends Named {
+  readonly policy: readonly PolicyStatement[]
+}
+
+export interface LogGroupResource extends Named {
+  /** File under `logs/`: the construct that the group belongs to in lower case, e.g. `health`. */
+  readonly file: string
   readonly policy: readonly PolicyStatement[]
 }
 

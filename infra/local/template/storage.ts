@@ -52,7 +52,8 @@ export const readQueues = (resources: readonly Resource[], problems: Problems): 
     ),
   }))
 
-function statementsAbout(
+/** Statements of all policies of a type that are about one resource. */
+export function statementsAbout(
   resources: readonly Resource[],
   type: string,
   isAbout: (policy: Resource) => boolean,

@@ -8,6 +8,7 @@ import { EVENTS_API_HOSTS } from '../../../shared/contract/hosts.ts'
 import type { AccessKey, AccessKeyRecord } from '../../../shared/domain/access-key.ts'
 import type { Task } from '../../../shared/domain/task.ts'
 import { expectDescribed } from '../../support/described-answers.ts'
+import { type FakeHealthEvents, fakeHealthEvents } from '../../support/fakes/health-events.ts'
 import { fakeRegistry } from '../../support/fakes/registry.ts'
 import { type FakeTasks, fakeTasks } from '../../support/fakes/tasks.ts'
 import { type FakeSecret, fakeTokenWriter } from '../../support/fakes/tokens.ts'
@@ -136,7 +137,11 @@ function fakePorts() {
   const logAt = (level: string) => (message: string, extra?: object) => {
     logged.push({ level, message, extra })
   }
-  const ports: AdminPorts & { readonly registry: ReturnType<typeof fakeRegistry> } = {
+  const ports: AdminPorts & {
+    readonly registry: ReturnType<typeof fakeRegistry>
+    readonly healthEvents: FakeHealthEvents
+  } = {
+    healthEvents: fakeHealthEvents(),
     clock: { now: () => state.nowMs },
     log: { debug: logAt('debug'), info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
     registry: fakeRegistry(),
@@ -155,6 +160,7 @@ function fakePorts() {
       publishStopping: async events => {
         stopping.push(...events)
       },
+      publishHealth: () => Promise.reject(new Error('admin publishes no health')),
     },
     settings: { auth: 'basic', allowedHosts: EVENTS_API_HOSTS, callLimits: UNLIMITED },
   }

@@ -43,13 +43,14 @@ const joined = (...parts: (string | fc.Arbitrary<string>)[]): fc.Arbitrary<strin
 
 const known = fc.oneof(
   fc.constantFrom('/collectors', '/collectors/offline', '/collectors/upgrades', '/openapi.json'),
-  fc.constantFrom('/fields', '/fields/builtin', '/fields/dropped', '/fields/quota', '/healthEvents'),
+  fc.constantFrom('/fields', '/fields/builtin', '/fields/dropped', '/fields/quota'),
+  fc.constantFrom('/healthEvents', '/healthEvents/resources'),
   joined('/collectors/', id),
   joined('/collectors/name/', name),
   joined('/collectors/upgrades/', fc.oneof(fc.constantFrom('targets', 'collectors'), id)),
   joined('/collectors/', id, '/sources'),
   joined('/collectors/', id, '/sources/', id),
-  joined('/collectors/', id, '/sources/', id, '/action/restart'),
+  joined('/collectors/', id, '/sources/', id, fc.constantFrom('/action/restart', '/healthEvents')),
   joined('/fields/', fieldId),
   joined('/fields/builtin/', fieldId),
   joined('/fields/', fieldId, fc.constantFrom('/enable', '/disable')),
@@ -73,6 +74,7 @@ const parameter = fc.tuple(
     'download',
     'autoEnableFields',
     'aliveBeforeDays',
+    'token',
     '__proto__',
   ),
   fc.oneof(

@@ -58,6 +58,7 @@ async function start() {
     POWERTOOLS_LOGGER_LOG_EVENT: 'true',
     [VARIABLES.tasksTable]: 'tasks',
     [VARIABLES.registryTable]: 'registry',
+    [VARIABLES.healthEventsTable]: 'health-events',
     [VARIABLES.busName]: 'bus',
     [VARIABLES.tokenSecretPrefix]: 'stack/source/',
     [VARIABLES.accessKeySecret]: 'arn:key',

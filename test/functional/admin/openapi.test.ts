@@ -99,6 +99,10 @@ describe('the description', () => {
     await update(base, { collector: { id: 100000001, ...COLLECTOR.collector, description: 'x' } })
     await update(source, sourceBody({}, { id: 100000002 }))
     await call('POST', `${source}/action/restart`)
+    for (const list of ['/v1/healthEvents', `${source}/healthEvents`]) await read(list)
+    const resources = { data: [{ id: '0000000005F5E102', type: 'Source' }] }
+    await call('POST', '/v1/healthEvents/resources', resources)
+    await read(`${source}/tasks`)
     await call('DELETE', source)
     await call('DELETE', base)
     for (const list of ['', '/builtin', '/dropped', '/quota']) await read(`/v1/fields${list}`)

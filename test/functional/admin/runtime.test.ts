@@ -6,6 +6,7 @@ const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 const ENVIRONMENT = {
   TASKS_TABLE: 't',
   REGISTRY_TABLE: 'r',
+  HEALTH_EVENTS_TABLE: 'h',
   BUS_NAME: 'b',
   TOKEN_SECRET_PREFIX: 'p/',
   ALLOWED_HOSTS: '[]',

@@ -6,6 +6,7 @@ import { eventsFrom } from '../../support/collect-world.ts'
 import { fakeBus } from '../../support/fakes/bus.ts'
 import { fakeClock } from '../../support/fakes/clock.ts'
 import { fakeEventsApi } from '../../support/fakes/events-api.ts'
+import { fakeHealthEvents } from '../../support/fakes/health-events.ts'
 import { fakeLake } from '../../support/fakes/lake.ts'
 import { fakeTasks } from '../../support/fakes/tasks.ts'
 import { fakeTokenRemover, fakeTokens } from '../../support/fakes/tokens.ts'
@@ -30,7 +31,8 @@ async function goOn(world: AdminWorld) {
   const tasks = fakeTasks(world.tasks)
   const { registry, log } = world.ports
   const random = { uuid: () => crypto.randomUUID(), fraction: () => 0.5 }
-  const shared = { clock, tasks, registry, bus, log, random, lake: fakeLake(), eventsApi }
+  const stores = { tasks, registry, lake: fakeLake(), healthEvents: fakeHealthEvents() }
+  const shared = { clock, bus, log, random, eventsApi, ...stores }
   const dispatching = { ...shared, tokenRemover: fakeTokenRemover(world.secrets) }
   const collecting = { ...shared, tokens: fakeTokens(world.secrets, clock) }
   const settings = { pageSize: 10, allowedHosts: world.ports.settings.allowedHosts }

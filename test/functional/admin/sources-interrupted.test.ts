@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { finishDeletion } from '../../../functions/dispatch/deletion.ts'
+import { fakeBus } from '../../support/fakes/bus.ts'
 import { fakeTasks } from '../../support/fakes/tasks.ts'
 import { fakeTokenRemover } from '../../support/fakes/tokens.ts'
 import { type AdminWorld, adminWorld, sourceBody, TOKEN, withCollector } from './admin-world.ts'
@@ -232,6 +233,8 @@ describe('a source’s deletion that is interrupted', () => {
         registry: world.ports.registry,
         tasks,
         tokenRemover: fakeTokenRemover(world.secrets),
+        healthEvents: world.ports.healthEvents,
+        bus: fakeBus(),
       }
       const done = await finishDeletion(ports, { collectorId: COLLECTOR_ID, sourceId: SOURCE_ID })
       expect(done).toBe(stopping)

@@ -55,6 +55,7 @@ describe('sources', () => {
         api,
         createdAt: CREATED_AT,
         state: 'Pending',
+        reachedMs: { Pending: NOW_MS },
         stateSince: CREATED_AT,
         chain: 1,
         startTime: '2026-02-28T23:00:00Z',

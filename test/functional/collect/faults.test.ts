@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { NetworkFailure } from '../../../shared/domain/failure.ts'
+import { NetworkFailure } from '../../../shared/domain/network-failure.ts'
 import {
   type CollectWorld,
   collectWorld,
@@ -66,7 +66,7 @@ describe('an answer of 1Password', () => {
   it('that never comes is a passing trouble of 1Password, with the reason', async () => {
     const world = collectWorld()
     world.eventsApi.answering = () => {
-      throw new NetworkFailure('1Password could not be reached at https://x: the connection was refused')
+      throw new NetworkFailure({ reason: 'refused', at: 'https://x' })
     }
     await world.run()
     expect(world.taskNow().error).toMatchObject({ type: 'ThirdPartyGeneric', code: 0 })

@@ -5,6 +5,7 @@ import type { Source } from '../../../shared/domain/source.ts'
 import type { Task } from '../../../shared/domain/task.ts'
 import { fakeBus } from '../../support/fakes/bus.ts'
 import { fakeClock } from '../../support/fakes/clock.ts'
+import { fakeHealthEvents } from '../../support/fakes/health-events.ts'
 import { fakeRegistry } from '../../support/fakes/registry.ts'
 import { fakeTasks } from '../../support/fakes/tasks.ts'
 import { type FakeSecrets, fakeTokenRemover, secretOf } from '../../support/fakes/tokens.ts'
@@ -28,7 +29,8 @@ async function world({
   const secrets: FakeSecrets = new Map([[source.id, secretOf('the-token')]])
   const table = fakeTasks([sampleTask(tasks), sampleTask({ api: 'auditEvents', ...tasks })])
   const bus = fakeBus()
-  const ports = { clock, registry, tasks: table, tokenRemover: fakeTokenRemover(secrets), bus }
+  const healthEvents = fakeHealthEvents()
+  const ports = { clock, registry, tasks: table, tokenRemover: fakeTokenRemover(secrets), bus, healthEvents }
   const left = () => ({
     tasks: table.items.size,
     secrets: secrets.size,
@@ -81,7 +83,9 @@ describe('the deletion of a source', () => {
     const clock = fakeClock()
     const secrets: FakeSecrets = new Map([[source.id, secretOf('the-token')]])
     const table = fakeTasks([sampleTask({ createdAt: new Date(clock.now()).toISOString() })])
-    const ports = { clock, registry: fakeRegistry(), tasks: table, tokenRemover: fakeTokenRemover(secrets) }
+    const tokenRemover = fakeTokenRemover(secrets)
+    const told = { bus: fakeBus(), healthEvents: fakeHealthEvents() }
+    const ports = { clock, registry: fakeRegistry(), tasks: table, tokenRemover, ...told }
     expect(await finishDeletion(ports, STOPPING)).toBe(false)
     clock.advance(61_000)
     expect(await finishDeletion(ports, STOPPING)).toBe(true)
@@ -123,7 +127,7 @@ describe('the deletion of a source', () => {
       const one = await deleting()
       const { ports, killed, effects } = killable(
         one.ports,
-        ['registry', 'tasks', 'tokenRemover', 'bus'],
+        ['registry', 'tasks', 'tokenRemover', 'bus', 'healthEvents'],
         kill,
       )
       // The scan is a stream, not an effect.

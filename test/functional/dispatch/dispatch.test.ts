@@ -4,6 +4,7 @@ import type { CollectionDue } from '../../../shared/contract/events.ts'
 import type { Task } from '../../../shared/domain/task.ts'
 import { fakeBus } from '../../support/fakes/bus.ts'
 import { fakeClock } from '../../support/fakes/clock.ts'
+import { fakeHealthEvents } from '../../support/fakes/health-events.ts'
 import { fakeRegistry } from '../../support/fakes/registry.ts'
 import { fakeTasks } from '../../support/fakes/tasks.ts'
 import { fakeTokenRemover } from '../../support/fakes/tokens.ts'
@@ -32,6 +33,7 @@ const quiet = () => ({
   clock,
   registry: { ...fakeRegistry(), registered: async () => sampleSource() },
   tokenRemover: fakeTokenRemover(new Map()),
+  healthEvents: fakeHealthEvents(),
 })
 
 async function tick(tasks: Task[]) {
@@ -88,6 +90,7 @@ describe('a tick', () => {
       }
     }
     const bus = {
+      ...fakeBus(),
       publishDue: async (due: readonly CollectionDue[]) => void order.push(`publish ${due[0]?.sourceId}`),
     }
     await dispatch({ ...quiet(), tasks: { ...fakeTasks(), pages }, bus })
@@ -105,13 +108,13 @@ describe('a tick', () => {
       published.push(due?.sourceId ?? 0)
     }
     await expect(
-      dispatch({ ...quiet(), tasks: { ...fakeTasks(), pages }, bus: { publishDue } }),
+      dispatch({ ...quiet(), tasks: { ...fakeTasks(), pages }, bus: { ...fakeBus(), publishDue } }),
     ).rejects.toThrow()
     expect(published).toEqual([2])
   })
 
   it('fails as a whole when the bus refuses events for good, so that Lambda counts an error', async () => {
-    const bus = { publishDue: () => Promise.reject(new Error('the bus refused 1 events')) }
+    const bus = { ...fakeBus(), publishDue: () => Promise.reject(new Error('the bus refused 1 events')) }
     await expect(dispatch({ ...quiet(), tasks: fakeTasks([task(1)]), bus })).rejects.toThrow(
       'the bus refused 1 events',
     )

@@ -81,6 +81,8 @@ export const sampleDeployment = (
     },
   ],
   queues: [{ logicalId: 'DeadLetters', name: 'Stack-DeadLetters', arn: QUEUE_ARN, policy: [FROM_RULE] }],
+  topics: [],
+  logGroups: [],
   buses: [{ logicalId: 'Bus', name: BUS, arn: BUS_ARN }],
   rules: [],
   roles: [{ logicalId: 'CollectRole', name: 'Stack-CollectRole', arn: ROLE_ARN, statements }],

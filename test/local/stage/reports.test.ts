@@ -13,6 +13,7 @@ const aRun = (given: Partial<RunReport> = {}): RunReport => ({
   sourceName: 'Acme',
   pages: 1,
   events: 10,
+  lateEvents: 0,
   durationMs: 5,
   ...given,
 })

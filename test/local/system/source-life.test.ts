@@ -22,6 +22,10 @@ interface SourceEntity {
   }
 }
 
+interface TaskList {
+  readonly tasks: readonly { readonly reached: Readonly<Record<string, string>> }[]
+}
+
 let system: LocalSystem
 
 beforeAll(async () => {
@@ -99,8 +103,26 @@ describe('a source on the running system', () => {
       errorType: 'THIRD-PARTY-CONFIG',
       errorCode: 401,
     })
+    const { body: refused } = await system.read<TaskList>(`${pathOf(ids)}/tasks`)
+    expect(refused.tasks).toMatchObject([
+      {
+        api: 'itemUsage',
+        state: 'Error',
+        events: 0,
+        error: { type: 'THIRD-PARTY-CONFIG', code: 401, info: expect.stringContaining('Update api_token') },
+      },
+    ])
     await update(ids, { api_token: system.account.token })
     expect(await system.stateOf(ids)).toEqual({ state: 'Collecting' })
+    const { body: well } = await system.read<TaskList>(`${pathOf(ids)}/tasks`)
+    const [task] = well.tasks
+    const steps = ['Pending', 'Started', 'Initialized', 'Authenticated', 'Collecting'] as const
+    const times = steps.map(step => Date.parse(task?.reached[step] ?? ''))
+    expect(times.every(time => time >= NOW)).toBe(true)
+    expect(times.toSorted((a, b) => a - b)).toEqual(times)
+    const lines = lakeLines(system.dataDir, 'itemUsage', ids.sourceId).length
+    expect(task).toMatchObject({ state: 'Collecting', events: lines, lateEvents: 0 })
+    expect(Object.keys(task?.reached ?? {})).not.toContain('Error')
   })
 
   it('refused for a missing feature is well again after a restart', async () => {

@@ -26,6 +26,7 @@ export function fakeTasks(tasks: readonly Task[] = []): FakeTasks {
       if (!before || !free(before, lease)) return undefined
       const held = {
         leaseOwner: lease.owner,
+        leaseSinceMs: lease.nowMs,
         leaseExpiresMs: lease.expiresMs,
         partition: before.partition ?? lease.partition,
       }
@@ -46,6 +47,7 @@ export function fakeTasks(tasks: readonly Task[] = []): FakeTasks {
       const anew = {
         state: 'Pending',
         stateSince: now,
+        reachedMs: { Pending: Date.parse(now) },
         renewed: version,
         halted: undefined,
         error: undefined,
@@ -60,8 +62,17 @@ export function fakeTasks(tasks: readonly Task[] = []): FakeTasks {
     async letGo(key, fence) {
       const before = items.get(idOf(key))
       if (before?.fence !== fence) return false
-      items.set(idOf(key), changed(before, { leaseOwner: undefined, leaseExpiresMs: undefined }))
+      items.set(
+        idOf(key),
+        changed(before, { leaseOwner: undefined, leaseSinceMs: undefined, leaseExpiresMs: undefined }),
+      )
       return true
+    },
+    async markTold(key, number) {
+      const before = items.get(idOf(key))
+      if (!before?.health || before.health.changes !== number) return
+      const { untold: _, ...health } = before.health
+      items.set(idOf(key), { ...before, health })
     },
     async remove(key) {
       items.delete(idOf(key))

@@ -30,6 +30,7 @@ const task: fc.Arbitrary<Task> = fc
     lastEventTime: optional(time),
     pages: fc.nat(5),
     events: fc.nat(500),
+    lateEvents: optional(fc.nat(500)),
     link: optional(fc.string()),
   })
   .map(change => changed(sampleTask(), change))
@@ -40,6 +41,7 @@ const record: fc.Arbitrary<PageRecord> = fc.record({
   link: fc.string(),
   nextCursor: fc.string(),
   count: fc.integer({ min: 1, max: 1000 }),
+  lateCount: fc.nat(1000),
   firstTimestamp: time,
   lastTimestamp: time,
   newest: time,
@@ -80,6 +82,7 @@ describe('a commit', () => {
           cursor: written.nextCursor,
           pages: before.pages + 1,
           events: before.events + written.count,
+          lateEvents: (before.lateEvents ?? 0) + written.lateCount,
           lastObjectKey: KEY,
           partition: '2026-03-02',
           link: placeDigest(1, { cursor: written.nextCursor }),
@@ -99,7 +102,7 @@ describe('a commit', () => {
     const change = committed(
       before,
       KEY,
-      { chain: 1, asked: 'a', link: 'a', nextCursor: 'n', count: 1 },
+      { chain: 1, asked: 'a', link: 'a', nextCursor: 'n', count: 1, lateCount: 0 },
       '2026-03-01',
     )
     expect(changed(before, change).lastEventTime).toBe('2026-03-01T00:00:00Z')
@@ -124,6 +127,7 @@ describe('the record of an object', () => {
       link: asked,
       nextCursor: 'next',
       count: 2,
+      lateCount: 0,
       firstTimestamp: '2026-03-01T00:00:01.25Z',
       lastTimestamp: '2026-03-01T00:00:02Z',
       newest: '2026-03-01T00:00:02Z',
@@ -188,6 +192,7 @@ describe('the end of a run', () => {
       ...rest,
       state: 'Collecting',
       stateSince: NOW,
+      reachedMs: { Collecting: Date.parse(NOW) },
       lastSuccessAt: NOW,
     })
   })
@@ -210,7 +215,11 @@ describe('the end of a run', () => {
     const collecting = sampleTask({ state: 'Collecting', stateSince: 'long ago' })
     expect(changed(collecting, endedWell(collecting, NOW, true, false)).stateSince).toBe('long ago')
     expect(advanced(collecting, 'Collecting', NOW)).toEqual({})
-    expect(advanced(collecting, 'Started', NOW)).toEqual({ state: 'Started', stateSince: NOW })
+    expect(advanced(collecting, 'Started', NOW)).toEqual({
+      state: 'Started',
+      stateSince: NOW,
+      reachedMs: { Started: Date.parse(NOW) },
+    })
   })
 
   const fault = (type: TaskFault['type']): TaskFault => ({ type, code: 1, info: 'why', at: NOW })

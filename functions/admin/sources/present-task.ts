@@ -1,0 +1,55 @@
+import type { Api } from '../../../shared/contract/apis.ts'
+import type { TaskFault } from '../../../shared/domain/failure.ts'
+import type { Source } from '../../../shared/domain/source.ts'
+import { stateOfApi } from '../../../shared/domain/source-state.ts'
+import { isLeased, type Task } from '../../../shared/domain/task.ts'
+import { ageSeconds, secondsBetween } from '../../../shared/domain/timestamp.ts'
+import { ERROR_TYPES } from './present.ts'
+
+const timeOf = (epochMs: number): string => new Date(epochMs).toISOString()
+
+const presentTimes = ({ lastSuccessAt, lastEventTime, cursorSinceMs }: Task, nowMs: number) => ({
+  ...(lastSuccessAt !== undefined && { lastSuccess: lastSuccessAt }),
+  ...(lastEventTime !== undefined && { lastEventTime, lagSeconds: ageSeconds(lastEventTime, nowMs) }),
+  ...(cursorSinceMs !== undefined && { cursorAgeSeconds: secondsBetween(cursorSinceMs, nowMs) }),
+})
+
+const presentLease = (task: Task, nowMs: number) => {
+  const { leaseSinceMs, leaseExpiresMs = 0 } = task
+  if (!isLeased(task, nowMs)) return {}
+  const since = leaseSinceMs === undefined ? {} : { since: timeOf(leaseSinceMs) }
+  return { lease: { ...since, until: timeOf(leaseExpiresMs) } }
+}
+
+/** Older items have no times but that of their present state. */
+const presentReached = ({ reachedMs = {}, state, stateSince }: Task) => ({
+  ...Object.fromEntries(Object.entries(reachedMs).map(([reached, epochMs]) => [reached, timeOf(epochMs)])),
+  ...(state !== 'Stopping' && { [state]: stateSince }),
+})
+
+const presentError = ({ type, code, info, at }: TaskFault) => ({ type: ERROR_TYPES[type], code, info, at })
+
+/** State and what belongs to it, as far as the task speaks of the source's present version. */
+function presentProgress(source: Source, task: Task | undefined) {
+  const { state, error } = stateOfApi(task, source)
+  const isCurrent = task?.state === state
+  return {
+    state,
+    ...(isCurrent && { since: task.stateSince }),
+    reached: isCurrent ? presentReached(task) : {},
+    ...(error && { error: presentError(error) }),
+    ...(task?.tokenExpires !== undefined &&
+      task.version === source.version && { tokenExpires: task.tokenExpires }),
+  }
+}
+
+/** How one API of a source is doing (our extension). What is not known yet is left out. */
+export const presentTask = (source: Source, api: Api, task: Task | undefined, nowMs: number) => ({
+  api,
+  ...presentProgress(source, task),
+  ...(task && presentTimes(task, nowMs)),
+  pages: task?.pages ?? 0,
+  events: task?.events ?? 0,
+  lateEvents: task?.lateEvents ?? 0,
+  ...(task && presentLease(task, nowMs)),
+})

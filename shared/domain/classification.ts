@@ -1,0 +1,154 @@
+import type { TaskFault } from './failure.ts'
+import { type NetworkReason, networkText } from './network-failure.ts'
+import { type OwnReason, ownReason } from './own-trouble.ts'
+import { bounded, shownBody } from './shown-text.ts'
+import type { Trouble, TroubleOf } from './trouble.ts'
+
+/** What a trouble means: its type, code, and what happened with what to do. */
+export type Classified = Pick<TaskFault, 'type' | 'code' | 'info'>
+
+const config = (code: number, info: string): Classified => ({ type: 'ThirdPartyConfig', code, info })
+const thirdParty = (code: number, info: string): Classified => ({ type: 'ThirdPartyGeneric', code, info })
+const firstParty = (info: string): Classified => ({ type: 'FirstPartyGeneric', code: 500, info })
+
+const CHECK_WAY = 'If this lasts, check base_url and any proxy in between'
+const SEE_STATUS = 'If this lasts, see status.1password.com'
+
+/** Statuses that no repetition will change. */
+const CONFIG_ADVICE: Readonly<Record<number, string>> = {
+  401: 'Update api_token with a valid token that has the feature, or restart the source',
+  403: 'Update api_token with a token that may read events, or restart the source',
+  404: 'Set base_url to the host of the account (1password.com, .ca, .eu or ent.) and check that api_token is complete',
+}
+
+function answerAdvice(status: number): string {
+  if (status === 408) return `1Password did not get the request in time; it is asked again. ${CHECK_WAY}`
+  if (status === 429)
+    return '1Password takes no more requests for now; it is asked again. If this lasts, see who else reads events of this account'
+  if (status >= 500) return `1Password has trouble of its own; it is asked again. ${SEE_STATUS}`
+  if (status >= 300 && status < 400) return `A redirect is not followed; it is asked again. ${CHECK_WAY}`
+  return `1Password did not answer as it should; it is asked again. ${CHECK_WAY}`
+}
+
+function answered({ status, body }: TroubleOf<'answer'>): Classified {
+  const advice = CONFIG_ADVICE[status]
+  const said = `${status}: ${shownBody(body)}`
+  if (advice !== undefined) return config(status, `${said} — ${advice}.`)
+  return thirdParty(status, `${said} — ${answerAdvice(status)}.`)
+}
+
+const NETWORK_ADVICE: Readonly<Record<NetworkReason, string>> = {
+  refused: 'check base_url and any firewall or proxy in between',
+  reset: 'check any firewall or proxy in between',
+  closed: 'check any firewall or proxy in between',
+  unroutable: 'check base_url and the routes of the network',
+  dns: 'check base_url and the name resolution of the network',
+  tls: 'check base_url and whether a proxy in between presents a certificate of its own',
+  protocol: 'check base_url and any proxy in between',
+  'connect-timeout': 'check base_url and any firewall in between',
+  'headers-timeout': 'see status.1password.com and check any proxy in between',
+  'body-timeout': 'see status.1password.com and check any proxy in between',
+  'too-large': 'deploy with a lower pageSize and create the source anew',
+  unsendable: 'update api_token',
+  other: 'check base_url and any proxy in between',
+}
+
+function unanswered({ fact, doing }: TroubleOf<'network'>): Classified {
+  const message = networkText(fact)
+  const advice = NETWORK_ADVICE[fact.reason]
+  if (fact.reason === 'unsendable') return config(401, `${message}, while ${doing}; ${advice}.`)
+  return thirdParty(0, `${message}, while ${doing}; it is tried again. If this lasts, ${advice}.`)
+}
+
+const OWN_ADVICE: Readonly<Record<OwnReason, string>> = {
+  throttled: 'AWS takes no more such calls for now; if this lasts, raise the quota of that service',
+  denied:
+    "the function's role, or its key, does not allow the call: deploy again, and see what policy or KMS key was changed",
+  condition: 'somebody else changed the same at the same time',
+  missing: 'a table, bucket, secret or bus of the stack is gone: deploy again',
+  unreachable: 'AWS could not be reached; if this lasts, see health.aws.amazon.com',
+  unavailable: 'AWS has trouble of its own; if this lasts, see health.aws.amazon.com',
+  unexpected: 'if this lasts, see the log of the function collect',
+}
+
+function own({ fact, doing }: TroubleOf<'own'>): Classified {
+  const advice = OWN_ADVICE[ownReason(fact)]
+  return firstParty(`${fact.name}: ${bounded(fact.message)}, while ${doing}; it is tried again — ${advice}.`)
+}
+
+/** Lambda's words for what ends a run from outside. */
+const DEATHS: readonly (readonly [RegExp, string])[] = [
+  [/Timedout|timed out/i, 'it used up its time; if this lasts, see its log for what was slow'],
+  [
+    /OutOfMemory|signal: killed/i,
+    'it ran out of memory; if this lasts, deploy with a lower pageSize and create the source anew',
+  ],
+]
+
+function died({ errorType = '', errorMessage = '' }: TroubleOf<'dead-run'>): Classified {
+  const said = bounded([errorType, errorMessage].filter(text => text !== '').join(': ')) || 'nothing is known'
+  const why = DEATHS.find(([pattern]) => pattern.test(said))?.[1] ?? 'see the log of the function collect'
+  return firstParty(`The run ended without a word (${said}); the task is collected again — ${why}.`)
+}
+
+const malformed = ({ wanted, why }: TroubleOf<'malformed'>): Classified =>
+  thirdParty(
+    200,
+    `1Password answered 200 with something that is not ${wanted}: ${why}. It is asked again; if this lasts, check base_url and any proxy in between.`,
+  )
+
+const startRefused = ({ body, startTime }: TroubleOf<'start-refused'>): Classified =>
+  config(
+    400,
+    `400: ${shownBody(body)} — 1Password refuses to begin at ${startTime}. Check start_time and base_url, then restart the source.`,
+  )
+
+const cursorRefused = ({ answer }: TroubleOf<'cursor-refused'>): Classified =>
+  config(
+    400,
+    `${answer} — 1Password refuses the cursor that it has just given. Check base_url and any proxy in between, then restart the source.`,
+  )
+
+const hostNotAllowed = ({ baseUrl, allowed }: TroubleOf<'host-not-allowed'>): Classified =>
+  config(
+    403,
+    `The token is not sent to ${baseUrl}: allowed are ${allowed.join(', ')}. Update base_url, or deploy with the setting allowedHosts.`,
+  )
+
+const featureMissing = ({ feature, title, has }: TroubleOf<'feature-missing'>): Classified =>
+  config(
+    401,
+    `The API token lacks the feature "${feature}" (it has: ${has.join(', ') || 'none'}). Make a token that may report ${title}, or take this API out of supported_apis.`,
+  )
+
+const secretGone = (): Classified =>
+  config(401, 'The secret with the API token of this source is gone. Update api_token.')
+
+const secretUnusable = (): Classified =>
+  config(
+    401,
+    'The secret of this source holds no API token (a text of printable characters without spaces). Update api_token.',
+  )
+
+const damaged = ({ what }: TroubleOf<'damaged'>): Classified =>
+  firstParty(`${what} It is tried again; if this lasts, restart the source and see the log.`)
+
+type Rules = { readonly [Kind in Trouble['kind']]: (trouble: TroubleOf<Kind>) => Classified }
+
+const RULES: Rules = {
+  answer: answered,
+  malformed,
+  'start-refused': startRefused,
+  'cursor-refused': cursorRefused,
+  network: unanswered,
+  'host-not-allowed': hostNotAllowed,
+  'feature-missing': featureMissing,
+  'secret-gone': secretGone,
+  'secret-unusable': secretUnusable,
+  own,
+  damaged,
+  'dead-run': died,
+}
+
+/** The one rule (DESIGN §4): whatever ended a run, as the type, code and text that its task shows. */
+export const classify = (trouble: Trouble): Classified => RULES[trouble.kind](trouble as never)

@@ -1,0 +1,89 @@
+/** Why there is no answer of the Events API. */
+export type NetworkReason =
+  | 'refused'
+  | 'reset'
+  | 'closed'
+  | 'unroutable'
+  | 'dns'
+  | 'tls'
+  | 'protocol'
+  | 'connect-timeout'
+  | 'headers-timeout'
+  | 'body-timeout'
+  | 'too-large'
+  | 'unsendable'
+  | 'other'
+
+/** What the adapter knows of a request without an answer. */
+export interface NetworkFact {
+  readonly reason: NetworkReason
+  /** Origin that was asked. */
+  readonly at: string
+  /** The time-out that expired, in seconds, or the limit that was passed, in bytes. */
+  readonly limit?: number
+  /** What the network library says. */
+  readonly detail?: string
+}
+
+/** Codes of the operating system, of OpenSSL and of undici, whose parser's errors may have a name only. */
+const CODES: readonly (readonly [RegExp, NetworkReason])[] = [
+  [/^ECONNREFUSED$/, 'refused'],
+  [/^ECONNRESET$/, 'reset'],
+  [/^(?:UND_ERR_SOCKET|UND_ERR_CLOSED|EPIPE)$/, 'closed'],
+  [/^(?:EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ENETDOWN|EHOSTDOWN)$/, 'unroutable'],
+  [/^(?:ENOTFOUND$|ENODATA$|EAI_)/, 'dns'],
+  [/^(?:ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/, 'connect-timeout'],
+  [/^UND_ERR_HEADERS_TIMEOUT$/, 'headers-timeout'],
+  [/^UND_ERR_BODY_TIMEOUT$/, 'body-timeout'],
+  [
+    /^(?:ERR_SSL_|ERR_TLS_|CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_|INVALID_CA|EPROTO$)/,
+    'tls',
+  ],
+  [/^(?:HPE_\w+|HTTPParserError|UND_ERR_HEADERS_OVERFLOW)$/, 'protocol'],
+]
+
+/** The reason that an error's code, or its name where it has none, stands for. */
+export const networkReason = (code: string | undefined): NetworkReason =>
+  CODES.find(([pattern]) => code !== undefined && pattern.test(code))?.[1] ?? 'other'
+
+const TEXTS: Readonly<Record<NetworkReason, (limit: number) => string>> = {
+  refused: () => 'the connection was refused',
+  reset: () => 'the connection was reset',
+  closed: () => 'the connection broke off',
+  unroutable: () => 'there is no way to the host',
+  dns: () => 'the host name could not be resolved',
+  tls: () => 'no TLS connection could be made',
+  protocol: () => 'the answer is not HTTP',
+  'connect-timeout': () => 'the connection timed out',
+  'headers-timeout': limit => `no answer within ${limit} seconds`,
+  'body-timeout': limit => `the answer did not end within ${limit} seconds`,
+  'too-large': limit => `The answer of 1Password is larger than ${limit} bytes, more than a run can hold`,
+  unsendable: () => 'The API token holds characters that a header may not have, and was not sent',
+  other: () => 'the request failed',
+}
+
+/** What these say of themselves tells more than our words. */
+const DETAILED: readonly NetworkReason[] = ['tls', 'protocol', 'other', 'unroutable']
+
+const UNREACHED = '1Password could not be reached at'
+
+/** What happened, a sentence without its end. */
+export function networkText({ reason, at, limit = 0, detail }: NetworkFact): string {
+  const text = TEXTS[reason](limit)
+  if (reason === 'unsendable' || reason === 'too-large') return text
+  return `${UNREACHED} ${at}: ${text}${detail !== undefined && DETAILED.includes(reason) ? ` (${detail})` : ''}`
+}
+
+/** The request could not be answered. Thrown by the Events API adapter; recognise it with `isNetworkFailure`. */
+export class NetworkFailure extends Error {
+  override readonly name = 'NetworkFailure'
+  readonly fact: NetworkFact
+
+  constructor(fact: NetworkFact, options?: ErrorOptions) {
+    super(networkText(fact), options)
+    this.fact = fact
+  }
+}
+
+export const isNetworkFailure = (error: unknown): error is NetworkFailure =>
+  error instanceof Error && error.name === 'NetworkFailure'

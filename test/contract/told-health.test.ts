@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { tasksTable } from '../../shared/adapters/tasks-table.ts'
+import type { TaskHealth } from '../../shared/domain/task-health.ts'
+import type { TaskStore } from '../../shared/ports.ts'
+import { fakeTasks } from '../support/fakes/tasks.ts'
+import { healthAfter } from '../support/health.ts'
+import { sampleTask } from '../support/sample-task.ts'
+import { startTasksDatabase, type TasksDatabase } from '../support/tasks-database.ts'
+
+let database: TasksDatabase
+beforeAll(async () => {
+  database = await startTasksDatabase()
+})
+afterAll(() => database.close())
+
+const STORES: [string, () => TaskStore][] = [
+  ['in memory', () => fakeTasks()],
+  ['in DynamoDB', () => tasksTable(database.client, database.table)],
+]
+
+describe.each(STORES)('the health of a task %s', (_kind, open) => {
+  let ids = 400_000_000
+
+  async function keeping(health: TaskHealth | undefined) {
+    const store = open()
+    const task = sampleTask({ sourceId: ++ids, ...(health && { health }) })
+    await store.create(task)
+    return { store, task, now: async () => (await store.ofSource(task.sourceId))[0] }
+  }
+
+  it('is marked as told, and what is open stays', async () => {
+    const health = healthAfter()
+    const { store, task, now } = await keeping(health)
+    await store.markTold(task, 1)
+    expect(await now()).toEqual({ ...task, health: { open: health.open, changes: 1 } })
+    await store.markTold(task, 1)
+    expect(await now()).toEqual({ ...task, health: { open: health.open, changes: 1 } })
+  })
+
+  it('is not marked when it has changed since', async () => {
+    const { store, task, now } = await keeping(healthAfter({}, '2026-03-01T12:05:00.000Z'))
+    await store.markTold(task, 1)
+    expect(await now()).toEqual(task)
+  })
+
+  it('is not marked where there is none, nor is a task brought back by it', async () => {
+    const { store, task, now } = await keeping(undefined)
+    await store.markTold(task, 1)
+    expect(await now()).toEqual(task)
+    await store.remove(task)
+    await store.markTold(task, 1)
+    expect(await now()).toBeUndefined()
+  })
+
+  it('is saved under the fence with the rest of a change', async () => {
+    const { store, task, now } = await keeping(undefined)
+    const health = healthAfter()
+    expect(await store.save(task, 0, { state: 'Error', health })).toBeDefined()
+    expect(await now()).toEqual({ ...task, state: 'Error', health })
+  })
+})

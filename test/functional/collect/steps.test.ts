@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest'
+import type { Task } from '../../../shared/domain/task.ts'
+import { collectWorld, DUE, eventsFrom } from '../../support/collect-world.ts'
+import { failed } from '../../support/fakes/events-api.ts'
+import { secretOf } from '../../support/fakes/tokens.ts'
+
+type World = ReturnType<typeof collectWorld>
+
+/** A world in which every answer of the Events API takes a second. */
+function slowWorld(task: Partial<Task> = {}): World {
+  const world = collectWorld({ events: eventsFrom(0, 5), task })
+  world.eventsApi.answering = () => void world.clock.advance(1000)
+  return world
+}
+
+const reached = ({ taskNow }: World) => taskNow().reachedMs ?? {}
+
+const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+const tokenUntil = (time: string): string => `${part({})}.${part({ exp: Date.parse(time) / 1000 })}.sig`
+
+function useToken(world: World, token: string, version: string): void {
+  world.eventsApi.token = token
+  world.secrets.set(DUE.sourceId, secretOf(token, version))
+}
+
+describe('the steps of a task', () => {
+  it('are kept with their times, without a write more', async () => {
+    const world = slowWorld({ reachedMs: { Pending: 1 } })
+    const saved: string[] = []
+    const { save } = world.ports.tasks
+    world.ports.tasks.save = async (key, fence, change) => {
+      saved.push(change.state ?? '-')
+      return save(key, fence, change)
+    }
+    const startMs = world.clock.now()
+    await world.run()
+    expect(saved).toEqual(['Started', 'Initialized', 'Authenticated', 'Collecting'])
+    expect(reached(world)).toEqual({
+      Pending: 1,
+      Started: startMs,
+      Initialized: startMs,
+      Authenticated: startMs + 1000,
+      Collecting: startMs + 2000,
+    })
+  })
+
+  it('stay as they are while nothing changes', async () => {
+    const world = slowWorld()
+    await world.run()
+    const before = reached(world)
+    await world.run()
+    expect(reached(world)).toEqual(before)
+  })
+
+  it('tell when it last failed and when it was well again', async () => {
+    const world = slowWorld()
+    await world.run()
+    world.eventsApi.answering = () => failed(500)
+    await world.run()
+    const failedMs = world.clock.now()
+    world.eventsApi.answering = () => undefined
+    world.clock.advance(60_000)
+    await world.run()
+    expect(reached(world)).toMatchObject({ Error: failedMs, Collecting: failedMs + 60_000 })
+  })
+
+  it('count anew for a new version of the source, from the Pending that it brought', async () => {
+    const world = slowWorld()
+    await world.run()
+    world.clock.advance(60_000)
+    world.update()
+    const pendingMs = world.clock.now()
+    await world.ports.tasks.renew(DUE, 2, new Date(pendingMs).toISOString())
+    expect(reached(world)).toEqual({ Pending: pendingMs })
+    world.clock.advance(60_000)
+    world.eventsApi.answering = () => failed(401)
+    await world.run()
+    expect(reached(world)).toEqual({
+      Pending: pendingMs,
+      Started: pendingMs + 60_000,
+      Initialized: pendingMs + 60_000,
+      Error: pendingMs + 60_000,
+    })
+  })
+
+  it('of an older version do not show for one that no Pending was written for', async () => {
+    const world = slowWorld()
+    await world.run()
+    world.clock.advance(60_000)
+    world.update()
+    const startMs = world.clock.now()
+    world.eventsApi.answering = () => failed(401)
+    await world.run()
+    expect(reached(world)).toEqual({ Started: startMs, Initialized: startMs, Error: startMs })
+  })
+})
+
+describe('the time of the cursor', () => {
+  it('is that of the commit that last moved it', async () => {
+    const world = slowWorld()
+    await world.run()
+    const movedMs = world.taskNow().cursorSinceMs
+    expect(movedMs).toBe(world.clock.now())
+    world.clock.advance(60_000)
+    await world.run()
+    expect(world.taskNow().cursorSinceMs).toBe(movedMs)
+    world.eventsApi.events.push(...eventsFrom(5, 1, Date.parse('2026-03-02T00:00:00Z')))
+    await world.run()
+    expect(world.taskNow().cursorSinceMs).toBe(world.clock.now())
+  })
+})
+
+describe('the lease', () => {
+  it('says since when a run holds it, and goes with it', async () => {
+    const world = slowWorld()
+    const startMs = world.clock.now()
+    await world.runUntilKilled({ at: 4, phase: 'after' })
+    expect(world.taskNow()).toMatchObject({ leaseOwner: 'run-1', leaseSinceMs: startMs })
+    world.expireLease()
+    await world.run()
+    expect(world.taskNow()).not.toHaveProperty('leaseSinceMs')
+  })
+})
+
+describe('the expiry of the token', () => {
+  it('is kept with the task, and goes with a new token that tells none', async () => {
+    const world = slowWorld()
+    useToken(world, tokenUntil('2026-09-01T09:30:00Z'), 'v1')
+    await world.run()
+    expect(world.taskNow().tokenExpires).toBe('2026-09-01T09:30:00.000Z')
+    useToken(world, 'opaque', 'v2')
+    world.update({ tokenVersion: 'v2' })
+    await world.run()
+    expect(world.taskNow()).toMatchObject({ state: 'Collecting' })
+    expect(world.taskNow()).not.toHaveProperty('tokenExpires')
+  })
+
+  it('is that of a token that somebody has put into the secret by hand', async () => {
+    const world = slowWorld()
+    const [first, second] = [tokenUntil('2026-09-01T09:30:00Z'), tokenUntil('2027-09-01T09:30:00Z')]
+    useToken(world, first, 'v1')
+    await world.run()
+    world.eventsApi.token = second
+    world.secrets.set(DUE.sourceId, { current: 'v9', versions: { v1: first, v9: second } })
+    await world.run()
+    expect(world.taskNow().tokenExpires).toBe('2027-09-01T09:30:00.000Z')
+  })
+
+  it('of the token before is not shown when the new one cannot be read', async () => {
+    const world = slowWorld()
+    useToken(world, tokenUntil('2026-09-01T09:30:00Z'), 'v1')
+    await world.run()
+    world.update({ tokenVersion: 'v2' })
+    world.secrets.clear()
+    await world.run()
+    expect(world.taskNow()).toMatchObject({ state: 'Error', version: 2 })
+    expect(world.taskNow()).not.toHaveProperty('tokenExpires')
+  })
+
+  it('is told though the token is refused: it may be why', async () => {
+    const world = slowWorld()
+    const expired = tokenUntil('2026-02-01T00:00:00Z')
+    useToken(world, expired, 'v1')
+    world.eventsApi.token = 'another'
+    await world.run()
+    expect(world.taskNow()).toMatchObject({ state: 'Error', tokenExpires: '2026-02-01T00:00:00.000Z' })
+    expect(JSON.stringify([world.logged, world.taskNow()])).not.toContain(expired)
+  })
+})

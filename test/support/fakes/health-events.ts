@@ -1,0 +1,61 @@
+import type { HealthEvent } from '../../../shared/domain/health-event.ts'
+import type { HealthChange } from '../../../shared/domain/task-health.ts'
+import type { HealthEvents, Part } from '../../../shared/ports.ts'
+
+export interface FakeHealthEvents extends HealthEvents {
+  /** By place. */
+  readonly histories: Map<number, Map<string, HealthEvent>>
+  readonly standing: Map<string, HealthChange & { readonly sourceId: number }>
+  /** What is open, as texts: source and tracker. */
+  open(): string[]
+}
+
+/** From places in their order. */
+function partOf(entries: readonly (readonly [string, HealthEvent])[], { limit }: Part) {
+  const some = entries.slice(0, limit)
+  const [last] = some.at(-1) ?? []
+  const events = some.map(([, event]) => event)
+  return entries.length > limit && last !== undefined ? { events, next: last } : { events }
+}
+
+const byPlace = <Value>(entries: Iterable<[string, Value]>): [string, Value][] =>
+  [...entries].sort(([a], [b]) => (a < b ? -1 : Number(a > b)))
+
+/** The health events' table in memory; held to test/contract/health-events-contract.ts like the real one. */
+export function fakeHealthEvents(): FakeHealthEvents {
+  const histories: FakeHealthEvents['histories'] = new Map()
+  const standing: FakeHealthEvents['standing'] = new Map()
+  const openEntries = () =>
+    byPlace(standing.entries())
+      .filter(([, { event }]) => event.status === 'UnHealthy')
+      .map(([place, change]) => ({ place, ...change }))
+  return {
+    histories,
+    standing,
+    open: () => openEntries().map(({ place }) => place),
+    async record(sourceId, change) {
+      const { number, event } = change
+      const history = histories.get(sourceId) ?? new Map<string, HealthEvent>()
+      histories.set(
+        sourceId,
+        history.set(`${event.eventTime}#${String(number).padStart(10, '0')}#${event.eventId}`, event),
+      )
+      const place = `${String(sourceId).padStart(16, '0')}#${event.details.trackerId}`
+      if ((standing.get(place)?.number ?? 0) < number) standing.set(place, { ...change, sourceId })
+    },
+    async unresolved({ sources, after = '', ...part }) {
+      const found = openEntries().filter(
+        ({ place, sourceId }) => place > after && (sources?.has(sourceId) ?? true),
+      )
+      return partOf(
+        found.map(({ place, event }) => [place, event] as const),
+        part,
+      )
+    },
+    async history(sourceId, { since, after, ...part }) {
+      const all = byPlace(histories.get(sourceId) ?? []).reverse()
+      const found = all.filter(([place]) => place >= since && (after === undefined || place < after))
+      return partOf(found, part)
+    },
+  }
+}
