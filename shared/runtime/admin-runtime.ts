@@ -1,23 +1,15 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { accessKeySecret } from '../adapters/access-key-secret.ts'
-import { eventBus } from '../adapters/event-bus.ts'
-import { healthEventsTable } from '../adapters/health-events-table.ts'
-import { registryTable } from '../adapters/registry-table.ts'
-import { systemClock } from '../adapters/system-clock.ts'
-import { systemRandom } from '../adapters/system-random.ts'
-import { tasksTable } from '../adapters/tasks-table.ts'
 import { tokenSecrets } from '../adapters/token-secrets.ts'
 import { CALL_LIMITS } from '../contract/limits.ts'
 import { type AdminAuth, VARIABLES } from '../contract/variables.ts'
 import type { AccessKeys, Log, Ports } from '../ports.ts'
 import { AWS_CLIENT } from './aws-clients.ts'
+import { COMMON, commonPorts } from './common-ports.ts'
 import { readEnvironment } from './environment.ts'
 
-const { tasksTable: tasks, registryTable: registry, busName, tokenSecretPrefix } = VARIABLES
-const { healthEventsTable: healthEvents, accessKeySecret: accessKey, adminAuth, allowedHosts } = VARIABLES
-const NAMES = { tasks, registry, healthEvents, busName, tokenSecretPrefix, adminAuth, allowedHosts }
+const { tokenSecretPrefix, accessKeySecret: accessKey, adminAuth, allowedHosts } = VARIABLES
+const NAMES = { ...COMMON, tokenSecretPrefix, adminAuth, allowedHosts }
 const WITH_KEY = { ...NAMES, accessKey }
 
 /** Anything else but the two must not pass for one of them. */
@@ -37,19 +29,13 @@ export function adminRuntime(log: Log, environment = process.env) {
   const wanted = environment[adminAuth] === 'iam' ? NAMES : WITH_KEY
   const names = readEnvironment<keyof typeof NAMES>(wanted, environment)
   const auth = authOf(names.adminAuth)
-  const dynamo = new DynamoDBClient(AWS_CLIENT)
   const secrets = new SecretsManagerClient(AWS_CLIENT)
-  const system = { clock: systemClock, random: systemRandom }
   return {
     ports: {
-      ...system,
+      ...commonPorts(names),
       log,
-      tasks: tasksTable(dynamo, names.tasks),
-      registry: registryTable(dynamo, names.registry),
-      healthEvents: healthEventsTable(dynamo, names.healthEvents),
       tokenWriter: tokenSecrets(secrets, names.tokenSecretPrefix),
       accessKeys: accessKeysOf(auth, secrets, environment[accessKey] ?? ''),
-      bus: eventBus(new EventBridgeClient(AWS_CLIENT), names.busName, system),
     } satisfies Partial<Ports>,
     settings: {
       auth,

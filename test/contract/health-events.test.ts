@@ -1,62 +1,37 @@
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { CreateTableCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb'
+import { paginateScan } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import dynalite from 'dynalite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { healthEventsTable } from '../../shared/adapters/health-events-table.ts'
 import { HEALTH_KEY } from '../../shared/contract/table-keys.ts'
 import { fakeHealthEvents } from '../support/fakes/health-events.ts'
 import { healthAfter, SUBJECT } from '../support/health.ts'
+import { startTable, type TableDatabase } from '../support/table-database.ts'
 import { healthEventsContract } from './health-events-contract.ts'
 
-const TABLE = 'health-events'
-const server = dynalite({ createTableMs: 0 })
-let client: DynamoDBClient
+let database: TableDatabase
 
 beforeAll(async () => {
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'id', secretAccessKey: 'key' },
-  })
-  const { partition, sort } = HEALTH_KEY
-  await client.send(
-    new CreateTableCommand({
-      TableName: TABLE,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [
-        { AttributeName: partition, KeyType: 'HASH' },
-        { AttributeName: sort, KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: partition, AttributeType: 'S' },
-        { AttributeName: sort, AttributeType: 'S' },
-      ],
-    }),
-  )
+  database = await startTable('health-events', { ...HEALTH_KEY, partitionType: 'S' })
 })
 
-afterAll(async () => {
-  client.destroy()
-  await new Promise(resolve => server.close(resolve))
-})
+afterAll(() => database.close())
 
 healthEventsContract('in memory', async () => fakeHealthEvents())
 
-healthEventsContract('in DynamoDB', async () => healthEventsTable(client, TABLE))
+healthEventsContract('in DynamoDB', async () => healthEventsTable(database.client, database.table))
 
 it('lets the table forget history after 90 days and what is closed after one, and never what is open', async () => {
-  const store = healthEventsTable(client, TABLE)
+  const store = healthEventsTable(database.client, database.table)
   const { untold = [] } = healthAfter({}, '2026-03-01T12:05:00.000Z')
   const [opened] = healthAfter({ subject: { ...SUBJECT, sourceId: 2 } }).untold ?? []
   if (!opened) throw new Error('there is a change')
   for (const change of untold) await store.record(1, change)
   await store.record(2, opened)
   const items: Record<string, unknown>[] = []
-  for await (const { Items = [] } of paginateScan({ client }, { TableName: TABLE })) {
+  for await (const { Items = [] } of paginateScan(
+    { client: database.client },
+    { TableName: database.table },
+  )) {
     items.push(...Items.map(item => unmarshall(item)))
   }
   const expiryOf = (resource: string, place: string) =>
@@ -73,7 +48,7 @@ it('lets the table forget history after 90 days and what is closed after one, an
 })
 
 it('throws what is not a lost condition', async () => {
-  const gone = healthEventsTable(client, 'no-such-table')
+  const gone = healthEventsTable(database.client, 'no-such-table')
   const [change] = healthAfter().untold ?? []
   if (!change) throw new Error('there is a change')
   const notFound = expect.objectContaining({ name: 'ResourceNotFoundException' })

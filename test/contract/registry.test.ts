@@ -1,63 +1,37 @@
-import type { AddressInfo } from 'node:net'
-import { CreateTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
-import dynalite from 'dynalite'
+import { ScanCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, expect, it } from 'vitest'
 import { registryTable } from '../../shared/adapters/registry-table.ts'
 import { REGISTRY_KEY } from '../../shared/contract/table-keys.ts'
+import type { Registry } from '../../shared/ports.ts'
 import { fakeRegistry } from '../support/fakes/registry.ts'
+import { startTable, type TableDatabase } from '../support/table-database.ts'
 import { namesContract } from './names-contract.ts'
 import { registryContract } from './registry-contract.ts'
 
-const server = dynalite({ createTableMs: 0 })
-const TABLE = 'registry'
-let opened: Promise<DynamoDBClient> | undefined
-
-async function openTable(): Promise<DynamoDBClient> {
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  const client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'id', secretAccessKey: 'key' },
-  })
-  const { partition, sort } = REGISTRY_KEY
-  await client.send(
-    new CreateTableCommand({
-      TableName: TABLE,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [
-        { AttributeName: partition, KeyType: 'HASH' },
-        { AttributeName: sort, KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: partition, AttributeType: 'S' },
-        { AttributeName: sort, AttributeType: 'S' },
-      ],
-    }),
-  )
-  return client
-}
+let opened: Promise<TableDatabase> | undefined
 
 /** One for all tests, whichever runs first. */
-function table(): Promise<DynamoDBClient> {
-  opened ??= openTable()
+function database(): Promise<TableDatabase> {
+  opened ??= startTable('registry', { ...REGISTRY_KEY, partitionType: 'S' })
   return opened
 }
 
-afterAll(async () => {
-  ;(await opened)?.destroy()
-  await new Promise(resolve => server.close(resolve))
-})
+async function openRegistry(): Promise<Registry> {
+  const { client, table } = await database()
+  return registryTable(client, table)
+}
+
+afterAll(async () => (await opened)?.close())
 
 for (const contract of [registryContract, namesContract]) {
   contract('in memory', async () => fakeRegistry())
-  contract('in DynamoDB', async () => registryTable(await table(), TABLE))
+  contract('in DynamoDB', openRegistry)
 }
 
 it('gives every item of the table a schema version, the counter apart', async () => {
-  const client = await table()
-  await registryTable(client, TABLE).reserveName({ name: 'versioned', ownerId: 1, nowMs: 1 })
-  const { Items = [] } = await client.send(new ScanCommand({ TableName: TABLE }))
+  const { client, table } = await database()
+  await registryTable(client, table).reserveName({ name: 'versioned', ownerId: 1, nowMs: 1 })
+  const { Items = [] } = await client.send(new ScanCommand({ TableName: table }))
   const unversioned = Items.filter(item => item['schema'] === undefined).map(
     item => item[REGISTRY_KEY.partition]?.S,
   )

@@ -2,14 +2,15 @@ import { GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { tasksTable } from '../../shared/adapters/tasks-table.ts'
+import { TASKS_KEY } from '../../shared/contract/table-keys.ts'
 import { fakeTasks } from '../support/fakes/tasks.ts'
 import { sampleTask } from '../support/sample-task.ts'
-import { startTasksDatabase, type TasksDatabase } from '../support/tasks-database.ts'
+import { startTable, type TableDatabase } from '../support/table-database.ts'
 import { tasksContract } from './tasks-contract.ts'
 
-let database: TasksDatabase
+let database: TableDatabase
 beforeAll(async () => {
-  database = await startTasksDatabase()
+  database = await startTable('tasks', { ...TASKS_KEY, partitionType: 'N' })
 })
 afterAll(() => database.close())
 

@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tasksTable } from '../../shared/adapters/tasks-table.ts'
+import { TASKS_KEY } from '../../shared/contract/table-keys.ts'
 import type { TaskHealth } from '../../shared/domain/task-health.ts'
 import type { TaskStore } from '../../shared/ports.ts'
 import { fakeTasks } from '../support/fakes/tasks.ts'
 import { healthAfter } from '../support/health.ts'
 import { sampleTask } from '../support/sample-task.ts'
-import { startTasksDatabase, type TasksDatabase } from '../support/tasks-database.ts'
+import { startTable, type TableDatabase } from '../support/table-database.ts'
 
-let database: TasksDatabase
+let database: TableDatabase
 beforeAll(async () => {
-  database = await startTasksDatabase()
+  database = await startTable('tasks', { ...TASKS_KEY, partitionType: 'N' })
 })
 afterAll(() => database.close())
 

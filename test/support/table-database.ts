@@ -1,0 +1,51 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import dynalite from 'dynalite'
+
+export interface TableDatabase {
+  readonly client: DynamoDBClient
+  readonly table: string
+  close(): Promise<void>
+}
+
+interface TableShape {
+  readonly partition: string
+  readonly sort: string
+  readonly partitionType: 'N' | 'S'
+}
+
+const createTable = (table: string, { partition, sort, partitionType }: TableShape): CreateTableCommand =>
+  new CreateTableCommand({
+    TableName: table,
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: [
+      { AttributeName: partition, KeyType: 'HASH' },
+      { AttributeName: sort, KeyType: 'RANGE' },
+    ],
+    AttributeDefinitions: [
+      { AttributeName: partition, AttributeType: partitionType },
+      { AttributeName: sort, AttributeType: 'S' },
+    ],
+  })
+
+/** An empty table in an emulated DynamoDB, in memory. */
+export async function startTable(table: string, shape: TableShape): Promise<TableDatabase> {
+  const server = dynalite({ createTableMs: 0 })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const client = new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'id', secretAccessKey: 'key' },
+  })
+  await client.send(createTable(table, shape))
+  return {
+    client,
+    table,
+    async close() {
+      client.destroy()
+      await new Promise(resolve => server.close(resolve))
+    },
+  }
+}
