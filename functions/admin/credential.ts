@@ -3,7 +3,7 @@ import { type AccessKey, type AccessKeyRecord, stillValid } from '../../shared/d
 import type { AdminPorts } from './admin-ports.ts'
 
 /** A rotated key that is used already is found by its mismatch, below; this bounds how long the old one still works. */
-const KEPT_MS = 5 * 60_000
+const KEPT_MS = 60_000
 
 /** Wrong credentials make us read the secret no more often than this. */
 const READ_AGAIN_MS = 5_000

@@ -76,10 +76,10 @@ export function createConsole({ print, now, idle, colours }: ConsoleParts): Stag
 
   const run = (report: RunReport): void => {
     tally.tasks.add(`${report.sourceId} ${report.api}`)
+    if (report.outcome === 'busy') return
     tally.runs++
     tally.events += report.events
     if (report.outcome === 'failed') tally.failures++
-    if (report.outcome === 'busy') return
     line(runText(report, outcome => styled(OUTCOME_STYLES[report.outcome], outcome)))
     if (report.error) line(styled('red', `  ${report.error.type}: ${report.error.info}`))
   }

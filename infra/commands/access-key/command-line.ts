@@ -76,7 +76,8 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 export const HELP = `The access key of the admin URL.
 
   npm run access-key -- rotate [--keep-old HOURS] [--data DIR | --secret ARN]
-      Makes a new access id and key. The old pair stays valid for HOURS (default ${DEFAULT_HOURS}; 0: ends at once).
+      Makes a new access id and key. The old pair stays valid for HOURS (default ${DEFAULT_HOURS}; 0: it ends
+      as soon as the functions have read the new one, within a minute).
       The new key is not printed: it is where the old one was.
 
   npm run access-key -- show [--reveal] [--data DIR | --secret ARN]
@@ -86,5 +87,5 @@ export const HELP = `The access key of the admin URL.
   --secret ARN   of a deployed stack: its output AccessKeySecretArn. Credentials and region as for the AWS CLI; they must
                  allow secretsmanager:GetSecretValue, PutSecretValue and UpdateSecretVersionStage on it.
 
-Functions notice a new key at its first use. Only one old key is kept: rotating twice ends the one before.
+Functions notice a new key at its first use, or five seconds later. Only one old key is kept: rotating twice ends the one before.
 `

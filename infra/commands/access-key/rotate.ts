@@ -6,7 +6,7 @@ import type { KeyHolder } from './key-holder.ts'
 function report(before: AccessKeyRecord, after: AccessKeyRecord, nowMs: number): string[] {
   const old = after.previous
     ? `Old access id  ${before.accessId}, valid until ${after.previous.validUntil}`
-    : `Old access id  ${before.accessId}, no longer valid`
+    : `Old access id  ${before.accessId}, no longer valid (a function may take it for a minute yet)`
   const { previous } = before
   const ended = previous && stillValid(previous, nowMs) ? [`Ended          ${previous.accessId}`] : []
   return [`New access id  ${after.accessId}`, old, ...ended]

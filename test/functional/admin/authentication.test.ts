@@ -48,11 +48,11 @@ describe('HTTP Basic', () => {
     expect((await world.send(call(basic(world.state.accessKey).replace('Basic', 'bASIC')))).status).toBe(404)
   })
 
-  it('reads the key once for many calls, and again after five minutes', async () => {
+  it('reads the key once for many calls, and again after a minute', async () => {
     const world = adminWorld()
     for (let i = 0; i < 10; i++) await world.get('/v1/collectors/1')
     expect(world.state.keyReads).toBe(1)
-    world.state.nowMs += 5 * 60 * SECONDS
+    world.state.nowMs += 60 * SECONDS
     await world.get('/v1/collectors/1')
     expect(world.state.keyReads).toBe(2)
   })
