@@ -7,7 +7,15 @@ import { adoptOpenEnd, drain } from './drain.ts'
 import { healed, tell, troubled } from './health.ts'
 import { prepare } from './prepare.ts'
 import { reportOf, reportOfNone } from './report.ts'
-import { type CollectPorts, type CollectSettings, isOutdated, isSuperseded, type Run, save } from './run.ts'
+import {
+  type CollectPorts,
+  type CollectSettings,
+  isOutdated,
+  isSuperseded,
+  nowIso,
+  type Run,
+  save,
+} from './run.ts'
 
 const faultOf = ({ type, code, message }: RunFailure, nowMs: number): TaskFault => ({
   type,
@@ -16,12 +24,10 @@ const faultOf = ({ type, code, message }: RunFailure, nowMs: number): TaskFault 
   at: new Date(nowMs).toISOString(),
 })
 
-const nowOf = (run: Run): string => new Date(run.ports.clock.now()).toISOString()
-
 async function release(run: Run, drained: boolean): Promise<void> {
   if (run.released) return
   if (!drained && run.pages === 0) return save(run, untouched(run.openEnd))
-  const now = nowOf(run)
+  const now = nowIso(run)
   await save(run, { ...endedWell(run.task, now, drained, run.openEnd), ...healed(run, 'collecting', now) })
 }
 
@@ -45,14 +51,14 @@ async function goOn(run: Run, due: CollectionDue): Promise<void> {
 async function beginAnew(run: Run, due: CollectionDue): Promise<void> {
   const { renewed = 0 } = run.task
   await soon(run, 'the update', async () => {
-    await run.ports.tasks.renew(run.task, renewed, nowOf(run))
+    await run.ports.tasks.renew(run.task, renewed, nowIso(run))
     await run.ports.bus.publishDue([{ ...due, reason: 'updated' }])
   })
 }
 
 /** The source was updated and has this API no more. Should it have it again, the task goes on from its cursor. */
 async function park(run: Run): Promise<RunOutcome> {
-  const now = nowOf(run)
+  const now = nowIso(run)
   const change = parked(run.task, run.registered.source.version, now, run.openEnd)
   await save(run, { ...change, ...healed(run, 'removed', now) })
   return 'gone'

@@ -7,11 +7,10 @@ import { count, type Delivery, deliver, deliveryOf, keyAt } from './deliver.ts'
 import { fetchPage, isCursorRefused } from './fetch-page.ts'
 import { healed } from './health.ts'
 import { rememberDelivered } from './overlap.ts'
-import { during, isOutdated, type Run, save, timeForRequest } from './run.ts'
+import { during, isOutdated, nowIso, type Run, save, timeForRequest } from './run.ts'
 
 /** A page that is being fetched while the one before is delivered. */
 interface Ahead {
-  readonly cursor: string
   readonly page: Promise<Page>
   readonly cancel: () => void
 }
@@ -20,12 +19,10 @@ function fetchAhead(run: Run, cursor: string): Ahead {
   const abort = new AbortController()
   const page = fetchPage(run, { cursor }, abort.signal)
   page.catch(() => {}) // Whoever awaits the page hears of its failure; a cancelled one is nobody's.
-  return { cursor, page, cancel: () => abort.abort(new Error('not needed any more')) }
+  return { page, cancel: () => abort.abort(new Error('not needed any more')) }
 }
 
 const request = (run: Run): PageRequest => nextRequest(run.task, run.settings.pageSize)
-
-const nowIso = (run: Run): string => new Date(run.ports.clock.now()).toISOString()
 
 async function commit(run: Run, delivery: Delivery, last: boolean): Promise<void> {
   const now = nowIso(run)

@@ -6,10 +6,8 @@ import { advanced, started, type TaskChange } from '../../shared/domain/progress
 import { firstWindow, followStream } from '../../shared/domain/reset.ts'
 import type { ReachableState } from '../../shared/domain/task.ts'
 import { ask } from './ask.ts'
-import { type Run, save } from './run.ts'
+import { nowIso, type Run, save } from './run.ts'
 import { readToken } from './token.ts'
-
-const nowIso = (run: Run): string => new Date(run.ports.clock.now()).toISOString()
 
 const reach = (run: Run, state: ReachableState, change: TaskChange): Promise<void> =>
   save(run, { ...change, ...advanced(run.task, state, nowIso(run)) })

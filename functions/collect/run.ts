@@ -67,6 +67,9 @@ function expiryNews({ token, task }: Run): TaskChange {
   return tokenExpires === task.tokenExpires ? {} : { tokenExpires }
 }
 
+/** The time as tasks keep it. */
+export const nowIso = ({ ports }: Pick<Run, 'ports'>): string => new Date(ports.clock.now()).toISOString()
+
 /** Writes under the fence. Throws Superseded if the fence was raised since. */
 export async function save(run: Run, change: TaskChange): Promise<void> {
   const { sourceId, api, fence } = run.task

@@ -35,7 +35,7 @@ const outermost = (left: string | undefined, right: string | undefined, sign: 1 
 const errorOf = ({ error }: RunReport): string => (error ? `${error.type}: ${error.info}` : 'the run failed')
 
 /** The totals with one more run; `before` is undefined for the first. */
-export function withRun(before: TaskTotals | undefined, run: RunReport): TaskTotals {
+function withRun(before: TaskTotals | undefined, run: RunReport): TaskTotals {
   const firstTimestamp = outermost(before?.firstTimestamp, run.firstTimestamp, 1)
   const lastTimestamp = outermost(before?.lastTimestamp, run.lastTimestamp, -1)
   const cursor = run.cursor ?? before?.cursor

@@ -59,10 +59,10 @@ const ACCOUNT_ID = '0'.repeat(16)
 export const healthId = (id: number): string => id.toString(16).toUpperCase().padStart(16, '0')
 
 /** How health events spell the types (reference/sumo-api §2.3). */
-export const healthEventName = (type: FaultType) => `${type}Error` as const
+const healthEventName = (type: FaultType) => `${type}Error` as const
 
 /** One per API, so that each has trouble of its own: at most one event is open per source and tracker. */
-export const trackerIdOf = (type: FaultType, api: Api): string => `${healthEventName(type)}/${api}`
+const trackerIdOf = (type: FaultType, api: Api): string => `${healthEventName(type)}/${api}`
 
 /** A UUID that follows from the change itself: told again, it is the same event. */
 function eventIdOf({ sourceId }: HealthSubject, { trackerId, status, at, number }: Told): string {

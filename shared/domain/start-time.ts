@@ -11,8 +11,7 @@ const ON_ITS_WAY_MS = 60_000
 const EXAMPLE = 'an RFC 3339 time such as 2026-01-31T00:00:00Z'
 
 /** Start of the first window of a source that names none. */
-export const defaultStartTime = (nowMs: number): string =>
-  wholeSeconds(nowMs - DEFAULT_WINDOW_HOURS * HOUR_MS)
+const defaultStartTime = (nowMs: number): string => wholeSeconds(nowMs - DEFAULT_WINDOW_HOURS * HOUR_MS)
 
 /** Date.parse takes 30 February for 2 March. */
 function dateExists(text: string): boolean {

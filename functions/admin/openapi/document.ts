@@ -31,7 +31,7 @@ const DESCRIPTION_PATHS: Paths = {
 }
 
 /** Every path without its prefix. */
-export const PATHS: Paths = withHead({
+const PATHS: Paths = withHead({
   ...COLLECTOR_PATHS,
   ...SOURCE_PATHS,
   ...TASK_PATHS,
@@ -40,7 +40,7 @@ export const PATHS: Paths = withHead({
   ...DESCRIPTION_PATHS,
 })
 
-export const SCHEMAS = {
+const SCHEMAS = {
   ...COLLECTOR_SCHEMAS,
   ...SOURCE_SCHEMAS,
   ...TASK_SCHEMAS,

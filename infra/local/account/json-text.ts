@@ -38,7 +38,7 @@ function endOfContainer(text: string, start: number): number {
 }
 
 /** The place after the value that begins at `start`; the end of the text if it is cut off. */
-export function endOfValue(text: string, start: number): number {
+function endOfValue(text: string, start: number): number {
   const first = text.charAt(start)
   if (first === '"') return endOfString(text, start)
   if (first === '{' || first === '[') return endOfContainer(text, start)

@@ -2,7 +2,7 @@
  * Every resource type and property that the local stage understands: a path (`[]` any index, `.**` anything below) and
  * either HONOURED or the reason why it has no effect on one machine. Anything else in a template is refused by name.
  */
-export const HONOURED = 'honoured'
+const HONOURED = 'honoured'
 
 const DURABILITY = 'the data directory is the user’s to keep and to back up'
 const DOCUMENTATION = 'words for people'
