@@ -7,17 +7,8 @@ import {
 } from '@aws-sdk/client-secrets-manager'
 import { accessKeyRecord } from '../domain/access-key.ts'
 import type { AccessKeyStore } from '../ports.ts'
-
-const CURRENT = 'AWSCURRENT'
-/** A version needs a stage, else it may be gone before it is made current. */
-const PROPOSED = 'proposed'
-
-/** AWS quotes what it refuses: what a person is shown must not hold a key. */
-function withoutKeys(error: unknown, keys: readonly string[]): Error {
-  const { name, message } = error instanceof Error ? error : new Error(String(error))
-  const text = keys.reduce((masked, key) => masked.replaceAll(key, '********'), message)
-  return Object.assign(new Error(text), { name })
-}
+import { maskedError } from './masked-error.ts'
+import { CURRENT, PROPOSED } from './secret-stages.ts'
 
 /** Keeps what time the service's last answer told: keys expire by its clock, not by that of the caller's machine. */
 function serviceClock(client: SecretsManagerClient): { now(): number } {
@@ -71,7 +62,7 @@ export function accessKeyStore(client: SecretsManagerClient, secretId: string): 
       try {
         await client.send(new PutSecretValueCommand({ SecretId: secretId, ...value }))
       } catch (error) {
-        throw withoutKeys(error, [record.accessKey, record.previous?.accessKey ?? record.accessKey])
+        throw maskedError(error, [record.accessKey, record.previous?.accessKey ?? record.accessKey])
       }
       return await promote(version, expectedVersion)
     },

@@ -9,27 +9,17 @@ import {
   type SecretVersionsListEntry,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager'
-import { TOKEN_MASK } from '../domain/api-token.ts'
 import type { TokenWriter } from '../ports.ts'
-
-const CURRENT = 'AWSCURRENT'
-
-/** Keeps AWSCURRENT where it is: a put that names no stage would move it. */
-const PROPOSED = 'proposed'
+import { maskedError } from './masked-error.ts'
+import { CURRENT, PROPOSED } from './secret-stages.ts'
 
 const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name
-
-/** AWS quotes what it refuses: the error that travels on into the log must not hold the token. */
-function masked(error: unknown, token: string): Error {
-  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) }
-  return Object.assign(new Error(message.replaceAll(token, TOKEN_MASK)), { name })
-}
 
 async function unlessFails<T>(token: string, work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    throw masked(error, token)
+    throw maskedError(error, [token])
   }
 }
 
