@@ -1,13 +1,16 @@
 import { Aws, Fn, type RemovalPolicy, Validations } from 'aws-cdk-lib'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
 
 export interface AccessKeyProps {
   readonly removalPolicy: RemovalPolicy
+  /** @default - the key that AWS manages for secrets */
+  readonly key: IKey | undefined
 }
 
 /** Access id and key for the admin URL's HTTP Basic; made by Secrets Manager, so that they are in no template. */
-export function accessKey(scope: Construct, { removalPolicy }: AccessKeyProps): Secret {
+export function accessKey(scope: Construct, { removalPolicy, key }: AccessKeyProps): Secret {
   const secret = new Secret(scope, 'AccessKey', {
     description: 'Access id and key for the admin URL',
     generateSecretString: {
@@ -18,6 +21,7 @@ export function accessKey(scope: Construct, { removalPolicy }: AccessKeyProps): 
       excludePunctuation: true,
     },
     removalPolicy,
+    ...(key && { encryptionKey: key }),
   })
   Validations.of(secret).acknowledge({
     id: 'AwsSolutions-SMG4',

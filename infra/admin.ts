@@ -1,6 +1,7 @@
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import type { EventBus } from 'aws-cdk-lib/aws-events'
 import { Grant } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda'
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs'
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
@@ -8,6 +9,7 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { ADMIN_TIMEOUT_SECONDS } from '../shared/contract/timing.ts'
 import { type AdminAuth, VARIABLES } from '../shared/contract/variables.ts'
+import { grantKeyUse } from './encryption.ts'
 import { nodeFunction } from './node-function.ts'
 import type { TokenSecrets } from './token-secrets.ts'
 
@@ -22,6 +24,8 @@ export interface AdminProps {
   readonly auth: AdminAuth
   readonly allowedHosts: readonly string[]
   readonly logRetentionDays: RetentionDays
+  /** @default - keys that AWS owns */
+  readonly key: IKey | undefined
 }
 
 /** The management API. Its URL asks for SigV4 with `iam`; with `basic` it lets everybody in and the code asks for the key. */
@@ -38,8 +42,10 @@ export class Admin extends Construct {
       memoryMb: 512,
       environment: environment(props),
       logRetentionDays: props.logRetentionDays,
+      key: props.key,
     })
     grantAdministration(this.function, props)
+    grantKeyUse(this.function, props.key, 'tables', 'writeSecrets')
     const { url } = this.function.addFunctionUrl({
       authType: props.auth === 'iam' ? FunctionUrlAuthType.AWS_IAM : FunctionUrlAuthType.NONE,
     })
@@ -56,6 +62,7 @@ function environment({
   accessKey,
   auth,
   allowedHosts,
+  key,
 }: AdminProps) {
   return {
     [VARIABLES.tasksTable]: tasks.tableName,
@@ -64,6 +71,7 @@ function environment({
     [VARIABLES.busName]: bus.eventBusName,
     [VARIABLES.tokenSecretPrefix]: tokenSecrets.prefix,
     ...(accessKey && { [VARIABLES.accessKeySecret]: accessKey.secretArn }),
+    ...(key && { [VARIABLES.tokenKey]: key.keyArn }),
     [VARIABLES.adminAuth]: auth,
     [VARIABLES.allowedHosts]: JSON.stringify(allowedHosts),
   }

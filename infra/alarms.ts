@@ -2,6 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib'
 import { Alarm, ComparisonOperator, type IMetric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
@@ -16,6 +17,8 @@ export interface AlarmsProps {
    * @default - nobody is told
    */
   readonly address: string | undefined
+  /** @default - a topic keeps what it tells in the clear for as long as it takes to tell it */
+  readonly key: IKey | undefined
 }
 
 const PERIOD = Duration.minutes(5)
@@ -24,9 +27,9 @@ const PERIOD = Duration.minutes(5)
 export class Alarms extends Construct {
   readonly topic: Topic
 
-  constructor(scope: Construct, id: string, { deadLetters, collect, address }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { deadLetters, collect, address, key }: AlarmsProps) {
     super(scope, id)
-    this.topic = alarmTopic(this)
+    this.topic = alarmTopic(this, key)
     if (address !== undefined) this.topic.addSubscription(new EmailSubscription(address))
     this.onAny(
       'DeadLetters',
@@ -53,8 +56,8 @@ export class Alarms extends Construct {
   }
 }
 
-function alarmTopic(scope: Construct): Topic {
-  const topic = new Topic(scope, 'Topic', { enforceSSL: true })
+function alarmTopic(scope: Construct, key: IKey | undefined): Topic {
+  const topic = new Topic(scope, 'Topic', { enforceSSL: true, ...(key && { masterKey: key }) })
   const { account } = Stack.of(scope)
   // A policy of one's own replaces the default one, which let the account's alarms publish.
   topic.addToResourcePolicy(

@@ -1,5 +1,6 @@
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import { type EventBus, Rule } from 'aws-cdk-lib/aws-events'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs'
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
@@ -9,6 +10,7 @@ import { COLLECTION_DUE, EVENT_SOURCE } from '../shared/contract/events.ts'
 import { COLLECT_TIMEOUT_SECONDS } from '../shared/contract/timing.ts'
 import { VARIABLES } from '../shared/contract/variables.ts'
 import { deliveryTo } from './dead-letters.ts'
+import { grantKeyUse } from './encryption.ts'
 import { grantDelivery } from './lake.ts'
 import { nodeFunction } from './node-function.ts'
 import type { TokenSecrets } from './token-secrets.ts'
@@ -24,6 +26,8 @@ export interface CollectProps {
   readonly allowedHosts: readonly string[]
   readonly pageSize: number
   readonly logRetentionDays: RetentionDays
+  /** @default - keys that AWS owns */
+  readonly key: IKey | undefined
   /** @default - unreserved */
   readonly reservedConcurrency?: number | undefined
 }
@@ -41,10 +45,12 @@ export class Collect extends Construct {
       memoryMb: 512,
       environment: environment(props),
       logRetentionDays: props.logRetentionDays,
+      key: props.key,
       onFailure: { bind: () => ({ destination: props.bus.eventBusArn }) },
       reservedConcurrency: props.reservedConcurrency,
     })
     grantCollection(this.function, props)
+    grantKeyUse(this.function, props.key, 'tables', 'objects', 'readSecrets')
     new Rule(this, 'Due', {
       description: 'Collects a task',
       eventBus: props.bus,

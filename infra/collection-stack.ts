@@ -1,5 +1,6 @@
 import { CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { EventBus } from 'aws-cdk-lib/aws-events'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
 import { accessKey } from './access-key.ts'
 import { Admin } from './admin.ts'
@@ -7,6 +8,7 @@ import { Alarms } from './alarms.ts'
 import { Collect } from './collect.ts'
 import { deadLetterQueue } from './dead-letters.ts'
 import { Dispatch } from './dispatch.ts'
+import { ownKey } from './encryption.ts'
 import { Health } from './health.ts'
 import { lake } from './lake.ts'
 import { LakeCatalog } from './lake-catalog.ts'
@@ -26,14 +28,16 @@ export class CollectionStack extends Stack {
       synthesizer: synthesizer(),
     })
     const { logRetentionDays, allowedHosts } = settings
-    const stores = stateful(this, settings)
+    const key = ownKey(this, settings.kmsKeyArn)
+    const stores = stateful(this, settings, key)
     const wired = {
       ...stores,
       bus: new EventBus(this, 'Bus', { description: 'Tasks to collect and changes of health' }),
-      deadLetters: deadLetterQueue(this),
+      deadLetters: deadLetterQueue(this, key),
       tokenSecrets: tokenSecrets(this),
       allowedHosts,
       logRetentionDays,
+      key,
     }
     new Dispatch(this, 'Dispatch', wired)
     const collect = new Collect(this, 'Collect', {
@@ -46,6 +50,7 @@ export class CollectionStack extends Stack {
       deadLetters: wired.deadLetters,
       collect: collect.function,
       address: settings.alarmAddress,
+      key,
     })
     new Health(this, 'Health', { ...wired, topic })
     const catalog = new LakeCatalog(this, 'Catalog', {
@@ -65,15 +70,19 @@ export class CollectionStack extends Stack {
 }
 
 /** What holds data. They are direct children of the stack: moving one under a construct would replace it. */
-function stateful(stack: Stack, { removalPolicy: fate, lakeRetentionDays, adminAuth }: Settings) {
+function stateful(
+  stack: Stack,
+  { removalPolicy: fate, lakeRetentionDays, adminAuth }: Settings,
+  key: IKey | undefined,
+) {
   const removalPolicy = fate === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN
   return {
-    tasks: tasksTable(stack, { removalPolicy }),
-    registry: registryTable(stack, { removalPolicy }),
-    healthEvents: healthEventsTable(stack, { removalPolicy }),
-    lake: lake(stack, { removalPolicy, retentionDays: lakeRetentionDays }),
+    tasks: tasksTable(stack, { removalPolicy, key }),
+    registry: registryTable(stack, { removalPolicy, key }),
+    healthEvents: healthEventsTable(stack, { removalPolicy, key }),
+    lake: lake(stack, { removalPolicy, retentionDays: lakeRetentionDays, key }),
     // A secret costs 0.40 USD a month, and with iam nobody asks for a key.
-    accessKey: adminAuth === 'basic' ? accessKey(stack, { removalPolicy }) : undefined,
+    accessKey: adminAuth === 'basic' ? accessKey(stack, { removalPolicy, key }) : undefined,
   }
 }
 

@@ -1,15 +1,18 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib'
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IDestination, Function as Lambda } from 'aws-cdk-lib/aws-lambda'
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import { EVENT_AGE_MINUTES } from '../shared/contract/timing.ts'
 
 /** Events that could not be delivered and invocations that failed, for a person to read. */
-export function deadLetterQueue(scope: Construct): Queue {
+export function deadLetterQueue(scope: Construct, key: IKey | undefined): Queue {
   const queue = new Queue(scope, 'DeadLetters', {
     retentionPeriod: Duration.days(14),
-    encryption: QueueEncryption.SQS_MANAGED,
+    ...(key
+      ? { encryption: QueueEncryption.KMS, encryptionMasterKey: key }
+      : { encryption: QueueEncryption.SQS_MANAGED }),
     enforceSSL: true,
     removalPolicy: RemovalPolicy.DESTROY,
   })

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import { type EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs'
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
@@ -9,6 +10,7 @@ import { EVENT_SOURCE, SOURCE_STOPPING } from '../shared/contract/events.ts'
 import { DISPATCH_TIMEOUT_SECONDS, TICK_MINUTES } from '../shared/contract/timing.ts'
 import { VARIABLES } from '../shared/contract/variables.ts'
 import { deadLetterDestination, deliveryTo } from './dead-letters.ts'
+import { grantKeyUse } from './encryption.ts'
 import { nodeFunction } from './node-function.ts'
 import type { TokenSecrets } from './token-secrets.ts'
 
@@ -20,6 +22,8 @@ export interface DispatchProps {
   readonly bus: EventBus
   readonly deadLetters: IQueue
   readonly logRetentionDays: RetentionDays
+  /** @default - keys that AWS owns */
+  readonly key: IKey | undefined
 }
 
 /**
@@ -39,9 +43,11 @@ export class Dispatch extends Construct {
       memoryMb: 256,
       environment: environment(props),
       logRetentionDays: props.logRetentionDays,
+      key: props.key,
       onFailure: deadLetterDestination(deadLetters),
     })
     grantDispatch(this.function, props)
+    grantKeyUse(this.function, props.key, 'tables', 'deadLetters')
     new Rule(this, 'Tick', {
       description: 'Starts the collection of every task that is due',
       schedule: Schedule.rate(Duration.minutes(TICK_MINUTES)),

@@ -2,6 +2,7 @@ import { ArnFormat, Names, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { type EventBus, type IRuleTarget, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events'
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { LogGroup, ResourcePolicy, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
@@ -15,15 +16,19 @@ export interface HealthProps {
   /** Told of every change of severity Error. */
   readonly topic: ITopic
   readonly logRetentionDays: RetentionDays
+  /** @default - a key that AWS owns */
+  readonly key: IKey | undefined
 }
 
 /** Where Health-Change events go beside their table: all to a log group, those of severity Error to a topic. */
 export class Health extends Construct {
-  constructor(scope: Construct, id: string, { bus, deadLetters, topic, logRetentionDays }: HealthProps) {
+  constructor(scope: Construct, id: string, props: HealthProps) {
     super(scope, id)
+    const { bus, deadLetters, topic, logRetentionDays, key } = props
     const logs = new LogGroup(this, 'Logs', {
       retention: logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
+      ...(key && { encryptionKey: key }),
     })
     const source = [EVENT_SOURCE]
     const detailType = [HEALTH_CHANGE]

@@ -1,5 +1,6 @@
 import { type CfnElement, Duration, type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import { CURSORS_PREFIX, EVENTS_PREFIX } from '../shared/contract/lake-layout.ts'
@@ -8,13 +9,18 @@ export interface LakeProps {
   readonly removalPolicy: RemovalPolicy
   /** @default - events never expire */
   readonly retentionDays: number | undefined
+  /** @default - keys that S3 manages */
+  readonly key: IKey | undefined
 }
 
 /** The bucket of delivered events. */
-export function lake(scope: Construct, { removalPolicy, retentionDays }: LakeProps): Bucket {
+export function lake(scope: Construct, { removalPolicy, retentionDays, key }: LakeProps): Bucket {
   const bucket = new Bucket(scope, 'Lake', {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-    encryption: BucketEncryption.S3_MANAGED,
+    // The bucket's own data key spares a call to KMS, which is paid for, with every object.
+    ...(key
+      ? { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }
+      : { encryption: BucketEncryption.S3_MANAGED }),
     enforceSSL: true,
     removalPolicy,
     lifecycleRules: [

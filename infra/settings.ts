@@ -39,6 +39,11 @@ export interface Settings {
    * @default - unreserved: a new account has 10 in all and may not reserve any
    */
   readonly reservedConcurrency: number | undefined
+  /**
+   * ARN of a KMS key for all that is kept: tables, lake, secrets, dead letters, topic and logs.
+   * @default - keys that AWS owns
+   */
+  readonly kmsKeyArn: string | undefined
 }
 
 type Context = Readonly<Record<string, unknown>>
@@ -51,6 +56,11 @@ const LOG_RETENTION_DAYS = Object.values(RetentionDays)
 const STACK_NAME = matching(
   /^[A-Za-z][A-Za-z0-9-]{0,99}$/,
   'a letter, then up to 99 letters, digits and hyphens',
+)
+/** No alias: it could be pointed at a key that the functions were not granted. */
+const KMS_KEY = matching(
+  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[a-zA-Z0-9-]{1,100}$/,
+  'the ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>',
 )
 const E_MAIL = matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address')
 
@@ -77,6 +87,7 @@ export function settingsFrom(context: Context): Settings {
     adminAuth: take('adminAuth', oneOf(['basic', 'iam']), 'basic'),
     alarmAddress: take<string | undefined>('alarmAddress', E_MAIL, undefined),
     reservedConcurrency: take<number | undefined>('reservedConcurrency', integer(1, 1000), undefined),
+    kmsKeyArn: take<string | undefined>('kmsKeyArn', KMS_KEY, undefined),
   }
   faults.push(...unknownSettings(context, Object.keys(settings)))
   if (faults.length > 0) throw new Error(['Wrong settings in CDK context:', ...faults].join('\n  - '))

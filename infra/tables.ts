@@ -1,45 +1,60 @@
 import { RemovalPolicy } from 'aws-cdk-lib'
-import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import { AttributeType, Billing, type CfnGlobalTable, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
 import { HEALTH_KEY, REGISTRY_KEY, TASKS_KEY } from '../shared/contract/table-keys.ts'
 
 export interface TableProps {
   readonly removalPolicy: RemovalPolicy
+  /** @default - a key that AWS owns */
+  readonly key: IKey | undefined
 }
 
 /** One item for each (source, API): cursor, lease, state. */
-export function tasksTable(scope: Construct, { removalPolicy }: TableProps): TableV2 {
-  return new TableV2(scope, 'TasksTable', {
+export function tasksTable(scope: Construct, props: TableProps): TableV2 {
+  const table = new TableV2(scope, 'TasksTable', {
     partitionKey: { name: TASKS_KEY.partition, type: AttributeType.NUMBER },
     sortKey: { name: TASKS_KEY.sort, type: AttributeType.STRING },
-    ...kept(removalPolicy),
+    ...kept(props),
   })
+  return encrypted(table, props)
 }
 
 /** Collectors, sources (without token), ids, name reservations. */
-export function registryTable(scope: Construct, { removalPolicy }: TableProps): TableV2 {
-  return new TableV2(scope, 'RegistryTable', {
+export function registryTable(scope: Construct, props: TableProps): TableV2 {
+  const table = new TableV2(scope, 'RegistryTable', {
     partitionKey: { name: REGISTRY_KEY.partition, type: AttributeType.STRING },
     sortKey: { name: REGISTRY_KEY.sort, type: AttributeType.STRING },
-    ...kept(removalPolicy),
+    ...kept(props),
   })
+  return encrypted(table, props)
 }
 
 /** Health-Change events: the history of each source, and what is open. */
-export function healthEventsTable(scope: Construct, { removalPolicy }: TableProps): TableV2 {
-  return new TableV2(scope, 'HealthEventsTable', {
+export function healthEventsTable(scope: Construct, props: TableProps): TableV2 {
+  const table = new TableV2(scope, 'HealthEventsTable', {
     partitionKey: { name: HEALTH_KEY.partition, type: AttributeType.STRING },
     sortKey: { name: HEALTH_KEY.sort, type: AttributeType.STRING },
     timeToLiveAttribute: HEALTH_KEY.expiry,
-    ...kept(removalPolicy),
+    ...kept(props),
   })
+  return encrypted(table, props)
 }
 
-function kept(removalPolicy: RemovalPolicy) {
+function kept({ removalPolicy }: TableProps) {
   return {
     billing: Billing.onDemand(),
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     removalPolicy,
     deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
   }
+}
+
+/** The library writes a key into the template only if it knows the region beforehand, which a template for any need not. */
+function encrypted(table: TableV2, { key }: TableProps): TableV2 {
+  if (!key) return table
+  const resource = table.node.defaultChild as CfnGlobalTable
+  resource.addPropertyOverride('SSESpecification', { SSEEnabled: true, SSEType: 'KMS' })
+  resource.addPropertyOverride('Replicas.0.SSESpecification', { KMSMasterKeyId: key.keyArn })
+  return table
 }

@@ -5,6 +5,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   'npm run account': 'The simulated account alone; -- --help lists its options.',
   'npm run access-key':
     'Shows or replaces the access key of the admin URL, here or on AWS; -- --help lists its options.',
+  'npm run cost': 'What the sources cost in a month on AWS, counted here; -- --help lists its options.',
   'npm run synth': 'Write the CloudFormation template that both AWS and this command run, to cdk.out.',
   'npm run deploy': 'Deploy to AWS.',
   'npm run destroy':

@@ -9,7 +9,7 @@ import { findFunction } from './function-names.ts'
 import { closePools, type FunctionPools, fillPools, poolOf } from './function-pools.ts'
 import type { EventEnvelope } from './gateway/events/put-events.ts'
 import { type Gateway, startGateway } from './gateway/gateway.ts'
-import type { Intercept } from './gateway/interception.ts'
+import type { Intercept, Observe } from './gateway/interception.ts'
 import type { FunctionPool } from './lambda/function-pool.ts'
 import type { InvocationResult } from './lambda/invocation.ts'
 import { functionUrl } from './lambda/url/function-url.ts'
@@ -43,6 +43,7 @@ export interface StageOptions {
   /** A synthesized cloud assembly. @default - synthesized now */
   readonly assemblyFolder?: string
   readonly intercept?: Intercept
+  readonly observe?: Observe
   /** Fixed credentials of the admin URL. @default - as the template generates them */
   readonly accessKey?: AccessKey
   /** Whether rate rules fire by themselves, the first time at once. @default true */
@@ -147,7 +148,11 @@ async function assemble(options: StageOptions, closers: Closers): Promise<Stage>
   return stageOf({ ...facts, eventing, gateway, server, owner, accessKey, closers })
 }
 
-const assemblyOf = ({ assemblyFolder, context }: StageOptions): Promise<string> | string =>
+/** The folder of the cloud assembly that a stage with these options starts. */
+export const assemblyOf = ({
+  assemblyFolder,
+  context,
+}: Pick<StageOptions, 'assemblyFolder' | 'context'>): Promise<string> | string =>
   assemblyFolder ?? synthesize({ outDir: ASSEMBLY_FOLDER, context: { ...LOCAL_CONTEXT, ...context } })
 
 const ASSEMBLY_FOLDER = join(import.meta.dirname, '..', '..', '.assembly')
@@ -172,7 +177,7 @@ function openGateway(
   { deployment, dataDir, clock }: Facts,
   eventing: Eventing,
 ): Promise<Gateway> {
-  const { intercept, accessKey } = options
+  const { intercept, observe, accessKey } = options
   const secret = accessKeySecret(deployment)
   if (accessKey && !secret) {
     throw new Error('An access id and key are given, but with adminAuth=iam the admin URL asks for SigV4.')
@@ -183,6 +188,7 @@ function openGateway(
     dataDir,
     putEvents: eventing.putEvents,
     ...(intercept && { intercept }),
+    ...(observe && { observe }),
     ...(accessKey && secret && { secretOverrides: { [secret.logicalId]: JSON.stringify(accessKey) } }),
   })
 }

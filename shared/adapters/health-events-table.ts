@@ -9,6 +9,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { HEALTH_EVENT_DAYS } from '../contract/limits.ts'
 import { HEALTH_KEY } from '../contract/table-keys.ts'
 import type { HealthEvent } from '../domain/health-event.ts'
+import { ofKnownSchema } from '../domain/known-schema.ts'
 import type { HealthChange } from '../domain/task-health.ts'
 import type { HealthEventList, HealthEvents } from '../ports.ts'
 
@@ -28,6 +29,7 @@ const expiresAfter = (time: string, days: number): number =>
 
 /** Changes of one task in one millisecond stay in their order. */
 const historyItem = (sourceId: number, { number, event }: HealthChange) => ({
+  schema: 1,
   [partition]: String(sourceId),
   [sort]: `${event.eventTime}#${String(number).padStart(10, '0')}#${event.eventId}`,
   [expiry]: expiresAfter(event.eventTime, HEALTH_EVENT_DAYS),
@@ -36,6 +38,7 @@ const historyItem = (sourceId: number, { number, event }: HealthChange) => ({
 
 /** A closed one stays for a day, so that nobody who comes late with the open event opens it again. */
 const standingItem = (sourceId: number, { number, event }: HealthChange) => ({
+  schema: 1,
   [partition]: STANDING,
   [sort]: `${placeOfSource(sourceId)}${event.details.trackerId}`,
   number,
@@ -56,7 +59,7 @@ interface Found {
 }
 
 const foundOf = (item: Record<string, AttributeValue>): Found => {
-  const { [sort]: place, event } = unmarshall(item)
+  const { [sort]: place, event } = ofKnownSchema(unmarshall(item), 'A health event')
   return { place: place as string, event: event as HealthEvent }
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { ADMIN_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../contract/timing.ts'
 import type { NameReservation, Registry } from '../ports.ts'
-import { ABSENT, type RegistryItems } from './registry-items.ts'
+import { ABSENT, type RegistryItems, type WriteCondition } from './registry-items.ts'
 import { nameKey, ownerKey } from './registry-key.ts'
 
 /** The name's item. */
@@ -9,8 +9,8 @@ interface Reserved {
   readonly schema: 1
   readonly ownerId: number
   readonly reservedMs: number
-  /** Another with every reservation. */
-  readonly reservationId: string
+  /** Another with every reservation; the first deployments wrote none. */
+  readonly reservationId?: string
   /** The owner reserved it while it was its own already: several of its requests may count on it. */
   readonly repeated?: true
 }
@@ -24,6 +24,15 @@ const reservedFor = ({ ownerId, nowMs }: NameReservation): Reserved => ({
   reservedMs: nowMs,
   reservationId: randomUUID(),
 })
+
+/** For a write that expects this very reservation. */
+const standing = ({ reservationId, reservedMs }: Reserved): WriteCondition =>
+  reservationId === undefined
+    ? {
+        expression: 'attribute_not_exists(reservationId) AND reservedMs = :reservedMs',
+        values: { ':reservedMs': reservedMs },
+      }
+    : { expression: 'reservationId = :id', values: { ':id': reservationId } }
 
 /**
  * Names reserved by single conditional writes. One whose owner does not bear it, because a create or a change of name
@@ -52,10 +61,7 @@ export function nameReservations(items: RegistryItems): Pick<Registry, 'reserveN
   async function takeOver(reservation: NameReservation): Promise<boolean> {
     const reserved = (await items.get(nameKey(reservation))) as Reserved | undefined
     if (!reserved || !(await isFree(reservation, reserved))) return false
-    return items.put(nameKey(reservation), reservedFor(reservation), {
-      expression: 'reservationId = :id',
-      values: { ':id': reserved.reservationId },
-    })
+    return items.put(nameKey(reservation), reservedFor(reservation), standing(reserved))
   }
 
   return {

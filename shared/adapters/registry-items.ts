@@ -37,6 +37,9 @@ export interface RegistryItems {
 /** For an item that must not be there yet. */
 export const ABSENT = `attribute_not_exists(${REGISTRY_KEY.partition})`
 
+/** For one that must be. */
+export const PRESENT = `attribute_exists(${REGISTRY_KEY.partition})`
+
 const READ_ROUNDS = 5
 
 type Raw = Record<string, AttributeValue>

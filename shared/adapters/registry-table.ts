@@ -1,9 +1,11 @@
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { ofKnownSchema } from '../domain/known-schema.ts'
 import type { Collector, FieldSchema, Source } from '../domain/source.ts'
 import type { Registry } from '../ports.ts'
 import { nameReservations } from './name-reservations.ts'
 import {
   ABSENT,
+  PRESENT,
   type RegistryItem,
   type RegistryItems,
   registryItems,
@@ -28,16 +30,32 @@ async function countUp(client: DynamoDBClient, table: string): Promise<number> {
   return Number(Attributes?.['lastId']?.N)
 }
 
-const collectorOf = (item: RegistryItem): Collector => item as unknown as Collector
-const sourceOf = (item: RegistryItem): Source => item as unknown as Source
-const fieldSchemaOf = (item: RegistryItem | undefined): FieldSchema =>
-  item ? (item as unknown as FieldSchema) : { schema: 1, version: 0, fields: {} }
-
-/** For a write that expects an item as it was read. */
-const ofVersion = (version: number): WriteCondition => ({
-  expression: 'version = :version',
-  values: { ':version': version },
+/** The first deployments wrote neither version nor destination. */
+const collectorOf = (item: RegistryItem): Collector => ({
+  version: 0,
+  destination: { type: 'lake' },
+  ...(ofKnownSchema(item, `Collector ${item['id']}`) as unknown as Omit<
+    Collector,
+    'version' | 'destination'
+  >),
 })
+
+/** Nor the version of the token. */
+const sourceOf = (item: RegistryItem): Source => ({
+  tokenVersion: '',
+  ...(ofKnownSchema(item, `Source ${item['id']}`) as unknown as Omit<Source, 'tokenVersion'>),
+})
+
+const fieldSchemaOf = (item: RegistryItem | undefined): FieldSchema =>
+  item
+    ? (ofKnownSchema(item, 'The schema of fields') as unknown as FieldSchema)
+    : { schema: 1, version: 0, fields: {} }
+
+/** For a write that expects an item as it was read: of version 0 if it bears none. */
+const ofVersion = (version: number): WriteCondition =>
+  version === 0
+    ? { expression: `${PRESENT} AND attribute_not_exists(version)` }
+    : { expression: 'version = :version', values: { ':version': version } }
 
 const IF_ABSENT: WriteCondition = { expression: ABSENT }
 

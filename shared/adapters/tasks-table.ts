@@ -9,6 +9,7 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import { ofKnownSchema } from '../domain/known-schema.ts'
 import { changed } from '../domain/progress.ts'
 import type { Task } from '../domain/task.ts'
 import type { Lease, TaskStore } from '../ports.ts'
@@ -22,7 +23,10 @@ import {
   stopInput,
 } from './task-updates.ts'
 
-const taskOf = (item: Record<string, AttributeValue>): Task => unmarshall(item) as Task
+function taskOf(item: Record<string, AttributeValue>): Task {
+  const task = unmarshall(item) as Task
+  return ofKnownSchema(task, `The task ${task.api} of source ${task.sourceId}`)
+}
 
 const isConditionFailed = (error: unknown): boolean =>
   error instanceof Error && error.name === 'ConditionalCheckFailedException'

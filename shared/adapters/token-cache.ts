@@ -52,12 +52,14 @@ export function tokenCache(client: SecretsManagerClient, prefix: string, clock: 
     return { version: VersionId, token: SecretString, createdMs: CreatedDate?.getTime() ?? 0 }
   }
 
-  /** undefined: Secrets Manager removes old versions; or the secret is gone. */
-  const readVersion = (sourceId: number, version: string): Promise<Read | undefined> =>
-    read(sourceId, { VersionId: version }).catch(error => {
+  /** undefined: the source names none; Secrets Manager removes old versions; or the secret is gone. */
+  async function readVersion(sourceId: number, version: string): Promise<Read | undefined> {
+    if (version === '') return undefined
+    return await read(sourceId, { VersionId: version }).catch(error => {
       if (isMissing(error)) return undefined
       throw error
     })
+  }
 
   const readToken = async (sourceId: number, version: string): Promise<string> =>
     ((await readVersion(sourceId, version)) ?? (await read(sourceId))).token

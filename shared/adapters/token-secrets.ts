@@ -35,11 +35,16 @@ async function put(client: SecretsManagerClient, input: PutSecretValueCommandInp
 }
 
 /** Creates the secret, or writes over what an earlier deployment left under its name. Answers the version. */
-async function create(client: SecretsManagerClient, name: string, SecretString: string): Promise<string> {
+async function create(
+  client: SecretsManagerClient,
+  name: string,
+  SecretString: string,
+  KmsKeyId: string | undefined,
+): Promise<string> {
   // The same for all tries of the SDK: a try whose answer was lost is not taken for another's secret.
   const ClientRequestToken = randomUUID()
   try {
-    await client.send(new CreateSecretCommand({ Name: name, SecretString, ClientRequestToken }))
+    await client.send(new CreateSecretCommand({ Name: name, SecretString, ClientRequestToken, KmsKeyId }))
   } catch (error) {
     const isLeft = isNamed(error, 'ResourceExistsException') || isNamed(error, 'InvalidRequestException')
     if (!isLeft) throw error
@@ -75,7 +80,9 @@ async function versionsOf(client: SecretsManagerClient, name: string): Promise<S
 const createdMs = (version: SecretVersionsListEntry | undefined): number =>
   version?.CreatedDate?.getTime() ?? 0
 
+/** A source that names no version has the current one. */
 async function promote(client: SecretsManagerClient, name: string, version: string): Promise<void> {
+  if (version === '') return
   const versions = await versionsOf(client, name)
   const promoted = versions.find(({ VersionId }) => VersionId === version)
   const current = versions.find(({ VersionStages }) => VersionStages?.includes(CURRENT))
@@ -90,9 +97,16 @@ async function promote(client: SecretsManagerClient, name: string, version: stri
   )
 }
 
-/** The tokens' secrets in Secrets Manager, one a source, written without ever being read. */
-export const tokenSecrets = (client: SecretsManagerClient, prefix: string): TokenWriter => ({
-  createToken: (sourceId, token) => unlessFails(token, create(client, `${prefix}${sourceId}`, token)),
+/**
+ * The tokens' secrets in Secrets Manager, one a source, written without ever being read. New ones are put under the KMS
+ * key with this ARN, or the one that AWS manages.
+ */
+export const tokenSecrets = (
+  client: SecretsManagerClient,
+  prefix: string,
+  keyArn?: string | undefined,
+): TokenWriter => ({
+  createToken: (sourceId, token) => unlessFails(token, create(client, `${prefix}${sourceId}`, token, keyArn)),
   proposeToken: (sourceId, token) => unlessFails(token, propose(client, `${prefix}${sourceId}`, token)),
   promoteToken: (sourceId, version) => promote(client, `${prefix}${sourceId}`, version),
 })

@@ -23,5 +23,8 @@ export const REQUEST_TIMEOUT_MS = 20_000
 /** An undelivered or unconsumed event older than this is dropped to the dead letters: the next tick says the same. */
 export const EVENT_AGE_MINUTES = 5
 
-/** How long a token read from Secrets Manager is used before it is read again. */
-export const TOKEN_CACHE_MS = 5 * 60_000
+/**
+ * How long a token read from Secrets Manager is used before it is read again: many ticks, else every run pays for a read.
+ * A token that a user changes through the management API is read at once, and so is one that 1Password refuses.
+ */
+export const TOKEN_CACHE_MS = 60 * 60_000

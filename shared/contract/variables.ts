@@ -7,6 +7,8 @@ export const VARIABLES = {
   busName: 'BUS_NAME',
   /** Every token's secret is named `${prefix}${sourceId}`. */
   tokenSecretPrefix: 'TOKEN_SECRET_PREFIX',
+  /** ARN of the KMS key of those secrets; absent if they are under the key that AWS manages. */
+  tokenKey: 'TOKEN_KMS_KEY_ARN',
   accessKeySecret: 'ACCESS_KEY_SECRET_ARN',
   adminAuth: 'ADMIN_AUTH',
   /** JSON array of the hosts (or, for trying out, loopback origins) that a token may be sent to. */

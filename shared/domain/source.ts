@@ -37,7 +37,10 @@ export interface Source {
   readonly baseUrl: string
   readonly configuredBaseUrl: string
   readonly apis: readonly Api[]
-  /** Which version of its secret holds the token: written before the source, so one write changes both. */
+  /**
+   * Which version of its secret holds the token: written before the source, so one write changes both. Empty in a source
+   * that was written before versions were named: the current one.
+   */
   readonly tokenVersion: string
   /** Being deleted: nothing is collected any more. */
   readonly stopping?: true

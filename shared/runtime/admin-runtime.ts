@@ -8,7 +8,7 @@ import { AWS_CLIENT } from './aws-clients.ts'
 import { COMMON, commonPorts } from './common-ports.ts'
 import { readEnvironment } from './environment.ts'
 
-const { tokenSecretPrefix, accessKeySecret: accessKey, adminAuth, allowedHosts } = VARIABLES
+const { tokenSecretPrefix, tokenKey, accessKeySecret: accessKey, adminAuth, allowedHosts } = VARIABLES
 const NAMES = { ...COMMON, tokenSecretPrefix, adminAuth, allowedHosts }
 const WITH_KEY = { ...NAMES, accessKey }
 
@@ -34,7 +34,7 @@ export function adminRuntime(log: Log, environment = process.env) {
     ports: {
       ...commonPorts(names),
       log,
-      tokenWriter: tokenSecrets(secrets, names.tokenSecretPrefix),
+      tokenWriter: tokenSecrets(secrets, names.tokenSecretPrefix, environment[tokenKey]),
       accessKeys: accessKeysOf(auth, secrets, environment[accessKey] ?? ''),
     } satisfies Partial<Ports>,
     settings: {

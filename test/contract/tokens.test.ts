@@ -150,6 +150,16 @@ describe('calls to Secrets Manager', () => {
     },
   )
 
+  it('makes a secret under the key that it is given, or under the one that AWS manages', async () => {
+    const client = new SecretsManagerClient(service.client)
+    const keyArn = 'arn:aws:kms:eu-west-1:123456789012:key/mine'
+    await tokenSecrets(client, PREFIX, keyArn).createToken(7, 'the-token')
+    await tokenSecrets(client, PREFIX).createToken(7, 'the-token')
+    const [own, managed] = service.calls.map(({ input }) => input)
+    expect(own).toMatchObject({ Name: NAME, KmsKeyId: keyArn })
+    expect(managed).not.toHaveProperty('KmsKeyId')
+  })
+
   it('proposes without moving AWSCURRENT', async () => {
     const { writer } = portsOf(new SecretsManagerClient(service.client))
     const version = await writer.proposeToken(7, 'the-token')

@@ -30,7 +30,7 @@ describe.each([
       Handler: 'index.handler',
       Timeout: timeout,
       Role: `<${name}Role.Arn>`,
-      LoggingConfig: { LogFormat: 'JSON', LogGroup: `<${name}Logs>` },
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: `<${name}Logs>`, SystemLogLevel: 'WARN' },
     })
     expect(functionNamed(name)).not.toHaveProperty('TracingConfig')
     expect(functionNamed(name)).not.toHaveProperty('ReservedConcurrentExecutions')

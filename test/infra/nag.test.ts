@@ -3,11 +3,16 @@ import { AwsSolutionsChecks } from 'cdk-nag'
 import { expect, it } from 'vitest'
 import { stackWith } from './synthesized.ts'
 
-it.each(['basic', 'iam'])('passes cdk-nag AwsSolutions and the rules of CloudFormation (%s)', adminAuth => {
-  const { app } = stackWith({ adminAuth }, { validated: true })
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
-  expect(() => app.synth()).not.toThrow()
-})
+const KEY = 'arn:aws:kms:eu-west-1:123456789012:key/1a2b3c4d-0000-4444-8888-121212121212'
+
+it.each([{ adminAuth: 'basic' }, { adminAuth: 'iam' }, { kmsKeyArn: KEY }])(
+  'passes cdk-nag AwsSolutions and the rules of CloudFormation (%o)',
+  context => {
+    const { app } = stackWith(context, { validated: true })
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
+    expect(() => app.synth()).not.toThrow()
+  },
+)
 
 it('acknowledges these findings and no others, each with a reason', () => {
   const acknowledged = stackWith()

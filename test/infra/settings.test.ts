@@ -15,6 +15,7 @@ const DEFAULTS = {
   adminAuth: 'basic',
   alarmAddress: undefined,
   reservedConcurrency: undefined,
+  kmsKeyArn: undefined,
 }
 
 describe('settings', () => {
@@ -40,6 +41,7 @@ describe('settings', () => {
       adminAuth: 'iam',
       alarmAddress: 'security@example.com',
       reservedConcurrency: 5,
+      kmsKeyArn: 'arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/mrk-0a1b2c3d',
     }
     const expected = { ...given, allowedHosts: [...EVENTS_API_HOSTS, 'events.example.com'] }
     expect(settingsFrom(given)).toEqual(expected)
@@ -77,6 +79,13 @@ const wrong: Record<string, readonly unknown[]> = {
   adminAuth: ['none', 'IAM'],
   alarmAddress: ['nobody', 'a@b', 'two words@example.com', ''],
   reservedConcurrency: [0, -5, 'many'],
+  kmsKeyArn: [
+    '1a2b3c4d-0000-4444-8888-121212121212',
+    'alias/mine',
+    'arn:aws:kms:eu-west-1:123456789012:alias/mine',
+    'arn:aws:kms:eu-west-1:123456789012:key/*',
+    true,
+  ],
 }
 
 describe('a wrong setting', () => {

@@ -3,39 +3,6 @@ import { rendered } from './rendered.ts'
 import { templateWith } from './synthesized.ts'
 
 const template = templateWith()
-const STATEFUL = ['AWS::DynamoDB::GlobalTable', 'AWS::S3::Bucket', 'AWS::SecretsManager::Secret']
-
-const statefulOf = (of: typeof template) =>
-  STATEFUL.flatMap(type => Object.entries(of.findResources(type)).map(([id, resource]) => ({ id, resource })))
-
-describe('what holds data', () => {
-  // A changed logical id would make CloudFormation create an empty one beside it.
-  it('keeps its logical ids', () => {
-    expect(statefulOf(template).map(({ id }) => id)).toEqual([
-      'TasksTable88911DC5',
-      'RegistryTableF2430F90',
-      'HealthEventsTable9F6073F6',
-      'Lake5F1B88EA',
-      'AccessKeyE6B25659',
-    ])
-  })
-
-  it('outlives the stack unless told otherwise', () => {
-    for (const { resource } of statefulOf(template)) {
-      expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
-    }
-    for (const { resource } of statefulOf(templateWith({ removalPolicy: 'destroy' }))) {
-      expect(resource).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' })
-    }
-  })
-
-  it('has no physical name', () => {
-    for (const { resource } of statefulOf(template)) {
-      for (const name of ['TableName', 'BucketName', 'Name'])
-        expect(resource['Properties']).not.toHaveProperty(name)
-    }
-  })
-})
 
 describe('the tables', () => {
   const replicas = (of: typeof template) =>

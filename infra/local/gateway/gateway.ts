@@ -8,7 +8,7 @@ import type { Credentials } from './credentials.ts'
 import { startDynamoDb } from './dynamodb/dynamodb.ts'
 import { createEventBridge, type EventBridgeOptions } from './events/event-bridge.ts'
 import { startHttpServer } from './http-server.ts'
-import type { Intercept } from './interception.ts'
+import type { Intercept, Observe } from './interception.ts'
 import { createRequestHandler } from './request-handler.ts'
 import { startS3 } from './s3/s3.ts'
 import { createSecretsManager } from './secrets/secrets-manager.ts'
@@ -22,6 +22,8 @@ export interface GatewayOptions {
   readonly putEvents: EventBridgeOptions['putEvents']
   /** Sees every call that is allowed, before and after it takes effect, and may replace its answer. */
   readonly intercept?: Intercept
+  /** With it, answers of DynamoDB tell the capacity used, whether the caller asked or not. */
+  readonly observe?: Observe
   /** Values of the template's secrets, by logical id, in place of generated ones. */
   readonly secretOverrides?: Readonly<Record<string, string>>
   /** Refusals, unknown operations and broken calls; without it they go to standard error. */
@@ -50,7 +52,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const callers = createCallers()
   const authorizer = createAuthorizer(deployment)
   const services = await startServices({ ...options, log })
-  const handler = createRequestHandler({ services, callers, authorizer, intercept: options.intercept, log })
+  const { intercept, observe } = options
+  const handler = createRequestHandler({ services, callers, authorizer, intercept, observe, log })
   const server = await startHttpServer({ clock, handle: handler.handle })
   return {
     url: server.url,
@@ -85,7 +88,7 @@ async function startServices(
     createSecretsManager(secrets),
     createEventBridge({ deployment, clock, putEvents, log }),
     await startS3(deployment, clock, dataDir),
-    await startDynamoDb(deployment, path.join(dataDir, 'tables')),
+    await startDynamoDb(deployment, path.join(dataDir, 'tables'), options.observe !== undefined),
   ]
   return new Map(services.map(service => [service.name, service]))
 }

@@ -1,3 +1,5 @@
+import type { Answer, HttpCall } from './service.ts'
+
 /** One call of a function, as tests see it. */
 export interface InterceptedCall {
   /** `dynamodb`, `s3`, `secretsmanager` or `events` */
@@ -25,3 +27,11 @@ export type Intercept = (
   call: InterceptedCall,
   phase: Phase,
 ) => Promise<Fault | undefined> | Fault | undefined
+
+/** Hears of every call that took effect or was refused by its service, with what went each way. */
+export type Observe = (call: InterceptedCall, exchange: Exchange) => void
+
+export interface Exchange {
+  readonly request: HttpCall
+  readonly answer: Answer
+}

@@ -2,7 +2,7 @@ import { isAccessDenied } from '../iam/access-denied.ts'
 import type { Authorizer } from '../iam/authorizer.ts'
 import type { Caller, Callers } from './callers.ts'
 import type { Ending } from './http-server.ts'
-import type { Fault, Intercept, InterceptedCall } from './interception.ts'
+import type { Fault, Intercept, InterceptedCall, Observe } from './interception.ts'
 import { jsonFailure } from './json-protocol.ts'
 import {
   type Answer,
@@ -19,6 +19,7 @@ export interface RequestHandlerOptions {
   readonly callers: Callers
   readonly authorizer: Authorizer
   readonly intercept: Intercept | undefined
+  readonly observe: Observe | undefined
   readonly log: (message: string) => void
 }
 
@@ -48,6 +49,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
     const before = await options.intercept?.(seen, 'before')
     if (before) return endingOf(before, service, call)
     const result = await performed(operation).catch(error => failureAnswer(error, service, call, options.log))
+    options.observe?.(seen, { request: call, answer: result })
     const after = await options.intercept?.(seen, 'after')
     return after ? endingOf(after, service, call) : result
   }

@@ -21,6 +21,8 @@ export interface Need {
   /** e.g. `dynamodb:UpdateItem` */
   readonly action: string
   readonly resource: string
+  /** The service that does it in the caller's name, e.g. `s3`: for the use of keys. */
+  readonly via?: string
 }
 
 export interface Operation {

@@ -2,6 +2,7 @@ import type { Deployment, PolicyStatement } from '../template/model.ts'
 import { accessDenied, assumedRoleArn } from './access-denied.ts'
 import type { CallContext } from './conditions.ts'
 import { type Decision, evaluate } from './evaluation.ts'
+import { keyCalls } from './key-calls.ts'
 import { OWNER_POLICY, ownerArn } from './owner.ts'
 
 export interface RoleCall {
@@ -9,6 +10,8 @@ export interface RoleCall {
   readonly functionName: string
   readonly action: string
   readonly resource: string
+  /** The service that does it in the caller's name, e.g. `s3`: for the use of keys. */
+  readonly via?: string
 }
 
 export interface ServiceCall {
@@ -21,7 +24,10 @@ export interface ServiceCall {
 }
 
 export interface Authorizer {
-  /** Throws AccessDenied, worded like AWS, unless the role's and the resource's policies allow the call. */
+  /**
+   * Throws AccessDenied, worded like AWS, unless the role's and the resource's policies allow the call and the use of the
+   * resource's key that it takes.
+   */
   authorize(call: RoleCall): void
   /** The same for a service, which has no identity policy: only the resource's policy can let it in. */
   authorizeService(call: ServiceCall): void
@@ -35,19 +41,28 @@ export function createAuthorizer(deployment: Deployment): Authorizer {
 
   const decide = (call: RoleCall): Decision => {
     const resource = resourcePolicy(deployment, call.resource)
-    const context = { ...everyCall(deployment), 'aws:principalarn': call.roleArn }
+    const context = {
+      ...everyCall(deployment),
+      'aws:principalarn': call.roleArn,
+      ...(call.via && { 'kms:viaservice': `${call.via}.${deployment.region}.amazonaws.com` }),
+    }
     return evaluate(
       { principal: call.roleArn, action: call.action, resource: call.resource, context },
       { identity: identities.get(call.roleArn) ?? [], resource },
     )
   }
 
+  function authorizeOne(call: RoleCall): void {
+    const decision = decide(call)
+    if (decision.allowed) return
+    const caller = assumedRoleArn(call.roleArn, call.functionName)
+    throw accessDenied({ caller, action: call.action, resource: call.resource, refusal: decision.refusal })
+  }
+
   return {
     authorize(call) {
-      const decision = decide(call)
-      if (decision.allowed) return
-      const caller = assumedRoleArn(call.roleArn, call.functionName)
-      throw accessDenied({ caller, action: call.action, resource: call.resource, refusal: decision.refusal })
+      authorizeOne(call)
+      for (const keyCall of keyCalls(deployment, call)) authorizeOne({ ...call, ...keyCall })
     },
     authorizeService({ service, sourceArn, action, resource }) {
       const context = {

@@ -12,6 +12,7 @@ const CONDITION_KEYS: ReadonlySet<string> = new Set([
   'aws:principalarn',
   'aws:principalaccount',
   'aws:resourceaccount',
+  'kms:viaservice',
 ])
 
 type Comparison = (wanted: string, given: string) => boolean

@@ -7,6 +7,8 @@ const HONOURED = 'honoured'
 const DURABILITY = 'the data directory is the user’s to keep and to back up'
 const DOCUMENTATION = 'words for people'
 const AT_REST = 'encryption at rest is left to the machine’s disk'
+const KEY_POLICY =
+  'whether AWS’s own services may use the key is for the key’s policy to say, which no template here holds'
 const ATHENA = 'the catalog is Athena’s; the folders it describes are the same here'
 const ALARMS = 'alarms need metrics over time, which stay on AWS'
 const NO_MAIL = 'no mail leaves the machine: a topic is a file to read'
@@ -23,11 +25,14 @@ export const KNOWN_PROPERTIES: Readonly<Record<string, KnownProperties>> = {
     'Replicas[].Region': 'there is one region',
     'Replicas[].DeletionProtectionEnabled': DURABILITY,
     'Replicas[].PointInTimeRecoverySpecification.**': DURABILITY,
+    'Replicas[].SSESpecification.KMSMasterKeyId': HONOURED,
     'SSESpecification.**': AT_REST,
     'TimeToLiveSpecification.**': 'expired items are not asked for; on one machine they stay on the disk',
   },
   'AWS::S3::Bucket': {
     BucketName: HONOURED,
+    'BucketEncryption.ServerSideEncryptionConfiguration[].ServerSideEncryptionByDefault.KMSMasterKeyID':
+      HONOURED,
     'BucketEncryption.**': AT_REST,
     'LifecycleConfiguration.**': DURABILITY,
     'PublicAccessBlockConfiguration.**': NOBODY_ELSE,
@@ -39,6 +44,7 @@ export const KNOWN_PROPERTIES: Readonly<Record<string, KnownProperties>> = {
   'AWS::SecretsManager::Secret': {
     Name: HONOURED,
     Description: DOCUMENTATION,
+    KmsKeyId: HONOURED,
     SecretString: HONOURED,
     'GenerateSecretString.SecretStringTemplate': HONOURED,
     'GenerateSecretString.GenerateStringKey': HONOURED,
@@ -65,6 +71,7 @@ export const KNOWN_PROPERTIES: Readonly<Record<string, KnownProperties>> = {
     QueueName: HONOURED,
     MessageRetentionPeriod: DURABILITY,
     SqsManagedSseEnabled: AT_REST,
+    KmsMasterKeyId: HONOURED,
   },
   'AWS::SQS::QueuePolicy': { 'Queues.**': HONOURED, 'PolicyDocument.**': HONOURED },
   'AWS::IAM::Role': {
@@ -107,9 +114,9 @@ export const KNOWN_PROPERTIES: Readonly<Record<string, KnownProperties>> = {
     SourceArn: HONOURED,
   },
   'AWS::Lambda::Url': { AuthType: HONOURED, TargetFunctionArn: HONOURED },
-  'AWS::Logs::LogGroup': { LogGroupName: HONOURED, RetentionInDays: DURABILITY },
+  'AWS::Logs::LogGroup': { LogGroupName: HONOURED, RetentionInDays: DURABILITY, KmsKeyId: KEY_POLICY },
   'AWS::Logs::ResourcePolicy': { PolicyName: DOCUMENTATION, PolicyDocument: HONOURED },
-  'AWS::SNS::Topic': { TopicName: HONOURED, DisplayName: DOCUMENTATION },
+  'AWS::SNS::Topic': { TopicName: HONOURED, DisplayName: DOCUMENTATION, KmsMasterKeyId: KEY_POLICY },
   'AWS::SNS::TopicPolicy': { 'Topics.**': HONOURED, 'PolicyDocument.**': HONOURED },
   'AWS::SNS::Subscription': { Endpoint: NO_MAIL, Protocol: NO_MAIL, TopicArn: NO_MAIL },
   'AWS::CloudWatch::Alarm': Object.fromEntries(

@@ -23,7 +23,12 @@ export interface Named {
   readonly arn: string
 }
 
-export interface TableResource extends Named {
+/** What is kept under a KMS key of the user's own. */
+interface Keyed {
+  readonly keyArn?: string
+}
+
+export interface TableResource extends Named, Keyed {
   readonly keySchema: readonly { readonly AttributeName: string; readonly KeyType: 'HASH' | 'RANGE' }[]
   readonly attributeDefinitions: readonly {
     readonly AttributeName: string
@@ -31,13 +36,13 @@ export interface TableResource extends Named {
   }[]
 }
 
-export interface BucketResource extends Named {
+export interface BucketResource extends Named, Keyed {
   /** Folder under the data directory: the construct id in lower case, e.g. `lake`. */
   readonly folder: string
   readonly policy: readonly PolicyStatement[]
 }
 
-export interface SecretResource extends Named {
+export interface SecretResource extends Named, Keyed {
   readonly value?: string
   readonly generate?: {
     readonly template?: string
@@ -47,7 +52,7 @@ export interface SecretResource extends Named {
   }
 }
 
-export interface QueueResource extends Named {
+export interface QueueResource extends Named, Keyed {
   readonly policy: readonly PolicyStatement[]
 }
 

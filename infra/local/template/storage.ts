@@ -16,41 +16,56 @@ export const ofType = (resources: readonly Resource[], type: string): readonly R
 export const propertiesOf = ({ logicalId, type }: Resource) => ({ logicalId, type, path: 'Properties' })
 
 export const readTables = (resources: readonly Resource[]): TableResource[] =>
-  ofType(resources, 'AWS::DynamoDB::GlobalTable').map(({ logicalId, name, arn, properties }) => ({
-    logicalId,
-    name,
-    arn,
-    keySchema: list(properties['KeySchema']) as TableResource['keySchema'],
-    attributeDefinitions: list(properties['AttributeDefinitions']) as TableResource['attributeDefinitions'],
-  }))
+  ofType(resources, 'AWS::DynamoDB::GlobalTable').map(({ logicalId, name, arn, properties }) =>
+    defined({
+      logicalId,
+      name,
+      arn,
+      keySchema: list(properties['KeySchema']) as TableResource['keySchema'],
+      attributeDefinitions: list(properties['AttributeDefinitions']) as TableResource['attributeDefinitions'],
+      // There is one region, so there is one replica.
+      keyArn: text(at(list(properties['Replicas'])[0], 'SSESpecification.KMSMasterKeyId')),
+    }),
+  )
 
 export const readBuckets = (resources: readonly Resource[], problems: Problems): BucketResource[] =>
-  ofType(resources, 'AWS::S3::Bucket').map(({ logicalId, name, arn, constructPath }) => ({
-    logicalId,
-    name,
-    arn,
-    // The first construct below the stack names the folder.
-    folder: (constructPath.split('/')[1] ?? logicalId).toLowerCase(),
-    policy: statementsAbout(
-      resources,
-      'AWS::S3::BucketPolicy',
-      ({ properties }) => properties['Bucket'] === name,
-      problems,
-    ),
-  }))
+  ofType(resources, 'AWS::S3::Bucket').map(({ logicalId, name, arn, constructPath, properties }) =>
+    defined({
+      logicalId,
+      name,
+      arn,
+      // The first construct below the stack names the folder.
+      folder: (constructPath.split('/')[1] ?? logicalId).toLowerCase(),
+      policy: statementsAbout(
+        resources,
+        'AWS::S3::BucketPolicy',
+        policy => policy.properties['Bucket'] === name,
+        problems,
+      ),
+      keyArn: bucketKeyOf(properties),
+    }),
+  )
+
+function bucketKeyOf(properties: Resource['properties']): string | undefined {
+  const [rule] = list(at(properties, 'BucketEncryption.ServerSideEncryptionConfiguration'))
+  return text(at(rule, 'ServerSideEncryptionByDefault.KMSMasterKeyID'))
+}
 
 export const readQueues = (resources: readonly Resource[], problems: Problems): QueueResource[] =>
-  ofType(resources, 'AWS::SQS::Queue').map(({ logicalId, name, arn, ref }) => ({
-    logicalId,
-    name,
-    arn,
-    policy: statementsAbout(
-      resources,
-      'AWS::SQS::QueuePolicy',
-      ({ properties }) => list(properties['Queues']).includes(ref),
-      problems,
-    ),
-  }))
+  ofType(resources, 'AWS::SQS::Queue').map(({ logicalId, name, arn, ref, properties }) =>
+    defined({
+      logicalId,
+      name,
+      arn,
+      policy: statementsAbout(
+        resources,
+        'AWS::SQS::QueuePolicy',
+        policy => list(policy.properties['Queues']).includes(ref),
+        problems,
+      ),
+      keyArn: text(properties['KmsMasterKeyId']),
+    }),
+  )
 
 /** Statements of all policies of a type that are about one resource. */
 export function statementsAbout(
@@ -75,6 +90,7 @@ export const readSecrets = (resources: readonly Resource[]): SecretResource[] =>
         name,
         arn,
         value: text(properties['SecretString']),
+        keyArn: text(properties['KmsKeyId']),
         generate: properties['GenerateSecretString'] && generateOf(properties['GenerateSecretString']),
       } as const) as SecretResource,
   )

@@ -5,8 +5,12 @@ import { type Engine, startEngine } from './engine.ts'
 import { needsOf } from './request.ts'
 import { ensureTable } from './tables.ts'
 
-/** DynamoDB by dynalite, the deployment's tables in `folder`. */
-export async function startDynamoDb(deployment: Deployment, folder: string): Promise<Service> {
+/** DynamoDB by dynalite, the deployment's tables in `folder`. `metered`: every answer tells the capacity used. */
+export async function startDynamoDb(
+  deployment: Deployment,
+  folder: string,
+  metered = false,
+): Promise<Service> {
   const engine = await startEngine(folder)
   for (const table of deployment.tables) await ensureTable(engine, table)
   return {
@@ -14,12 +18,19 @@ export async function startDynamoDb(deployment: Deployment, folder: string): Pro
     operation(call) {
       const name = operationName(call)
       const needs = needsOf(name, jsonInput(call), deployment)
-      return { name, needs, perform: () => forward(engine, name, call.body) }
+      return {
+        name,
+        needs,
+        perform: () => forward(engine, name, metered ? meteredRequest(call.body) : call.body),
+      }
     },
     failure: jsonFailure,
     close: () => engine.close(),
   }
 }
+
+const meteredRequest = (body: Buffer): Buffer =>
+  Buffer.from(JSON.stringify({ ...JSON.parse(body.toString('utf8')), ReturnConsumedCapacity: 'TOTAL' }))
 
 async function forward(engine: Engine, name: string, request: Buffer): Promise<Answer> {
   const { status, body } = await engine.send(name, request)

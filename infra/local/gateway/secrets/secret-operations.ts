@@ -22,7 +22,7 @@ const DAY_MS = 86_400_000
 
 export const SECRET_OPERATIONS: Readonly<Record<string, SecretOperation>> = {
   CreateSecret: {
-    members: ['Name', 'ClientRequestToken', 'Description', 'SecretString', 'Tags'],
+    members: ['Name', 'ClientRequestToken', 'Description', 'KmsKeyId', 'SecretString', 'Tags'],
     run: createSecret,
   },
   GetSecretValue: { members: ['SecretId', 'VersionId', 'VersionStage'], run: getSecretValue },
@@ -60,6 +60,7 @@ function createSecret(input: JsonInput, context: SecretsContext): object {
     ClientRequestToken: token,
     SecretString: value,
     Description: description,
+    KmsKeyId: keyArn,
     Tags: tags,
   } = input
   if (typeof name !== 'string' || !/^[\w/+=.@-]{1,512}$/.test(name)) throw invalidParameter('Invalid name.')
@@ -70,6 +71,7 @@ function createSecret(input: JsonInput, context: SecretsContext): object {
     name,
     arn: `${secretArn(deployment, name)}-${randomBytes(4).toString('hex').slice(0, 6)}`,
     ...(typeof description === 'string' ? { description } : {}),
+    ...(typeof keyArn === 'string' ? { keyArn } : {}),
     ...(Array.isArray(tags) ? { tags } : {}),
     createdMs: clock.now(),
     changedMs: clock.now(),
@@ -173,6 +175,7 @@ function describeSecret(input: JsonInput, context: SecretsContext): object {
     ARN: secret.arn,
     Name: secret.name,
     ...(secret.description === undefined ? {} : { Description: secret.description }),
+    ...(secret.keyArn === undefined ? {} : { KmsKeyId: secret.keyArn }),
     ...(secret.tags === undefined ? {} : { Tags: secret.tags }),
     CreatedDate: secret.createdMs / 1000,
     LastChangedDate: secret.changedMs / 1000,

@@ -10,6 +10,8 @@ export interface StoredSecret {
   readonly name: string
   readonly arn: string
   readonly description?: string
+  /** Of the KMS key that it is under, if that is not AWS's own. */
+  readonly keyArn?: string
   readonly tags?: readonly unknown[]
   readonly createdMs: number
   readonly changedMs: number

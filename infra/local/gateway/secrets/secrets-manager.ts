@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto'
+import { keyCallsOf } from '../../iam/key-calls.ts'
 import type { Deployment, SecretResource } from '../../template/model.ts'
-import { jsonAnswer, jsonFailure, jsonInput, operationName, refuseUnknownMembers } from '../json-protocol.ts'
+import {
+  type JsonInput,
+  jsonAnswer,
+  jsonFailure,
+  jsonInput,
+  operationName,
+  refuseUnknownMembers,
+} from '../json-protocol.ts'
 import { notEmulated, type Service } from '../service.ts'
 import { generatedValue } from './random-password.ts'
 import { findSecret, SECRET_OPERATIONS, type SecretsContext, secretArn } from './secret-operations.ts'
-import { openSecretStore, type SecretStore } from './secret-store.ts'
+import { openSecretStore, type SecretStore, type StoredSecret } from './secret-store.ts'
 import { withVersion } from './secret-versions.ts'
 
 export interface SecretsManagerOptions {
@@ -30,9 +38,13 @@ export function createSecretsManager({ deployment, clock, file, overrides }: Sec
       const input = jsonInput(call)
       refuseUnknownMembers(`secretsmanager:${name}`, input, new Set(known.members))
       const id = String(input['SecretId'] ?? input['Name'] ?? '')
+      const action = `secretsmanager:${name}`
       return {
         name,
-        needs: [{ action: `secretsmanager:${name}`, resource: resourceOf(id, context) }],
+        needs: [
+          { action, resource: resourceOf(id, context) },
+          ...keyCallsOf(action, keyOf(id, input, context)),
+        ],
         perform: async () => jsonAnswer(call, known.run(input, context)),
       }
     },
@@ -41,12 +53,20 @@ export function createSecretsManager({ deployment, clock, file, overrides }: Sec
   }
 }
 
+/** That of the secret, or of the one that is to be made. */
+function keyOf(id: string, input: JsonInput, context: SecretsContext): string | undefined {
+  const made = input['KmsKeyId']
+  return findSecret(id, context)?.keyArn ?? (typeof made === 'string' ? made : undefined)
+}
+
 /** A secret that is not there has no suffix yet; policies for a name end in six wildcards or in `*`. */
 const resourceOf = (id: string, context: SecretsContext): string =>
   findSecret(id, context)?.arn ?? (id.startsWith('arn:') ? id : `${secretArn(context.deployment, id)}-000000`)
 
 function ensureSecret(store: SecretStore, resource: SecretResource, nowMs: number, override?: string): void {
-  const existing = store.find(resource.name)
+  const found = store.find(resource.name)
+  const existing = found && underKey(found, resource.keyArn)
+  if (existing && existing.keyArn !== found.keyArn) store.put(existing)
   if (existing && override === undefined) return
   if (existing && Object.values(existing.versions).some(isCurrent(override))) return
   const secret = existing ?? {
@@ -54,11 +74,15 @@ function ensureSecret(store: SecretStore, resource: SecretResource, nowMs: numbe
     arn: resource.arn,
     createdMs: nowMs,
     changedMs: nowMs,
+    ...(resource.keyArn && { keyArn: resource.keyArn }),
     versions: {},
   }
   const value = override ?? resource.value ?? (resource.generate && generatedValue(resource.generate))
   store.put(value === undefined ? secret : withVersion(secret, randomUUID(), value, nowMs))
 }
+
+const underKey = ({ keyArn: _, ...secret }: StoredSecret, keyArn: string | undefined): StoredSecret =>
+  keyArn === undefined ? secret : { ...secret, keyArn }
 
 const isCurrent = (value: string | undefined) => (version: { value: string; stages: readonly string[] }) =>
   version.value === value && version.stages.includes('AWSCURRENT')

@@ -1,0 +1,149 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { billOf, idleBill, totalOf } from '../../../infra/commands/cost/bill.ts'
+import { type Functions, functionsOf } from '../../../infra/commands/cost/functions.ts'
+import { createMeter, type Reading } from '../../../infra/commands/cost/meter.ts'
+import { monthOf, type Scenario, TICKS_PER_MONTH } from '../../../infra/commands/cost/month.ts'
+import { countRates, type Rates } from '../../../infra/commands/cost/rates.ts'
+import { minus, times, type Usage } from '../../../infra/commands/cost/usage.ts'
+import { createClock } from '../../../infra/local/clock.ts'
+import { friendlyName } from '../../../infra/local/function-names.ts'
+import { assemblyOf } from '../../../infra/local/stage.ts'
+import { readAssembly } from '../../../infra/local/template/assembly.ts'
+import { TICK_MINUTES } from '../../../shared/contract/timing.ts'
+import { localSystem } from '../../support/local-system.ts'
+
+const TICKS = 8
+const SETTLING_TICKS = 2
+const HOUR = 3_600_000
+const TWO_BY_TWO = { sources: 2, apis: 2 }
+
+let rates: Rates
+let functions: Functions
+
+beforeAll(async () => {
+  const assemblyFolder = await assemblyOf({})
+  functions = functionsOf(readAssembly(assemblyFolder).template)
+  rates = await countRates(assemblyFolder, 2)
+}, 120_000)
+
+interface Counted {
+  readonly collect: Usage
+  readonly dispatch: Usage
+  readonly events: number
+}
+
+const difference = (after: Reading, before: Reading): Counted => ({
+  collect: minus(after.collect, before.collect),
+  dispatch: minus(after.dispatch, before.dispatch),
+  events: after.events - before.events,
+})
+
+/** Sources with two APIs each, all of one account, and what some ticks of theirs came to. */
+async function count(
+  startMs: number,
+  eventsPerDay: number,
+  { sources = 2, ticks = TICKS } = {},
+): Promise<Counted> {
+  const names = new Map<string, string>()
+  const meter = createMeter(name => names.get(name) ?? name)
+  const clock = createClock({ startMs })
+  const system = await localSystem({ clock, account: { eventsPerDay }, observe: meter.observe })
+  for (const each of system.stage.deployment.functions) names.set(each.name, friendlyName(each))
+  const read = (): Reading => {
+    for (const line of system.lines.splice(0)) meter.onLog(JSON.parse(line))
+    return meter.read(system.account.requests.length)
+  }
+  const pass = async (count: number): Promise<void> => {
+    for (let tick = 0; tick < count; tick++) {
+      clock.advance(TICK_MINUTES * 60_000)
+      await system.tick()
+    }
+  }
+  try {
+    const start_time = new Date(startMs - 24 * HOUR).toISOString()
+    for (let source = 0; source < sources; source++)
+      await system.registerSource({ supported_apis: ['sign-in', 'itemUsage'], start_time })
+    await system.stage.idle()
+    await pass(SETTLING_TICKS)
+    const before = read()
+    await pass(ticks)
+    return difference(read(), before)
+  } finally {
+    await system.close()
+  }
+}
+
+/** What the model says of the same ticks. */
+function modelled(scenario: Scenario): Omit<Counted, 'events'> {
+  const { collect, dispatch } = monthOf(scenario, rates, functions)
+  const share = TICKS / TICKS_PER_MONTH
+  return { collect: times(collect.usage, share), dispatch: times(dispatch.usage, share) }
+}
+
+/** Within three per cent, tokens and bytes of events apart: these follow from environments and chance. */
+function expectAlike(direct: Usage, model: Usage): void {
+  const { secretCalls: _tokens, objectBytes: _bytes, ...others } = direct
+  for (const [meter, amount] of Object.entries(others)) {
+    const expected = model[meter as keyof Usage]
+    expect(
+      Math.abs(amount - expected),
+      `${meter}: ${amount} counted, ${expected} by the model`,
+    ).toBeLessThanOrEqual(0.03 * amount + 1e-9)
+  }
+}
+
+describe('the model', () => {
+  it('says what two sources really do in idle ticks', async () => {
+    const direct = await count(Date.UTC(2026, 0, 11, 2), 10)
+    expect(direct.events).toBe(0)
+    const model = modelled({ ...TWO_BY_TWO, eventsPerDay: 0 })
+    expectAlike(direct.collect, model.collect)
+    expectAlike(direct.dispatch, model.dispatch)
+  }, 60_000)
+
+  it('says what two sources really do with events in every tick', async () => {
+    const direct = await count(Date.UTC(2026, 0, 13, 14), 3_000)
+    expect(direct.collect.objectPuts).toBe(TICKS * 4)
+    const model = modelled({ ...TWO_BY_TWO, eventsPerDay: 288 })
+    expectAlike(direct.collect, model.collect)
+    expectAlike(direct.dispatch, model.dispatch)
+    const bytes = direct.collect.objectBytes / direct.events
+    expect(Math.abs(bytes - rates.eventBytes) / bytes).toBeLessThan(0.15)
+  }, 60_000)
+
+  it('reads tokens about as seldom as environments that remember them for an hour do', async () => {
+    const { collect } = await count(Date.UTC(2026, 0, 11, 2), 10, { sources: 1, ticks: 24 })
+    const { tokenMisses } = monthOf({ sources: 1, apis: 2, eventsPerDay: 0 }, rates, functions)
+    expect(collect.invocations).toBe(48)
+    expect(collect.secretCalls).toBeGreaterThan(0)
+    expect(collect.secretCalls).toBeLessThanOrEqual(2 * tokenMisses * collect.invocations)
+  }, 60_000)
+
+  it('has one write for the lease and one for the end of a run that finds nothing', () => {
+    expect(rates.idleRun).toMatchObject({ writeUnits: 2, objectPuts: 0, busCalls: 0, apiRequests: 1 })
+    expect(rates.furtherPage.objectPuts).toBeCloseTo(1)
+    expect(rates.furtherPage.invocations).toBe(0)
+  })
+})
+
+describe('the bill', () => {
+  const total = (scenario: Scenario): number => totalOf({ ...billOf(scenario, rates, functions) })
+
+  it('of one source with two APIs is below 0.50 when idle and below 0.60 with events in every tick', () => {
+    expect(total({ sources: 1, apis: 2, eventsPerDay: 0 })).toBeLessThan(0.5)
+    expect(total({ sources: 1, apis: 2, eventsPerDay: 288 })).toBeLessThan(0.6)
+    expect(total({ sources: 1, apis: 2, eventsPerDay: 0 })).toBeGreaterThan(0.45)
+  })
+
+  it('grows with sources, APIs and events, and is nothing without a source', () => {
+    const idle = total({ sources: 1, apis: 1, eventsPerDay: 0 })
+    expect(total({ sources: 1, apis: 2, eventsPerDay: 0 })).toBeGreaterThan(idle)
+    expect(total({ sources: 1, apis: 1, eventsPerDay: 1 })).toBeGreaterThan(idle)
+    expect(total({ sources: 1, apis: 1, eventsPerDay: 1_000_000 })).toBeGreaterThan(
+      total({ sources: 1, apis: 1, eventsPerDay: 288_000 }),
+    )
+    expect(total({ sources: 1_000, apis: 1, eventsPerDay: 0 }) / idle).toBeGreaterThan(950)
+    expect(total({ sources: 0, apis: 1, eventsPerDay: 0 })).toBe(0)
+    expect(totalOf({ ...idleBill(rates, functions) })).toBeGreaterThan(0)
+  })
+})

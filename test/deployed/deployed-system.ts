@@ -1,0 +1,48 @@
+import { join } from 'node:path'
+import { synthesize } from '../../infra/local/synthesize.ts'
+import { CREDENTIALS, type Emulator, startEmulator } from './emulator/endpoint.ts'
+import { type LambdaProcess, startLambda } from './lambda-process.ts'
+import { type DeployedFunction, stackResources } from './stack-resources.ts'
+
+/** Neither those of the local stage, so that nothing can be taken from it unseen. */
+export const REGION = 'eu-central-1'
+const PLACE = { region: REGION, account: '123456789012' }
+
+const OUT_DIR = join(import.meta.dirname, '../../.assembly')
+
+/** What a template that collects from an account on this machine needs. */
+const CONTEXT = { allowedHosts: 'http://127.0.0.1' }
+
+export interface DeployedSystem {
+  readonly emulator: Emulator
+  readonly functions: readonly DeployedFunction[]
+  /** Starts a process of the function with nothing but the template's variables, credentials, region and endpoint. */
+  start(name: string): Promise<LambdaProcess>
+  /** Names of the functions that an event of the bus goes to. */
+  listeners: ReturnType<typeof stackResources>['listeners']
+  close(): Promise<void>
+}
+
+/** The bundles that would be deployed, over an emulator of the services that they call. */
+export async function startDeployedSystem(): Promise<DeployedSystem> {
+  const resources = stackResources(await synthesize({ outDir: OUT_DIR, context: CONTEXT }), PLACE)
+  const emulator = await startEmulator(resources, PLACE)
+  const started: LambdaProcess[] = []
+  const surroundings = { ...CREDENTIALS, AWS_REGION: PLACE.region, AWS_ENDPOINT_URL: emulator.url }
+  return {
+    emulator,
+    functions: resources.functions,
+    listeners: resources.listeners,
+    async start(name) {
+      const deployed = resources.functions.find(each => each.name === name)
+      if (!deployed) throw new Error(`the template has no function ${name}`)
+      const lambda = await startLambda(deployed, { ...deployed.environment, ...surroundings })
+      started.push(lambda)
+      return lambda
+    },
+    async close() {
+      await Promise.all(started.map(lambda => lambda.stop()))
+      await emulator.close()
+    },
+  }
+}

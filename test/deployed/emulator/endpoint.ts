@@ -1,0 +1,85 @@
+import type { IncomingMessage } from 'node:http'
+import { startLoopback } from '../../support/loopback.ts'
+import type { Place, StackResources } from '../stack-resources.ts'
+import { type EventBuses, eventBuses } from './event-bus.ts'
+import { type ObjectStore, objectStore } from './object-store.ts'
+import { type Secrets, secretsManager } from './secrets.ts'
+import type { EmulatedService } from './service.ts'
+import { tablesIn } from './tables.ts'
+
+export interface Emulator {
+  /** The endpoint of every service. */
+  readonly url: string
+  readonly objects: ObjectStore['objects']
+  readonly secrets: Secrets['stored']
+  readonly bus: Pick<EventBuses, 'take'>
+  /** What was asked that is not emulated, or by whom it must not be; empty if all is well. */
+  readonly unknown: readonly string[]
+  close(): Promise<void>
+}
+
+export const CREDENTIALS = {
+  AWS_ACCESS_KEY_ID: 'ASIADEPLOYEDFUNCTION',
+  AWS_SECRET_ACCESS_KEY: 'the-functions-secret-key',
+  AWS_SESSION_TOKEN: 'the-functions-session-token',
+}
+
+const SCOPE = /^AWS4-HMAC-SHA256 Credential=([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request, SignedHeaders=/
+
+/** The service that a request is signed for. Throws unless the credentials and the region are the function's own. */
+function serviceOf({ headers }: IncomingMessage, region: string): string {
+  const [, id, signedRegion, service = ''] = SCOPE.exec(headers.authorization ?? '') ?? []
+  const known =
+    id === CREDENTIALS.AWS_ACCESS_KEY_ID &&
+    headers['x-amz-security-token'] === CREDENTIALS.AWS_SESSION_TOKEN &&
+    signedRegion === region
+  if (!known) throw new Error(`signed by ${id} for ${service} in ${signedRegion}`)
+  return service
+}
+
+/**
+ * Every service that the functions call, behind one endpoint, told apart by the scope of the signature as AWS_ENDPOINT_URL
+ * has it. It shares no code with the local stage: what one of them gets wrong the other does not.
+ */
+export async function startEmulator(
+  resources: StackResources,
+  { region, account }: Place,
+): Promise<Emulator> {
+  const unknown: string[] = []
+  const tell = (what: string) => void unknown.push(what)
+  const s3 = objectStore(resources.buckets, tell)
+  const secrets = secretsManager(
+    resources.secrets,
+    `arn:aws:secretsmanager:${region}:${account}:secret:`,
+    tell,
+  )
+  const events = eventBuses(resources.buses, tell)
+  const dynamodb = await tablesIn(resources.tables)
+  const services: Readonly<Record<string, EmulatedService>> = {
+    s3,
+    secretsmanager: secrets,
+    events,
+    dynamodb,
+  }
+  const server = await startLoopback(async (request, response) => {
+    try {
+      const service = services[serviceOf(request, region)]
+      if (!service) throw new Error(`no such service: ${request.headers.authorization}`)
+      await service.handle(request, response)
+    } catch (error) {
+      tell(String(error))
+      response.writeHead(501).end()
+    }
+  })
+  return {
+    url: server.url,
+    objects: s3.objects,
+    secrets: secrets.stored,
+    bus: events,
+    unknown,
+    async close() {
+      await server.close()
+      await dynamodb.close?.()
+    },
+  }
+}

@@ -1,0 +1,195 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Account, startAccount } from '../../infra/local/account/account.ts'
+import { APIS } from '../../shared/contract/apis.ts'
+import { aFault, healthAfter } from '../support/health.ts'
+import { receivedOf, wholeSecond } from '../support/local-system.ts'
+import { type DeployedSystem, startDeployedSystem } from './deployed-system.ts'
+import {
+  COLLECTOR_ID,
+  collectingTask,
+  fieldSchemaItem,
+  healthItems,
+  newTask,
+  registryItems,
+  SOURCE_ID,
+} from './first-deployment.ts'
+import type { LambdaProcess } from './lambda-process.ts'
+import { type StoredItems, storedItems } from './stored-items.ts'
+import { type UrlAnswer, urlRequest } from './url-request.ts'
+
+const START = wholeSecond(Date.now() - 86_400_000)
+const TICK = { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} }
+const SOURCE = `collectors/${COLLECTOR_ID}/sources/${SOURCE_ID}`
+
+let system: DeployedSystem
+let account: Account
+let stored: StoredItems
+let cursor: string
+let firstPage: string[]
+
+/** As an earlier deployment may have collected before. */
+async function readFirstPage(): Promise<void> {
+  const response = await fetch(`${account.url}/api/v2/auditevents`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${account.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ limit: 500, start_time: START }),
+  })
+  const page = (await response.json()) as { cursor: string; items: { uuid: string }[] }
+  cursor = page.cursor
+  firstPage = page.items.map(({ uuid }) => uuid)
+}
+
+beforeEach(async () => {
+  system = await startDeployedSystem()
+  account = await startAccount({ seed: 'older', days: 2, clock: Date, eventsPerDay: 5_000 })
+  stored = storedItems(system)
+  await readFirstPage()
+  await stored.put('REGISTRY_TABLE', ...registryItems(account.url, START), fieldSchemaItem)
+  await stored.put('TASKS_TABLE', newTask('sign-in', START), collectingTask('auditEvents', START, cursor))
+  await stored.secret(`OnePasswordSource/source/${SOURCE_ID}`, account.token)
+}, 60_000)
+afterEach(async () => {
+  stored.close()
+  await account.close()
+  await system.close()
+})
+
+async function adminCalls() {
+  const admin = await system.start('admin')
+  const [secret] = [...system.emulator.secrets.values()]
+  const { accessId, accessKey } = JSON.parse(secret?.versions.get(secret.current) ?? '{}')
+  const authorization = `Basic ${Buffer.from(`${accessId}:${accessKey}`).toString('base64')}`
+  return async (method: string, path: string, body?: object, ifMatch?: string) => {
+    const request = urlRequest(method, path, {
+      authorization,
+      ...(body && { body }),
+      ...(ifMatch && { ifMatch }),
+    })
+    const answer = (await admin.invoke(request)) as UrlAnswer
+    const text = answer.body === '' ? '{}' : answer.body
+    return { status: answer.statusCode, etag: answer.headers['etag'] ?? '', body: JSON.parse(text), admin }
+  }
+}
+
+const due = (api: string) => ({
+  detail: { collectorId: COLLECTOR_ID, sourceId: SOURCE_ID, api, reason: 'tick' },
+})
+
+const collected = (): string[] =>
+  [...system.emulator.objects.values()]
+    .flatMap(({ body }) => body.toString('utf8').split('\n'))
+    .filter(line => line !== '')
+    .map(line => JSON.parse(receivedOf(line)).uuid)
+
+describe('what the first deployments wrote', () => {
+  it('is dispatched and collected on: from the cursor, and under the secret’s current token', async () => {
+    const dispatch = await system.start('dispatch')
+    await dispatch.invoke(TICK)
+    expect(system.emulator.bus.take().map(({ detail }) => detail['api'])).toEqual(['auditEvents', 'sign-in'])
+    const collect = await system.start('collect')
+    expect(await collect.invoke(due('auditEvents'))).toMatchObject({ outcome: 'drained' })
+    const rest = [...account.events(APIS.auditEvents.feature, START)].map(text => JSON.parse(text).uuid)
+    expect(firstPage).toHaveLength(500)
+    expect(collected()).toEqual(rest.filter(uuid => !firstPage.includes(uuid)).slice(0, collected().length))
+    expect(collected().length).toBeGreaterThan(400)
+    expect(await collect.invoke(due('sign-in'))).toMatchObject({ outcome: 'drained' })
+    expect(await stored.get('TASKS_TABLE', { sourceId: SOURCE_ID, api: 'auditEvents' })).toMatchObject({
+      schema: 1,
+      chain: 1,
+      state: 'Collecting',
+    })
+  })
+
+  it('is presented: collector, source, tasks, fields and health events', async () => {
+    const [change] = healthAfter({ fault: aFault() }).untold ?? []
+    const event = change?.event ?? { eventTime: '', eventId: '' }
+    const recent = { ...event, eventTime: new Date().toISOString() }
+    await stored.put('HEALTH_EVENTS_TABLE', ...healthItems(recent, 'ThirdPartyConfigError/sign-in'))
+    const call = await adminCalls()
+    expect((await call('GET', `/api/v1/collectors/${COLLECTOR_ID}`)).body.collector).toMatchObject({
+      name: 'Local',
+      destination: { type: 'lake' },
+    })
+    expect((await call('GET', `/api/v1/${SOURCE}`)).body.source).toMatchObject({
+      config: { name: 'First', supported_apis: ['sign-in', 'auditEvents'] },
+    })
+    expect((await call('GET', `/api/v1/${SOURCE}/tasks`)).status).toBe(200)
+    const fields = await call('GET', '/api/v1/fields')
+    expect(fields.body.data).toContainEqual(expect.objectContaining({ fieldName: 'team' }))
+    for (const path of [`/api/v1/${SOURCE}/healthEvents`, '/api/v1/healthEvents'])
+      expect((await call('GET', path)).body.data).toEqual([
+        expect.objectContaining({ eventId: recent.eventId }),
+      ])
+  })
+
+  it('is changed: a collector without a version, a name that nobody bears, a source', async () => {
+    const call = await adminCalls()
+    const path = `/api/v1/collectors/${COLLECTOR_ID}`
+    const read = await call('GET', path)
+    const collector = { ...read.body.collector, category: 'changed' }
+    expect((await call('PUT', path, { collector }, read.etag)).status).toBe(200)
+    expect((await call('PUT', path, { collector }, read.etag)).status).toBe(412)
+    const source = await call('GET', `/api/v1/${SOURCE}`)
+    const config = { ...source.body.source.config, name: 'Left', api_token: account.token }
+    const changed = await call(
+      'PUT',
+      `/api/v1/${SOURCE}`,
+      { source: { ...source.body.source, config } },
+      source.etag,
+    )
+    expect(changed.status).toBe(200)
+    expect(system.emulator.unknown).toEqual([])
+    expect(
+      await stored.get('REGISTRY_TABLE', { pk: `COLLECTOR#${COLLECTOR_ID}`, sk: 'SOURCE#0000000100000002' }),
+    ).toMatchObject({ name: 'Left', tokenVersion: expect.stringMatching(/./) })
+  })
+})
+
+describe('what a later deployment wrote', () => {
+  const LATER =
+    /written by a later version of onepassword-source \(schema 2; this one reads up to 1\): deploy/
+
+  /** What a lease changes is no part of what is kept. */
+  const withoutLease = (item: object) =>
+    Object.fromEntries(Object.entries(item).filter(([name]) => !/^(lease|fence|partition)/.test(name)))
+
+  it('as a task is neither collected nor dispatched, and left as it is', async () => {
+    const task = {
+      ...collectingTask('auditEvents', START, cursor),
+      schema: 2,
+      cursor: { of: 'another kind' },
+    }
+    await stored.put('TASKS_TABLE', task)
+    const collect = await system.start('collect')
+    await expect(collect.invoke(due('auditEvents'))).rejects.toThrow(LATER)
+    const dispatch = await system.start('dispatch')
+    await expect(dispatch.invoke(TICK)).rejects.toThrow(LATER)
+    const left = await stored.get('TASKS_TABLE', { sourceId: SOURCE_ID, api: 'auditEvents' })
+    expect(withoutLease(left)).toEqual(withoutLease(task))
+    expect(collected()).toEqual([])
+  })
+
+  it.each([
+    ['collector', 0, `/api/v1/collectors/${COLLECTOR_ID}`],
+    ['source', 1, `/api/v1/${SOURCE}`],
+  ])('as a %s is neither shown nor changed nor collected', async (_, index, path) => {
+    const item = { ...registryItems(account.url, START)[index], schema: 2 }
+    await stored.put('REGISTRY_TABLE', item)
+    const call = await adminCalls()
+    const read = await call('GET', path)
+    expect(read.status).toBe(500)
+    expect(read.admin.output()).toMatch(LATER)
+    expect((await call('DELETE', path)).status).toBe(500)
+    const collect: LambdaProcess = await system.start('collect')
+    await expect(collect.invoke(due('auditEvents'))).rejects.toThrow(LATER)
+    const { pk, sk } = item as { pk: string; sk: string }
+    expect(await stored.get('REGISTRY_TABLE', { pk, sk })).toEqual(item)
+  })
+
+  it('as the schema of fields keeps events from being delivered without their fields', async () => {
+    await stored.put('REGISTRY_TABLE', { ...fieldSchemaItem, schema: 2 })
+    const collect = await system.start('collect')
+    await expect(collect.invoke(due('auditEvents'))).rejects.toThrow(LATER)
+    expect(collected()).toEqual([])
+  })
+})
