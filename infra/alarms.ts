@@ -39,7 +39,7 @@ export class Alarms extends Construct {
     this.onAny(
       'CollectErrors',
       collect.metricErrors({ period: PERIOD, statistic: Stats.SUM }),
-      'A run of collect died or timed out: its log group says why. The next tick takes its task up again.',
+      'A run of collect died or timed out: its log group says why. Its task is tried again for 90 minutes.',
     )
   }
 

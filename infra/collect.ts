@@ -86,7 +86,7 @@ function grantCollection(
   collect: NodejsFunction,
   { tasks, registry, healthEvents, lake, bus, tokenSecrets }: CollectProps,
 ) {
-  tasks.grants.actions(collect, 'dynamodb:UpdateItem')
+  tasks.grants.actions(collect, 'dynamodb:GetItem', 'dynamodb:UpdateItem')
   registry.grants.actions(collect, 'dynamodb:BatchGetItem')
   healthEvents.grants.actions(collect, 'dynamodb:PutItem')
   bus.grantPutEventsTo(collect)

@@ -12,6 +12,7 @@ import { ownKey } from './encryption.ts'
 import { Health } from './health.ts'
 import { lake } from './lake.ts'
 import { LakeCatalog } from './lake-catalog.ts'
+import { Retry } from './retry.ts'
 import type { Settings } from './settings.ts'
 import { healthEventsTable, registryTable, tasksTable } from './tables.ts'
 import { tokenSecrets } from './token-secrets.ts'
@@ -45,6 +46,7 @@ export class CollectionStack extends Stack {
       pageSize: settings.pageSize,
       reservedConcurrency: settings.reservedConcurrency,
     })
+    const retry = new Retry(this, 'Retry', { ...wired, collect: collect.function })
     const admin = new Admin(this, 'Admin', { ...wired, auth: settings.adminAuth })
     const { topic } = new Alarms(this, 'Alarms', {
       deadLetters: wired.deadLetters,
@@ -65,6 +67,7 @@ export class CollectionStack extends Stack {
       GlueDatabaseName: catalog.databaseName,
       GlueTableName: catalog.tableName,
       BusName: wired.bus.eventBusName,
+      RetryStateMachineArn: retry.machine.stateMachineArn,
     })
   }
 }

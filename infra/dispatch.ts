@@ -6,7 +6,7 @@ import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs'
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { EVENT_SOURCE, SOURCE_STOPPING } from '../shared/contract/events.ts'
+import { EVENT_SOURCE, FAILED_INVOCATION, SOURCE_STOPPING } from '../shared/contract/events.ts'
 import { DISPATCH_TIMEOUT_SECONDS, TICK_MINUTES } from '../shared/contract/timing.ts'
 import { VARIABLES } from '../shared/contract/variables.ts'
 import { deadLetterDestination, deliveryTo } from './dead-letters.ts'
@@ -28,7 +28,7 @@ export interface DispatchProps {
 
 /**
  * The tick: puts one CollectionDue event on the bus for each task that is due. It also completes the deletion of a source,
- * at once when told and at the tick otherwise.
+ * at once when told and at the tick otherwise, and opens an episode for a run that died without a word.
  */
 export class Dispatch extends Construct {
   readonly function: NodejsFunction
@@ -59,6 +59,12 @@ export class Dispatch extends Construct {
       eventPattern: { source: [EVENT_SOURCE], detailType: [SOURCE_STOPPING] },
       targets: [deliveryTo(this.function, deadLetters)],
     })
+    new Rule(this, 'DeadRun', {
+      description: 'Has a run that died without a word retried',
+      eventBus: bus,
+      eventPattern: { source: ['lambda'], detailType: [FAILED_INVOCATION] },
+      targets: [deliveryTo(this.function, deadLetters)],
+    })
   }
 }
 
@@ -78,6 +84,7 @@ function grantDispatch(
 ) {
   tasks.grants.actions(
     dispatch,
+    'dynamodb:GetItem',
     'dynamodb:Scan',
     'dynamodb:Query',
     'dynamodb:UpdateItem',

@@ -1,4 +1,4 @@
-import type { CollectionDue, SourceStopping } from './contract/events.ts'
+import type { CollectionDue, EpisodeOpened, SourceStopping } from './contract/events.ts'
 import type { AccessKeyRecord } from './domain/access-key.ts'
 import type { HealthEvent } from './domain/health-event.ts'
 import type { PageRecord } from './domain/page-record.ts'
@@ -26,9 +26,19 @@ export interface Lease {
   readonly expiresMs: number
   /** Date folder for the page at the cursor, unless one is kept from a run that may have written it. */
   readonly partition: string
+  /** Of a run that the state machine starts; without it the task is not to be had while it is in an episode. */
+  readonly claim?: Claim | undefined
+}
+
+/** An execution's hold on the episode that it retries. */
+export interface Claim {
+  readonly episode: string
+  readonly execution: string
 }
 
 export interface TaskStore {
+  /** Consistent; undefined if it is gone. */
+  read(key: TaskKey): Promise<Task | undefined>
   /**
    * Takes the task if it is free, or its lease has expired, and it is neither halted nor Stopping. Raises the fence.
    * Answers the task as it now is and whether the previous run left its end open (`recovering`: an uncommitted object
@@ -43,6 +53,15 @@ export interface TaskStore {
    * and nothing was written.
    */
   save(key: TaskKey, fence: number, change: TaskChange): Promise<Task | undefined>
+  /**
+   * Writes without holding the lease, if fence, episode, claim and `renewed` are still as in this task. Raises the fence,
+   * so that a run in flight can save nothing more. Answers as `save` does.
+   */
+  takeOver(task: Task, change: TaskChange): Promise<Task | undefined>
+  /** Claims an open episode that nobody else has claimed. Safe to repeat. Answers the task as it now is, undefined if not. */
+  claim(key: TaskKey, claim: Claim): Promise<Task | undefined>
+  /** Lets another execution claim the episode. False: the claim is not this one any more. */
+  unclaim(key: TaskKey, claim: Claim): Promise<boolean>
   /** Creates a task; one that exists already is left as it is. */
   create(task: Task): Promise<void>
   /**
@@ -222,6 +241,7 @@ export interface Bus {
   /** Returns when every event is accepted; throws after a few rounds if some are still refused. */
   publishDue(due: readonly CollectionDue[]): Promise<void>
   publishStopping(stopping: readonly SourceStopping[]): Promise<void>
+  publishOpened(episodes: readonly EpisodeOpened[]): Promise<void>
   publishHealth(events: readonly HealthEvent[]): Promise<void>
 }
 

@@ -1,6 +1,7 @@
 import { REQUEST_TIMEOUT_MS, WRITE_MS } from '../../shared/contract/timing.ts'
+import { TOKEN_MASK } from '../../shared/domain/api-token.ts'
 import { jitteredMs, MAX_ATTEMPTS, retryAfterMs } from '../../shared/domain/back-off.ts'
-import { failureBy, failureOf, type RunFailure } from '../../shared/domain/failure.ts'
+import { failureBy, failureOf, isRunFailure, type RunFailure } from '../../shared/domain/failure.ts'
 import { rateWaitMs, spent } from '../../shared/domain/rate-budget.ts'
 import type { EventsApiAnswer } from '../../shared/ports.ts'
 import type { Run } from './run.ts'
@@ -19,7 +20,6 @@ export interface Question<T> {
 interface Attempt<T> {
   readonly value?: T
   readonly failure?: Error
-  readonly retryAfter?: string | undefined
 }
 
 const textOf = (answer: EventsApiAnswer): string => new TextDecoder().decode(answer.body)
@@ -31,10 +31,16 @@ async function spendBudget(run: Run, signal?: AbortSignal): Promise<void> {
   run.rateMs = spent(run.share, run.rateMs, clock.now())
 }
 
+/** Some proxies answer with the request that they were sent. */
+function withoutToken(answer: EventsApiAnswer, token: string): EventsApiAnswer {
+  if (answer.status === 200) return answer
+  return { ...answer, body: new TextEncoder().encode(textOf(answer).replaceAll(token, TOKEN_MASK)) }
+}
+
 async function sendOnce<T>(run: Run, question: Question<T>, token: string, signal?: AbortSignal) {
   await spendBudget(run, signal)
   const { method, path, body } = question
-  return run.ports.eventsApi.send({
+  const answer = await run.ports.eventsApi.send({
     baseUrl: run.registered.source.baseUrl,
     token,
     method,
@@ -43,6 +49,7 @@ async function sendOnce<T>(run: Run, question: Question<T>, token: string, signa
     ...(body !== undefined && { body }),
     ...(signal && { signal }),
   })
+  return withoutToken(answer, token)
 }
 
 /** A 401 counts only if the token in use is the one that Secrets Manager holds now. */
@@ -54,20 +61,29 @@ async function send<T>(run: Run, question: Question<T>, signal?: AbortSignal): P
   return fresh === undefined ? answer : sendOnce(run, question, fresh, signal)
 }
 
+function refusal({ ports }: Run, answer: EventsApiAnswer): RunFailure {
+  const waitMs = retryAfterMs(answer.retryAfter, ports.clock.now())
+  return failureBy(
+    { kind: 'answer', status: answer.status, body: textOf(answer) },
+    waitMs > 0 ? { retryAfterMs: waitMs } : undefined,
+  )
+}
+
 async function attempt<T>(run: Run, question: Question<T>, signal?: AbortSignal): Promise<Attempt<T>> {
   try {
     const answer = await send(run, question, signal)
     if (answer.status === 200) return { value: question.read(answer.body) }
-    const failure =
-      question.refused?.(answer) ?? failureBy({ kind: 'answer', status: answer.status, body: textOf(answer) })
-    return { failure, retryAfter: answer.retryAfter }
+    return { failure: question.refused?.(answer) ?? refusal(run, answer) }
   } catch (error) {
     signal?.throwIfAborted()
     return { failure: failureOf(error, `asking 1Password for ${question.path}`) }
   }
 }
 
-const passes = (failure: Error): boolean => (failure as RunFailure).type === 'ThirdPartyGeneric'
+const passes = (failure: Error): boolean => isRunFailure(failure) && failure.type === 'ThirdPartyGeneric'
+
+const askedToWaitMs = (failure: Error): number =>
+  (isRunFailure(failure) ? failure.retryAfterMs : undefined) ?? 0
 
 /**
  * Asks until there is an answer: up to 3 attempts with full-jitter back-off, or as long as Retry-After says, while the
@@ -76,9 +92,9 @@ const passes = (failure: Error): boolean => (failure as RunFailure).type === 'Th
 export async function ask<T>(run: Run, question: Question<T>, signal?: AbortSignal): Promise<T> {
   const { clock, random, log } = run.ports
   for (let count = 1; ; count++) {
-    const { value, failure, retryAfter } = await attempt(run, question, signal)
+    const { value, failure } = await attempt(run, question, signal)
     if (failure === undefined) return value as T
-    const waitMs = Math.max(jitteredMs(count, random.fraction()), retryAfterMs(retryAfter, clock.now()))
+    const waitMs = Math.max(jitteredMs(count, random.fraction()), askedToWaitMs(failure))
     const late = clock.now() + waitMs + REQUEST_TIMEOUT_MS + WRITE_MS > run.deadlineMs
     if (!passes(failure) || count >= MAX_ATTEMPTS || late) throw failure
     log.warn('request failed, trying again', {

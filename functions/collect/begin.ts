@@ -1,26 +1,37 @@
-import type { CollectionDue } from '../../shared/contract/events.ts'
-import { LEASE_MARGIN_MS } from '../../shared/contract/timing.ts'
+import type { TaskAddress } from '../../shared/contract/events.ts'
+import { LAST_RUN_SECONDS, LEASE_MARGIN_MS } from '../../shared/contract/timing.ts'
 import { rateShare } from '../../shared/domain/rate-budget.ts'
 import type { RegisteredSource } from '../../shared/domain/source.ts'
 import { dateOf } from '../../shared/domain/timestamp.ts'
-import type { TaskStore } from '../../shared/ports.ts'
+import type { Claim, TaskStore } from '../../shared/ports.ts'
 import type { CollectPorts, CollectSettings, Run } from './run.ts'
+
+/** One invocation of the function. */
+export interface Invocation {
+  /** Lambda's own id of it, by which a run that died is recognised as the one that held the lease. */
+  readonly runId: string
+  /** Epoch milliseconds at which the function is stopped. */
+  readonly deadlineMs: number
+  /** Of the execution that has it made. @default - none: a run outside of any episode */
+  readonly claim?: Claim
+}
 
 type Acquired = NonNullable<Awaited<ReturnType<TaskStore['acquire']>>>
 
 function takeLease(
-  { clock, random, tasks }: CollectPorts,
-  { sourceId, api }: CollectionDue,
-  deadlineMs: number,
+  { clock, tasks }: CollectPorts,
+  { sourceId, api }: TaskAddress,
+  { runId, deadlineMs, claim }: Invocation,
 ) {
   const nowMs = clock.now()
   return tasks.acquire(
     { sourceId, api },
     {
-      owner: random.uuid(),
+      owner: runId,
       nowMs,
       expiresMs: deadlineMs + LEASE_MARGIN_MS,
       partition: dateOf(nowMs),
+      claim,
     },
   )
 }
@@ -31,11 +42,11 @@ function takeLease(
  */
 async function sourceOf(
   { registry, tasks }: CollectPorts,
-  due: CollectionDue,
+  address: TaskAddress,
   { task }: Acquired,
 ): Promise<RegisteredSource | undefined> {
   try {
-    const registered = await registry.registered(due.collectorId, due.sourceId)
+    const registered = await registry.registered(address.collectorId, address.sourceId)
     if (registered && !registered.source.stopping) return registered
   } catch (error) {
     await tasks.letGo(task, task.fence)
@@ -45,29 +56,36 @@ async function sourceOf(
   return undefined
 }
 
+/** A run of an episode ends soon after the deadline, so that the task is given up in time. */
+function endOf({ task: { episode } }: Acquired, { deadlineMs }: Invocation): number {
+  return episode ? Math.min(deadlineMs, episode.deadlineMs + LAST_RUN_SECONDS * 1000) : deadlineMs
+}
+
 /** `busy`: another run holds the task, or it is not to be collected. `gone`: its source was or is being deleted. */
 export async function begin(
   ports: CollectPorts,
   settings: CollectSettings,
-  due: CollectionDue,
-  deadlineMs: number,
+  address: TaskAddress,
+  invocation: Invocation,
 ): Promise<Run | 'busy' | 'gone'> {
-  const acquired = await takeLease(ports, due, deadlineMs)
+  const acquired = await takeLease(ports, address, invocation)
   if (!acquired) return 'busy'
-  const registered = await sourceOf(ports, due, acquired)
+  const registered = await sourceOf(ports, address, acquired)
   if (!registered) return 'gone'
   return {
     ports,
     settings,
     registered,
-    api: due.api,
+    api: address.api,
     share: rateShare(registered.source.apis.length),
-    deadlineMs,
+    deadlineMs: endOf(acquired, invocation),
     task: acquired.task,
     token: undefined,
     rateMs: acquired.task.rateMs ?? 0,
     released: false,
+    unsure: false,
     openEnd: acquired.recovering,
+    answered: false,
     reset: false,
     delivered: undefined,
     pages: 0,

@@ -1,11 +1,12 @@
-import type { CollectionDue } from '../../shared/contract/events.ts'
+import type { TaskAddress } from '../../shared/contract/events.ts'
 import type { RunOutcome, RunReport } from '../../shared/contract/log-messages.ts'
+import { episodeOf, isOpen } from '../../shared/domain/episode.ts'
 import { failureOf, type RunFailure, type TaskFault } from '../../shared/domain/failure.ts'
 import { endedBadly, endedWell, parked, untouched } from '../../shared/domain/progress.ts'
-import { begin } from './begin.ts'
+import { begin, type Invocation } from './begin.ts'
 import { adoptOpenEnd, drain } from './drain.ts'
-import { healed, tell, troubled } from './health.ts'
-import { prepare } from './prepare.ts'
+import { closed, healed, tell, troubled } from './health.ts'
+import { prepare, start } from './prepare.ts'
 import { reportOf, reportOfNone } from './report.ts'
 import {
   type CollectPorts,
@@ -26,12 +27,12 @@ const faultOf = ({ type, code, message }: RunFailure, nowMs: number): TaskFault 
 
 async function release(run: Run, drained: boolean): Promise<void> {
   if (run.released) return
-  if (!drained && run.pages === 0) return save(run, untouched(run.openEnd))
+  if (!drained && !run.answered) return save(run, untouched(run.openEnd))
   const now = nowIso(run)
-  await save(run, { ...endedWell(run.task, now, drained, run.openEnd), ...healed(run, 'collecting', now) })
+  await save(run, { ...endedWell(run.task, now, drained, run.openEnd), ...healed(run, now, drained) })
 }
 
-/** For what only comes sooner by it: the next tick does the same. */
+/** For what only comes sooner by it: the next tick, or retry, does the same. */
 async function soon(run: Run, what: string, work: () => Promise<void>): Promise<void> {
   try {
     await work()
@@ -40,19 +41,27 @@ async function soon(run: Run, what: string, work: () => Promise<void>): Promise<
   }
 }
 
+const addressOf = ({ task: { collectorId, sourceId, api } }: Run): TaskAddress => ({
+  collectorId,
+  sourceId,
+  api,
+})
+
 /** The task is free before its continuation is due. */
-async function goOn(run: Run, due: CollectionDue): Promise<void> {
+async function goOn(run: Run): Promise<void> {
   await release(run, false)
   if (run.events === 0 || isOutdated(run)) return
-  await soon(run, 'the continuation', () => run.ports.bus.publishDue([{ ...due, reason: 'continuation' }]))
+  await soon(run, 'the continuation', () =>
+    run.ports.bus.publishDue([{ ...addressOf(run), reason: 'continuation' }]),
+  )
 }
 
 /** The event that the update or restart sent met this run, so it is sent again. */
-async function beginAnew(run: Run, due: CollectionDue): Promise<void> {
+async function beginAnew(run: Run): Promise<void> {
   const { renewed = 0 } = run.task
   await soon(run, 'the update', async () => {
     await run.ports.tasks.renew(run.task, renewed, nowIso(run))
-    await run.ports.bus.publishDue([{ ...due, reason: 'updated' }])
+    await run.ports.bus.publishDue([{ ...addressOf(run), reason: 'updated' }])
   })
 }
 
@@ -60,24 +69,36 @@ async function beginAnew(run: Run, due: CollectionDue): Promise<void> {
 async function park(run: Run): Promise<RunOutcome> {
   const now = nowIso(run)
   const change = parked(run.task, run.registered.source.version, now, run.openEnd)
-  await save(run, { ...change, ...healed(run, 'removed', now) })
+  await save(run, { ...change, ...closed(run, now) })
   return 'gone'
 }
 
-async function work(run: Run, due: CollectionDue): Promise<RunOutcome> {
+async function work(run: Run): Promise<RunOutcome> {
+  await start(run)
   await adoptOpenEnd(run)
   if (!run.registered.source.apis.includes(run.api)) return park(run)
   await prepare(run)
   const outcome = await drain(run)
-  if (outcome === 'continued') await goOn(run, due)
+  if (outcome === 'continued') await goOn(run)
   else await release(run, true)
   return outcome
 }
 
+/** The state machine takes the task up from here; should the bus refuse, a tick tells it. */
+async function tellOpened(run: Run): Promise<void> {
+  const { episode } = run.task
+  if (!isOpen(episode) || episode.attempts > 1 || isOutdated(run)) return
+  await soon(run, 'the retry', () => run.ports.bus.publishOpened([episodeOf(run.task, episode)]))
+}
+
 async function recordFailure(run: Run, error: unknown): Promise<RunOutcome> {
-  if (isSuperseded(error)) throw error
-  const fault = faultOf(failureOf(error, 'collecting'), run.ports.clock.now())
-  await save(run, { ...endedBadly(run.task, fault, run.openEnd), ...troubled(run, fault) })
+  if (run.unsure || isSuperseded(error)) throw error
+  const failure = failureOf(error, 'collecting')
+  const retrying = { newId: run.ports.random.uuid(), retryAfterMs: failure.retryAfterMs }
+  const fault = faultOf(failure, run.ports.clock.now())
+  const change = endedBadly(run.task, fault, run.openEnd, retrying)
+  await save(run, { ...change, version: run.registered.source.version, ...troubled(run, change) })
+  await tellOpened(run)
   return 'failed'
 }
 
@@ -97,19 +118,19 @@ async function yieldTask(run: Run, error: unknown): Promise<RunOutcome> {
 export async function collect(
   ports: CollectPorts,
   settings: CollectSettings,
-  due: CollectionDue,
-  deadlineMs: number,
+  address: TaskAddress,
+  invocation: Invocation,
 ): Promise<RunReport> {
   const startedMs = ports.clock.now()
-  const run = await begin(ports, settings, due, deadlineMs)
+  const run = await begin(ports, settings, address, invocation)
   if (run === 'gone') {
-    await ports.bus.publishStopping([{ collectorId: due.collectorId, sourceId: due.sourceId }])
+    await ports.bus.publishStopping([{ collectorId: address.collectorId, sourceId: address.sourceId }])
   }
-  if (typeof run === 'string') return reportOfNone(due, run, ports.clock.now() - startedMs)
-  const outcome = await work(run, due)
+  if (typeof run === 'string') return reportOfNone(address, run, ports.clock.now() - startedMs)
+  const outcome = await work(run)
     .catch(error => recordFailure(run, error))
     .catch(error => yieldTask(run, error))
   if (outcome !== 'superseded') await tell(run)
-  if (outcome !== 'superseded' && isOutdated(run)) await beginAnew(run, due)
+  if (outcome !== 'superseded' && isOutdated(run)) await beginAnew(run)
   return reportOf(run, outcome, startedMs)
 }

@@ -5,7 +5,7 @@ import { endedWell } from '../../shared/domain/progress.ts'
 import { resetChain } from '../../shared/domain/reset.ts'
 import { count, type Delivery, deliver, deliveryOf, keyAt } from './deliver.ts'
 import { fetchPage, isCursorRefused } from './fetch-page.ts'
-import { healed } from './health.ts'
+import { healed, resetTold } from './health.ts'
 import { rememberDelivered } from './overlap.ts'
 import { during, isOutdated, nowIso, type Run, save, timeForRequest } from './run.ts'
 
@@ -26,7 +26,7 @@ const request = (run: Run): PageRequest => nextRequest(run.task, run.settings.pa
 
 async function commit(run: Run, delivery: Delivery, last: boolean): Promise<void> {
   const now = nowIso(run)
-  const end = last && { ...endedWell(run.task, now, true, false), ...healed(run, 'collecting', now) }
+  const end = last && { ...endedWell(run.task, now, true, false), ...healed(run, now, true) }
   const isMoved = delivery.nextCursor !== run.task.cursor
   await save(run, { ...delivery.change, ...(isMoved && { cursorSinceMs: run.ports.clock.now() }), ...end })
   run.openEnd = false
@@ -35,8 +35,8 @@ async function commit(run: Run, delivery: Delivery, last: boolean): Promise<void
 }
 
 /**
- * If an earlier run left its end open and its object stands, that page is committed and not asked for again. Before all
- * else: a cursor that is replaced would leave the object behind.
+ * If an earlier run left its end open and its object stands, that page is committed and not asked for again. Before the
+ * cursor can be replaced, which would leave the object behind.
  */
 export async function adoptOpenEnd(run: Run): Promise<void> {
   if (!run.openEnd) return
@@ -50,7 +50,8 @@ async function replaceCursor(run: Run, refusal: Error): Promise<void> {
     throw failureBy({ kind: 'cursor-refused', answer: refusal.message })
   }
   run.ports.log.warn('cursor refused, beginning anew from the last event', { reason: refusal.message })
-  await save(run, resetChain(run.task, run.ports.clock.now()))
+  const reset = resetChain(run.task, run.ports.clock.now())
+  await save(run, { ...reset, ...resetTold(run, reset, refusal.message) })
   run.reset = true
   run.openEnd = false
   await rememberDelivered(run)
@@ -99,6 +100,7 @@ export async function drain(run: Run): Promise<'drained' | 'continued'> {
     }
     if (!ahead && !timeForRequest(run)) return 'continued'
     const page = await nextPage(run, ahead)
+    run.answered = true
     if (nothingNew(run, page)) return 'drained'
     const next = await step(run, page)
     if (next === 'drained') return next

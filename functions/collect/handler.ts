@@ -1,22 +1,45 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import middy from '@middy/core'
 import type { Context, EventBridgeEvent } from 'aws-lambda'
-import { RUN_ENDED, type RunReport } from '../../shared/contract/log-messages.ts'
+import type { TaskAddress } from '../../shared/contract/events.ts'
+import { RETRY_STEP, RUN_ENDED, type RunReport } from '../../shared/contract/log-messages.ts'
+import type { RetryAnswer, RetryRequest } from '../../shared/contract/retry.ts'
 import { readDue } from '../../shared/domain/bus-event.ts'
+import { readRetryRequest } from '../../shared/domain/retry-request.ts'
 import { collectRuntime } from '../../shared/runtime/collect-runtime.ts'
 import { eventMiddleware } from '../../shared/runtime/event-middleware.ts'
+import type { Invocation } from './begin.ts'
 import { collect } from './collect.ts'
+import { retry } from './retry.ts'
 
 const logger = new Logger({ serviceName: 'collect' })
 const { ports, settings } = collectRuntime(logger)
 
-async function run({ detail }: EventBridgeEvent<string, unknown>, context: Context): Promise<RunReport> {
-  const deadlineMs = ports.clock.now() + context.getRemainingTimeInMillis()
-  const report = await collect(ports, settings, readDue(detail), deadlineMs)
+const invocationOf = (context: Context): Invocation => ({
+  runId: context.awsRequestId,
+  deadlineMs: ports.clock.now() + context.getRemainingTimeInMillis(),
+})
+
+async function run(address: TaskAddress, invocation: Invocation): Promise<RunReport> {
+  const report = await collect(ports, settings, address, invocation)
   logger.info(RUN_ENDED, { ...report })
   return report
 }
 
-export const handler = middy<EventBridgeEvent<string, unknown>, RunReport>()
+async function step(request: RetryRequest, invocation: Invocation): Promise<RetryAnswer> {
+  const answer = await retry(ports, request, () => run(request, { ...invocation, claim: request }))
+  const { death, ...asked } = request
+  logger.info(RETRY_STEP, { ...asked, ...(death && { death: death.Error }), ...answer })
+  return answer
+}
+
+type Asked = EventBridgeEvent<string, unknown> | RetryRequest
+
+export const handler = middy<Asked, RunReport | RetryAnswer>()
   .use(eventMiddleware(logger))
-  .handler(run)
+  .handler((event, context) => {
+    const invocation = invocationOf(context)
+    return 'step' in event
+      ? step(readRetryRequest(event), invocation)
+      : run(readDue(event.detail), invocation)
+  })

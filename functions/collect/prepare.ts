@@ -25,16 +25,24 @@ async function introspect(run: Run): Promise<Introspection> {
   throw failureBy({ kind: 'feature-missing', feature, title, has: found.features })
 }
 
-/** On a task's first run, and after its source was changed: the steps from Pending to Authenticated. */
+const isNew = ({ task, registered }: Run): boolean => task.introspected !== registered.source.version
+
+/**
+ * On a task's first run, and after its source was changed: what the task shows is of this version from now on. Before
+ * anything can fail.
+ */
+export async function start(run: Run): Promise<void> {
+  if (!isNew(run)) return
+  const { version, startTime } = run.registered.source
+  const window = firstWindow(run.task, startTime, run.openEnd)
+  await save(run, { ...started(run.task, version, nowIso(run)), ...window })
+}
+
+/** The steps from Started to Authenticated, on the same runs. */
 export async function prepare(run: Run): Promise<void> {
-  const { version, baseUrl, startTime } = run.registered.source
-  const isNew = run.task.introspected !== version
-  if (isNew) {
-    const window = firstWindow(run.task, startTime, run.openEnd)
-    await save(run, { ...started(run.task, version, nowIso(run)), ...window })
-  }
   requireAllowedHost(run)
-  if (!isNew) return
+  if (!isNew(run)) return
+  const { version, baseUrl } = run.registered.source
   await readToken(run)
   await reach(run, 'Initialized', {})
   const { accountUuid } = await introspect(run)

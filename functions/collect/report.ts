@@ -1,7 +1,16 @@
-import type { CollectionDue } from '../../shared/contract/events.ts'
-import type { RunOutcome, RunReport } from '../../shared/contract/log-messages.ts'
+import type { TaskAddress } from '../../shared/contract/events.ts'
+import type { RetryReport, RunOutcome, RunReport } from '../../shared/contract/log-messages.ts'
+import type { Episode } from '../../shared/domain/episode.ts'
 import { ageSeconds } from '../../shared/domain/timestamp.ts'
 import type { Run } from './run.ts'
+
+const isoOf = (epochMs: number): string => new Date(epochMs).toISOString()
+
+const retryOf = ({ attempts, nextRetryMs, deadlineMs, quitMs }: Episode): RetryReport => ({
+  attempts,
+  deadline: isoOf(deadlineMs),
+  ...(quitMs === undefined ? { nextRetry: isoOf(nextRetryMs) } : { quit: true }),
+})
 
 /** What a run that held the lease has done. */
 export function reportOf(run: Run, outcome: RunOutcome, startedMs: number): RunReport {
@@ -21,15 +30,16 @@ export function reportOf(run: Run, outcome: RunOutcome, startedMs: number): RunR
     ...(task.lastEventTime !== undefined && { lagSeconds: ageSeconds(task.lastEventTime, nowMs) }),
     ...(task.cursor !== undefined && { cursor: task.cursor }),
     ...(outcome === 'failed' && task.error && { error: task.error }),
+    ...(outcome === 'failed' && task.episode && { retry: retryOf(task.episode) }),
     durationMs: nowMs - startedMs,
   }
 }
 
 /** A run that ended before it began: the task is not to be had. */
-export const reportOfNone = (due: CollectionDue, outcome: RunOutcome, durationMs: number): RunReport => ({
-  collectorId: due.collectorId,
-  sourceId: due.sourceId,
-  api: due.api,
+export const reportOfNone = (address: TaskAddress, outcome: RunOutcome, durationMs: number): RunReport => ({
+  collectorId: address.collectorId,
+  sourceId: address.sourceId,
+  api: address.api,
   outcome,
   pages: 0,
   events: 0,

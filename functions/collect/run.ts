@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Api } from '../../shared/contract/apis.ts'
 import { RESERVE_MS } from '../../shared/contract/timing.ts'
 import { failureOf } from '../../shared/domain/failure.ts'
-import type { TaskChange } from '../../shared/domain/progress.ts'
+import { changed, type TaskChange } from '../../shared/domain/progress.ts'
 import { type RateShare, rateWaitMs } from '../../shared/domain/rate-budget.ts'
 import type { RegisteredSource } from '../../shared/domain/source.ts'
 import type { Task } from '../../shared/domain/task.ts'
@@ -10,7 +11,7 @@ import type { HealthEvents, Ports, Registry, TaskStore } from '../../shared/port
 
 export interface CollectPorts
   extends Pick<Ports, 'clock' | 'random' | 'log' | 'tokens' | 'eventsApi' | 'lake' | 'bus'> {
-  readonly tasks: Pick<TaskStore, 'acquire' | 'save' | 'letGo' | 'renew' | 'markTold'>
+  readonly tasks: Pick<TaskStore, 'read' | 'acquire' | 'save' | 'letGo' | 'renew' | 'markTold'>
   readonly healthEvents: Pick<HealthEvents, 'record'>
   readonly registry: Pick<Registry, 'registered'>
 }
@@ -38,8 +39,12 @@ export interface Run {
   /** Theoretical arrival time of the rate budget; saved with every change. A page fetched ahead moves it meanwhile. */
   rateMs: number
   released: boolean
+  /** A write failed and may stand all the same: `task` may be older than what is stored. */
+  unsure: boolean
   /** An object for the task's cursor may exist that no commit speaks of. */
   openEnd: boolean
+  /** 1Password has answered with a page: what the run then leaves undone is no trouble. */
+  answered: boolean
   /** The cursor was replaced by a reset cursor in this run. */
   reset: boolean
   /** Uuids delivered before the reset, while the chain reads them again. */
@@ -70,11 +75,30 @@ function expiryNews({ token, task }: Run): TaskChange {
 /** The time as tasks keep it. */
 export const nowIso = ({ ports }: Pick<Run, 'ports'>): string => new Date(ports.clock.now()).toISOString()
 
+/** The write may stand though it failed: what is told of the task from here on must be by what stands. */
+async function standing(run: Run, change: TaskChange, failure: unknown): Promise<Task | undefined> {
+  const { sourceId, api, fence } = run.task
+  run.unsure = true
+  const stands = await run.ports.tasks.read({ sourceId, api }).catch(() => {
+    throw failure
+  })
+  run.unsure = false
+  if (stands?.fence !== fence) return undefined
+  const wanted = changed(run.task, change)
+  run.task = stands
+  if (isDeepStrictEqual(stands, wanted)) return stands
+  throw failure
+}
+
 /** Writes under the fence. Throws Superseded if the fence was raised since. */
 export async function save(run: Run, change: TaskChange): Promise<void> {
   const { sourceId, api, fence } = run.task
   const written = { ...change, ...expiryNews(run), rateMs: run.rateMs }
-  const saved = await during('saving the task', run.ports.tasks.save({ sourceId, api }, fence, written))
+  const saving = run.ports.tasks.save({ sourceId, api }, fence, written)
+  const saved = await during(
+    'saving the task',
+    saving.catch(failure => standing(run, written, failure)),
+  )
   if (!saved) throw new Superseded(`the lease with fence ${fence} was taken over`)
   run.task = saved
 }

@@ -1,13 +1,19 @@
 import type { CollectionDue, SourceStopping } from '../../shared/contract/events.ts'
 import type { TickReport } from '../../shared/contract/log-messages.ts'
+import { isOpen } from '../../shared/domain/episode.ts'
 import { dueReason, isLeased, type Task } from '../../shared/domain/task.ts'
 import type { Bus } from '../../shared/ports.ts'
 import { tellHealth } from '../../shared/runtime/tell-health.ts'
 import { type DeletionPorts, finishDeletion } from './deletion.ts'
-import { tendHalted } from './halted.ts'
+import { type NeglectPorts, neglectedOf, tendNeglected } from './neglected.ts'
+import { throwAny } from './throw-any.ts'
+import { tendWaiting } from './waiting.ts'
 
-export interface DispatchPorts extends DeletionPorts {
-  readonly bus: Pick<Bus, 'publishDue' | 'publishHealth'>
+export interface DispatchPorts extends DeletionPorts, NeglectPorts {
+  readonly clock: DeletionPorts['clock']
+  readonly tasks: DeletionPorts['tasks']
+  readonly registry: DeletionPorts['registry']
+  readonly bus: Pick<Bus, 'publishDue' | 'publishHealth' | 'publishOpened'>
 }
 
 function dueOf(task: Task, nowMs: number): CollectionDue[] {
@@ -16,15 +22,9 @@ function dueOf(task: Task, nowMs: number): CollectionDue[] {
   return reason ? [{ collectorId, sourceId, api, reason }] : []
 }
 
-/** What could not be completed must not keep the rest waiting. */
-function throwAny(ends: readonly PromiseSettledResult<unknown>[]): void {
-  const failures = ends.flatMap(end => (end.status === 'rejected' ? [end.reason] : []))
-  if (failures.length > 0) throw new AggregateError(failures, String(failures[0]))
-}
-
 async function tended(ports: DispatchPorts, page: readonly Task[]): Promise<void> {
-  const halted = page.filter(task => task.halted)
-  const ends = await Promise.allSettled(halted.map(task => tendHalted(ports, task)))
+  const waiting = page.filter(task => task.halted || isOpen(task.episode))
+  const ends = await Promise.allSettled(waiting.map(task => tendWaiting(ports, task)))
   const due = ends.flatMap(end => (end.status === 'fulfilled' && end.value ? [end.value] : []))
   if (due.length > 0) await ports.bus.publishDue(due)
   throwAny(ends)
@@ -52,7 +52,7 @@ const hasUntold = ({ health }: Task): boolean => (health?.untold ?? []).length >
 export async function dispatch(ports: DispatchPorts): Promise<TickReport> {
   const { clock, tasks, bus } = ports
   const startedMs = clock.now()
-  const report = { tasks: 0, due: 0, abandoned: 0 }
+  const report = { tasks: 0, due: 0, abandoned: 0, unclaimed: 0, silent: 0, overdue: 0 }
   const failures: unknown[] = []
   const attempt = async (work: Promise<void>): Promise<void> => {
     await work.catch(error => failures.push(error))
@@ -61,11 +61,14 @@ export async function dispatch(ports: DispatchPorts): Promise<TickReport> {
     const due = page.flatMap(task => dueOf(task, clock.now()))
     await attempt(bus.publishDue(due))
     for (const task of page.filter(hasUntold)) await attempt(tellHealth(ports, task))
+    const neglected = neglectedOf(page, clock.now())
+    await attempt(tendNeglected(ports, neglected))
     await attempt(tended(ports, page))
     await attempt(tidied(ports, page))
     report.tasks += page.length
     report.due += due.length
     report.abandoned += due.filter(({ reason }) => reason === 'abandoned').length
+    for (const { neglect } of neglected) report[neglect]++
   }
   if (failures.length > 0) {
     throw new AggregateError(failures, `not all was done, the next tick tries again: ${failures[0]}`)

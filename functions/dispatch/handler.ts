@@ -1,11 +1,13 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import middy from '@middy/core'
 import type { EventBridgeEvent } from 'aws-lambda'
-import { SOURCE_STOPPING } from '../../shared/contract/events.ts'
+import { FAILED_INVOCATION, SOURCE_STOPPING } from '../../shared/contract/events.ts'
 import { TICK_ENDED } from '../../shared/contract/log-messages.ts'
 import { readStopping } from '../../shared/domain/bus-event.ts'
+import { readDeadRun } from '../../shared/domain/dead-run.ts'
 import { dispatchRuntime } from '../../shared/runtime/dispatch-runtime.ts'
 import { eventMiddleware } from '../../shared/runtime/event-middleware.ts'
+import { openForDeadRun } from './dead-run.ts'
 import { finishDeletion } from './deletion.ts'
 import { dispatch } from './dispatch.ts'
 
@@ -22,6 +24,19 @@ async function completeDeletion(detail: unknown): Promise<void> {
   logger.info(done ? 'source deleted' : 'source not deleted yet', { ...stopping })
 }
 
+async function takeDeadRun(detail: unknown): Promise<void> {
+  const run = readDeadRun(detail)
+  const isNew = await openForDeadRun(ports, run)
+  logger.warn(isNew ? 'a run died: its task is retried' : 'a run died, which is not news', { ...run })
+}
+
+type Take = (detail: unknown) => Promise<void>
+
+const TAKES: Readonly<Record<string, Take>> = {
+  [SOURCE_STOPPING]: completeDeletion,
+  [FAILED_INVOCATION]: takeDeadRun,
+}
+
 export const handler = middy<EventBridgeEvent<string, unknown>, void>()
   .use(eventMiddleware(logger))
-  .handler(event => (event['detail-type'] === SOURCE_STOPPING ? completeDeletion(event.detail) : tick()))
+  .handler(event => (TAKES[event['detail-type']] ?? tick)(event.detail))

@@ -1,4 +1,4 @@
-import { createTimers } from './timers.ts'
+import { createTimers, type Timers } from './timers.ts'
 
 /** What a worker thread needs to read the same time: plain numbers and one shared cell that grows with every jump. */
 export interface SharedTime {
@@ -17,6 +17,10 @@ export interface VirtualClock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>
   /** Jumps ahead. */
   advance(ms: number): void
+  /** Its own timers, for what asks for callbacks. */
+  readonly timers: Pick<Timers, 'start' | 'stop'>
+  /** Resolves when all that is due by now has woken. */
+  caughtUp(): Promise<void>
   /** Called after every jump; answers how to stop listening. */
   onJump(listener: () => void): () => void
   readonly speed: number
@@ -42,7 +46,9 @@ export function createClock({ speed = 1, startMs = Date.now() } = {}): VirtualCl
   return {
     speed,
     shared,
+    timers,
     now: () => Math.floor(exact()),
+    caughtUp: timers.caughtUp,
     sleep: (ms, signal) => timers.sleep(ms, signal),
     advance(ms) {
       if (!(ms >= 0)) throw new RangeError(`A clock goes forward only, not by ${ms} ms.`)

@@ -3,7 +3,9 @@ import { APIS } from '../../shared/contract/apis.ts'
 import type { RunReport } from '../../shared/contract/log-messages.ts'
 import type { LogLine } from './function-logs.ts'
 import type { Notice } from './notice.ts'
+import { retryLine } from './retry-line.ts'
 import { isTickEnd, runReport } from './run-records.ts'
+import type { ExecutionEvent } from './states/execution-event.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
@@ -20,6 +22,7 @@ export interface ConsoleParts {
 export interface StageConsole {
   log(line: LogLine): void
   notice(notice: Notice): void
+  execution(event: ExecutionEvent): void
 }
 
 const count = (value: number, noun: string): string =>
@@ -73,8 +76,10 @@ export function createConsole({ print, now, idle, colours }: ConsoleParts): Stag
     print(`${styled('dim', `${new Date(now()).toISOString().slice(11, 19)}Z`)}  ${text}`)
   let tally = newTally()
   let awaiting = false
+  const names = new Map<number, string>()
 
   const run = (report: RunReport): void => {
+    if (report.sourceName !== undefined) names.set(report.sourceId, report.sourceName)
     tally.tasks.add(`${report.sourceId} ${report.api}`)
     if (report.outcome === 'busy') return
     tally.runs++
@@ -109,6 +114,10 @@ export function createConsole({ print, now, idle, colours }: ConsoleParts): Stag
       if (notice.kind === 'function error') tally.failures++
       else tally.deadLetters++
       line(styled('red', noticeText(notice)))
+    },
+    execution(event) {
+      const text = retryLine(event, sourceId => names.get(sourceId) ?? `source ${sourceId}`)
+      if (text) line(styled('yellow', text))
     },
   }
 }

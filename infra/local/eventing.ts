@@ -14,6 +14,8 @@ import { createFailureDestination } from './lambda/failure-destination.ts'
 import type { FunctionPool } from './lambda/function-pool.ts'
 import type { InvocationResult } from './lambda/invocation.ts'
 import type { OnNotice } from './notice.ts'
+import type { ExecutionEvent } from './states/execution-event.ts'
+import { createStateMachines, type StateMachineRunner } from './states/state-machines.ts'
 import type { Deployment } from './template/model.ts'
 
 export interface EventingParts {
@@ -27,15 +29,18 @@ export interface EventingParts {
   /** Called at every firing of a rate rule. */
   readonly onTick?: () => void
   readonly onFunctionError: (pool: FunctionPool, result: InvocationResult) => void
+  /** Called for every step of every execution of a state machine. */
+  readonly onExecution?: ((event: ExecutionEvent) => void) | undefined
 }
 
-/** Buses, rules, schedule and asynchronous invocation of a deployment. */
+/** Buses, rules, schedule, asynchronous invocation and state machines of a deployment. */
 export interface Eventing {
   readonly schedule: Schedule
+  readonly stateMachines: Pick<StateMachineRunner, 'executions' | 'abort'>
   putEvents(busName: string, envelopes: readonly EventEnvelope[]): void
-  /** Takes up the invocations that an earlier stage promised and did not begin. */
+  /** Takes up the invocations that an earlier stage promised and did not begin, and the executions that it did not end. */
   resume(): void
-  /** Begins no further invocation. */
+  /** Begins no further invocation and lets go of executions. */
   stop(): void
   /** Keeps what was promised and not begun, for `resume`; before that was called, what was kept stands. */
   save(): void
@@ -51,7 +56,10 @@ export function createEventing(parts: EventingParts): Eventing {
   const destination = createFailureDestination({ deployment, clock, authorizer, queues, putEvents, onNotice })
   const invoker = createAsynchronousInvoker({ ...parts, destination })
   const told = createToldFiles({ dataDir, clock })
-  const deliver = createDelivery({ deployment, authorizer, queues, told, invoke: invoker.accept, onNotice })
+  const stateMachines = createStateMachines({ ...parts, authorizer, onEvent: parts.onExecution })
+  const { accept: invoke } = invoker
+  const { start: startExecution } = stateMachines
+  const deliver = createDelivery({ deployment, authorizer, queues, told, invoke, startExecution, onNotice })
   const bus = createBus(deployment, deliver)
   refuseUnknownTargets(deployment)
   const tick: typeof deliver = (rule, envelope) => {
@@ -62,15 +70,18 @@ export function createEventing(parts: EventingParts): Eventing {
   let resumed = false
   return {
     schedule,
+    stateMachines,
     putEvents,
     resume() {
       invoker.resume(readJson<PromisedInvocation[]>(file) ?? [])
       removeFile(file)
+      stateMachines.resume()
       resumed = true
     },
     stop() {
       schedule.stop()
       invoker.stop()
+      stateMachines.stop()
     },
     save() {
       if (resumed) writeJson(file, invoker.promised())

@@ -36,7 +36,7 @@ export const closePools = async (pools: FunctionPools): Promise<void> => {
 }
 
 /** Throws if there is no such function. */
-export function poolOf(pools: FunctionPools, functionArn: string): FunctionPool {
+export function poolOf(pools: ReadonlyMap<string, FunctionPool>, functionArn: string): FunctionPool {
   const pool = pools.get(functionArn)
   if (!pool) throw new Error(`${functionArn} is no function of the template.`)
   return pool

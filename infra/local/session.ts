@@ -104,6 +104,7 @@ async function open(options: Options, environment: Environment): Promise<Session
       notices.push(noticeText(notice))
       view.notice(notice)
     },
+    onExecution: view.execution,
   })
   try {
     introduce(stage, options, account)

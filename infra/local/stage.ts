@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Activity, createActivity } from './activity.ts'
+import { type Activity, createActivity, holdOverJumps } from './activity.ts'
 import type { VirtualClock } from './clock.ts'
 import { lockDataDirectory } from './data-directory-lock.ts'
 import { createEventing, type Eventing } from './eventing.ts'
@@ -25,6 +25,8 @@ import {
 import { type OwnerRequest, ownerHeaders } from './owner-request.ts'
 import { type KeptClock, keepClock, resumeClock } from './saved-clock.ts'
 import { createStageReports } from './stage-reports.ts'
+import type { ExecutionEvent } from './states/execution-event.ts'
+import type { Execution } from './states/execution-list.ts'
 import { synthesize } from './synthesize.ts'
 import { readDeployment } from './template/deployment.ts'
 import type { Deployment, UrlResource } from './template/model.ts'
@@ -52,6 +54,8 @@ export interface StageOptions {
   readonly companion?: (clock: VirtualClock) => Promise<{ close(): Promise<void> }>
   readonly onLog?: (line: LogLine) => void
   readonly onNotice?: (notice: Notice) => void
+  /** Called for every step of every execution of a state machine. */
+  readonly onExecution?: (event: ExecutionEvent) => void
 }
 
 export interface Stage {
@@ -74,7 +78,14 @@ export interface Stage {
   tick(): void
   /** Lets rate rules fire by themselves from now on, the first time at once. */
   startSchedule(): void
-  /** Resolves when no event, invocation or retry is pending. */
+  /** Executions of state machines that this stage has begun. */
+  executions(): readonly Execution[]
+  /** Ends all executions that run, as if they were lost. */
+  abortExecutions(): void
+  /**
+   * Resolves when no event, invocation or retry is pending, and no timer that is due. An execution that waits is not
+   * pending.
+   */
   idle(): Promise<void>
   /** Ends the threads of one function, or of all, in mid-run too. */
   kill(functionName?: string): Promise<void>
@@ -126,10 +137,12 @@ async function assemble(options: StageOptions, closers: Closers): Promise<Stage>
   const url = soleUrl(deployment)
 
   const activity = createActivity()
+  closers.push(holdOverJumps(activity, clock))
   const pools: FunctionPools = new Map()
   const facts = { deployment, dataDir, clock, keptClock, activity, pools }
   const reports = createStageReports({ ...options, clock })
-  const eventing = createEventing({ ...facts, ...reports, onTick: keptClock.save })
+  const { onExecution } = options
+  const eventing = createEventing({ ...facts, ...reports, onExecution, onTick: keptClock.save })
   const gateway = await openGateway(options, facts, eventing)
   closers.push(() => gateway.close())
   closers.push(() => eventing.save())
@@ -232,6 +245,8 @@ function stageOf(running: Running): Stage {
     putEvents: eventing.putEvents,
     tick: eventing.schedule.fire,
     startSchedule: eventing.schedule.start,
+    executions: eventing.stateMachines.executions,
+    abortExecutions: eventing.stateMachines.abort,
     idle: activity.idle,
     async kill(functionName) {
       const killed = functionName === undefined ? [...pools.values()] : [named(functionName)]

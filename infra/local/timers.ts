@@ -21,8 +21,10 @@ export interface Timers {
   /** Stops a timer, named by itself or by its number; anything else is ignored, as clearTimeout does. */
   stop(timer: unknown): void
   sleep(ms: number, signal?: AbortSignal): Promise<void>
-  /** After a jump of time: fires what is due and waits anew for the rest. */
+  /** After a jump of time: fires what is due, in its order, and waits anew for the rest. */
   rearm(): void
+  /** Resolves when all that is due by now has called back. */
+  caughtUp(): Promise<void>
 }
 
 /** A reading of virtual time, and how many times faster than real time it runs between jumps. */
@@ -38,6 +40,17 @@ interface Entry {
   readonly callback: () => void
   real: NodeJS.Timeout | undefined
   held: boolean
+}
+
+/** Clocks are read in whole milliseconds, and no timer is shorter than one: what is to fire within it is due. */
+const isDue = ({ pace, dueMs }: Entry): boolean => dueMs - pace.now() <= 1
+
+async function calledBack(entries: ReadonlyMap<number, Entry>, turn: () => Promise<void>): Promise<void> {
+  const waiting = [...entries]
+    .filter(([, entry]) => isDue(entry))
+    .map(([id, { dueMs }]) => [id, dueMs] as const)
+  const isWaiting = (): boolean => waiting.some(([id, dueMs]) => entries.get(id)?.dueMs === dueMs)
+  while (isWaiting()) await turn()
 }
 
 /** As Node has it: what is no number counts as 1. */
@@ -103,8 +116,10 @@ export function createTimers(clock: Pace): Timers {
     stop,
     sleep: (ms, signal) => sleep({ start, stop }, ms, signal),
     rearm: () => {
-      for (const [id, entry] of entries) arm(id, entry)
+      const inOrder = [...entries].toSorted(([, left], [, right]) => left.dueMs - right.dueMs)
+      for (const [id, entry] of inOrder) arm(id, entry)
     },
+    caughtUp: () => calledBack(entries, () => new Promise(resolve => setTimeout(resolve, 0))),
   }
 }
 

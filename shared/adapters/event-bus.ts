@@ -3,7 +3,13 @@ import {
   PutEventsCommand,
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge'
-import { COLLECTION_DUE, EVENT_SOURCE, HEALTH_CHANGE, SOURCE_STOPPING } from '../contract/events.ts'
+import {
+  COLLECTION_DUE,
+  EPISODE_OPENED,
+  EVENT_SOURCE,
+  HEALTH_CHANGE,
+  SOURCE_STOPPING,
+} from '../contract/events.ts'
 import { jitteredMs } from '../domain/back-off.ts'
 import type { Bus, Clock, Random } from '../ports.ts'
 
@@ -57,6 +63,7 @@ export function eventBus(
   return {
     publishDue: due => publishAll(COLLECTION_DUE, due),
     publishStopping: stopping => publishAll(SOURCE_STOPPING, stopping),
+    publishOpened: episodes => publishAll(EPISODE_OPENED, episodes),
     publishHealth: events => publishAll(HEALTH_CHANGE, events),
   }
 }

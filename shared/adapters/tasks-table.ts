@@ -1,32 +1,30 @@
 import {
-  type AttributeValue,
   DeleteItemCommand,
   type DynamoDBClient,
+  GetItemCommand,
   PutItemCommand,
   paginateScan,
   QueryCommand,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb'
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import { ofKnownSchema } from '../domain/known-schema.ts'
+import { marshall } from '@aws-sdk/util-dynamodb'
 import { changed } from '../domain/progress.ts'
 import type { Task } from '../domain/task.ts'
 import type { Lease, TaskStore } from '../ports.ts'
+import { itemOf, taskOf } from './task-attributes.ts'
 import {
   acquireInput,
+  claimInput,
   keyOf,
   letGoInput,
   markToldInput,
   renewInput,
   saveInput,
   stopInput,
+  takeOverInput,
+  unclaimInput,
 } from './task-updates.ts'
-
-function taskOf(item: Record<string, AttributeValue>): Task {
-  const task = unmarshall(item) as Task
-  return ofKnownSchema(task, `The task ${task.api} of source ${task.sourceId}`)
-}
 
 const isConditionFailed = (error: unknown): boolean =>
   error instanceof Error && error.name === 'ConditionalCheckFailedException'
@@ -60,6 +58,13 @@ export function tasksTable(client: DynamoDBClient, table: string): TaskStore {
     unlessConditionFails(client.send(new UpdateItemCommand(input)))
 
   return {
+    async read(key) {
+      const { Item } = await client.send(
+        new GetItemCommand({ TableName: table, Key: keyOf(key), ConsistentRead: true }),
+      )
+      return Item && taskOf(Item)
+    },
+
     async acquire(key, lease) {
       const answer = await update(acquireInput(table, key, lease))
       return answer?.Attributes && acquired(taskOf(answer.Attributes), lease)
@@ -69,6 +74,18 @@ export function tasksTable(client: DynamoDBClient, table: string): TaskStore {
       const answer = await update(saveInput(table, key, fence, change))
       return answer?.Attributes && taskOf(answer.Attributes)
     },
+
+    async takeOver(task, change) {
+      const answer = await update(takeOverInput(table, task, change))
+      return answer?.Attributes && taskOf(answer.Attributes)
+    },
+
+    async claim(key, claim) {
+      const answer = await update(claimInput(table, key, claim))
+      return answer?.Attributes && taskOf(answer.Attributes)
+    },
+
+    unclaim: async (key, claim) => (await update(unclaimInput(table, key, claim))) !== undefined,
 
     async renew(key, version, now) {
       await update(renewInput(table, key, version, now))
@@ -91,7 +108,7 @@ export function tasksTable(client: DynamoDBClient, table: string): TaskStore {
     async create(task) {
       const command = new PutItemCommand({
         TableName: table,
-        Item: marshall(task, { removeUndefinedValues: true }),
+        Item: itemOf(task),
         ConditionExpression: 'attribute_not_exists(sourceId)',
       })
       await unlessConditionFails(client.send(command))

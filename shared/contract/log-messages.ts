@@ -3,6 +3,7 @@ import type { Api } from './apis.ts'
 /** Log lines that others read: the local stage's console now, dashboards and queries on AWS. One JSON object on a line. */
 export const RUN_ENDED = 'run ended'
 export const TICK_ENDED = 'tick ended'
+export const RETRY_STEP = 'retry step'
 
 export type RunOutcome = 'drained' | 'continued' | 'failed' | 'busy' | 'gone' | 'superseded'
 
@@ -25,6 +26,16 @@ export interface RunReport {
   readonly cursor?: string
   readonly durationMs: number
   readonly error?: { readonly type: string; readonly code: number; readonly info: string }
+  /** Of a failed run that is not final: what follows. */
+  readonly retry?: RetryReport
+}
+
+export interface RetryReport {
+  readonly attempts: number
+  readonly deadline: string
+  readonly nextRetry?: string
+  /** It was the last: the task is given up. */
+  readonly quit?: true
 }
 
 /** Members of a TICK_ENDED line. */
@@ -32,5 +43,9 @@ export interface TickReport {
   readonly tasks: number
   readonly due: number
   readonly abandoned: number
+  /** Episodes that no execution had claimed, whose execution had died, and that nobody had given up. */
+  readonly unclaimed: number
+  readonly silent: number
+  readonly overdue: number
   readonly durationMs: number
 }

@@ -28,3 +28,21 @@ export const EVENT_AGE_MINUTES = 5
  * A token that a user changes through the management API is read at once, and so is one that 1Password refuses.
  */
 export const TOKEN_CACHE_MS = 60 * 60_000
+
+/** How long a failing task is collected again, from its first failed run, before it is given up. */
+export const EPISODE_MINUTES = 90
+
+/** A run that is to be the last, at the deadline of its episode or just before, ends by this much after it. */
+export const LAST_RUN_SECONDS = 90
+
+/** What the state machine waits beyond the end of a run, for Lambda to answer. */
+export const RUN_ANSWER_SECONDS = 15
+
+/** Whoever is to give an episode up has done so by this much after its deadline, or somebody else does. */
+export const QUIT_GRACE_SECONDS = 120
+
+/** An execution that starts with an episode and never ends by itself is ended by then. */
+export const EXECUTION_TIMEOUT_SECONDS = EPISODE_MINUTES * 60 + QUIT_GRACE_SECONDS + 30
+
+/** An episode's execution has claimed it by then, or its event is put on the bus again. */
+export const CLAIM_SECONDS = 60

@@ -1,5 +1,11 @@
 import { API_NAMES, type Api } from '../contract/apis.ts'
-import { type CollectionDue, DUE_REASONS, type DueReason, type SourceStopping } from '../contract/events.ts'
+import {
+  type CollectionDue,
+  DUE_REASONS,
+  type DueReason,
+  type SourceStopping,
+  type TaskAddress,
+} from '../contract/events.ts'
 
 const isApi = (value: unknown): value is Api => API_NAMES.some(api => api === value)
 
@@ -10,17 +16,24 @@ function integer(value: unknown, member: string): number {
   throw new TypeError(`${member} must be an integer.`)
 }
 
+/** Which task an event speaks of. Throws an error that names the event and the member at fault. */
+export function readAddress(detail: unknown, event: string): TaskAddress {
+  const { collectorId, sourceId, api } = (detail ?? {}) as Record<keyof TaskAddress, unknown>
+  const ids = {
+    collectorId: integer(collectorId, `${event}: collectorId`),
+    sourceId: integer(sourceId, `${event}: sourceId`),
+  }
+  if (!isApi(api)) throw new TypeError(`${event}: api must be one of ${API_NAMES.join(', ')}.`)
+  return { ...ids, api }
+}
+
 /** Reads the detail of a CollectionDue event. Throws an error that names the member at fault. */
 export function readDue(detail: unknown): CollectionDue {
-  const { collectorId, sourceId, api, reason } = (detail ?? {}) as Record<keyof CollectionDue, unknown>
-  const ids = {
-    collectorId: integer(collectorId, 'CollectionDue: collectorId'),
-    sourceId: integer(sourceId, 'CollectionDue: sourceId'),
-  }
-  if (!isApi(api)) throw new TypeError(`CollectionDue: api must be one of ${API_NAMES.join(', ')}.`)
+  const address = readAddress(detail, 'CollectionDue')
+  const { reason } = detail as { readonly reason?: unknown }
   if (!isReason(reason))
     throw new TypeError(`CollectionDue: reason must be one of ${DUE_REASONS.join(', ')}.`)
-  return { ...ids, api, reason }
+  return { ...address, reason }
 }
 
 /** Reads the detail of a SourceStopping event. Throws an error that names the member at fault. */

@@ -22,12 +22,12 @@ const CONFIG_ADVICE: Readonly<Record<number, string>> = {
 }
 
 function answerAdvice(status: number): string {
-  if (status === 408) return `1Password did not get the request in time; it is asked again. ${CHECK_WAY}`
+  if (status === 408) return `1Password did not get the request in time. ${CHECK_WAY}`
   if (status === 429)
-    return '1Password takes no more requests for now; it is asked again. If this lasts, see who else reads events of this account'
-  if (status >= 500) return `1Password has trouble of its own; it is asked again. ${SEE_STATUS}`
-  if (status >= 300 && status < 400) return `A redirect is not followed; it is asked again. ${CHECK_WAY}`
-  return `1Password did not answer as it should; it is asked again. ${CHECK_WAY}`
+    return '1Password takes no more requests for now. If this lasts, see who else reads events of this account'
+  if (status >= 500) return `1Password has trouble of its own. ${SEE_STATUS}`
+  if (status >= 300 && status < 400) return `A redirect is not followed. ${CHECK_WAY}`
+  return `1Password did not answer as it should. ${CHECK_WAY}`
 }
 
 function answered({ status, body }: TroubleOf<'answer'>): Classified {
@@ -57,7 +57,7 @@ function unanswered({ fact, doing }: TroubleOf<'network'>): Classified {
   const message = networkText(fact)
   const advice = NETWORK_ADVICE[fact.reason]
   if (fact.reason === 'unsendable') return config(401, `${message}, while ${doing}; ${advice}.`)
-  return thirdParty(0, `${message}, while ${doing}; it is tried again. If this lasts, ${advice}.`)
+  return thirdParty(0, `${message}, while ${doing}. If this lasts, ${advice}.`)
 }
 
 const OWN_ADVICE: Readonly<Record<OwnReason, string>> = {
@@ -73,12 +73,16 @@ const OWN_ADVICE: Readonly<Record<OwnReason, string>> = {
 
 function own({ fact, doing }: TroubleOf<'own'>): Classified {
   const advice = OWN_ADVICE[ownReason(fact)]
-  return firstParty(`${fact.name}: ${bounded(fact.message)}, while ${doing}; it is tried again — ${advice}.`)
+  return firstParty(`${fact.name}: ${bounded(fact.message)}, while ${doing} — ${advice}.`)
 }
 
 /** Lambda's words for what ends a run from outside. */
 const DEATHS: readonly (readonly [RegExp, string])[] = [
-  [/Timedout|timed out/i, 'it used up its time; if this lasts, see its log for what was slow'],
+  [
+    /EventAgeExceeded|TooManyRequests/,
+    'Lambda had no room for it; if this lasts, raise the account’s quota of concurrent executions',
+  ],
+  [/Timedout|Timeout|timed out/i, 'it used up its time; if this lasts, see its log for what was slow'],
   [
     /OutOfMemory|signal: killed/i,
     'it ran out of memory; if this lasts, deploy with a lower pageSize and create the source anew',
@@ -88,13 +92,13 @@ const DEATHS: readonly (readonly [RegExp, string])[] = [
 function died({ errorType = '', errorMessage = '' }: TroubleOf<'dead-run'>): Classified {
   const said = bounded([errorType, errorMessage].filter(text => text !== '').join(': ')) || 'nothing is known'
   const why = DEATHS.find(([pattern]) => pattern.test(said))?.[1] ?? 'see the log of the function collect'
-  return firstParty(`The run ended without a word (${said}); the task is collected again — ${why}.`)
+  return firstParty(`The run ended and could not say why (${said}) — ${why}.`)
 }
 
 const malformed = ({ wanted, why }: TroubleOf<'malformed'>): Classified =>
   thirdParty(
     200,
-    `1Password answered 200 with something that is not ${wanted}: ${why}. It is asked again; if this lasts, check base_url and any proxy in between.`,
+    `1Password answered 200 with something that is not ${wanted}: ${why}. If this lasts, check base_url and any proxy in between.`,
   )
 
 const startRefused = ({ body, startTime }: TroubleOf<'start-refused'>): Classified =>
@@ -131,7 +135,7 @@ const secretUnusable = (): Classified =>
   )
 
 const damaged = ({ what }: TroubleOf<'damaged'>): Classified =>
-  firstParty(`${what} It is tried again; if this lasts, restart the source and see the log.`)
+  firstParty(`${what} If this lasts, restart the source and see the log.`)
 
 type Rules = { readonly [Kind in Trouble['kind']]: (trouble: TroubleOf<Kind>) => Classified }
 

@@ -1,4 +1,4 @@
-import { classify } from './classification.ts'
+import { type Classified, classify } from './classification.ts'
 import { isNetworkFailure } from './network-failure.ts'
 import { ownFact } from './own-trouble.ts'
 import type { Trouble } from './trouble.ts'
@@ -21,22 +21,27 @@ export class RunFailure extends Error {
   override readonly name = 'RunFailure'
   readonly type: FaultType
   readonly code: number
+  /** What 1Password asks to wait before it is asked again, in milliseconds. */
+  readonly retryAfterMs: number | undefined
 
-  constructor(type: FaultType, code: number, info: string, options?: ErrorOptions) {
+  constructor({ type, code, info }: Classified, options?: FailureOptions) {
     super(info, options)
     this.type = type
     this.code = code
+    this.retryAfterMs = options?.retryAfterMs
   }
+}
+
+interface FailureOptions extends ErrorOptions {
+  readonly retryAfterMs?: number
 }
 
 export const isRunFailure = (error: unknown): error is RunFailure =>
   error instanceof Error && error.name === 'RunFailure'
 
 /** The failure that a trouble is. */
-export function failureBy(trouble: Trouble, options?: ErrorOptions): RunFailure {
-  const { type, code, info } = classify(trouble)
-  return new RunFailure(type, code, info, options)
-}
+export const failureBy = (trouble: Trouble, options?: FailureOptions): RunFailure =>
+  new RunFailure(classify(trouble), options)
 
 /** Any error, as the failure that ends the run. `doing` completes the sentence "while …". */
 export function failureOf(error: unknown, doing: string): RunFailure {

@@ -52,6 +52,9 @@ export interface HealthSubject {
   readonly sourceName: string
 }
 
+/** What the original calls a resource whose name it does not know (reference/sumo-api §3.3). */
+export const UNKNOWN_NAME = 'Unknown'
+
 /** We know no account of the original. */
 const ACCOUNT_ID = '0'.repeat(16)
 
@@ -78,6 +81,8 @@ interface Told {
   /** The how-manieth change of the task. */
   readonly number: number
   readonly status: HealthStatus
+  /** A recovery has the severity of its trouble: who is told of the one hears of the other. */
+  readonly severity: Severity
   readonly trackerId: string
   readonly eventName: string
   readonly at: string
@@ -86,8 +91,9 @@ interface Told {
   readonly errorCode?: string
 }
 
-function healthEvent(subject: HealthSubject, told: Told): HealthEvent {
-  const { status, trackerId, eventName, at, description, errorCode } = told
+/** A change as the bus carries it. */
+export function healthEvent(subject: HealthSubject, told: Told): HealthEvent {
+  const { status, severity, trackerId, eventName, at, description, errorCode } = told
   const error = `${APIS[subject.api].title}: ${told.title}`
   return {
     status,
@@ -96,8 +102,7 @@ function healthEvent(subject: HealthSubject, told: Told): HealthEvent {
       ...(errorCode !== undefined && { errorCode }),
     },
     eventType: HEALTH_CHANGE,
-    // A recovery has the severity of its trouble: who is told of the one hears of the other.
-    severityLevel: 'Error',
+    severityLevel: severity,
     accountId: ACCOUNT_ID,
     eventId: eventIdOf(subject, told),
     eventName,
@@ -120,29 +125,34 @@ const TITLES: Readonly<Record<FaultType, string>> = {
   FirstPartyGeneric: 'the collection itself fails',
 }
 
+const GIVEN_UP = 'given up: not collected until the source is updated or restarted'
+
 /** Trouble begins. The description is the task's own error text. */
 export const unhealthyEvent = (
   subject: HealthSubject,
   { type, code, info, at }: TaskFault,
   number: number,
+  quit = false,
 ): HealthEvent =>
   healthEvent(subject, {
     number,
     status: 'UnHealthy',
+    severity: 'Error',
     trackerId: trackerIdOf(type, subject.api),
     eventName: healthEventName(type),
     at,
-    title: TITLES[type],
+    title: quit ? GIVEN_UP : TITLES[type],
     description: info,
     errorCode: String(code),
   })
 
 /** Why trouble is over. */
-export type HealthyReason = 'collecting' | 'changed' | 'removed' | 'deleted'
+export type HealthyReason = 'collecting' | 'changed' | 'quit' | 'removed' | 'deleted'
 
-const REASONS: Readonly<Record<HealthyReason, readonly [title: string, description: string]>> = {
+export const REASONS: Readonly<Record<HealthyReason, readonly [title: string, description: string]>> = {
   collecting: ['collected again', 'The last run ended well.'],
   changed: ['the error has changed', 'Another error has taken the place of this one.'],
+  quit: ['the error is final', 'It is tried no more: an event that says so has taken the place of this one.'],
   removed: ['not collected any more', 'The API was taken out of the source.'],
   deleted: ['not collected any more', 'The source was deleted.'],
 }
@@ -152,6 +162,8 @@ export interface OpenTrouble {
   readonly type: FaultType
   /** Its event's time. */
   readonly since: string
+  /** It is given up. */
+  readonly quit?: true
 }
 
 export interface Recovery {
@@ -170,6 +182,7 @@ export function healthyEvent(
   return healthEvent(subject, {
     number,
     status: 'Healthy',
+    severity: 'Error',
     trackerId: trackerIdOf(type, subject.api),
     eventName: 'TrackerHealthy',
     at,

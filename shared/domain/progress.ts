@@ -1,3 +1,4 @@
+import { type Episode, failedAgain, givenUp, isOpen, opened } from './episode.ts'
 import type { TaskFault } from './failure.ts'
 import type { Page } from './page.ts'
 import type { PageRecord } from './page-record.ts'
@@ -67,16 +68,19 @@ const inState = (task: Task, state: ReachableState, now: string): TaskChange =>
     ? {}
     : { state, stateSince: now, reachedMs: { ...task.reachedMs, [state]: Date.parse(now) } }
 
+/** A task that is retried stays in Error until a run of it ends well; that the step was reached again is noted. */
 export const advanced = (task: Task, state: ReachableState, now: string): TaskChange =>
-  inState(task, state, now)
+  isOpen(task.episode)
+    ? { reachedMs: { ...task.reachedMs, [state]: Date.parse(now) } }
+    : inState(task, state, now)
 
 /**
  * A run begins on a task that has not been authenticated for this version of its source. What was reached for an older
  * one counts no more, but for a Pending that the new one brought.
  */
 export function started(task: Task, version: number, now: string): TaskChange {
-  if (task.version === version) return { version, ...inState(task, 'Started', now) }
-  const anew = { version, tokenExpires: undefined }
+  if (task.version === version) return { version, ...advanced(task, 'Started', now) }
+  const anew = { version, tokenExpires: undefined, episode: undefined }
   if (task.state === 'Pending') return { ...anew, ...inState(task, 'Started', now) }
   return { ...anew, state: 'Started', stateSince: now, reachedMs: { Started: Date.parse(now) } }
 }
@@ -95,6 +99,7 @@ export const endedWell = (task: Task, now: string, drained: boolean, openEnd: bo
   ...withoutFolder(openEnd),
   ...inState(task, 'Collecting', now),
   error: undefined,
+  episode: undefined,
   lastSuccessAt: now,
   ...(drained && { overlap: undefined }),
 })
@@ -106,15 +111,49 @@ export const parked = (task: Task, version: number, now: string, openEnd: boolea
   reachedMs: { Pending: Date.parse(task.state === 'Pending' ? task.stateSince : now) },
   ...withoutFolder(openEnd),
   error: undefined,
+  episode: undefined,
   halted: true,
   version,
 })
 
-/** The run failed. */
-export const endedBadly = (task: Task, fault: TaskFault, openEnd: boolean): TaskChange => ({
+/** What a failure needs to know of the next run. */
+export interface Retrying {
+  /** Of the episode, should this failure open one. */
+  readonly newId: string
+  readonly retryAfterMs?: number | undefined
+}
+
+const minutes = (ms: number): string => `${Math.round(ms / 60_000)} minutes`
+
+/** The error of a task that is given up. */
+function lastFault(fault: TaskFault, { attempts, startedMs, quitMs = 0 }: Episode): TaskFault {
+  const tried = `It was collected ${attempts} times in ${minutes(quitMs - startedMs)} and is given up`
+  return { ...fault, info: `${fault.info} ${tried}: update or restart the source.` }
+}
+
+/** A change that shows an error. */
+export type Faulted = TaskChange & { readonly error: TaskFault }
+
+const inTrouble = (fault: TaskFault, episode: Episode): Faulted =>
+  isOpen(episode) ? { error: fault, episode } : { error: lastFault(fault, episode), episode, halted: true }
+
+/** The run failed: once for all until the user acts, or for the time being, up to the deadline of the episode. */
+export function endedBadly(
+  task: Task,
+  fault: TaskFault,
+  openEnd: boolean,
+  { newId, retryAfterMs }: Retrying,
+): Faulted {
+  const ended = { ...RELEASED, ...inState(task, 'Error', fault.at), ...withoutFolder(openEnd) }
+  if (fault.type === 'ThirdPartyConfig') return { ...ended, error: fault, halted: true, episode: undefined }
+  const run = { atMs: Date.parse(fault.at), retryAfterMs }
+  const { episode } = task
+  return { ...ended, ...inTrouble(fault, isOpen(episode) ? failedAgain(episode, run) : opened(newId, run)) }
+}
+
+/** The deadline has passed and no run is waited for any longer. An end that a run left open stays open. */
+export const quit = (task: Task, fault: TaskFault, episode: Episode, nowMs: number): Faulted => ({
   ...RELEASED,
-  ...inState(task, 'Error', fault.at),
-  ...withoutFolder(openEnd),
-  ...(fault.type === 'ThirdPartyConfig' && { halted: true }),
-  error: fault,
+  ...inState(task, 'Error', new Date(nowMs).toISOString()),
+  ...inTrouble(fault, givenUp(episode, nowMs)),
 })

@@ -1,5 +1,6 @@
 import type { Api } from '../contract/apis.ts'
 import type { DueReason } from '../contract/events.ts'
+import { type Episode, isOpen } from './episode.ts'
 import type { TaskFault } from './failure.ts'
 import type { TaskHealth } from './task-health.ts'
 
@@ -41,6 +42,8 @@ export interface Task extends TaskKey {
   /** No run until the source is updated or restarted. */
   readonly halted?: boolean
   readonly error?: TaskFault
+  /** While it fails, and after it was given up; absent else. */
+  readonly episode?: Episode
   /** Its health events; absent before the first. */
   readonly health?: TaskHealth
   /** Version of the source that state, error and halted speak of; absent before the first run. */
@@ -92,8 +95,9 @@ export const isLeased = (task: Task, nowMs: number): boolean =>
 const abandoned = (task: Task, nowMs: number): boolean =>
   task.leaseOwner !== undefined && !isLeased(task, nowMs)
 
-/** Why a tick dispatches this task, or undefined if it does not. A passing error is tried again at each tick, until the retry state machine takes that over. */
+/** Why a tick dispatches this task, or undefined if it does not: in an episode it is the state machine's. */
 export function dueReason(task: Task, nowMs: number): DueReason | undefined {
-  if (task.halted || task.state === 'Stopping' || isLeased(task, nowMs)) return undefined
+  if (task.halted || task.state === 'Stopping' || isOpen(task.episode) || isLeased(task, nowMs))
+    return undefined
   return abandoned(task, nowMs) ? 'abandoned' : 'tick'
 }

@@ -1,12 +1,12 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { eventBus } from '../../shared/adapters/event-bus.ts'
-import type { CollectionDue } from '../../shared/contract/events.ts'
+import type { CollectionDue, EpisodeOpened } from '../../shared/contract/events.ts'
 import { fakeBus } from '../support/fakes/bus.ts'
 import { fakeClock } from '../support/fakes/clock.ts'
 import { healthAfter } from '../support/health.ts'
 import { type JsonService, startJsonService } from '../support/json-service.ts'
-import { busContract, dueTasks } from './bus-contract.ts'
+import { busContract, dueTasks, openedEpisodes } from './bus-contract.ts'
 
 interface Entry {
   readonly Detail: string
@@ -18,10 +18,10 @@ type Refusal = { readonly ErrorCode: string; readonly ErrorMessage?: string } | 
 let service: JsonService
 /** Says which entries are refused; the others are accepted. */
 let refuse: (due: CollectionDue) => Refusal = () => undefined
-let accepted: CollectionDue[] = []
+let accepted: (CollectionDue & EpisodeOpened)[] = []
 
 const batches = (): Entry[][] => service.calls.map(({ input }) => input['Entries'] as Entry[])
-const detailOf = ({ Detail }: Entry): CollectionDue => JSON.parse(Detail)
+const detailOf = ({ Detail }: Entry): CollectionDue & EpisodeOpened => JSON.parse(Detail)
 
 function putEvents(entries: readonly Entry[]) {
   const results = entries.map(entry => refuse(detailOf(entry)) ?? { EventId: 'id' })
@@ -51,9 +51,13 @@ function openBus() {
 
 busContract('in memory', () => {
   const bus = fakeBus()
-  return { bus, published: () => bus.published }
+  return { bus, published: () => bus.published, opened: () => bus.opened }
 })
-busContract('in EventBridge', () => ({ bus: openBus().bus, published: () => accepted }))
+busContract('in EventBridge', () => ({
+  bus: openBus().bus,
+  published: () => accepted,
+  opened: () => accepted,
+}))
 
 describe('EventBridge', () => {
   it('gets entries of our bus, source and detail type', async () => {
@@ -67,6 +71,17 @@ describe('EventBridge', () => {
           Detail: JSON.stringify(dueTasks(1)[0]),
         },
       ],
+    ])
+  })
+
+  it('gets opened episodes under the detail type that starts the state machine', async () => {
+    await openBus().bus.publishOpened(openedEpisodes(1))
+    expect(batches().flat()).toMatchObject([
+      {
+        Source: 'onepassword-source',
+        DetailType: 'EpisodeOpened',
+        Detail: JSON.stringify(openedEpisodes(1)[0]),
+      },
     ])
   })
 

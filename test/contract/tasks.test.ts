@@ -6,6 +6,7 @@ import { TASKS_KEY } from '../../shared/contract/table-keys.ts'
 import { fakeTasks } from '../support/fakes/tasks.ts'
 import { sampleTask } from '../support/sample-task.ts'
 import { startTable, type TableDatabase } from '../support/table-database.ts'
+import { episodesContract } from './episodes-contract.ts'
 import { tasksContract } from './tasks-contract.ts'
 
 let database: TableDatabase
@@ -15,8 +16,10 @@ beforeAll(async () => {
 afterAll(() => database.close())
 
 tasksContract('in memory', async () => fakeTasks())
+episodesContract('in memory', async () => fakeTasks())
 
 tasksContract('in DynamoDB', async () => tasksTable(database.client, database.table))
+episodesContract('in DynamoDB', async () => tasksTable(database.client, database.table))
 
 it('reads a table larger than one page of a scan', async () => {
   const { client, table } = database
@@ -38,6 +41,11 @@ it('throws what is not a lost condition, rather than take it for a task that is 
   const notFound = expect.objectContaining({ name: 'ResourceNotFoundException' })
   await expect(gone.acquire(key, lease)).rejects.toEqual(notFound)
   await expect(gone.save(key, 0, { cursor: 'c' })).rejects.toEqual(notFound)
+  await expect(gone.read(key)).rejects.toEqual(notFound)
+  await expect(gone.takeOver(sampleTask(), {})).rejects.toEqual(notFound)
+  const claim = { episode: 'e', execution: 'x' }
+  await expect(gone.claim(key, claim)).rejects.toEqual(notFound)
+  await expect(gone.unclaim(key, claim)).rejects.toEqual(notFound)
   await expect(gone.create(sampleTask())).rejects.toEqual(notFound)
 })
 

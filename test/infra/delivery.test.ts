@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest'
-import { COLLECTION_DUE, EVENT_SOURCE, HEALTH_CHANGE, SOURCE_STOPPING } from '../../shared/contract/events.ts'
+import {
+  COLLECTION_DUE,
+  EPISODE_OPENED,
+  EVENT_SOURCE,
+  FAILED_INVOCATION,
+  HEALTH_CHANGE,
+  SOURCE_STOPPING,
+} from '../../shared/contract/events.ts'
 import { rendered } from './rendered.ts'
 import { templateWith } from './synthesized.ts'
 
@@ -17,7 +24,7 @@ const target = (name: string) => ({
   RetryPolicy: { MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 10 },
 })
 
-it('dispatches every five minutes, collects what is due, deletes what is stopping and tells of health, with dead letters for each', () => {
+it('dispatches every five minutes, collects what is due, retries what fails or dies, deletes what is stopping and tells of health, with dead letters for each', () => {
   expect(propertiesOf('AWS::Events::Rule')).toEqual([
     expect.objectContaining({
       ScheduleExpression: 'rate(5 minutes)',
@@ -32,9 +39,28 @@ it('dispatches every five minutes, collects what is due, deletes what is stoppin
     }),
     expect.objectContaining({
       EventBusName: '<Bus>',
+      EventPattern: { source: ['lambda'], 'detail-type': [FAILED_INVOCATION] },
+      State: 'ENABLED',
+      Targets: [target('Dispatch')],
+    }),
+    expect.objectContaining({
+      EventBusName: '<Bus>',
       EventPattern: { source: [EVENT_SOURCE], 'detail-type': [COLLECTION_DUE] },
       State: 'ENABLED',
       Targets: [target('Collect')],
+    }),
+    expect.objectContaining({
+      EventBusName: '<Bus>',
+      EventPattern: { source: [EVENT_SOURCE], 'detail-type': [EPISODE_OPENED] },
+      State: 'ENABLED',
+      Targets: [
+        {
+          ...target('Retry'),
+          Arn: '<RetryMachine>',
+          InputPath: '$.detail',
+          RoleArn: '<RetryMachineEventsRole.Arn>',
+        },
+      ],
     }),
     expect.objectContaining({
       EventBusName: '<Bus>',
@@ -122,7 +148,9 @@ it('keeps dead letters for 14 days, encrypted, over TLS only, and takes them fro
     }),
     fromRule('DispatchTick'),
     fromRule('DispatchStopping'),
+    fromRule('DispatchDeadRun'),
     fromRule('CollectDue'),
+    fromRule('RetryOpened'),
     fromRule('HealthLogged'),
     fromRule('HealthTold'),
   ])

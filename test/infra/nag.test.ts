@@ -21,10 +21,12 @@ it('acknowledges these findings and no others, each with a reason', () => {
     .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
     .flatMap(({ data }) => Object.entries(data as Record<string, string>))
   expect(acknowledged.map(([id]) => id.replace('Annotation::', '')).sort()).toEqual([
+    'AwsSolutions-IAM5[Resource::*]',
     'AwsSolutions-IAM5[Resource::<Lake5F1B88EA.Arn>/cursors/*]',
     'AwsSolutions-IAM5[Resource::<Lake5F1B88EA.Arn>/events/*]',
     'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:OnePasswordSource/source/*]',
     'AwsSolutions-S1',
+    'AwsSolutions-SF2',
     'AwsSolutions-SMG4',
     'AwsSolutions-SQS3',
   ])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { rendered } from './rendered.ts'
+import { rendered, unhashed } from './rendered.ts'
 import { templateWith } from './synthesized.ts'
 
 interface Statement {
@@ -42,6 +42,7 @@ describe('what each function may do', () => {
       'dynamodb:DeleteItem <RegistryTable.Arn>',
       'dynamodb:DeleteItem <TasksTable.Arn>',
       'dynamodb:GetItem <RegistryTable.Arn>',
+      'dynamodb:GetItem <TasksTable.Arn>',
       'dynamodb:PutItem <HealthEventsTable.Arn>',
       'dynamodb:Query <TasksTable.Arn>',
       'dynamodb:Scan <TasksTable.Arn>',
@@ -53,9 +54,10 @@ describe('what each function may do', () => {
     ])
   })
 
-  it('lets collect write its task, its objects and the bus, and read source and token', () => {
+  it('lets collect read and write its task, write its objects and the bus, and read source and token', () => {
     expect(allowedTo('CollectRole')).toEqual([
       'dynamodb:BatchGetItem <RegistryTable.Arn>',
+      'dynamodb:GetItem <TasksTable.Arn>',
       'dynamodb:PutItem <HealthEventsTable.Arn>',
       'dynamodb:UpdateItem <TasksTable.Arn>',
       'events:PutEvents <Bus.Arn>',
@@ -92,18 +94,53 @@ describe('what each function may do', () => {
     ])
   })
 
-  it('has no role but these three, for Lambda alone, and no managed policy', () => {
-    const roles = Object.values(template.findResources('AWS::IAM::Role')).map(role => role['Properties'])
-    expect(roles).toEqual(
-      Array(3).fill({
-        AssumeRolePolicyDocument: {
-          Version: '2012-10-17',
-          Statement: [
-            { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } },
-          ],
-        },
-      }),
+  it('lets the state machine invoke collect itself, no version of it, and deliver its logs', () => {
+    const delivery = allowedTo('RetryMachineRole').filter(each => each.startsWith('logs:'))
+    expect(delivery).toHaveLength(8)
+    expect(delivery.every(each => /^logs:\w*(?:LogDeliver|ResourcePolic|LogGroups)\w* \*$/.test(each))).toBe(
+      true,
     )
+    expect(allowedTo('RetryMachineRole')).toEqual([
+      'lambda:InvokeFunction <CollectFunction.Arn>',
+      ...delivery,
+    ])
+  })
+
+  it('lets the rule of episodes start the state machine', () => {
+    expect(allowedTo('RetryMachineEventsRole')).toEqual(['states:StartExecution <RetryMachine>'])
+  })
+
+  it('has no role but these five, each for its own service, and no managed policy', () => {
+    const roles = Object.entries(template.findResources('AWS::IAM::Role')).map(([id, role]) => [
+      unhashed(id),
+      rendered(role['Properties']),
+    ])
+    const assumedBy = (Service: string, Condition?: object) => ({
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Action: 'sts:AssumeRole',
+            Effect: 'Allow',
+            Principal: { Service },
+            ...(Condition && { Condition }),
+          },
+        ],
+      },
+    })
+    const lambda = assumedBy('lambda.amazonaws.com')
+    expect(Object.fromEntries(roles)).toEqual({
+      DispatchRole: lambda,
+      CollectRole: lambda,
+      AdminRole: lambda,
+      RetryMachineEventsRole: assumedBy('events.amazonaws.com'),
+      RetryMachineRole: assumedBy('states.amazonaws.com', {
+        ArnLike: {
+          'aws:SourceArn': 'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:*',
+        },
+        StringEquals: { 'aws:SourceAccount': '<AWS::AccountId>' },
+      }),
+    })
   })
 
   it('names the token secrets after the stack', () => {
@@ -125,6 +162,7 @@ it('lets only rules invoke dispatch and collect, each its own', () => {
   })
   expect(permissions).toContainEqual(byRule('Dispatch', 'DispatchTick'))
   expect(permissions).toContainEqual(byRule('Dispatch', 'DispatchStopping'))
+  expect(permissions).toContainEqual(byRule('Dispatch', 'DispatchDeadRun'))
   expect(permissions).toContainEqual(byRule('Collect', 'CollectDue'))
-  expect(permissions).toHaveLength(5)
+  expect(permissions).toHaveLength(6)
 })

@@ -120,6 +120,7 @@ it('says where everything is, and exports nothing', () => {
       GlueDatabaseName: '<CatalogDatabase>',
       GlueTableName: '<CatalogEvents>',
       BusName: '<Bus>',
+      RetryStateMachineArn: '<RetryMachine>',
     },
   )
   for (const output of Object.values(outputs)) expect(output).not.toHaveProperty('Export')

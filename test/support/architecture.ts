@@ -45,7 +45,12 @@ const LAYERS: readonly Layer[] = [
     imports: ['contract', 'domain', 'ports', 'adapters', 'local stage'],
     packages: ['node:', '@aws-sdk/'],
   },
-  { name: 'local stage', at: 'infra/local/', imports: ['contract'], packages: ['node:', 'dynalite'] },
+  {
+    name: 'local stage',
+    at: 'infra/local/',
+    imports: ['contract'],
+    packages: ['node:', 'dynalite', 'aws-local-stepfunctions'],
+  },
   { name: 'infra', at: 'infra/', imports: ['contract'], packages: ['node:', 'aws-cdk-lib', 'constructs'] },
 ]
 

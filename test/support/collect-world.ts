@@ -6,7 +6,7 @@ import { COLLECT_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../shared/contract/
 import { placeDigest } from '../../shared/domain/page-request.ts'
 import type { Collector, FieldSchema, RegisteredSource, Source } from '../../shared/domain/source.ts'
 import type { Task } from '../../shared/domain/task.ts'
-import type { Log } from '../../shared/ports.ts'
+import type { Claim, Log } from '../../shared/ports.ts'
 import { fakeBus } from './fakes/bus.ts'
 import { fakeClock } from './fakes/clock.ts'
 import { type FakeEvent, fakeEventsApi } from './fakes/events-api.ts'
@@ -95,10 +95,11 @@ export function collectWorld({ events = [] as FakeEvent[], task = {} as Partial<
   const eventsApi = fakeEventsApi(events)
   const secrets: FakeSecrets = new Map([[SOURCE.id, secretOf(eventsApi.token, SOURCE.tokenVersion)]])
   let uuids = 0
+  let runs = 0
   const ports = {
     clock,
     log,
-    random: { uuid: () => `run-${++uuids}`, fraction: () => 0.5 },
+    random: { uuid: () => `uuid-${++uuids}`, fraction: () => 0.5 },
     tasks: fakeTasks([{ ...TASK, ...task }]),
     registry: { registered: async () => registered.current },
     tokens: fakeTokens(secrets, clock),
@@ -125,8 +126,20 @@ export function collectWorld({ events = [] as FakeEvent[], task = {} as Partial<
     if (!current) throw new Error('the task is gone')
     return current
   }
-  const run = (using: CollectPorts = ports, seconds = COLLECT_TIMEOUT_SECONDS): Promise<RunReport> =>
-    collect(using, settings, DUE, clock.now() + seconds * 1000)
+  /** The claim of the state machine's next run, if the task is in an episode. */
+  async function claimNow(): Promise<Claim | undefined> {
+    const { episode } = taskNow()
+    if (!episode) return undefined
+    const claim = { episode: episode.id, execution: episode.execution ?? 'retries' }
+    await ports.tasks.claim(DUE, claim)
+    return claim
+  }
+  /** A run as a tick makes it or, in an episode, the state machine. */
+  async function run(using: CollectPorts = ports, seconds = COLLECT_TIMEOUT_SECONDS): Promise<RunReport> {
+    const claim = await claimNow()
+    const deadlineMs = clock.now() + seconds * 1000
+    return collect(using, settings, DUE, { runId: `run-${++runs}`, deadlineMs, ...(claim && { claim }) })
+  }
 
   /** A run that dies at an effect; answers the effects until then, and whether it died. */
   async function runUntilKilled(kill?: Kill) {

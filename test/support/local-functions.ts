@@ -62,6 +62,7 @@ export const aDeployment = (given: Partial<Deployment> = {}): Deployment => ({
   rules: [],
   roles: [],
   functions: [],
+  stateMachines: [],
   urls: [],
   outputs: {},
   ...given,

@@ -74,9 +74,14 @@ export async function localSystem({ account: accountOptions, ...options }: Syste
     const record = (line as { record?: { message?: string } }).record
     if (record?.message === RUN_ENDED) runs.push(record as unknown as RunReport)
   }
+  let calls = 0
   const stage: Stage = await startStage({
     schedule: false,
     ...options,
+    intercept(call, phase) {
+      calls++
+      return options.intercept?.(call, phase)
+    },
     dataDir,
     clock,
     onLog,
@@ -167,7 +172,10 @@ export async function localSystem({ account: accountOptions, ...options }: Syste
     directory?.remove()
   }
 
-  const facts = { stage, account, clock, dataDir, runs, notices, lines }
+  /** Grows with everything that the functions do. */
+  const progress = (): number => calls + lines.length + account.requests.length
+
+  const facts = { stage, account, clock, dataDir, runs, notices, lines, progress }
   return { ...facts, call, read, secretsText, registerSource, stateOf, tick, close }
 }
 

@@ -5,17 +5,21 @@ import dynalite from 'dynalite'
 
 export interface TableDatabase {
   readonly client: DynamoDBClient
+  readonly endpoint: string
   readonly table: string
   close(): Promise<void>
 }
 
-interface TableShape {
+export interface TableShape {
   readonly partition: string
   readonly sort: string
   readonly partitionType: 'N' | 'S'
 }
 
-const createTable = (table: string, { partition, sort, partitionType }: TableShape): CreateTableCommand =>
+export const createTable = (
+  table: string,
+  { partition, sort, partitionType }: TableShape,
+): CreateTableCommand =>
   new CreateTableCommand({
     TableName: table,
     BillingMode: 'PAY_PER_REQUEST',
@@ -34,14 +38,16 @@ export async function startTable(table: string, shape: TableShape): Promise<Tabl
   const server = dynalite({ createTableMs: 0 })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'id', secretAccessKey: 'key' },
   })
   await client.send(createTable(table, shape))
   return {
     client,
+    endpoint,
     table,
     async close() {
       client.destroy()

@@ -17,7 +17,10 @@ const EVENT = {
   subsystem: { const: 'Collection' },
   severityLevel: { enum: ['Error', 'Warning'] },
   details: answered({
-    trackerId: { ...TEXT, description: 'The error and its API, e.g. ThirdPartyConfigError/sign-in.' },
+    trackerId: {
+      ...TEXT,
+      description: 'The error or warning and its API, e.g. ThirdPartyConfigError/sign-in.',
+    },
     error: { ...TEXT, description: 'A short title.' },
     description: { ...TEXT, description: 'What happened and what to do.' },
   }),

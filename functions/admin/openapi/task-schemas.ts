@@ -32,6 +32,20 @@ const ERROR: Schema = {
   description: 'In state Error.',
 }
 
+const RETRY: Schema = {
+  ...answered(
+    {
+      since: { ...TIME, description: 'The first failed run.' },
+      attempts: { type: 'integer', minimum: 1, description: 'Failed runs since.' },
+      nextRetry: TIME,
+      deadline: { ...TIME, description: 'It is given up if it fails then.' },
+      gaveUp: { ...TIME, description: 'Since then it is not tried any more.' },
+    },
+    ['nextRetry', 'gaveUp'],
+  ),
+  description: 'In state Error, unless the error waits for the user from the first.',
+}
+
 const TASK = answered(
   {
     api: { enum: API_NAMES },
@@ -50,6 +64,8 @@ const TASK = answered(
     },
     lease: LEASE,
     error: ERROR,
+    advice: { type: 'string', description: 'In state Error: what is to be done about it.' },
+    retry: RETRY,
     tokenExpires: { ...TIME, description: 'When the API token expires, if it says so itself.' },
   },
   [
@@ -60,6 +76,8 @@ const TASK = answered(
     'cursorAgeSeconds',
     'lease',
     'error',
+    'advice',
+    'retry',
     'tokenExpires',
   ],
 )

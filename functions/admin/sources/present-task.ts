@@ -1,4 +1,5 @@
 import type { Api } from '../../../shared/contract/apis.ts'
+import { type Episode, isOpen } from '../../../shared/domain/episode.ts'
 import type { TaskFault } from '../../../shared/domain/failure.ts'
 import type { Source } from '../../../shared/domain/source.ts'
 import { stateOfApi } from '../../../shared/domain/source-state.ts'
@@ -29,6 +30,25 @@ const presentReached = ({ reachedMs = {}, state, stateSince }: Task) => ({
 
 const presentError = ({ type, code, info, at }: TaskFault) => ({ type: ERROR_TYPES[type], code, info, at })
 
+const presentRetry = ({ startedMs, attempts, nextRetryMs, deadlineMs, quitMs }: Episode) => ({
+  since: timeOf(startedMs),
+  attempts,
+  ...(quitMs === undefined ? { nextRetry: timeOf(nextRetryMs) } : { gaveUp: timeOf(quitMs) }),
+  deadline: timeOf(deadlineMs),
+})
+
+/** What is left for the user to do about an error, whose text tells the rest. */
+const adviceOf = ({ episode }: Task): string =>
+  isOpen(episode)
+    ? 'It is tried again by itself until the deadline; restart the source to have it tried at once.'
+    : 'Nothing is collected until the source is updated or restarted: mend what the error says, then do that.'
+
+const presentTrouble = (task: Task, error: TaskFault) => ({
+  error: presentError(error),
+  advice: adviceOf(task),
+  ...(task.episode && { retry: presentRetry(task.episode) }),
+})
+
 /** State and what belongs to it, as far as the task speaks of the source's present version. */
 function presentProgress(source: Source, task: Task | undefined) {
   const { state, error } = stateOfApi(task, source)
@@ -37,7 +57,7 @@ function presentProgress(source: Source, task: Task | undefined) {
     state,
     ...(isCurrent && { since: task.stateSince }),
     reached: isCurrent ? presentReached(task) : {},
-    ...(error && { error: presentError(error) }),
+    ...(task && error && presentTrouble(task, error)),
     ...(task?.tokenExpires !== undefined &&
       task.version === source.version && { tokenExpires: task.tokenExpires }),
   }

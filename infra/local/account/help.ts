@@ -15,6 +15,10 @@ A simulated 1Password account: the Events API, v1 and v2, on this machine. Its p
   --token T            the token to accept (default: one made from the seed and the port)
   --help               this text
 
+npm run account -- mode MODE [--feature FEATURE] [--url URL | --data DIR]
+
+Switches an account that runs: the one at a URL, or the one that npm start runs on a data directory (default .local).
+
 While it runs, on the same port:
 
   GET /control             what is switched, and how many requests there were

@@ -1,6 +1,7 @@
 import { type Account, startAccount } from './account.ts'
 import { HELP } from './help.ts'
 import { type CommandLine, readOptions, WrongOption } from './options.ts'
+import { switchMode } from './switch-command.ts'
 
 function complain(error: unknown, port: number | undefined): void {
   const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
@@ -30,18 +31,24 @@ function endOnSignal(account: Account): void {
   process.once('SIGTERM', end)
 }
 
-async function run(options: CommandLine): Promise<void> {
+async function start(options: CommandLine): Promise<void> {
   const account = await startAccount({ ...options, clock: Date })
   endOnSignal(account)
   introduce(account, options)
 }
 
-let port: number | undefined
-try {
-  const options = readOptions(process.argv.slice(2))
+async function run(argv: readonly string[]): Promise<void> {
+  const [command, ...rest] = argv
+  if (command === 'mode') return console.log(await switchMode(rest))
+  const options = readOptions(argv)
   port = options.port
   if (options.help) console.log(HELP)
-  else await run(options)
+  else await start(options)
+}
+
+let port: number | undefined
+try {
+  await run(process.argv.slice(2))
 } catch (error) {
   complain(error, port)
   process.exitCode = error instanceof WrongOption ? 2 : 1

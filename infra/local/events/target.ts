@@ -8,6 +8,7 @@ import type {
   FunctionResource,
   LogGroupResource,
   RuleResource,
+  StateMachineResource,
   TargetResource,
 } from '../template/model.ts'
 import type { QueueFiles } from './queue-files.ts'
@@ -21,6 +22,8 @@ export interface TargetParts {
   readonly queues: QueueFiles
   readonly told: ToldFiles
   readonly invoke: (functionArn: string, payload: string) => void
+  /** `input` is JSON text. */
+  readonly startExecution: (machineArn: string, input: string) => void
   readonly onNotice: OnNotice
 }
 
@@ -55,15 +58,18 @@ interface Reachable {
 /** Whether a resource's policy lets EventBridge act there for a rule. */
 const policyRefusal =
   ({ authorizer }: Pick<TargetParts, 'authorizer'>, action: string, resource: string) =>
-  ({ arn: sourceArn }: RuleResource): string | undefined => {
-    try {
-      authorizer.authorizeService({ service: EVENTS_SERVICE, sourceArn, action, resource })
-      return undefined
-    } catch (error) {
-      if (isAccessDenied(error)) return error.message
-      throw error
-    }
+  ({ arn: sourceArn }: RuleResource): string | undefined =>
+    refusalOf(() => authorizer.authorizeService({ service: EVENTS_SERVICE, sourceArn, action, resource }))
+
+function refusalOf(authorize: () => void): string | undefined {
+  try {
+    authorize()
+    return undefined
+  } catch (error) {
+    if (isAccessDenied(error)) return error.message
+    throw error
   }
+}
 
 const functionTarget = (resource: FunctionResource, invoke: TargetParts['invoke']): Reachable => ({
   refusal: rule =>
@@ -73,13 +79,29 @@ const functionTarget = (resource: FunctionResource, invoke: TargetParts['invoke'
   accept: input => invoke(resource.arn, input),
 })
 
+/** A state machine has no policy of its own: the rule acts as the target's role. */
+const stateMachineTarget = (
+  { authorizer, startExecution }: TargetParts,
+  { arn }: StateMachineResource,
+  roleArn: string | undefined,
+): Reachable => ({
+  refusal(rule) {
+    if (roleArn === undefined) return `${rule.logicalId} has no role to start ${arn} with`
+    const call = { roleArn, functionName: rule.name, action: 'states:StartExecution', resource: arn }
+    return refusalOf(() => authorizer.authorize(call))
+  },
+  accept: input => startExecution(arn, input),
+})
+
 /** A log group's ARN ends in `:*`, as a target it does not. */
 const isGroup = ({ arn }: LogGroupResource, target: string): boolean => arn === `${target}:*`
 
-function reach(parts: TargetParts, arn: string): Reachable | undefined {
+function reach(parts: TargetParts, { arn, roleArn }: TargetResource): Reachable | undefined {
   const { deployment, told, invoke } = parts
   const resource = deployment.functions.find(each => each.arn === arn)
   if (resource) return functionTarget(resource, invoke)
+  const machine = deployment.stateMachines.find(each => each.arn === arn)
+  if (machine) return stateMachineTarget(parts, machine, roleArn)
   const topic = deployment.topics.find(each => each.arn === arn)
   if (topic) {
     return {
@@ -97,10 +119,11 @@ function reach(parts: TargetParts, arn: string): Reachable | undefined {
 }
 
 /** Throws for a target that the stage has no way to reach. */
-export function refuseUnknownTargets({ rules, functions, topics, logGroups }: Deployment): void {
+export function refuseUnknownTargets(deployment: Deployment): void {
+  const { rules, functions, topics, logGroups, stateMachines } = deployment
   for (const rule of rules) {
     for (const { arn } of rule.targets) {
-      if ([...functions, ...topics].some(each => each.arn === arn)) continue
+      if ([...functions, ...topics, ...stateMachines].some(each => each.arn === arn)) continue
       if (logGroups.some(group => isGroup(group, arn))) continue
       throw new Error(`${rule.logicalId} has a target that the local stage cannot reach: ${arn}`)
     }
@@ -111,7 +134,7 @@ export function refuseUnknownTargets({ rules, functions, topics, logGroups }: De
 export function createDelivery(parts: TargetParts) {
   return (rule: RuleResource, envelope: EventEnvelope): void => {
     for (const target of rule.targets) {
-      const reached = reach(parts, target.arn)
+      const reached = reach(parts, target)
       const reason = reached ? reached.refusal(rule) : `${target.arn} is not of this stage`
       if (reached && reason === undefined) reached.accept(inputOf(target, envelope))
       else bury(parts, { rule, target, envelope, reason: reason ?? '' })

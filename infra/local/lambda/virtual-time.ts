@@ -4,6 +4,7 @@ import timersPromises from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { readTime, type SharedTime } from '../clock.ts'
 import { createTimers, type Pace, type Timers } from '../timers.ts'
+import { virtualDate } from '../virtual-date.ts'
 
 type Callback = (...args: unknown[]) => void
 
@@ -16,16 +17,10 @@ function paceOf(time: SharedTime, ms: number): Pace {
   return { now: readTime({ ...time, speed }), speed }
 }
 
-/** Date as virtual time has it. Parsing and arithmetic stay the engine's. */
-function virtualDate(now: () => number): DateConstructor {
-  const RealDate = globalThis.Date
-  const date = new Proxy(RealDate, {
-    construct: (target, args, newTarget) =>
-      Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget),
-    apply: () => new RealDate(now()).toString(),
-    get: (target, key, receiver) => (key === 'now' ? now : Reflect.get(target, key, receiver)),
-  })
-  RealDate.prototype.constructor = date
+/** Makes what is a Date say that it is one of virtual time. */
+function installDate(now: () => number): DateConstructor {
+  const date = virtualDate(now)
+  date.prototype.constructor = date
   return date
 }
 
@@ -75,7 +70,7 @@ export function installVirtualTime(time: SharedTime): () => void {
     clearTimeout: timers.stop,
     clearInterval: timers.stop,
   }
-  Object.assign(globalThis, replaced, { Date: virtualDate(() => Math.floor(exact())) })
+  Object.assign(globalThis, replaced, { Date: installDate(() => Math.floor(exact())) })
   Object.assign(timersModule, replaced)
   Object.assign(timersPromises, { setTimeout: wait })
   Object.assign(timersPromises.scheduler, {

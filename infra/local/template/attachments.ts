@@ -17,6 +17,7 @@ const QUEUE = 'AWS::SQS::Queue'
 const BUS = 'AWS::Events::EventBus'
 const TOPIC = 'AWS::SNS::Topic'
 const LOG_GROUP = 'AWS::Logs::LogGroup'
+const STATE_MACHINE = 'AWS::StepFunctions::StateMachine'
 
 /** What one resource does to another: it counts for nothing, in silence, if that other one is not of this template. */
 const ATTACHMENTS: readonly Attachment[] = [
@@ -33,7 +34,7 @@ const ATTACHMENTS: readonly Attachment[] = [
   { type: 'AWS::Lambda::Permission', path: 'FunctionName', to: [FUNCTION] },
   { type: 'AWS::Lambda::Url', path: 'TargetFunctionArn', to: [FUNCTION] },
   { type: 'AWS::Events::Rule', path: 'EventBusName', to: [BUS], or: ['default'] },
-  { type: 'AWS::Events::Rule', path: 'Targets.Arn', to: [FUNCTION, TOPIC, LOG_GROUP] },
+  { type: 'AWS::Events::Rule', path: 'Targets.Arn', to: [FUNCTION, TOPIC, LOG_GROUP, STATE_MACHINE] },
   { type: 'AWS::Events::Rule', path: 'Targets.DeadLetterConfig.Arn', to: [QUEUE] },
 ]
 

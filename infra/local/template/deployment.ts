@@ -7,6 +7,7 @@ import { ACCOUNT, REGION } from './pseudo-parameters.ts'
 import { resolveTemplate } from './resolved-template.ts'
 import { readRoles } from './roles.ts'
 import { readBuses, readRules } from './rules.ts'
+import { readStateMachines } from './state-machines.ts'
 import { readBuckets, readQueues, readSecrets, readTables } from './storage.ts'
 import { readLogGroups, readTopics } from './told.ts'
 
@@ -36,6 +37,7 @@ export function readDeployment({ assemblyFolder, urlOf }: DeploymentOptions): De
     rules: readRules(resources, problems),
     roles: readRoles(resources, problems),
     functions: readFunctions(resources, assembly, problems),
+    stateMachines: readStateMachines(resources, problems),
     urls: readUrls(resources),
     outputs,
   }

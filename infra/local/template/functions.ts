@@ -3,10 +3,11 @@ import type { AsynchronousInvocation, FunctionResource, InvokePermission, UrlRes
 import { inside, type Problems } from './problems.ts'
 import { at, defined, isObject, number, text } from './properties.ts'
 import type { Resource } from './resolved-template.ts'
-import { trusts } from './roles.ts'
+import { checkAssumedRole } from './roles.ts'
 import { ofType, propertiesOf } from './storage.ts'
 
 const RUNTIME = 'nodejs24.x'
+const SERVICE = 'lambda.amazonaws.com'
 const LATEST = '$LATEST'
 
 export const readFunctions = (
@@ -17,11 +18,13 @@ export const readFunctions = (
   ofType(resources, 'AWS::Lambda::Function').map(resource => {
     const { logicalId, name, arn, properties } = resource
     checkRuntime(resource, problems)
+    const roleArn = text(properties['Role']) ?? ''
+    checkAssumedRole({ roleArn, path: 'Role', by: resource, service: SERVICE }, resources, problems)
     return defined({
       logicalId,
       name,
       arn,
-      roleArn: roleOf(resource, resources, problems),
+      roleArn,
       handler: text(properties['Handler']) ?? '',
       codeFolder: codeOf(resource, assembly, problems),
       environment: environmentOf(properties['Environment']),
@@ -45,17 +48,6 @@ function checkRuntime(resource: Resource, problems: Problems): void {
   const runtime = text(resource.properties['Runtime'])
   if (runtime !== RUNTIME)
     problems.add(inside(propertiesOf(resource), 'Runtime'), `${runtime} is not ${RUNTIME}`)
-}
-
-function roleOf(resource: Resource, resources: readonly Resource[], problems: Problems): string {
-  const arn = text(resource.properties['Role']) ?? ''
-  const role = ofType(resources, 'AWS::IAM::Role').find(candidate => candidate.arn === arn)
-  const place = inside(propertiesOf(resource), 'Role')
-  if (!role) problems.add(place, `${arn} is not a role of this template`)
-  if (role && !trusts(role, 'lambda.amazonaws.com', problems)) {
-    problems.add(place, `${role.logicalId} does not let lambda.amazonaws.com assume it`)
-  }
-  return arn
 }
 
 function codeOf(resource: Resource, assembly: Assembly, problems: Problems): string {

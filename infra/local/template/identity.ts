@@ -82,6 +82,10 @@ export const IDENTITIES: Readonly<Record<string, Identify>> = {
     const attributes = { FunctionUrl: urlOf(logicalId), FunctionArn: arn }
     return { name: generatedName, arn, ref: arn, attributes }
   },
+  'AWS::StepFunctions::StateMachine': named('StateMachineName', name => {
+    const arn = arnOf('states', `stateMachine:${name}`)
+    return { arn, ref: arn, attributes: { Arn: arn, Name: name } }
+  }),
   'AWS::Logs::LogGroup': named('LogGroupName', name => {
     const arn = arnOf('logs', `log-group:${name}:*`)
     return { arn, ref: name, attributes: { Arn: arn } }

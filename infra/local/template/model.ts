@@ -13,6 +13,7 @@ export interface Deployment {
   readonly rules: readonly RuleResource[]
   readonly roles: readonly RoleResource[]
   readonly functions: readonly FunctionResource[]
+  readonly stateMachines: readonly StateMachineResource[]
   readonly urls: readonly UrlResource[]
   readonly outputs: Readonly<Record<string, string>>
 }
@@ -79,6 +80,8 @@ export interface RuleResource extends Named {
 export interface TargetResource {
   readonly id: string
   readonly arn: string
+  /** Whom the rule acts as. */
+  readonly roleArn?: string
   readonly deadLetterArn?: string
   readonly retryAttempts: number
   readonly maxEventAgeMs: number
@@ -128,6 +131,32 @@ export interface InvokePermission {
   readonly sourceArn?: string
   readonly functionUrlAuthType?: string
   readonly invokedViaFunctionUrl?: boolean
+}
+
+export interface StateMachineResource extends Named {
+  readonly roleArn: string
+  /** File under `executions/`: the construct that the machine belongs to in lower case, e.g. `retry`. */
+  readonly file: string
+  readonly definition: StatesDefinition
+}
+
+/** A document of the Amazon States Language, in JSONPath. */
+export interface StatesDefinition {
+  readonly StartAt: string
+  readonly TimeoutSeconds?: number
+  readonly States: Readonly<Record<string, StateDefinition>>
+}
+
+export interface StateDefinition {
+  readonly Type: string
+  readonly Resource?: string
+  readonly TimeoutSeconds?: number
+  readonly TimeoutSecondsPath?: string
+  readonly Parameters?: unknown
+  readonly Next?: string
+  readonly Default?: string
+  readonly Choices?: readonly unknown[]
+  readonly Catch?: readonly unknown[]
 }
 
 export interface UrlResource {

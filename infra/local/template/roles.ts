@@ -1,8 +1,10 @@
+import { conditionsHold } from '../iam/conditions.ts'
 import { readStatements } from '../iam/policy-document.ts'
 import { MANAGED_POLICIES } from './managed-policies.ts'
 import type { PolicyStatement, RoleResource } from './model.ts'
 import { inside, type Problems } from './problems.ts'
 import { at, list } from './properties.ts'
+import { ACCOUNT } from './pseudo-parameters.ts'
 import type { Resource } from './resolved-template.ts'
 import { ofType, propertiesOf } from './storage.ts'
 
@@ -19,12 +21,42 @@ export const readRoles = (resources: readonly Resource[], problems: Problems): R
     ],
   }))
 
-/** Whether the role's trust policy lets a service assume it. */
-export function trusts(role: Resource, service: string, problems: Problems): boolean {
+/** A service that acts as a role for a resource. */
+interface AssumedRole {
+  readonly roleArn: string | undefined
+  /** Where the resource names it, e.g. `Role`. */
+  readonly path: string
+  readonly by: Resource
+  readonly service: string
+}
+
+/** Adds a problem unless the role is of this template and its trust policy lets the service assume it. */
+export function checkAssumedRole(
+  { roleArn, path, by, service }: AssumedRole,
+  resources: readonly Resource[],
+  problems: Problems,
+): void {
+  const role = ofType(resources, 'AWS::IAM::Role').find(({ arn }) => arn === roleArn)
+  const place = inside(propertiesOf(by), path)
+  if (!role) problems.add(place, `${roleArn} is not a role of this template`)
+  if (role && !trusts(role, { service, by }, problems)) {
+    problems.add(place, `${role.logicalId} does not let ${service} assume it`)
+  }
+}
+
+function trusts(
+  role: Resource,
+  { service, by }: Pick<AssumedRole, 'service' | 'by'>,
+  problems: Problems,
+): boolean {
   const place = inside(propertiesOf(role), 'AssumeRolePolicyDocument')
+  const context = { 'aws:sourcearn': by.arn, 'aws:sourceaccount': ACCOUNT }
   return readStatements(role.properties['AssumeRolePolicyDocument'], place, problems).some(
-    ({ effect, actions, principals }) =>
-      effect === 'Allow' && actions.includes('sts:assumerole') && principals?.includes(service),
+    ({ effect, actions, principals, conditions }) =>
+      effect === 'Allow' &&
+      actions.includes('sts:assumerole') &&
+      principals?.includes(service) &&
+      conditionsHold(conditions, context),
   )
 }
 

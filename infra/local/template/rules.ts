@@ -2,6 +2,7 @@ import type { BusResource, RuleResource, TargetResource } from './model.ts'
 import { inside, type Problems } from './problems.ts'
 import { at, defined, isObject, list, number, text } from './properties.ts'
 import type { Resource } from './resolved-template.ts'
+import { checkAssumedRole } from './roles.ts'
 import { ofType, propertiesOf } from './storage.ts'
 
 export const readBuses = (resources: readonly Resource[]): BusResource[] =>
@@ -11,6 +12,7 @@ export const readRules = (resources: readonly Resource[], problems: Problems): R
   ofType(resources, 'AWS::Events::Rule').map(rule => {
     const { logicalId, name, arn, properties } = rule
     const pattern = properties['EventPattern']
+    checkRoles(rule, resources, problems)
     return defined({
       logicalId,
       name,
@@ -22,6 +24,15 @@ export const readRules = (resources: readonly Resource[], problems: Problems): R
       targets: list(properties['Targets']).map(readTarget),
     })
   })
+
+function checkRoles(rule: Resource, resources: readonly Resource[], problems: Problems): void {
+  for (const [index, target] of list(rule.properties['Targets']).entries()) {
+    const roleArn = text(at(target, 'RoleArn'))
+    if (roleArn === undefined) continue
+    const path = `Targets[${index}].RoleArn`
+    checkAssumedRole({ roleArn, path, by: rule, service: 'events.amazonaws.com' }, resources, problems)
+  }
+}
 
 const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }
 
@@ -40,6 +51,7 @@ const readTarget = (target: unknown): TargetResource =>
   defined({
     id: text(at(target, 'Id')) ?? '',
     arn: text(at(target, 'Arn')) ?? '',
+    roleArn: text(at(target, 'RoleArn')),
     deadLetterArn: text(at(target, 'DeadLetterConfig.Arn')),
     retryAttempts: number(at(target, 'RetryPolicy.MaximumRetryAttempts')) ?? 185,
     maxEventAgeMs: (number(at(target, 'RetryPolicy.MaximumEventAgeInSeconds')) ?? 86_400) * 1000,

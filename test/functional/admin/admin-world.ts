@@ -160,6 +160,7 @@ function fakePorts() {
       publishStopping: async events => {
         stopping.push(...events)
       },
+      publishOpened: () => Promise.reject(new Error('admin opens no episode')),
       publishHealth: () => Promise.reject(new Error('admin publishes no health')),
     },
     settings: { auth: 'basic', allowedHosts: EVENTS_API_HOSTS, callLimits: UNLIMITED },

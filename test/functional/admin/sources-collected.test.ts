@@ -40,7 +40,8 @@ async function goOn(world: AdminWorld) {
     clock.advance(TICK_MINUTES * 60_000)
     await dispatch(dispatching)
     for (const due of bus.published.splice(0)) {
-      await collect(collecting, settings, due, clock.now() + COLLECT_TIMEOUT_SECONDS * 1000)
+      const deadlineMs = clock.now() + COLLECT_TIMEOUT_SECONDS * 1000
+      await collect(collecting, settings, due, { runId: random.uuid(), deadlineMs })
     }
   }
   return tasks

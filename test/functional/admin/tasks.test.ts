@@ -94,9 +94,39 @@ describe('GET …/tasks', () => {
         since: ago(5),
         reached: { Error: ago(5) },
         error: { ...error, type: 'THIRD-PARTY-CONFIG' },
+        advice: expect.stringContaining('updated or restarted'),
       },
     ])
   })
+
+  const EPISODE = {
+    id: 'e',
+    startedMs: NOW_MS - 60_000,
+    deadlineMs: NOW_MS + 5_340_000,
+    attempts: 2,
+    nextRetryMs: NOW_MS + 90_000,
+  }
+  const RETRY = { since: ago(60), attempts: 2, deadline: ago(-5340) }
+
+  it.each([
+    ['when it is tried next', EPISODE, { ...RETRY, nextRetry: ago(-90) }, 'tried again by itself'],
+    [
+      'when it was given up',
+      { ...EPISODE, quitMs: NOW_MS - 1000 },
+      { ...RETRY, gaveUp: ago(1) },
+      'until the source is updated or restarted',
+    ],
+  ])(
+    'tells of a task that is retried how often it failed, until when, and %s',
+    async (_, episode, retry, advice) => {
+      const { world, tasks } = await tasksWorld({ supported_apis: ['sign-in'] })
+      const error = { type: 'ThirdPartyGeneric', code: 503, info: '503: {}', at: ago(5) } as const
+      collected(world, { ...WELL, state: 'Error', error, episode })
+      const [shown] = (await tasks()) as object[]
+      expect(shown).toMatchObject({ state: 'Error', retry, advice: expect.stringContaining(advice) })
+      expect(shown).toHaveProperty('retry', retry)
+    },
+  )
 
   it('shows since and until when a run holds a task, and no lease that has ended', async () => {
     const { world, tasks } = await tasksWorld({ supported_apis: ['sign-in'] })

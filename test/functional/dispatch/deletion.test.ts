@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { finishDeletion } from '../../../functions/dispatch/deletion.ts'
 import { dispatch } from '../../../functions/dispatch/dispatch.ts'
+import { systemRandom } from '../../../shared/adapters/system-random.ts'
 import type { Source } from '../../../shared/domain/source.ts'
 import type { Task } from '../../../shared/domain/task.ts'
 import { fakeBus } from '../../support/fakes/bus.ts'
@@ -30,7 +31,15 @@ async function world({
   const table = fakeTasks([sampleTask(tasks), sampleTask({ api: 'auditEvents', ...tasks })])
   const bus = fakeBus()
   const healthEvents = fakeHealthEvents()
-  const ports = { clock, registry, tasks: table, tokenRemover: fakeTokenRemover(secrets), bus, healthEvents }
+  const ports = {
+    clock,
+    random: systemRandom,
+    registry,
+    tasks: table,
+    tokenRemover: fakeTokenRemover(secrets),
+    bus,
+    healthEvents,
+  }
   const left = () => ({
     tasks: table.items.size,
     secrets: secrets.size,
@@ -85,7 +94,14 @@ describe('the deletion of a source', () => {
     const table = fakeTasks([sampleTask({ createdAt: new Date(clock.now()).toISOString() })])
     const tokenRemover = fakeTokenRemover(secrets)
     const told = { bus: fakeBus(), healthEvents: fakeHealthEvents() }
-    const ports = { clock, registry: fakeRegistry(), tasks: table, tokenRemover, ...told }
+    const ports = {
+      clock,
+      random: systemRandom,
+      registry: fakeRegistry(),
+      tasks: table,
+      tokenRemover,
+      ...told,
+    }
     expect(await finishDeletion(ports, STOPPING)).toBe(false)
     clock.advance(61_000)
     expect(await finishDeletion(ports, STOPPING)).toBe(true)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { dispatch } from '../../../functions/dispatch/dispatch.ts'
+import { systemRandom } from '../../../shared/adapters/system-random.ts'
 import type { CollectionDue } from '../../../shared/contract/events.ts'
 import type { Task } from '../../../shared/domain/task.ts'
 import { fakeBus } from '../../support/fakes/bus.ts'
@@ -31,6 +32,7 @@ const task = (sourceId: number, rest: Partial<Task> = {}): Task => ({
 /** Ports in a world where every source is as its tasks know it. */
 const quiet = () => ({
   clock,
+  random: systemRandom,
   registry: { ...fakeRegistry(), registered: async () => sampleSource() },
   tokenRemover: fakeTokenRemover(new Map()),
   healthEvents: fakeHealthEvents(),

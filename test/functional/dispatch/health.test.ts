@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { finishDeletion } from '../../../functions/dispatch/deletion.ts'
 import { dispatch } from '../../../functions/dispatch/dispatch.ts'
+import { systemRandom } from '../../../shared/adapters/system-random.ts'
 import type { HealthChange } from '../../../shared/domain/task-health.ts'
 import { fakeBus } from '../../support/fakes/bus.ts'
 import { fakeClock } from '../../support/fakes/clock.ts'
@@ -37,7 +38,7 @@ describe('a tick', () => {
     const bus = fakeBus()
     const registry = { ...fakeRegistry(), registered: async () => sampleSource() }
     const tokenRemover = fakeTokenRemover(new Map())
-    const ports = { clock: fakeClock(), registry, tasks, tokenRemover, bus }
+    const ports = { clock: fakeClock(), random: systemRandom, registry, tasks, tokenRemover, bus }
     await expect(dispatch({ ...ports, healthEvents: { record } })).rejects.toThrow('throttled')
     expect(bus.published).toHaveLength(3)
     expect(healthEvents.open()).toHaveLength(2)
@@ -63,7 +64,15 @@ describe('the deletion of a source', () => {
     const bus = fakeBus()
     const healthEvents = fakeHealthEvents()
     for (const change of healthAfter().untold ?? []) await healthEvents.record(source.id, change)
-    const ports = { clock, registry, tasks, tokenRemover: fakeTokenRemover(new Map()), bus, healthEvents }
+    const ports = {
+      clock,
+      random: systemRandom,
+      registry,
+      tasks,
+      tokenRemover: fakeTokenRemover(new Map()),
+      bus,
+      healthEvents,
+    }
     return { ports, bus, healthEvents, tasks, clock }
   }
 

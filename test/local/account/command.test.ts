@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
+import { startAccount } from '../../../infra/local/account/account.ts'
+import { temporaryDirectory } from '../../support/local-system.ts'
 
 const MAIN = fileURLToPath(new URL('../../../infra/local/account/main.ts', import.meta.url))
 
@@ -47,6 +51,39 @@ it('prints where it is and its token, serves, is switched, and ends on Ctrl-C', 
   expect((await post()).status).toBe(500)
   running.child.kill('SIGINT')
   expect((await ended(running))[0]).toBe(0)
+})
+
+it('switches an account that runs, at a URL or of a data directory', async () => {
+  const { path: data, remove } = temporaryDirectory()
+  onTestFinished(remove)
+  const account = await startAccount({ seed: '1', days: 1, clock: Date })
+  onTestFinished(() => account.close())
+  writeFileSync(join(data, 'account.json'), JSON.stringify({ port: account.port }))
+  const statusOf = async (feature: string) =>
+    (
+      await fetch(`${account.url}/api/v2/${feature}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${account.token}` },
+        body: '{}',
+      })
+    ).status
+  const [code, said] = await ended(command('mode', '503', '--feature', 'auditevents', '--data', data))
+  expect([code, said]).toEqual([0, expect.stringContaining('now in mode 503 for auditevents')])
+  expect([await statusOf('auditevents'), await statusOf('itemusages')]).toEqual([503, 200])
+  await ended(command('mode', 'ok', '--url', account.url))
+  expect(await statusOf('auditevents')).toBe(200)
+})
+
+it.each([
+  [['mode'], 'One mode follows'],
+  [['mode', 'fast', '--url', 'ACCOUNT'], 'mode must be one of'],
+  [['mode', '503', '--data', '/nowhere'], 'run npm start first'],
+  [['mode', '503', '--url', 'http://127.0.0.1:9'], 'No simulated account answers'],
+])('says what is wrong with %j', async (args, text) => {
+  const account = await startAccount({ seed: '1', days: 1, clock: Date })
+  onTestFinished(() => account.close())
+  const [code, output] = await ended(command(...args.map(arg => (arg === 'ACCOUNT' ? account.url : arg))))
+  expect([code, output]).toEqual([2, expect.stringContaining(text)])
 })
 
 it('explains itself', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { anAccount, clockAt, DAY_MS, drain, FROM_THE_BEGINNING, pageOf } from './client.ts'
+import { anAccount, clockAt, DAY_MS, drain, FROM_THE_BEGINNING, NOON, pageOf } from './client.ts'
 
 describe('a page', () => {
   it('is never longer than the limit, which the cursor carries on', async () => {
@@ -21,6 +21,20 @@ describe('a page', () => {
     const { cursor } = await drain(account, 'auditevents', FROM_THE_BEGINNING)
     expect(await pageOf(account, 'auditevents', { cursor })).toEqual({ cursor, has_more: false, items: [] })
   })
+
+  it.each(['signinattempts', 'itemusages', 'auditevents'] as const)(
+    'of %s has a cursor as long as a real one, empty or not',
+    async feature => {
+      const account = await anAccount()
+      const first = await pageOf(account, feature, { ...FROM_THE_BEGINNING, limit: 5 })
+      const empty = await pageOf(account, feature, { start_time: new Date(NOON).toISOString() })
+      expect([first.items.length, empty.items.length]).toEqual([5, 0])
+      expect([first.cursor, empty.cursor]).toEqual([
+        expect.stringMatching(/^[\w-]{208}$/),
+        expect.stringMatching(/^[\w-]{208}$/),
+      ])
+    },
+  )
 
   it('is the same however often its cursor is used', async () => {
     const account = await anAccount()

@@ -87,6 +87,7 @@ export const sampleDeployment = (
   rules: [],
   roles: [{ logicalId: 'CollectRole', name: 'Stack-CollectRole', arn: ROLE_ARN, statements }],
   functions: [],
+  stateMachines: [],
   urls: [],
   outputs: {},
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { createActivity, holdOverJumps } from '../../../infra/local/activity.ts'
 import { createClock } from '../../../infra/local/clock.ts'
 
 test('runs the given number of times faster than real time', async () => {
@@ -45,4 +46,38 @@ test('sleeps longer than a timer of Node can', async () => {
   const before = clock.now()
   clock.advance(60 * 86_400_000)
   expect(await asleep).toBeGreaterThanOrEqual(before + 60 * 86_400_000)
+})
+
+test('wakes what a jump passes in the order in which it was due', async () => {
+  const clock = createClock()
+  const woken: number[] = []
+  const sleepers = [300, 100, 200].map(ms => clock.sleep(ms * 1000).then(() => woken.push(ms)))
+  clock.advance(600_000)
+  await Promise.all(sleepers)
+  expect(woken).toEqual([100, 200, 300])
+})
+
+test('nobody is told of quiet before what a jump made due has begun', async () => {
+  const clock = createClock()
+  const activity = createActivity()
+  const stop = holdOverJumps(activity, clock)
+  let ends = () => {}
+  let begun = false
+  void clock.sleep(60_000).then(() => {
+    begun = true
+    ends = activity.begin()
+  })
+  await activity.idle()
+  expect(begun).toBe(false)
+  clock.advance(60_000)
+  let quiet = false
+  const idle = activity.idle().then(() => {
+    quiet = true
+  })
+  await expect.poll(() => begun).toBe(true)
+  await new Promise(resolve => setTimeout(resolve, 20))
+  expect(quiet).toBe(false)
+  ends()
+  await idle
+  stop()
 })

@@ -62,6 +62,7 @@ function aWorld({
     queues: createQueueFiles({ dataDir, queues: [], clock, onNotice }),
     told: createToldFiles({ dataDir, clock }),
     invoke: () => {},
+    startExecution: () => {},
     onNotice,
   })
   const linesOf = (...file: string[]): unknown[] =>

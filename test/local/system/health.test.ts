@@ -7,7 +7,7 @@ import type { HealthEvent } from '../../../shared/domain/health-event.ts'
 import { filesBelow, type LocalSystem, localSystem, type RegisteredIds } from '../../support/local-system.ts'
 
 const BROKEN = 'auditEvents'
-const HOUR_MS = 3_600_000
+const LATER_MS = 20 * 60_000
 
 interface Listed {
   readonly data: readonly { readonly eventId: string; readonly eventName: string; readonly status?: string }[]
@@ -49,7 +49,7 @@ const unresolved = () => system.call<Listed>('GET', 'healthEvents')
 const historyPath = (): string => `collectors/${source.collectorId}/sources/${source.sourceId}/healthEvents`
 
 async function tickLater(): Promise<void> {
-  system.clock.advance(HOUR_MS)
+  system.clock.advance(LATER_MS)
   await system.tick()
 }
 

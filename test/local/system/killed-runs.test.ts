@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createClock } from '../../../infra/local/clock.ts'
 import { APIS } from '../../../shared/contract/apis.ts'
-import { COLLECT_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../../shared/contract/timing.ts'
 import { forwardingProxy } from '../../support/forwarding-proxy.ts'
 import {
   type LocalSystem,
@@ -74,12 +73,14 @@ function expectEveryEventOnce(sourceId: number, startTime: string, where: string
   expect(lakeLines(system.dataDir, API, sourceId).map(receivedOf).sort(), where).toEqual(expected)
 }
 
-/** Kills a first run at a step and has the task collected again. Answers the step's name, undefined if the run ended before it. */
+/** Kills a first run at a step and lets the system find out. Answers the step's name, undefined if the run ended before it. */
 async function surviveKill(step: number, phase: Phase): Promise<string | undefined> {
   const { steps, struck, startTime, ...ids } = await killedRun({ step, phase })
   const where = `killed ${phase} ${steps[step]} (step ${step})`
-  system.clock.advance(COLLECT_TIMEOUT_SECONDS * 1000 + LEASE_MARGIN_MS + 1000)
-  await system.stage.invoke('collect', { detail: { ...ids, api: API, reason: 'abandoned' } })
+  // The retry state machine hears of the death and collects again after a minute.
+  system.clock.advance(61_000)
+  await system.stage.idle()
+  await system.tick()
   expectEveryEventOnce(ids.sourceId, startTime, where)
   expect(await system.stateOf(ids), where).toEqual({ state: 'Collecting' })
   return struck ? steps[step] : undefined

@@ -181,7 +181,7 @@ test('lists everything it does not understand in one error', async () => {
         ...ROLE,
         Properties: { ...ROLE.Properties, ManagedPolicyArns: ['arn:aws:iam::aws:policy/Admin'] },
       },
-      Machine: { Type: 'AWS::StepFunctions::StateMachine' },
+      Stream: { Type: 'AWS::Kinesis::Stream' },
       Table: {
         Type: TABLE.Type,
         Properties: { ...TABLE.Properties, GlobalSecondaryIndexes: [{ IndexName: 'i' }] },
@@ -215,7 +215,7 @@ test('lists everything it does not understand in one error', async () => {
   for (const problem of [
     'Conditions (template section)',
     'Role (AWS::IAM::Role) Properties.ManagedPolicyArns[0]: arn:aws:iam::aws:policy/Admin',
-    'Machine (AWS::StepFunctions::StateMachine) Type: is a resource type not known',
+    'Stream (AWS::Kinesis::Stream) Type: is a resource type not known',
     'Table (AWS::DynamoDB::GlobalTable) CreationPolicy',
     'Table (AWS::DynamoDB::GlobalTable) Properties.GlobalSecondaryIndexes[].IndexName',
     'Function (AWS::Lambda::Function) Properties.Runtime: python3.14 is not nodejs24.x',

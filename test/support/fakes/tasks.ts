@@ -1,6 +1,6 @@
 import { changed } from '../../../shared/domain/progress.ts'
 import type { Task, TaskKey } from '../../../shared/domain/task.ts'
-import type { Lease, TaskStore } from '../../../shared/ports.ts'
+import type { Claim, Lease, TaskStore } from '../../../shared/ports.ts'
 
 export interface FakeTasks extends TaskStore {
   readonly items: Map<string, Task>
@@ -9,8 +9,12 @@ export interface FakeTasks extends TaskStore {
 
 const idOf = ({ sourceId, api }: TaskKey): string => `${sourceId}/${api}`
 
+const isClaimedBy = ({ episode }: Task, claim: Claim): boolean =>
+  episode?.id === claim.episode && episode.execution === claim.execution
+
 function free(task: Task, lease: Lease): boolean {
   if (task.halted || task.state === 'Stopping') return false
+  if (lease.claim ? !isClaimedBy(task, lease.claim) : task.episode !== undefined) return false
   if (task.leaseOwner === undefined || task.leaseOwner === lease.owner) return true
   return (task.leaseExpiresMs ?? 0) <= lease.nowMs
 }
@@ -21,6 +25,7 @@ export function fakeTasks(tasks: readonly Task[] = []): FakeTasks {
   return {
     items,
     get: key => items.get(idOf(key)),
+    read: async key => items.get(idOf(key)),
     async acquire(key, lease) {
       const before = items.get(idOf(key))
       if (!before || !free(before, lease)) return undefined
@@ -41,6 +46,35 @@ export function fakeTasks(tasks: readonly Task[] = []): FakeTasks {
       items.set(idOf(key), task)
       return task
     },
+    async takeOver(read, change) {
+      const before = items.get(idOf(read))
+      const isSame =
+        before?.fence === read.fence &&
+        before.state !== 'Stopping' &&
+        before.renewed === read.renewed &&
+        before.episode?.id === read.episode?.id &&
+        before.episode?.execution === read.episode?.execution
+      if (!before || !isSame) return undefined
+      const task = { ...changed(before, change), fence: before.fence + 1 }
+      items.set(idOf(read), task)
+      return task
+    },
+    async claim(key, claim) {
+      const before = items.get(idOf(key))
+      const { id, execution = claim.execution } = before?.episode ?? {}
+      if (!before?.episode || before.state === 'Stopping' || before.halted) return undefined
+      if (id !== claim.episode || execution !== claim.execution) return undefined
+      const task = { ...before, episode: { ...before.episode, execution } }
+      items.set(idOf(key), task)
+      return task
+    },
+    async unclaim(key, claim) {
+      const before = items.get(idOf(key))
+      if (!before?.episode || !isClaimedBy(before, claim)) return false
+      const { execution: _, ...episode } = before.episode
+      items.set(idOf(key), { ...before, episode })
+      return true
+    },
     async renew(key, version, now) {
       const before = items.get(idOf(key))
       if (!before || before.state === 'Stopping' || (before.version ?? 0) >= version) return
@@ -51,6 +85,7 @@ export function fakeTasks(tasks: readonly Task[] = []): FakeTasks {
         renewed: version,
         halted: undefined,
         error: undefined,
+        episode: undefined,
       } as const
       items.set(idOf(key), changed(before, anew))
     },

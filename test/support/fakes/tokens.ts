@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { TOKEN_CACHE_MS } from '../../../shared/contract/timing.ts'
-import { RunFailure } from '../../../shared/domain/failure.ts'
+import { failureBy } from '../../../shared/domain/failure.ts'
 import type { Clock, TokenReader, TokenRemover, TokenWriter } from '../../../shared/ports.ts'
 
 export interface FakeSecret {
@@ -34,7 +34,7 @@ export function fakeTokens(secrets: FakeSecrets, clock: Pick<Clock, 'now'>): Tok
   function secretOfSource(sourceId: number): FakeSecret {
     const secret = secrets.get(sourceId)
     if (secret) return secret
-    throw new RunFailure('ThirdPartyConfig', 401, 'The secret is gone.')
+    throw failureBy({ kind: 'secret-gone' })
   }
 
   function read(sourceId: number, version: string): string {
@@ -59,9 +59,9 @@ export function fakeTokens(secrets: FakeSecrets, clock: Pick<Clock, 'now'>): Tok
 }
 
 /** Writes into the secrets that `fakeTokens` reads. */
-export function fakeTokenWriter(secrets: FakeSecrets): TokenWriter {
+export function fakeTokenWriter(secrets: FakeSecrets, newVersion: () => string = randomUUID): TokenWriter {
   const add = (sourceId: number, token: string, isCurrent: boolean): string => {
-    const version = randomUUID()
+    const version = newVersion()
     const { current, versions } = secrets.get(sourceId) ?? { current: version, versions: {} }
     secrets.set(sourceId, {
       current: isCurrent ? version : current,

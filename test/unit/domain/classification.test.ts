@@ -15,14 +15,14 @@ describe('an answer that is not a 200', () => {
     [401, 'ThirdPartyConfig', /Update api_token/],
     [403, 'ThirdPartyConfig', /Update api_token/],
     [404, 'ThirdPartyConfig', /Set base_url/],
-    [301, 'ThirdPartyGeneric', /redirect is not followed; it is asked again/],
+    [301, 'ThirdPartyGeneric', /redirect is not followed/],
     [302, 'ThirdPartyGeneric', /check base_url/],
-    [400, 'ThirdPartyGeneric', /asked again/],
-    [405, 'ThirdPartyGeneric', /asked again/],
+    [400, 'ThirdPartyGeneric', /did not answer as it should/],
+    [405, 'ThirdPartyGeneric', /did not answer as it should/],
     [407, 'ThirdPartyGeneric', /any proxy in between/],
-    [408, 'ThirdPartyGeneric', /in time; it is asked again/],
-    [418, 'ThirdPartyGeneric', /asked again/],
-    [429, 'ThirdPartyGeneric', /no more requests for now; it is asked again/],
+    [408, 'ThirdPartyGeneric', /in time\. If this lasts/],
+    [418, 'ThirdPartyGeneric', /did not answer as it should/],
+    [429, 'ThirdPartyGeneric', /no more requests for now\. If this lasts/],
     [500, 'ThirdPartyGeneric', /status\.1password\.com/],
     [502, 'ThirdPartyGeneric', /status\.1password\.com/],
     [503, 'ThirdPartyGeneric', /status\.1password\.com/],
@@ -85,8 +85,8 @@ describe('no answer', () => {
   ])('passes: where, why, doing what and what to do (%#)', (trouble, why, advice) => {
     const { info, ...rest } = classify(trouble)
     expect(rest).toEqual({ type: 'ThirdPartyGeneric', code: 0 })
-    const start = `1Password could not be reached at ${at}: ${why}, while asking 1Password for /api/v2/auditevents;`
-    expect(info.startsWith(`${start} it is tried again. If this lasts, `)).toBe(true)
+    const start = `1Password could not be reached at ${at}: ${why}, while asking 1Password for /api/v2/auditevents.`
+    expect(info.startsWith(`${start} If this lasts, `)).toBe(true)
     expect(info).toContain(advice)
   })
 
@@ -139,7 +139,7 @@ describe('our own side', () => {
   ])('passes, whatever it is: %j', (fact, advice) => {
     const { info, ...rest } = classify(of(fact))
     expect(rest).toEqual({ type: 'FirstPartyGeneric', code: 500 })
-    expect(info.startsWith(`${fact.name}: as told, while saving the task; it is tried again — `)).toBe(true)
+    expect(info.startsWith(`${fact.name}: as told, while saving the task — `)).toBe(true)
     expect(info).toMatch(advice)
   })
 
@@ -161,7 +161,7 @@ describe('our own side', () => {
 
   it('is a run that died and of which nothing is known', () => {
     expect(classify({ kind: 'dead-run' }).info).toBe(
-      'The run ended without a word (nothing is known); the task is collected again — see the log of the function collect.',
+      'The run ended and could not say why (nothing is known) — see the log of the function collect.',
     )
   })
 })
@@ -171,7 +171,7 @@ it.each<[Trouble, FaultType, number, string]>([
     { kind: 'malformed', wanted: 'a page of events', why: 'x' },
     'ThirdPartyGeneric',
     200,
-    'not a page of events: x. It is asked again',
+    'not a page of events: x. If this lasts',
   ],
   [
     { kind: 'malformed', wanted: 'an introspection', why: 'x' },
@@ -209,7 +209,7 @@ it.each<[Trouble, FaultType, number, string]>([
     { kind: 'damaged', what: 'The task has no date folder.' },
     'FirstPartyGeneric',
     500,
-    'The task has no date folder. It is tried again',
+    'The task has no date folder. If this lasts',
   ],
 ])('%j is %s %i', (trouble, type, code, text) => {
   const { info, ...rest } = classify(trouble)

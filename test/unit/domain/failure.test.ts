@@ -38,12 +38,12 @@ describe('any error', () => {
   ])('is our own and passes: %s', (error, text, advice) => {
     const failure = failureOf(error, 'saving the task')
     expect(failure).toMatchObject({ type: 'FirstPartyGeneric', code: 500, cause: error })
-    expect(failure.message).toContain(`${text}, while saving the task; it is tried again`)
+    expect(failure.message).toContain(`${text}, while saving the task — `)
     expect(failure.message).toContain(advice)
   })
 
   it('is recognised by name, not by class: bundles may hold a class twice', () => {
-    expect(isRunFailure(new RunFailure('FirstPartyGeneric', 500, 'x'))).toBe(true)
+    expect(isRunFailure(new RunFailure({ type: 'FirstPartyGeneric', code: 500, info: 'x' }))).toBe(true)
     expect(isRunFailure(Object.assign(new Error('x'), { name: 'RunFailure' }))).toBe(true)
     expect(isRunFailure({ name: 'RunFailure' })).toBe(false)
   })

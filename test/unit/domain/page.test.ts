@@ -144,7 +144,7 @@ describe('a body that is not a page', () => {
     const failure = failureOf(body)
     expect(failure).toMatchObject({ type: 'ThirdPartyGeneric', code: 200 })
     expect(failure?.message).toContain(why)
-    expect(failure?.message).toMatch(/It is asked again; if this lasts, check/)
+    expect(failure?.message).toMatch(/If this lasts, check/)
   })
 
   it('is refused when it is not UTF-8, rather than delivered with replaced characters', () => {

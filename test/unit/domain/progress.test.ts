@@ -229,7 +229,7 @@ describe('the end of a run', () => {
     ['ThirdPartyGeneric', undefined],
     ['FirstPartyGeneric', undefined],
   ] as const)('by %s shows the fault; halted: %s', (type, halted) => {
-    const after = changed(running, endedBadly(running, fault(type), false))
+    const after = changed(running, endedBadly(running, fault(type), false, { newId: 'e1' }))
     expect(after).toMatchObject({ state: 'Error', error: fault(type), cursor: 'c' })
     expect(after.halted).toBe(halted)
     expect(after).not.toHaveProperty('leaseOwner')
@@ -238,8 +238,8 @@ describe('the end of a run', () => {
   })
 
   it('keeps the date folder when an object may stand that no commit speaks of', () => {
-    expect(changed(running, endedBadly(running, fault('FirstPartyGeneric'), true)).partition).toBe(
-      '2026-03-01',
-    )
+    expect(
+      changed(running, endedBadly(running, fault('FirstPartyGeneric'), true, { newId: 'e1' })).partition,
+    ).toBe('2026-03-01')
   })
 })

@@ -3,10 +3,11 @@ import type { Task } from '../../shared/domain/task.ts'
 import { type DeletionPorts, finishDeletion } from './deletion.ts'
 
 /**
- * A halted task waits for its user. If its source was updated or restarted since, it begins anew; if it was deleted, the
- * deletion is completed. Both for the case that the user's own request died before it told the task.
+ * A halted task waits for its user, one in an episode for the state machine. If its source was updated or restarted
+ * since, it begins anew; if it was deleted, the deletion is completed. Both for the case that the user's own request died
+ * before it told the task.
  */
-export async function tendHalted(ports: DeletionPorts, task: Task): Promise<CollectionDue | undefined> {
+export async function tendWaiting(ports: DeletionPorts, task: Task): Promise<CollectionDue | undefined> {
   const { collectorId, sourceId, api } = task
   const source = (await ports.registry.registered(collectorId, sourceId))?.source
   if (!source || source.stopping) {

@@ -1,0 +1,52 @@
+import type { StateMachine } from 'aws-local-stepfunctions'
+
+type EngineEvent =
+  ReturnType<StateMachine['run']>['eventLogs'] extends AsyncGenerator<infer Event> ? Event : never
+
+export type ExecutionEventType =
+  | 'ExecutionStarted'
+  | 'StateEntered'
+  | 'StateExited'
+  | 'StateFailed'
+  | 'StateRetried'
+  | 'StateCaught'
+  | 'ExecutionSucceeded'
+  | 'ExecutionFailed'
+  | 'ExecutionTimedOut'
+  | 'ExecutionAborted'
+
+/** A step of an execution's history. */
+export interface ExecutionEvent {
+  /** RFC 3339, of virtual time. */
+  readonly time: string
+  readonly type: ExecutionEventType
+  /** Name and type of the state that it is about. */
+  readonly state?: string
+  readonly stateType?: string
+  readonly input?: unknown
+  readonly output?: unknown
+  readonly error?: string
+  readonly cause?: string
+  /** Which retry of the retrier it was. */
+  readonly attempt?: number
+}
+
+const causeOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause ?? ''))
+
+const stateOf = (event: EngineEvent) => {
+  if (!('state' in event)) return {}
+  const { name, type, input, output } = event.state
+  // What a state was given was told when it was entered.
+  return { state: name, stateType: type, ...(event.type === 'StateExited' ? { output } : { input }) }
+}
+
+/** The engine's event in the words of Step Functions. */
+export const executionEvent = (event: EngineEvent, type: string = event.type): ExecutionEvent => ({
+  time: new Date(event.timestamp).toISOString(),
+  type: type as ExecutionEventType,
+  ...stateOf(event),
+  ...('input' in event && { input: event.input }),
+  ...('output' in event && { output: event.output }),
+  ...('Error' in event && { error: event.Error, cause: causeOf(event.Cause) }),
+  ...('retry' in event && { attempt: event.retry.attempt }),
+})

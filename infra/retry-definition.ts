@@ -1,0 +1,121 @@
+import type { RetryStep } from '../shared/contract/retry.ts'
+import { EXECUTION_TIMEOUT_SECONDS } from '../shared/contract/timing.ts'
+
+/** Of the service, not of the function (Step Functions: "Handle transient Lambda service exceptions"). */
+const SERVICE_FAILURES = {
+  ErrorEquals: [
+    'Lambda.ClientExecutionTimeoutException',
+    'Lambda.ServiceException',
+    'Lambda.AWSLambdaException',
+    'Lambda.SdkClientException',
+    'Lambda.TooManyRequestsException',
+  ],
+  IntervalSeconds: 2,
+  BackoffRate: 2,
+  MaxAttempts: 3,
+}
+
+/** Whatever fails, of the service or of the function: after 5 seconds, then ever later up to a minute. */
+const patiently = (times: number) => ({
+  ErrorEquals: ['States.ALL'],
+  IntervalSeconds: 5,
+  BackoffRate: 2,
+  MaxDelaySeconds: 60,
+  MaxAttempts: times,
+})
+
+const requestOf = (step: RetryStep) => ({
+  step,
+  'collectorId.$': '$.collectorId',
+  'sourceId.$': '$.sourceId',
+  'api.$': '$.api',
+  'episode.$': '$.episode',
+  'execution.$': '$$.Execution.Name',
+})
+
+/** By these a run that has left its record is known. */
+const SO_FAR = { 'attempts.$': '$.answer.attempts' }
+
+const is = (outcome: string, next: string) => ({
+  Variable: '$.answer.outcome',
+  StringEquals: outcome,
+  Next: next,
+})
+
+const ENDS = {
+  Recovered: { Type: 'Succeed' },
+  Stopped: {
+    Type: 'Succeed',
+    Comment: 'By an update, restart or delete, or by an error that waits for the user.',
+  },
+  'Claimed by another execution': { Type: 'Succeed' },
+  'Given up': { Type: 'Fail', ErrorPath: '$.answer.error', CausePath: '$.answer.cause' },
+  'Answer not understood': {
+    Type: 'Fail',
+    Error: 'AnswerNotUnderstood',
+    Cause:
+      'collect answered with an outcome that this definition does not know. The next tick takes the task up.',
+  },
+}
+
+/** The longest that a step takes which only writes to a table. */
+const STEP_SECONDS = 60
+
+/**
+ * The 90 minutes of a failing task (DESIGN §4), as an Amazon States Language document. Input: the detail of an
+ * EpisodeOpened event. What to do next is always collect's answer, so that the task's item alone decides.
+ */
+export function retryDefinition(collectArn: string) {
+  const ask = (step: RetryStep) => ({
+    Type: 'Task',
+    Resource: collectArn,
+    ResultPath: '$.answer',
+    Next: 'What now?',
+    Parameters: requestOf(step),
+  })
+  return {
+    Comment: 'Collects a failing task again until it recovers, is stopped, or is given up after 90 minutes.',
+    StartAt: 'Claim the episode',
+    TimeoutSeconds: EXECUTION_TIMEOUT_SECONDS,
+    States: {
+      'Claim the episode': {
+        ...ask('claim'),
+        Comment: 'Of several executions for one episode, one goes on.',
+        TimeoutSeconds: STEP_SECONDS,
+        Retry: [patiently(6)],
+      },
+      'What now?': {
+        Type: 'Choice',
+        Choices: [
+          is('retry', 'Wait'),
+          is('recovered', 'Recovered'),
+          is('stopped', 'Stopped'),
+          is('taken', 'Claimed by another execution'),
+          is('quit', 'Given up'),
+        ],
+        Default: 'Answer not understood',
+      },
+      Wait: {
+        Type: 'Wait',
+        Comment: 'Back-off from 1 minute doubling to 5, or Retry-After if longer, never past the deadline.',
+        TimestampPath: '$.answer.nextRetry',
+        Next: 'Collect',
+      },
+      Collect: {
+        ...ask('collect'),
+        Parameters: { ...requestOf('collect'), ...SO_FAR },
+        TimeoutSecondsPath: '$.answer.timeoutSeconds',
+        Retry: [SERVICE_FAILURES],
+        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.death', Next: 'Record the dead run' }],
+      },
+      'Record the dead run': {
+        ...ask('died'),
+        Comment: 'A run that could not tell of its failure counts as a failed attempt.',
+        Parameters: { ...requestOf('died'), ...SO_FAR, 'death.$': '$.death' },
+        TimeoutSeconds: STEP_SECONDS,
+        Retry: [patiently(99)],
+      },
+      ...ENDS,
+    },
+  }
+}

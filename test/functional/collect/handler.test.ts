@@ -1,0 +1,88 @@
+import type { Context } from 'aws-lambda'
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { opened } from '../../../shared/domain/episode.ts'
+import { type FunctionWorld, functionWorld } from '../../support/function-world.ts'
+import { aFault } from '../../support/health.ts'
+import { sampleTask } from '../../support/sample-task.ts'
+
+let world: FunctionWorld
+let handle: (event: object) => Promise<unknown>
+const output: string[] = []
+
+beforeAll(async () => {
+  world = await functionWorld()
+  for (const [name, value] of Object.entries(world.environment)) vi.stubEnv(name, value)
+  for (const stream of [process.stdout, process.stderr])
+    vi.spyOn(stream, 'write').mockImplementation(chunk => Boolean(output.push(String(chunk))))
+  const { handler } = await import('../../../functions/collect/handler.ts')
+  const context = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 240_000 } as Context
+  handle = event => handler(event as Parameters<typeof handler>[0], context)
+})
+afterAll(async () => {
+  vi.restoreAllMocks()
+  vi.unstubAllEnvs()
+  await world.close()
+})
+
+const startedMs = Date.now() - 60_000
+const TASK = sampleTask({
+  state: 'Error',
+  error: aFault({ type: 'ThirdPartyGeneric', code: 503, info: '503: down' }),
+  episode: opened('e1', { atMs: startedMs }),
+})
+const ADDRESS = { collectorId: TASK.collectorId, sourceId: TASK.sourceId, api: TASK.api }
+const REQUEST = { ...ADDRESS, episode: 'e1', execution: 'x1' }
+
+beforeEach(async () => {
+  await world.tasks.remove(TASK)
+  await world.tasks.create(TASK)
+  output.length = 0
+  world.published()
+})
+
+it('takes a request of the state machine for one, and answers and logs what it is to do next', async () => {
+  const nextRetry = new Date(startedMs + 60_000).toISOString()
+  expect(await handle({ ...REQUEST, step: 'claim' })).toMatchObject({ outcome: 'retry', nextRetry })
+  expect((await world.tasks.read(TASK))?.episode?.execution).toBe('x1')
+  expect(output.join('')).toMatch(/"retry step".*"execution":"x1"/)
+  expect(await handle({ ...REQUEST, execution: 'x2', step: 'claim' })).toEqual({ outcome: 'taken' })
+})
+
+it('records the dead run of which the state machine tells, over the real adapters', async () => {
+  await handle({ ...REQUEST, step: 'claim' })
+  const death = { Error: 'States.Timeout', Cause: '' }
+  expect(await handle({ ...REQUEST, step: 'died', attempts: 1, death })).toMatchObject({
+    outcome: 'retry',
+    attempts: 2,
+  })
+  expect(await world.tasks.read(TASK)).toMatchObject({ error: { type: 'FirstPartyGeneric' }, fence: 1 })
+})
+
+it('makes a run of the state machine’s request, by its claim and by Lambda’s own id', async () => {
+  await handle({ ...REQUEST, step: 'claim' })
+  for (const [leaseOwner, outcome] of [
+    ['request-0', 'busy'],
+    ['request-1', 'gone'],
+  ] as const) {
+    await world.tasks.save(TASK, 0, { leaseOwner, leaseExpiresMs: Date.now() + 60_000 })
+    expect(await handle({ ...REQUEST, step: 'collect', attempts: 1 })).toMatchObject({
+      outcome: 'retry',
+      attempts: 1,
+    })
+    expect(output.findLast(line => line.includes('"run ended"'))).toContain(`"outcome":"${outcome}"`)
+  }
+  expect(world.published()).toMatchObject([{ type: 'SourceStopping' }])
+})
+
+it('takes a CollectionDue event for a run, which has no claim to a task in an episode', async () => {
+  const event = { 'detail-type': 'CollectionDue', detail: { ...ADDRESS, reason: 'tick' } }
+  expect(await handle(event)).toMatchObject({ outcome: 'busy' })
+  expect(await world.tasks.read(TASK)).toEqual(TASK)
+})
+
+it.each([
+  [{ ...REQUEST, step: 'quit' }, 'RetryRequest: step'],
+  [{ detail: {} }, 'CollectionDue: collectorId'],
+])('refuses what it cannot read, so that Lambda counts an error: %j', async (event, message) => {
+  await expect(handle(event)).rejects.toThrow(message)
+})

@@ -1,0 +1,253 @@
+import { describe, expect, it } from 'vitest'
+import { finishDeletion } from '../../../functions/dispatch/deletion.ts'
+import type { HealthEvent } from '../../../shared/domain/health-event.ts'
+import { type CollectWorld, collectWorld, DUE, eventsFrom } from '../../support/collect-world.ts'
+import { badRequest, failed } from '../../support/fakes/events-api.ts'
+import { fakeRegistry } from '../../support/fakes/registry.ts'
+import { fakeTokenRemover, secretOf } from '../../support/fakes/tokens.ts'
+import { openAfter } from '../../support/health.ts'
+import type { Kill } from '../../support/killing.ts'
+
+const DAY_MS = 86_400_000
+const TICK_MS = 300_000
+const collecting = { state: 'Collecting', introspected: 1, version: 1 } as const
+
+const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+/** A token that expires some days after a time. */
+const tokenFor = (days: number, fromMs: number): string =>
+  `${part({})}.${part({ exp: Math.floor(fromMs / 1000) + days * 86_400 })}.sig`
+
+/** A source whose token expires after so many days, collected without an event since. */
+function expiringWorld(days: number) {
+  const world = collectWorld({ events: eventsFrom(0, 5), task: collecting })
+  const token = tokenFor(days, world.clock.now())
+  world.eventsApi.token = token
+  world.secrets.set(DUE.sourceId, secretOf(token, 'v1'))
+  return { ...world, token }
+}
+
+async function runAfter(world: CollectWorld, days: number): Promise<void> {
+  world.clock.advance(days * DAY_MS)
+  await world.run()
+}
+
+const told = ({ bus }: Pick<CollectWorld, 'bus'>): string[] =>
+  bus.health.map(({ status, severityLevel, details }) => `${status} ${severityLevel} ${details.trackerId}`)
+
+const openNow = ({ ports }: CollectWorld): string[] =>
+  ports.healthEvents.open().map(place => place.slice(place.indexOf('#') + 1))
+
+const history = ({ ports }: CollectWorld): HealthEvent[] => [
+  ...(ports.healthEvents.histories.get(DUE.sourceId)?.values() ?? []),
+]
+
+const EXPIRY = 'Warning TokenExpiryWarning/sign-in'
+const RESET = 'Warning CursorResetWarning/sign-in'
+
+describe('a token that expires', () => {
+  it('is warned of 14 days and 3 days before, once each, while the source goes on collecting', async () => {
+    const world = expiringWorld(20)
+    await world.run()
+    await runAfter(world, 5.9)
+    expect(told(world)).toEqual([])
+    expect(world.taskNow()).not.toHaveProperty('health')
+    await runAfter(world, 0.2)
+    await runAfter(world, 5)
+    expect(told(world)).toEqual([`UnHealthy ${EXPIRY}`])
+    await runAfter(world, 6)
+    await runAfter(world, 1)
+    expect(told(world)).toEqual([`UnHealthy ${EXPIRY}`, `Healthy ${EXPIRY}`, `UnHealthy ${EXPIRY}`])
+    expect(world.bus.health.map(({ details }) => details.description.match(/within (.*?)\./)?.[1])).toEqual([
+      '14 days',
+      undefined,
+      '3 days',
+    ])
+    const { events } = await world.ports.healthEvents.unresolved({ limit: 9 })
+    expect(events).toMatchObject([{ severityLevel: 'Warning', eventName: 'TokenExpiryWarning' }])
+    expect(world.taskNow()).toMatchObject({ state: 'Collecting' })
+    expect(world.taskNow()).not.toHaveProperty('error')
+    expect(JSON.stringify([world.bus.health, world.logged])).not.toContain(world.token)
+  })
+
+  it('costs an idle run no write more, but for telling the warning', async () => {
+    const world = expiringWorld(10)
+    const writes = ({ effects }: { effects: readonly string[] }) =>
+      effects.filter(effect => /tasks|healthEvents|bus/.test(effect))
+    world.eventsApi.events.length = 0
+    expect(writes(await world.runUntilKilled())).toEqual([
+      'tasks.acquire',
+      'tasks.save',
+      'healthEvents.record',
+      'bus.publishHealth',
+      'tasks.markTold',
+    ])
+    expect(writes(await world.runUntilKilled())).toEqual(['tasks.acquire', 'tasks.save'])
+  })
+
+  it('is not warned of again by a restart, and no more after an update with one that lasts longer', async () => {
+    const world = expiringWorld(10)
+    await world.run()
+    world.update()
+    await world.ports.tasks.renew(DUE, 2, new Date(world.clock.now()).toISOString())
+    await runAfter(world, 1)
+    expect(told(world)).toEqual([`UnHealthy ${EXPIRY}`])
+    const next = tokenFor(365, world.clock.now())
+    world.secrets.set(DUE.sourceId, { current: 'v2', versions: { v1: world.token, v2: next } })
+    world.eventsApi.token = next
+    world.update({ tokenVersion: 'v2' })
+    await runAfter(world, 1)
+    expect(told(world)).toEqual([`UnHealthy ${EXPIRY}`, `Healthy ${EXPIRY}`])
+    expect(openNow(world)).toEqual([])
+    expect(world.taskNow().health).toEqual({ changes: 2 })
+  })
+
+  it('gives way to a longer-lived one that is put into the secret by hand, before it is refused', async () => {
+    const world = expiringWorld(10)
+    await world.run()
+    const next = tokenFor(365, world.clock.now())
+    world.secrets.set(DUE.sourceId, { current: 'v9', versions: { v1: world.token, v9: next } })
+    world.eventsApi.token = next
+    world.eventsApi.calls.length = 0
+    await runAfter(world, 1)
+    expect(world.eventsApi.calls.map(({ token }) => token)).toEqual([next])
+    expect(told(world)).toEqual([`UnHealthy ${EXPIRY}`, `Healthy ${EXPIRY}`])
+    await runAfter(world, 20)
+    expect(world.taskNow()).toMatchObject({ state: 'Collecting', health: { changes: 2 } })
+  })
+
+  it.each([
+    ['lives no longer', (days: number, nowMs: number) => tokenFor(days - 1, nowMs)],
+    ['no header can carry', () => 'two words\n'],
+  ])('does not give way to one that %s', async (_which, made) => {
+    const world = expiringWorld(10)
+    const next = made(10, world.clock.now())
+    world.secrets.set(DUE.sourceId, { current: 'v9', versions: { v1: world.token, v9: next } })
+    await world.run()
+    expect(world.taskNow()).toMatchObject({ state: 'Collecting' })
+    expect(told(world)).toEqual([`UnHealthy ${EXPIRY}`])
+  })
+
+  it('goes on being used when its successor cannot be looked for', async () => {
+    const world = expiringWorld(10)
+    const tokens = { ...world.ports.tokens, newerToken: () => Promise.reject(new Error('throttled')) }
+    expect(await world.run({ ...world.ports, tokens })).toMatchObject({ outcome: 'drained' })
+    expect(told(world)).toEqual([`UnHealthy ${EXPIRY}`])
+  })
+
+  it('and then has expired is an error beside the warning; a new one ends both', async () => {
+    const world = expiringWorld(2)
+    await world.run()
+    world.eventsApi.token = tokenFor(365, world.clock.now())
+    await runAfter(world, 2)
+    expect(world.taskNow()).toMatchObject({ state: 'Error', halted: true, error: { code: 401 } })
+    expect(told(world)).toEqual([`UnHealthy ${EXPIRY}`, 'UnHealthy Error ThirdPartyConfigError/sign-in'])
+    world.secrets.set(DUE.sourceId, secretOf(world.eventsApi.token, 'v2'))
+    world.update({ tokenVersion: 'v2' })
+    await world.ports.tasks.renew(DUE, 2, new Date(world.clock.now()).toISOString())
+    await world.run()
+    expect(openNow(world)).toEqual([])
+    expect(openAfter(history(world))).toEqual([])
+  })
+
+  it('is warned of by a run that fails too, in the same write', async () => {
+    const world = expiringWorld(10)
+    world.eventsApi.answering = () => failed(503)
+    await world.run()
+    expect(told(world)).toEqual(['UnHealthy Error ThirdPartyGenericError/sign-in', `UnHealthy ${EXPIRY}`])
+    expect(world.taskNow().health?.open).toMatchObject({ type: 'ThirdPartyGeneric' })
+  })
+
+  it('is not spoken of by a run that could not read it', async () => {
+    const world = expiringWorld(10)
+    await world.run()
+    world.clock.advance(DAY_MS)
+    const tokens = { ...world.ports.tokens, token: () => Promise.reject(new Error('throttled')) }
+    await world.run({ ...world.ports, tokens })
+    expect(openNow(world)).toEqual(['FirstPartyGenericError/sign-in', 'TokenExpiryWarning/sign-in'])
+  })
+})
+
+/** A task that has collected 25 events; 4 more wait, and its cursor is refused. */
+async function refusedWorld(pageSize = 1000, answerMs = 0) {
+  const world = collectWorld({ events: eventsFrom(0, 25), pageSize })
+  await world.run()
+  world.eventsApi.events.push(...eventsFrom(25, 4, Date.parse('2026-02-28T00:25:00Z')))
+  const refused = `"${world.taskNow().cursor}"`
+  world.eventsApi.answering = ({ body }) => {
+    world.clock.advance(answerMs)
+    return world.taskNow().chain === 1 && body?.includes(refused) ? badRequest : undefined
+  }
+  return world
+}
+
+describe('a cursor that 1Password refuses', () => {
+  it('is told of as a warning, which the same run closes when it has read all again', async () => {
+    const world = await refusedWorld()
+    const { cursorSinceMs = 0, lastEventTime = '' } = world.taskNow()
+    await world.run()
+    expect(told(world)).toEqual([`UnHealthy ${RESET}`, `Healthy ${RESET}`])
+    const texts = [
+      '400: {"Error":{"Message":"Bad Request"}}',
+      new Date(cursorSinceMs).toISOString(),
+      lastEventTime,
+      'from 2026-02-28T00:14:00Z on',
+    ]
+    for (const text of texts) expect(world.bus.health[0]?.details.description).toContain(text)
+    expect(world.taskNow()).toMatchObject({ state: 'Collecting', health: { changes: 2 } })
+  })
+
+  it('stays told of until a later run has caught up', async () => {
+    const world = await refusedWorld(1, 9_000)
+    const opens: string[][] = []
+    do {
+      await world.run(world.ports, 80)
+      opens.push(openNow(world))
+    } while (world.taskNow().overlap && opens.length < 10)
+    expect(opens.length).toBeGreaterThan(2)
+    expect(opens.pop()).toEqual([])
+    for (const open of opens) expect(open).toEqual(['CursorResetWarning/sign-in'])
+    expect(told(world)).toEqual([`UnHealthy ${RESET}`, `Healthy ${RESET}`])
+  })
+
+  it('leaves events that agree with the task, wherever a run is killed', async () => {
+    const { effects } = await (await refusedWorld(10)).runUntilKilled()
+    for (const at of effects.keys()) {
+      for (const phase of ['before', 'after'] as Kill['phase'][]) {
+        const world = await refusedWorld(10)
+        await world.runUntilKilled({ at, phase })
+        world.expireLease()
+        await world.run()
+        const about = `killed ${phase} ${effects[at]} (${at})`
+        expect(openAfter(history(world)), about).toEqual([])
+        expect(openNow(world), about).toEqual([])
+        expect(history(world), about).toHaveLength(2)
+        expect(world.taskNow().health, about).toEqual({ changes: 2 })
+      }
+    }
+  })
+})
+
+describe('warnings of a task that is collected no more', () => {
+  it('are closed when its API is taken out of the source', async () => {
+    const world = expiringWorld(10)
+    await world.run()
+    world.update({ apis: ['itemUsage'] })
+    world.clock.advance(TICK_MS)
+    expect(await world.run()).toMatchObject({ outcome: 'gone' })
+    expect(openNow(world)).toEqual([])
+    expect(world.taskNow().health).toEqual({ changes: 2 })
+  })
+
+  it('are closed when the source is deleted', async () => {
+    const world = expiringWorld(10)
+    await world.run()
+    await world.ports.tasks.stop(DUE, new Date(world.clock.now()).toISOString())
+    const registry = { ...fakeRegistry(), ...world.ports.registry }
+    world.clock.advance(DAY_MS)
+    const ports = { ...world.ports, registry, tokenRemover: fakeTokenRemover(world.secrets) }
+    expect(await finishDeletion(ports, DUE)).toBe(true)
+    expect(told(world)).toEqual([`UnHealthy ${EXPIRY}`, `Healthy ${EXPIRY}`])
+    expect(openNow(world)).toEqual([])
+  })
+})

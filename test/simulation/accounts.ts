@@ -1,0 +1,129 @@
+import { type Random, randomFrom } from '../../infra/local/account/random.ts'
+import type { Feature } from '../../shared/contract/apis.ts'
+import { NetworkFailure } from '../../shared/domain/network-failure.ts'
+import type { EventsApi, EventsApiAnswer, EventsApiCall } from '../../shared/ports.ts'
+import { type Account, createAccount, FEATURES } from './account.ts'
+import { historyOf } from './history.ts'
+import type { Process, Surroundings } from './process.ts'
+import { refusalBy, type Weather } from './weather.ts'
+
+/** What no output may show: it is in every token. */
+export const TOKEN_SECRET = 's3cr3t'
+
+export interface Accounts {
+  readonly all: readonly Account[]
+  /** A token that the account takes from now on; some expire. */
+  issue(account: Account): string
+  /** The account refuses whoever asks. */
+  refuse(account: Account): void
+  /** It answers again as it should. */
+  relent(account: Account): void
+  /** The Events API as a process reaches it. */
+  apiFor(process: Process): EventsApi
+  readonly calls: () => number
+}
+
+export interface AccountsOptions {
+  readonly seed: string
+  readonly count: number
+  /** When the first event happened, and the last. Epoch milliseconds. */
+  readonly fromMs: number
+  readonly toMs: number
+  readonly weather: Weather
+}
+
+const DAY_MS = 86_400_000
+
+function accountOf({ seed, fromMs, toMs }: AccountsOptions, number: number): Account {
+  const streams = Object.fromEntries(
+    FEATURES.map(feature => [feature, historyOf({ seed, account: number, feature, fromMs, toMs })]),
+  ) as Record<Feature, ReturnType<typeof historyOf>>
+  return createAccount(number, streams, randomFrom(seed, 'account', number))
+}
+
+/** A JWT as far as we read it: header, claims, signature. */
+function tokenOf(number: number, expiresMs: number | undefined): string {
+  const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url')
+  const claims = expiresMs === undefined ? {} : { exp: Math.floor(expiresMs / 1000) }
+  return [encoded({ alg: 'ES256' }), encoded({ jti: number, ...claims }), `${TOKEN_SECRET}${number}`].join(
+    '.',
+  )
+}
+
+/** Rejects when the caller gives up, or the process does not wait so long. */
+function latency(
+  { timeline }: Surroundings,
+  process: Process,
+  { timeoutMs, signal, baseUrl }: EventsApiCall,
+  ms: number,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = timeline.after(Math.min(ms, timeoutMs), () => {
+      if (!process.alive) return
+      if (ms < timeoutMs) resolve()
+      else reject(new NetworkFailure({ reason: 'headers-timeout', at: baseUrl, limit: timeoutMs / 1000 }))
+    })
+    signal?.addEventListener('abort', () => {
+      timeline.cancel(timer)
+      if (process.alive) reject(signal.reason)
+    })
+  })
+}
+
+export function createAccounts(world: Surroundings, options: AccountsOptions): Accounts {
+  const { timeline, trace, plan, random } = world
+  const all = Array.from({ length: options.count }, (_, number) => accountOf(options, number))
+  const owners = new Map<string, Account>()
+  const refusals = new Map<Account, EventsApiAnswer>()
+  let tokens = 0
+  let calls = 0
+
+  function issue(account: Account): string {
+    const expires = random.chance(0.3)
+    const expiresMs = timeline.now() + (1 + random.integer(20)) * DAY_MS
+    const token = tokenOf(++tokens, expires ? expiresMs : undefined)
+    owners.set(token, account)
+    account.tokens.add(token)
+    if (expires) timeline.at(expiresMs, () => account.tokens.delete(token))
+    return token
+  }
+
+  /** By the token: the account that gave it. */
+  function answer(call: EventsApiCall): EventsApiAnswer | 'silence' {
+    const account = owners.get(call.token)
+    if (!account) throw new Error('a token that no account has given')
+    return (
+      refusals.get(account) ??
+      options.weather.instead(account.number, call, timeline.now()) ??
+      account.answer(call, timeline.now())
+    )
+  }
+
+  async function send(process: Process, call: EventsApiCall): Promise<EventsApiAnswer> {
+    call.signal?.throwIfAborted()
+    calls++
+    const slow = plan.strikes('calls-slow') ? plan.random('calls-slow').integer(25_000) : 0
+    const ms = 30 + random.integer(300) + slow
+    await latency(world, process, call, ms)
+    const given = answer(call)
+    trace.note(process.name, `api ${call.path} ${given === 'silence' ? given : given.status}`)
+    if (given !== 'silence') return given
+    await latency(world, process, call, call.timeoutMs)
+    return given as never
+  }
+
+  return {
+    all,
+    issue,
+    refuse: account => void refusals.set(account, refusalBy(plan.random('api-refusals'))),
+    relent: account => void refusals.delete(account),
+    apiFor: process => ({ send: call => send(process, call) }),
+    calls: () => calls,
+  }
+}
+
+/** At random times, so many a day on the average. Epoch milliseconds. */
+export function timesBetween(random: Random, fromMs: number, toMs: number, perDay: number): number[] {
+  const count = Math.floor((perDay * (toMs - fromMs)) / DAY_MS + random.fraction())
+  return Array.from({ length: count }, () => fromMs + random.fraction() * (toMs - fromMs))
+}

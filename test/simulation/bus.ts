@@ -1,0 +1,89 @@
+import type { EventBridgeClient, PutEventsCommand, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
+import { eventBus } from '../../shared/adapters/event-bus.ts'
+import type { Bus } from '../../shared/ports.ts'
+import { awsCall, type Process, type Surroundings } from './process.ts'
+
+/** An event as its targets get it. */
+export interface Envelope {
+  readonly source: string
+  readonly 'detail-type': string
+  readonly time: string
+  readonly detail: unknown
+}
+
+/** Where events of a type go. */
+export type Target = (event: Envelope) => void
+
+export interface EventBridge {
+  /** What a process publishes with. */
+  busOf(process: Process): Bus
+  /** An event that a service of AWS puts on the bus. */
+  put(event: Omit<Envelope, 'time'>): void
+}
+
+const MINUTE_MS = 60_000
+
+/** Whole seconds, as EventBridge writes it. */
+const timeOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`
+
+/** At least once, in any order, or not at all. */
+function deliver({ timeline, trace, plan, random }: Surroundings, event: Envelope, target: Target): void {
+  if (plan.strikes('events-lost')) {
+    trace.note('bus', `loses ${event['detail-type']}`)
+    return
+  }
+  const late = plan.strikes('events-delayed') ? plan.random('events-delayed').integer(9 * MINUTE_MS) : 0
+  timeline.after(50 + random.integer(400) + late, () => target(event))
+  if (plan.strikes('events-doubled')) {
+    const again = plan.random('events-doubled').integer(2 * MINUTE_MS)
+    timeline.after(50 + again, () => target(event))
+  }
+}
+
+type Entry = { EventId: string } | { ErrorCode: string; ErrorMessage: string }
+
+export interface PutEventsAnswer {
+  readonly FailedEntryCount: number
+  readonly Entries: readonly Entry[]
+}
+
+/** The bus and its rules, by detail type. `onAccepted` sees every event as it is accepted. */
+export function createEventBridge(
+  world: Surroundings,
+  targets: Readonly<Record<string, Target>>,
+  onAccepted: (event: Envelope) => void,
+  adaptAnswer: (answer: PutEventsAnswer) => PutEventsAnswer = answer => answer,
+): EventBridge {
+  const accept = (event: Envelope): void => {
+    onAccepted(event)
+    const target = targets[event['detail-type']]
+    if (target) deliver(world, event, target)
+  }
+
+  const put = (event: Omit<Envelope, 'time'>): void =>
+    accept({ ...event, time: timeOf(world.timeline.now()) })
+
+  function putEntry({ Source = '', DetailType = '', Detail = '{}' }: PutEventsRequestEntry): Entry {
+    if (world.plan.strikes('bus-entries')) {
+      return { ErrorCode: 'InternalFailure', ErrorMessage: 'says the simulation' }
+    }
+    put({ source: Source, 'detail-type': DetailType, detail: JSON.parse(Detail) })
+    return { EventId: 'E' }
+  }
+
+  async function putEntries(entries: readonly PutEventsRequestEntry[]) {
+    const Entries = entries.map(putEntry)
+    const FailedEntryCount = Entries.filter(entry => 'ErrorCode' in entry).length
+    return adaptAnswer({ FailedEntryCount, Entries })
+  }
+
+  const clientOf = (process: Process): EventBridgeClient =>
+    ({
+      send: ({ input: { Entries = [] } }: PutEventsCommand) => {
+        const types = [...new Set(Entries.map(({ DetailType }) => DetailType))].join()
+        return awsCall(world, process, `bus.put ${types}`, () => putEntries(Entries))
+      },
+    }) as unknown as EventBridgeClient
+
+  return { put, busOf: process => eventBus(clientOf(process), 'bus', process) }
+}

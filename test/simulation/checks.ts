@@ -1,0 +1,59 @@
+import type { Envelope } from './bus.ts'
+import { createEnding } from './ending.ts'
+import { checkSecrecy } from './function-ports.ts'
+import { createHealthChecks } from './health-checks.ts'
+import { createLakeChecks, type Tally } from './lake-checks.ts'
+import type { Machine } from './machine.ts'
+import type { OnTask } from './stores.ts'
+import { createTaskChecks, type TaskChecks } from './task-checks.ts'
+import type { User } from './user.ts'
+import type { World } from './world.ts'
+
+/** Every invariant. */
+export interface Checks {
+  readonly onTask: OnTask
+  readonly onBus: (event: Envelope) => void
+  /** To be asked now and then. */
+  look(): void
+  /** At the end. */
+  audit(users: readonly User[], machine: Machine): Tally
+  readonly soFar: () => Tally
+  readonly episodes: TaskChecks['episodes']
+  readonly healthEvents: () => number
+}
+
+/** What an account shows later than this before the end may still be on its way. */
+const ON_ITS_WAY_MS = 20 * 60_000
+
+export function createChecks(world: World): Checks {
+  const { stores, plan, verdict, timeline, weather, awsOutages, accountOf, scenario } = world
+  const { now } = timeline
+  const tasks = createTaskChecks({
+    ...{ stores, plan, verdict, now, awsOutages },
+    outagesOf: ({ sourceId }) =>
+      weather.outages.filter(({ account }) => account === accountOf(sourceId).number),
+  })
+  const lake = createLakeChecks({ stores, accountOf, verdict })
+  const health = createHealthChecks(stores, verdict)
+  const ending = createEnding({ stores, plan, verdict, now, quietMs: scenario.quietMs })
+  return {
+    onTask(effect) {
+      tasks.onTask(effect)
+      ending.onTask(effect)
+      health.onTask(effect)
+    },
+    onBus(event) {
+      health.onBus(event)
+      checkSecrecy(verdict, 'bus', event)
+    },
+    look: tasks.look,
+    audit(users, machine) {
+      ending.audit(users, machine)
+      health.audit()
+      return lake.audit(scenario.endMs - ON_ITS_WAY_MS)
+    },
+    soFar: lake.soFar,
+    episodes: tasks.episodes,
+    healthEvents: health.count,
+  }
+}

@@ -1,0 +1,164 @@
+import type { Defect } from './defect.ts'
+import {
+  altering,
+  commitFirst,
+  forgetful,
+  keyOfAttempt,
+  overwriting,
+  unfenced,
+  unleased,
+} from './delivery-defects.ts'
+import {
+  manyExecutions,
+  movingDeadline,
+  noWatchman,
+  tickInEpisode,
+  unhalted,
+  unraisedFence,
+} from './episode-defects.ts'
+import type { Rates } from './fault-plan.ts'
+import type { Fault } from './faults.ts'
+import {
+  deafToRestart,
+  ignoredEntries,
+  keptSecret,
+  loggedToken,
+  unrecorded,
+  untold,
+} from './other-defects.ts'
+
+/** A defect, the faults that bring it to light, and in how many seeds of a day it is to be found. */
+export interface Hunt {
+  readonly defect: Defect
+  readonly faults: readonly Fault[]
+  readonly within: number
+  /** In the place of the usual ones, where two rare things must meet. */
+  readonly rates?: Rates
+  /** What it breaks. */
+  readonly breaks: RegExp
+}
+
+const RETRIES: readonly Fault[] = ['api-outages', 'executions-doubled', 'executions-lost', 'events-doubled']
+
+export const HUNTS: Readonly<Record<string, Hunt>> = {
+  'commit before delivery': {
+    defect: commitFirst,
+    faults: ['kills'],
+    within: 3,
+    breaks: /delivered before it is committed/,
+  },
+  'a lease without a fence': {
+    defect: unfenced,
+    faults: ['runs-doubled', 'calls-slow'],
+    rates: { 'runs-doubled': 0.3, 'calls-slow': 0.3 },
+    within: 5,
+    breaks: /no two runs of one task commit/,
+  },
+  'a lease that anybody takes': {
+    defect: unleased,
+    faults: ['events-doubled', 'calls-slow', 'ticks-doubled'],
+    rates: { 'events-doubled': 0.3, 'calls-slow': 0.3 },
+    within: 5,
+    breaks: /one run of a task at a time/,
+  },
+  "a key with the attempt's clock": {
+    defect: keyOfAttempt,
+    faults: ['kills', 'answers-lost'],
+    rates: { kills: 0.2, 'answers-lost': 0.05 },
+    within: 5,
+    breaks: /doubled|gap or fork/,
+  },
+  'no If-None-Match': {
+    defect: overwriting,
+    faults: ['runs-doubled', 'calls-slow'],
+    rates: { 'runs-doubled': 0.5, 'calls-slow': 0.5 },
+    within: 20,
+    breaks: /never overwritten/,
+  },
+  'an overlap that is not dropped': {
+    defect: forgetful,
+    faults: ['api-cursors'],
+    within: 5,
+    breaks: /nothing is doubled/,
+  },
+  'events that are parsed and written anew': {
+    defect: altering,
+    faults: [],
+    within: 3,
+    breaks: /unaltered/,
+  },
+  'failed PutEvents entries that are ignored': {
+    defect: ignoredEntries,
+    faults: ['bus-entries', 'api-errors', 'api-outages'],
+    rates: { 'bus-entries': 0.3, 'api-errors': 0.3 },
+    within: 5,
+    breaks: /what is recorded is told/,
+  },
+  'a deadline from the last failure': {
+    defect: movingDeadline,
+    faults: ['api-outages'],
+    within: 5,
+    breaks: /between 90 and 92 minutes|contradict/,
+  },
+  'a tick that dispatches tasks in an episode': {
+    defect: tickInEpisode,
+    faults: RETRIES,
+    within: 3,
+    breaks: /one execution's/,
+  },
+  'a second execution that goes on': {
+    defect: manyExecutions,
+    faults: RETRIES,
+    within: 5,
+    breaks: /one execution's|between 90/,
+  },
+  'giving up without raising the fence': {
+    defect: unraisedFence,
+    faults: ['runs-doubled', 'kills', 'calls-slow'],
+    rates: { 'runs-doubled': 0.3, kills: 0.3, 'calls-slow': 0.3 },
+    within: 5,
+    breaks: /no two runs of one task commit/,
+  },
+  'episodes that nobody watches': {
+    defect: noWatchman,
+    faults: RETRIES,
+    within: 5,
+    breaks: /between 90|Collecting/,
+  },
+  'halted tasks that are collected': {
+    defect: unhalted,
+    faults: ['api-refusals', 'users'],
+    within: 5,
+    breaks: /halted task makes no run/,
+  },
+  'health that is told and not recorded': {
+    defect: unrecorded,
+    faults: ['api-errors', 'api-outages'],
+    within: 3,
+    breaks: /recorded before it is told/,
+  },
+  'health that is recorded and not told': {
+    defect: untold,
+    faults: ['api-errors', 'api-outages'],
+    within: 3,
+    breaks: /what is recorded is told/,
+  },
+  'a deletion that leaves the token': {
+    defect: keptSecret,
+    faults: ['users'],
+    within: 10,
+    breaks: /leaves nothing/,
+  },
+  'a log line with the token in it': {
+    defect: loggedToken,
+    faults: [],
+    within: 3,
+    breaks: /no token/,
+  },
+  'a restart that is not heard': {
+    defect: deafToRestart,
+    faults: ['users', 'api-refusals', 'api-outages'],
+    within: 5,
+    breaks: /Collecting/,
+  },
+}

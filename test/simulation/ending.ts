@@ -1,0 +1,106 @@
+import { TICK_MINUTES } from '../../shared/contract/timing.ts'
+import { isOpen } from '../../shared/domain/episode.ts'
+import type { Task } from '../../shared/domain/task.ts'
+import type { FaultPlan } from './fault-plan.ts'
+import { DELAYING } from './faults.ts'
+import { checkSecrecy } from './function-ports.ts'
+import type { Machine } from './machine.ts'
+import { type Stores, type TaskEffect, taskName } from './stores.ts'
+import type { User } from './user.ts'
+import type { Verdict } from './verdict.ts'
+
+export interface Ending {
+  readonly onTask: (effect: TaskEffect) => void
+  /** At the end of the quiet period. */
+  audit(users: readonly User[], machine: Machine): void
+}
+
+export interface EndingParts {
+  readonly stores: Stores
+  readonly plan: FaultPlan
+  readonly verdict: Verdict
+  readonly quietMs: number
+  readonly now: () => number
+}
+
+const MINUTE_MS = 60_000
+const TWO_TICKS_MS = 2 * TICK_MINUTES * MINUTE_MS
+
+/** A run that began before the quiet has ended by then, and an instance's clock may be wrong. */
+const LAST_RUN_MS = 5 * MINUTE_MS
+
+/** When a tick finds that an execution is not there: a run, its answer and a minute after the next retry. */
+const SILENCE_MS = 316_000
+
+/** An episode that has no longer to go may be given up though nothing is wrong any more. */
+const RECOVERED_MS = 20 * MINUTE_MS
+
+/**
+ * What must be true once no fault strikes any more: every task is Collecting two ticks (and a run) after the last of
+ * these: the begin of the quiet, the end of a lease or a run from before, what the user last did, and the next retry of
+ * an episode, or the tick that finds its execution lost.
+ */
+export function createEnding(parts: EndingParts): Ending {
+  const { stores, plan, verdict, quietMs, now } = parts
+  const collectingMs = new Map<string, number>()
+  const retryMs = new Map<string, number>()
+  const isDelayed = [...plan.active].some(fault => DELAYING.has(fault))
+
+  function onTask({ before, after }: TaskEffect): void {
+    if (!after) return
+    const name = taskName(after)
+    if (after.state !== 'Collecting') collectingMs.delete(name)
+    else if (before?.state !== 'Collecting') collectingMs.set(name, now())
+    const { episode } = after
+    if (isOpen(episode) && now() < quietMs + LAST_RUN_MS) {
+      retryMs.set(name, episode.nextRetryMs + (isDelayed ? SILENCE_MS : 0))
+    }
+    const isQuit = episode?.quitMs !== undefined && before?.episode?.quitMs === undefined
+    if (isQuit && episode.deadlineMs > quietMs + RECOVERED_MS) {
+      verdict.broken('after the last fault nothing is given up', `${name} is`)
+    }
+  }
+
+  function checkCollecting(task: Task, settledMs: number): void {
+    const name = taskName(task)
+    if (task.state !== 'Collecting') {
+      verdict.broken('in the end every source is Collecting', `${name} is ${task.state}`)
+      return
+    }
+    const wantedMs = Math.max(quietMs + LAST_RUN_MS, settledMs, retryMs.get(name) ?? 0)
+    const tookMs = (collectingMs.get(name) ?? 0) - wantedMs
+    if (tookMs < TWO_TICKS_MS + LAST_RUN_MS) return
+    const minutes = (tookMs / MINUTE_MS).toFixed(1)
+    verdict.broken('in the end every source is Collecting', `${name} after ${minutes} minutes of quiet`)
+  }
+
+  function checkGone(users: readonly User[]): void {
+    const sources = new Set(stores.registry.stored.sources.values().map(({ id }) => id))
+    const left = [
+      ...[...stores.tasks.items.values()].filter(({ sourceId }) => !sources.has(sourceId)).map(taskName),
+      ...[...stores.secrets.keys()].filter(id => !sources.has(id)).map(id => `secret of ${id}`),
+      ...users.flatMap(({ deleted }) => deleted).filter(id => sources.has(id)),
+    ]
+    if (left.length > 0) verdict.broken('a deleted source leaves nothing', left.join())
+  }
+
+  function audit(users: readonly User[], machine: Machine): void {
+    const { collectors, sources, names } = stores.registry.stored
+    for (const source of sources.values()) {
+      const settledMs = Math.max(...users.map(user => user.settledMs()))
+      for (const api of source.apis) {
+        const task = stores.tasks.get({ sourceId: source.id, api })
+        if (task) checkCollecting(task, settledMs)
+        else verdict.broken('every API has its task', `${source.id}/${api}`)
+      }
+    }
+    checkGone(users)
+    const alive = machine.alive()
+    if (alive.length > 0) verdict.broken('every execution ends', alive.map(({ name }) => name).join())
+    checkSecrecy(verdict, 'tables', [[...stores.tasks.items.values()], [...sources.values()]])
+    checkSecrecy(verdict, 'names', [[...collectors.values()], [...names.keys()]])
+    checkSecrecy(verdict, 'health', [...stores.healthEvents.histories.values().map(each => [...each])])
+  }
+
+  return { onTask, audit }
+}

@@ -1,0 +1,105 @@
+import { EPISODE_MINUTES, QUIT_GRACE_SECONDS, TICK_MINUTES } from '../../shared/contract/timing.ts'
+import { type Episode, isOpen } from '../../shared/domain/episode.ts'
+import type { Task } from '../../shared/domain/task.ts'
+import type { AwsOutages } from './aws-outages.ts'
+import type { FaultPlan } from './fault-plan.ts'
+import { DELAYING } from './faults.ts'
+import { type Stores, type TaskEffect, taskName } from './stores.ts'
+import type { Verdict } from './verdict.ts'
+import type { Outage } from './weather.ts'
+
+export interface EpisodeCheckParts {
+  readonly stores: Stores
+  readonly plan: FaultPlan
+  readonly verdict: Verdict
+  readonly now: () => number
+  readonly awsOutages: AwsOutages
+  /** Outages of the account of a source's stream. */
+  readonly outagesOf: (task: Task) => readonly Outage[]
+}
+
+const MINUTE_MS = 60_000
+const EPISODE_MS = EPISODE_MINUTES * MINUTE_MS
+
+/** Two clocks of instances may differ so much. */
+export const CLOCKS_MS = 10_000
+
+/** Whether the account failed all through an episode; between outages a retry every five minutes may meet no gap. */
+function isCovered(outages: readonly Outage[], { startedMs, quitMs = 0 }: Episode): boolean {
+  let reachedMs = startedMs + MINUTE_MS
+  for (const { fromMs, toMs } of outages.toSorted((a, b) => a.fromMs - b.fromMs)) {
+    if (fromMs <= reachedMs + 6 * MINUTE_MS) reachedMs = Math.max(reachedMs, toMs)
+  }
+  return reachedMs >= quitMs - 6 * MINUTE_MS
+}
+
+function checkQuit(parts: EpisodeCheckParts, task: Task, episode: Episode, openMs: number): void {
+  const { plan, verdict, outagesOf } = parts
+  const { startedMs, quitMs = 0 } = episode
+  const tookMs = parts.now() - openMs
+  const what = `${taskName(task)} quits after ${(tookMs / MINUTE_MS).toFixed(2)} minutes`
+  if (quitMs - startedMs < EPISODE_MS - CLOCKS_MS) verdict.broken('quits between 90 and 92 minutes', what)
+  const isDelayed = [...plan.active].some(fault => DELAYING.has(fault))
+  if (!isDelayed && tookMs > EPISODE_MS + QUIT_GRACE_SECONDS * 1000) {
+    verdict.broken('quits between 90 and 92 minutes', what)
+  }
+  const isOutage = plan.active.has('api-outages') && !isDelayed && !plan.active.has('api-errors')
+  if (isOutage && !isCovered(outagesOf(task), episode)) {
+    verdict.broken('an outage of less than 90 minutes needs no help', what)
+  }
+}
+
+/** When a bound was last not to be kept, as nobody can give up what cannot be read and written. */
+function createExcuse({ awsOutages, now }: EpisodeCheckParts): () => number {
+  let lastMs = 0
+  return () => {
+    const nowMs = now()
+    if (awsOutages.isDown('tasks.takeOver', nowMs) || awsOutages.isDown('registry.registered', nowMs))
+      lastMs = nowMs
+    return lastMs
+  }
+}
+
+/** Watches how episodes begin and end. */
+export function createEpisodeChecks(parts: EpisodeCheckParts) {
+  const excusedMs = createExcuse(parts)
+  const { stores, plan, verdict, now } = parts
+  const counts = { opened: 0, quit: 0, recovered: 0 }
+  /** When an episode of this id was first seen. */
+  const seenMs = new Map<string, number>()
+  const isDelayed = [...plan.active].some(fault => DELAYING.has(fault))
+  // Where ticks and machines are faulty, whoever gives up may be late by several of them.
+  const graceMs = QUIT_GRACE_SECONDS * 1000 + (isDelayed ? 24 * TICK_MINUTES : TICK_MINUTES) * MINUTE_MS
+
+  function onTask({ before, after }: TaskEffect): void {
+    if (before === after) return
+    const [was, is] = [before?.episode, after?.episode]
+    // A run in flight may bring back the episode that a restart has just ended, until it sees that.
+    if (is && !seenMs.has(is.id)) {
+      counts.opened++
+      seenMs.set(is.id, now())
+      if (Math.abs(now() - is.startedMs) > 5 * MINUTE_MS) {
+        verdict.broken('an episode begins with its first failed run', JSON.stringify(is))
+      }
+    }
+    if (after && is?.quitMs !== undefined && was?.quitMs === undefined) {
+      counts.quit++
+      checkQuit(parts, after, is, seenMs.get(is.id) ?? is.startedMs)
+    }
+    if (isOpen(was) && !is && after?.state === 'Collecting') counts.recovered++
+  }
+
+  function lookForForgotten(): void {
+    if (now() < excusedMs() + graceMs) return
+    for (const { episode, state, ...task } of stores.tasks.items.values()) {
+      if (!isOpen(episode) || state === 'Stopping') continue
+      const ageMs = now() - (seenMs.get(episode.id) ?? now())
+      if (ageMs < EPISODE_MS + graceMs) continue
+      verdict.broken(
+        'quits between 90 and 92 minutes',
+        `${taskName(task)} is retried for ${ageMs / MINUTE_MS} minutes`,
+      )
+    }
+  }
+  return { counts, onTask, lookForForgotten }
+}

@@ -1,0 +1,59 @@
+/** What can go wrong, by name, and how likely it is at each occasion while it is about. */
+export const FAULTS = {
+  /** Of one request to the Events API: an error status, a broken connection, an answer that is no page, silence. */
+  'api-errors': 0.08,
+  /** All requests fail, for seconds to hours. */
+  'api-outages': 1,
+  /** 401, 403 or 404 until the user acts. */
+  'api-refusals': 1,
+  /** All cursors given so far are refused. */
+  'api-cursors': 1,
+  /** A service of AWS fails every call, for seconds to hours. */
+  'aws-outages': 1,
+  /** Calls of AWS that fail without effect, or throttled. */
+  'calls-refused': 0.02,
+  /** Calls of AWS whose answer is lost: they took effect and fail. */
+  'answers-lost': 0.02,
+  /** Calls whose answer was lost and that the SDK has sent again: the second answer counts. */
+  'calls-repeated': 0.02,
+  /** Calls that take seconds. */
+  'calls-slow': 0.03,
+  /** Writes of the lake and events that take effect long after their caller has given them up. */
+  'writes-stray': 0.01,
+  /** Calls that never come back: the run ends at its time-out. */
+  'calls-hung': 0.002,
+  /** Entries that the bus refuses, in an answer that is a success. */
+  'bus-entries': 0.1,
+  /** Runs that end without a word, between any two effects. */
+  kills: 0.04,
+  /** An event that Lambda gives to two runs, under one request id. */
+  'runs-doubled': 0.03,
+  /** An event that grows too old in the function's queue. */
+  'runs-too-late': 0.01,
+  'events-lost': 0.02,
+  'events-doubled': 0.03,
+  'events-delayed': 0.05,
+  'ticks-lost': 0.05,
+  'ticks-doubled': 0.05,
+  'ticks-delayed': 0.1,
+  'executions-doubled': 0.15,
+  'executions-delayed': 0.2,
+  'executions-lost': 0.15,
+  /** Executions that end without a word while they wait or work; each of their waits may be the last. */
+  'executions-aborted': 0.05,
+  /** The state machine cannot reach the function, or loses its answer. */
+  'invocations-failed': 0.05,
+  /** Instances of functions whose clocks are wrong, and jump, by seconds. */
+  clocks: 0.3,
+  /** Not a fault: users who update, restart, delete, create and rotate tokens. */
+  users: 1,
+} as const
+
+export type Fault = keyof typeof FAULTS
+
+export const FAULT_NAMES = Object.keys(FAULTS) as readonly Fault[]
+
+/** With these a machine, a tick or whoever gives an episode up may come late. */
+export const DELAYING: ReadonlySet<Fault> = new Set(
+  FAULT_NAMES.filter(name => !name.startsWith('api-') && name !== 'users'),
+)

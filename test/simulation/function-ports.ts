@@ -1,0 +1,91 @@
+import type { AdminPorts } from '../../functions/admin/admin-ports.ts'
+import type { RetryPorts } from '../../functions/collect/retry.ts'
+import type { DispatchPorts } from '../../functions/dispatch/dispatch.ts'
+import { EVENTS_API_HOSTS } from '../../shared/contract/hosts.ts'
+import type { Bus, Log, TokenReader } from '../../shared/ports.ts'
+import { fakeTokenRemover, fakeTokens, fakeTokenWriter } from '../support/fakes/tokens.ts'
+import { type Accounts, TOKEN_SECRET } from './accounts.ts'
+import type { Instance } from './instance.ts'
+import { awsPort, type Process, type Surroundings } from './process.ts'
+import { type OnTask, type Stores, watchedTasks } from './stores.ts'
+import type { Verdict } from './verdict.ts'
+
+/** An instance of collect keeps tokens in memory. */
+export interface CollectInstance extends Instance {
+  readonly tokens: TokenReader
+}
+
+export interface FunctionPorts {
+  makeCollect(bare: Instance): CollectInstance
+  collect(process: Process, instance: CollectInstance): RetryPorts
+  dispatch(process: Process): DispatchPorts
+  admin(process: Process): AdminPorts
+}
+
+export interface FunctionPortsParts {
+  readonly world: Surroundings
+  readonly stores: Stores
+  readonly accounts: Accounts
+  readonly busOf: (process: Process) => Bus
+  readonly onTask: OnTask
+  readonly verdict: Verdict
+}
+
+/** Checks that what leaves a function holds no token. */
+export function checkSecrecy(verdict: Verdict, where: string, output: unknown): void {
+  const text = JSON.stringify(output)
+  if (text?.includes(TOKEN_SECRET)) verdict.broken('no token in any output', `${where}: ${text}`)
+}
+
+function logOf({ world, verdict }: FunctionPortsParts, process: Process): Log {
+  const write = (message: string, extra: Record<string, unknown>): void => {
+    world.trace.note(process.name, `says: ${message} ${extra['reason'] ?? ''}`)
+    checkSecrecy(verdict, message, extra)
+  }
+  return { debug: write, info: write, warn: write, error: write }
+}
+
+/** No limit that a simulated user meets. */
+const UNLIMITED = { perSecond: 1e6, burst: 1e9, inFlight: 1e9 }
+
+/** The ports of each function, in which all that can fail does. */
+export function createFunctionPorts(parts: FunctionPortsParts): FunctionPorts {
+  const { world, stores, accounts, busOf, onTask } = parts
+  const tokenWriter = fakeTokenWriter(stores.secrets, world.random.uuid)
+  const common = (process: Process) => ({
+    clock: process.clock,
+    random: process.random,
+    log: logOf(parts, process),
+    bus: busOf(process),
+    tasks: awsPort(world, process, 'tasks', watchedTasks(stores.tasks, process, onTask)),
+    registry: awsPort(world, process, 'registry', stores.registry),
+    healthEvents: awsPort(world, process, 'health', stores.healthEvents),
+  })
+  /** Forgetting is no call of AWS. */
+  function tokensOf(process: Process, { tokens }: CollectInstance): TokenReader {
+    const { token, newerToken } = awsPort(world, process, 'tokens', tokens)
+    return { token, newerToken, forget: tokens.forget }
+  }
+  return {
+    makeCollect(bare) {
+      const now = (): number => world.timeline.now() + bare.skewMs
+      return Object.assign(bare, { tokens: fakeTokens(stores.secrets, { now }) })
+    },
+    collect: (process, instance) => ({
+      ...common(process),
+      tokens: tokensOf(process, instance),
+      eventsApi: accounts.apiFor(process),
+      lake: awsPort(world, process, 'lake', stores.lake),
+    }),
+    dispatch: process => ({
+      ...common(process),
+      tokenRemover: awsPort(world, process, 'tokenRemover', fakeTokenRemover(stores.secrets)),
+    }),
+    admin: process => ({
+      ...common(process),
+      tokenWriter: awsPort(world, process, 'tokenWriter', tokenWriter),
+      accessKeys: { current: () => Promise.reject(new Error('AWS has verified the caller')) },
+      settings: { auth: 'iam', allowedHosts: EVENTS_API_HOSTS, callLimits: UNLIMITED },
+    }),
+  }
+}

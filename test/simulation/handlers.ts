@@ -1,0 +1,53 @@
+import type { Invocation } from '../../functions/collect/begin.ts'
+import { collect } from '../../functions/collect/collect.ts'
+import { type RetryPorts, retry } from '../../functions/collect/retry.ts'
+import type { CollectSettings } from '../../functions/collect/run.ts'
+import { openForDeadRun } from '../../functions/dispatch/dead-run.ts'
+import { finishDeletion } from '../../functions/dispatch/deletion.ts'
+import { type DispatchPorts, dispatch } from '../../functions/dispatch/dispatch.ts'
+import { FAILED_INVOCATION, SOURCE_STOPPING, type TaskAddress } from '../../shared/contract/events.ts'
+import type { RunReport } from '../../shared/contract/log-messages.ts'
+import { readDue, readStopping } from '../../shared/domain/bus-event.ts'
+import { readDeadRun } from '../../shared/domain/dead-run.ts'
+import { readRetryRequest } from '../../shared/domain/retry-request.ts'
+import type { Envelope } from './bus.ts'
+import type { Process, Surroundings } from './process.ts'
+
+/** What the functions' own handlers do, without the environment and the log that those make themselves. */
+export interface Handlers {
+  collect(process: Process, ports: RetryPorts, payload: unknown, deadlineMs: number): Promise<unknown>
+  dispatch(ports: DispatchPorts, event: Envelope): Promise<unknown>
+}
+
+const reportText = ({ outcome, pages, events, error }: RunReport): string =>
+  `${outcome} ${pages} pages ${events} events ${error ? `${error.type}: ${error.info.slice(0, 120)}` : ''}`
+
+export function createHandlers(
+  { trace }: Surroundings,
+  settings: CollectSettings,
+  onReport: (report: RunReport) => void,
+): Handlers {
+  return {
+    async collect(process, ports, payload, deadlineMs) {
+      const invocation: Invocation = { runId: process.requestId, deadlineMs }
+      const run = async (address: TaskAddress, claim?: Invocation['claim']): Promise<RunReport> => {
+        const report = await collect(ports, settings, address, { ...invocation, ...(claim && { claim }) })
+        trace.note(process.name, `${address.sourceId}/${address.api} ${reportText(report)}`)
+        onReport(report)
+        return report
+      }
+      if (!('step' in (payload as object))) return run(readDue((payload as Envelope).detail))
+      const request = readRetryRequest(payload)
+      process.execution = request.execution
+      const answer = await retry(ports, request, () => run(request, request))
+      trace.note(process.name, `${request.step} of ${request.execution}: ${JSON.stringify(answer)}`)
+      return answer
+    },
+
+    async dispatch(ports, { 'detail-type': type, detail }) {
+      if (type === SOURCE_STOPPING) return finishDeletion(ports, readStopping(detail))
+      if (type === FAILED_INVOCATION) return openForDeadRun(ports, readDeadRun(detail))
+      return dispatch(ports)
+    },
+  }
+}

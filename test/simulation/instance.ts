@@ -1,0 +1,61 @@
+import type { Random } from '../../infra/local/account/random.ts'
+import { type Process, type Surroundings, sleeper } from './process.ts'
+
+/** An instance of a function, which serves one invocation after the other. */
+export interface Instance {
+  /** What its clock is ahead of the true time, in milliseconds. */
+  skewMs: number
+}
+
+/** Far below the lease's margin, which is for clocks that differ. */
+const MAX_SKEW_MS = 4_000
+
+const skew = (random: Random): number => Math.floor((random.fraction() - 0.5) * 2 * MAX_SKEW_MS)
+
+export function createInstance({ plan }: Surroundings): Instance {
+  return { skewMs: plan.strikes('clocks') ? skew(plan.random('clocks')) : 0 }
+}
+
+/** In the midst of what it does. */
+function jumpSoon({ timeline, plan }: Surroundings, instance: Instance): void {
+  const random = plan.random('clocks')
+  timeline.after(random.integer(500), () => {
+    instance.skewMs = skew(random)
+  })
+}
+
+export interface ProcessOptions {
+  readonly name: string
+  readonly requestId: string
+  readonly instance: Instance
+  readonly timeoutMs: number
+  readonly onDeath: (how: string) => void
+}
+
+/** Most calls that a run makes before it is killed: more than most runs make. */
+const MOST_CALLS = 40
+
+/** Begins an invocation in an instance. It ends at its time-out, if not before. */
+export function beginProcess(world: Surroundings, options: ProcessOptions): Process {
+  const { timeline, trace, plan, random } = world
+  const { name, requestId, instance, timeoutMs, onDeath } = options
+  if (plan.strikes('clocks')) jumpSoon(world, instance)
+  const process: Process = {
+    name,
+    requestId,
+    alive: true,
+    calls: 0,
+    execution: undefined,
+    dieAt: plan.strikes('kills') ? plan.random('kills').integer(MOST_CALLS) : undefined,
+    clock: { now: () => timeline.now() + instance.skewMs, sleep: sleeper(world, () => process) },
+    random: { uuid: random.uuid, fraction: random.fraction },
+    die(how) {
+      if (!process.alive) return
+      process.alive = false
+      trace.note(name, `dies: ${how}`)
+      onDeath(how)
+    },
+  }
+  timeline.after(timeoutMs, () => process.die('Sandbox.Timedout'))
+  return process
+}

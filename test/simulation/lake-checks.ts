@@ -1,0 +1,173 @@
+import { API_NAMES, APIS, type Api } from '../../shared/contract/apis.ts'
+import type { PageRecord } from '../../shared/domain/page-record.ts'
+import { placeDigest } from '../../shared/domain/page-request.ts'
+import type { Task } from '../../shared/domain/task.ts'
+import type { Account } from './account.ts'
+import type { AccountEvent } from './history.ts'
+import { type Stores, taskName } from './stores.ts'
+import type { Verdict } from './verdict.ts'
+
+/** Events, as they were told and as they arrived. */
+export interface Tally {
+  readonly generated: number
+  readonly delivered: number
+  readonly lost: number
+  readonly doubled: number
+}
+
+export interface LakeChecks {
+  /** What is in the lake at the end, all that an account showed by then being due. Epoch milliseconds. */
+  audit(untilMs: number): Tally
+  /** What is in the lake so far, of events that may have more to come. */
+  soFar(): Tally
+}
+
+interface LakeCheckParts {
+  readonly stores: Stores
+  readonly accountOf: (sourceId: number) => Account
+  readonly verdict: Verdict
+}
+
+interface Stream {
+  /** The last object of the chain. */
+  tip: string | undefined
+  readonly counts: Map<string, number>
+}
+
+const UUID_AT = '{"uuid":"'.length
+const UUID_LENGTH = 26
+
+/** Source and API of an object, by its key. */
+function streamOf(key: string): { readonly sourceId: number; readonly api: Api } {
+  const api = API_NAMES.find(name => key.includes(`/api=${name}/`))
+  const [sourceId = ''] = key.slice(key.lastIndexOf('/') + 1).split('-')
+  if (!api) throw new Error(`${key} is of no API`)
+  return { sourceId: Number(sourceId), api }
+}
+
+const eventsOf = (account: Account, api: Api): readonly AccountEvent[] => account.streams[APIS[api].feature]
+
+function byUuid() {
+  const known = new Map<readonly AccountEvent[], ReadonlyMap<string, AccountEvent>>()
+  return (events: readonly AccountEvent[]): ReadonlyMap<string, AccountEvent> => {
+    const found = known.get(events) ?? new Map(events.map(event => [event.uuid, event]))
+    known.set(events, found)
+    return found
+  }
+}
+
+/** Watches every object that comes into the lake. */
+export function createLakeChecks({ stores, accountOf, verdict }: LakeCheckParts): LakeChecks {
+  const { objects } = stores.lake
+  const streams = new Map<string, Stream>()
+  const indexOf = byUuid()
+  let doubled = 0
+
+  function checkChain(stream: Stream, key: string, record: PageRecord): void {
+    const previous = stream.tip === undefined ? undefined : objects.get(stream.tip)?.record
+    if (record.previousKey !== stream.tip) {
+      verdict.broken(
+        'the chain has no gap or fork',
+        `${key} follows ${record.previousKey}, not ${stream.tip}`,
+      )
+    }
+    const follows = previous && placeDigest(previous.chain, { cursor: previous.nextCursor })
+    if (previous && record.link !== follows)
+      verdict.broken('the chain has no gap or fork', `${key} has a gap`)
+  }
+
+  function checkLine(stream: Stream, key: string, line: string): void {
+    const uuid = line.slice(UUID_AT, UUID_AT + UUID_LENGTH)
+    const { sourceId, api } = streamOf(key)
+    const event = indexOf(eventsOf(accountOf(sourceId), api)).get(uuid)
+    if (!event) {
+      verdict.broken('every event is one of the account', `${key}: ${line}`)
+      return
+    }
+    if (!line.startsWith(`${event.json.slice(0, -1)},"_metadata":{`)) {
+      verdict.broken('every event is unaltered', `${key}: ${line}`)
+    }
+    const count = (stream.counts.get(uuid) ?? 0) + 1
+    stream.counts.set(uuid, count)
+    if (count === 1) return
+    doubled++
+    verdict.broken('nothing is doubled', `${uuid} is in the lake ${count} times, at last in ${key}`)
+  }
+
+  function onObject(key: string, { record, lines }: { record: PageRecord; lines: readonly string[] }): void {
+    const name = taskName(streamOf(key))
+    const stream = streams.get(name) ?? { tip: undefined, counts: new Map() }
+    streams.set(name, stream)
+    checkChain(stream, key, record)
+    stream.tip = key
+    if (record.count !== lines.length) verdict.broken('an object counts its events', key)
+    for (const line of lines) checkLine(stream, key, line)
+  }
+
+  const { set } = objects
+  objects.set = (key, object) => {
+    const standing = objects.get(key)
+    if (!standing) onObject(key, object)
+    else if (standing.lines.join() !== object.lines.join()) {
+      verdict.broken('an object is never overwritten', key)
+    }
+    return set.call(objects, key, object)
+  }
+
+  function soFar(): Tally {
+    const delivered = streams.values().reduce((sum, { counts }) => sum + counts.size, 0)
+    return { generated: delivered, delivered, lost: 0, doubled }
+  }
+
+  return {
+    soFar,
+    audit: untilMs => auditOf({ stores, accountOf, verdict }, streams, untilMs, doubled),
+  }
+}
+
+/** An API that its source still has is to be complete; of another nothing is to be missing before its last event. */
+function missingOf(due: readonly AccountEvent[], counts: ReadonlyMap<string, number>, isComplete: boolean) {
+  const last = due.findLastIndex(({ uuid }) => counts.has(uuid))
+  const wanted = isComplete ? due : due.slice(0, last + 1)
+  return { wanted, missing: wanted.filter(({ uuid }) => !counts.has(uuid)) }
+}
+
+function auditOf(
+  { stores, accountOf, verdict }: LakeCheckParts,
+  streams: ReadonlyMap<string, Stream>,
+  untilMs: number,
+  doubled: number,
+): Tally {
+  let [generated, delivered, lost] = [0, 0, 0]
+  for (const source of stores.created.values()) {
+    const current = stores.registry.stored.sources.get(`${source.collectorId}/${source.id}`)
+    for (const api of API_NAMES) {
+      const counts = streams.get(taskName({ sourceId: source.id, api }))?.counts ?? new Map<string, number>()
+      const startMs = Date.parse(source.startTime)
+      const due = eventsOf(accountOf(source.id), api).filter(
+        ({ atMs, visibleMs }) => atMs >= startMs && visibleMs <= untilMs,
+      )
+      const { wanted, missing } = missingOf(due, counts, current?.apis.includes(api) ?? false)
+      generated += wanted.length
+      delivered += wanted.length - missing.length
+      lost += missing.length
+      if (missing.length === 0) continue
+      const [first] = missing
+      verdict.broken('nothing is lost', `${missing.length} of ${source.id}/${api}, first ${first?.json}`)
+    }
+  }
+  checkEnds(stores, streams, verdict)
+  return { generated, delivered, lost, doubled }
+}
+
+/** In the end each task names the last object of its chain. */
+function checkEnds(stores: Stores, streams: ReadonlyMap<string, Stream>, verdict: Verdict): void {
+  for (const task of stores.tasks.items.values() as Iterable<Task>) {
+    const tip = streams.get(taskName(task))?.tip
+    if (task.lastObjectKey === tip || task.partition !== undefined) continue
+    verdict.broken(
+      'the chain has no gap or fork',
+      `${taskName(task)} ends at ${task.lastObjectKey}, not ${tip}`,
+    )
+  }
+}

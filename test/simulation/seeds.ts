@@ -1,0 +1,42 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import type { Outcome } from './simulation.ts'
+import type { WorldOptions } from './world.ts'
+
+const WORKER = new URL('./seed-worker.ts', import.meta.url)
+
+/** Takes a seed at a time until there are none. Rejects if the simulation itself fails. */
+function work(
+  options: Omit<WorldOptions, 'seed'>,
+  next: () => string | undefined,
+  onOutcome: (outcome: Outcome) => void,
+): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const worker = new Worker(WORKER, { workerData: options })
+  const goOn = (): void => {
+    const seed = next()
+    if (seed === undefined) void worker.terminate().then(() => resolve(), reject)
+    else worker.postMessage(seed)
+  }
+  worker.on('error', reject)
+  worker.on('message', (outcome: Outcome) => {
+    onOutcome(outcome)
+    goOn()
+  })
+  goOn()
+  return promise
+}
+
+/** Simulates seeds on all processors. Outcomes come in any order. */
+export async function simulateSeeds(
+  options: Omit<WorldOptions, 'seed'>,
+  seeds: readonly string[],
+  onOutcome: (outcome: Outcome) => void,
+): Promise<void> {
+  const left = seeds.values()
+  const next = (): string | undefined => left.next().value
+  const workers = Array.from({ length: Math.min(availableParallelism(), seeds.length) }, () =>
+    work(options, next, onOutcome),
+  )
+  await Promise.all(workers)
+}

@@ -1,0 +1,144 @@
+import { randomFrom } from '../../infra/local/account/random.ts'
+import {
+  COLLECTION_DUE,
+  EPISODE_OPENED,
+  FAILED_INVOCATION,
+  SOURCE_STOPPING,
+} from '../../shared/contract/events.ts'
+import { EVENTS_API_HOSTS } from '../../shared/contract/hosts.ts'
+import { createAdminClient } from './admin-client.ts'
+import { createEventBridge, type Envelope } from './bus.ts'
+import { type Checks, createChecks } from './checks.ts'
+import type { Defect } from './defect.ts'
+import type { Fault } from './faults.ts'
+import { createFunctionPorts } from './function-ports.ts'
+import { createFunctions, type FunctionName } from './functions.ts'
+import { createHandlers } from './handlers.ts'
+import type { Tally } from './lake-checks.ts'
+import { createMachine, type Machine } from './machine.ts'
+import { startTicks } from './ticks.ts'
+import { createUser, type User } from './user.ts'
+import type { Breach } from './verdict.ts'
+import { createWorld, startMoods, type World, type WorldOptions } from './world.ts'
+
+export interface SimulationOptions extends WorldOptions {
+  readonly defect?: Defect | undefined
+}
+
+export interface Counts {
+  readonly runs: number
+  /** To the Events API. */
+  readonly requests: number
+  readonly opened: number
+  readonly quit: number
+  readonly recovered: number
+  readonly healthEvents: number
+}
+
+export interface Outcome {
+  readonly seed: string
+  readonly breach: Breach | undefined
+  readonly tally: Tally
+  readonly injected: ReadonlyMap<Fault, number>
+  readonly counts: Counts
+  /** Of AWS, by port and method. */
+  readonly calls: ReadonlyMap<string, number>
+  /** Of all that happened: the same for the same options, always. */
+  readonly hash: string
+}
+
+interface System {
+  readonly machine: Machine
+  readonly users: readonly User[]
+  readonly runs: () => number
+}
+
+const COLLECTOR_ID = 1
+
+/** The functions, the bus with its rules and the state machine, as they are deployed. */
+function deploy(world: World, checks: Checks, defect: Defect) {
+  const { stores, accounts, verdict, scenario } = world
+  let runs = 0
+  const later = (name: FunctionName) => (event: Envelope) => functions.invokeLater(name, event)
+  const bus = createEventBridge(
+    world,
+    {
+      [COLLECTION_DUE]: later('collect'),
+      [SOURCE_STOPPING]: later('dispatch'),
+      [FAILED_INVOCATION]: later('dispatch'),
+      [EPISODE_OPENED]: ({ detail }) => machine.start(detail),
+    },
+    checks.onBus,
+    defect.putEvents,
+  )
+  const ports = createFunctionPorts({
+    ...{ world, stores, accounts, verdict },
+    ...{ busOf: bus.busOf, onTask: checks.onTask },
+  })
+  const settings = { pageSize: scenario.pageSize, allowedHosts: EVENTS_API_HOSTS }
+  const handlers = createHandlers(world, settings, () => runs++)
+  const functions = createFunctions(world, {
+    putFailure: bus.put,
+    makeCollect: ports.makeCollect,
+    collect: (process, instance, payload, deadlineMs) => {
+      const own = ports.collect(process, instance)
+      return handlers.collect(process, defect.collect?.(own, process, stores) ?? own, payload, deadlineMs)
+    },
+    dispatch: (process, _, payload) => {
+      const own = ports.dispatch(process)
+      return handlers.dispatch(defect.dispatch?.(own) ?? own, payload as Envelope)
+    },
+  })
+  const machine = createMachine(world, functions)
+  return { functions, machine, ports, runs: () => runs }
+}
+
+function start(world: World, checks: Checks, defect: Defect): System {
+  const { stores, accounts, scenario, timeline } = world
+  const { functions, machine, ports, runs } = deploy(world, checks, defect)
+  stores.registry.stored.collectors.set(COLLECTOR_ID, {
+    ...{ schema: 1, id: COLLECTOR_ID, version: 1, name: 'Security', fields: {} },
+    ...{ destination: { type: 'lake' }, createdAt: new Date(timeline.now()).toISOString() },
+  })
+  startTicks(world, functions)
+  startMoods(world)
+  const admin = createAdminClient(world, ports.admin)
+  const { quietMs, startTime } = scenario
+  const users = accounts.all.map(account =>
+    createUser({
+      ...{ world, stores, accounts, account, admin, quietMs, startTime, collectorId: COLLECTOR_ID },
+      random: randomFrom(scenario.seed, 'user', account.number),
+    }),
+  )
+  return { machine, users, runs }
+}
+
+const LOOK_MS = 10 * 60_000
+
+/** Lets a seed's days pass. What is wrong is answered, not thrown. */
+export async function simulate(options: SimulationOptions): Promise<Outcome> {
+  const world = createWorld(options)
+  const { timeline, trace, plan, verdict, scenario } = world
+  const checks = createChecks(world)
+  options.defect?.stores?.(world.stores)
+  const { machine, users, runs } = start(world, checks, options.defect ?? {})
+  while (timeline.now() < scenario.endMs && !verdict.first()) {
+    await timeline.run(timeline.now() + LOOK_MS)
+    checks.look()
+  }
+  const tally = verdict.first() ? checks.soFar() : checks.audit(users, machine)
+  return {
+    seed: options.seed,
+    breach: verdict.first(),
+    tally,
+    injected: plan.injected,
+    calls: world.calls,
+    counts: {
+      ...checks.episodes,
+      runs: runs(),
+      requests: world.accounts.calls(),
+      healthEvents: checks.healthEvents(),
+    },
+    hash: trace.hash(),
+  }
+}

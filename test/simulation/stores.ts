@@ -1,0 +1,76 @@
+import type { Source } from '../../shared/domain/source.ts'
+import type { Task, TaskKey } from '../../shared/domain/task.ts'
+import type { TaskStore } from '../../shared/ports.ts'
+import { type FakeHealthEvents, fakeHealthEvents } from '../support/fakes/health-events.ts'
+import { type FakeLake, fakeLake } from '../support/fakes/lake.ts'
+import { type FakeRegistry, fakeRegistry } from '../support/fakes/registry.ts'
+import { type FakeTasks, fakeTasks } from '../support/fakes/tasks.ts'
+import type { FakeSecrets } from '../support/fakes/tokens.ts'
+import type { Process } from './process.ts'
+
+/** All that is kept outside of functions, in memory. */
+export interface Stores {
+  readonly tasks: FakeTasks
+  readonly registry: FakeRegistry
+  readonly lake: FakeLake
+  readonly healthEvents: FakeHealthEvents
+  readonly secrets: FakeSecrets
+  /** Every source that ever was, as it was created. */
+  readonly created: ReadonlyMap<number, Source>
+}
+
+/** What sees each effect on a task, in the moment in which it takes place. */
+export type OnTask = (change: TaskEffect) => void
+
+export interface TaskEffect {
+  readonly process: Process
+  readonly method: string
+  readonly before: Task | undefined
+  readonly after: Task | undefined
+}
+
+export const taskName = ({ sourceId, api }: TaskKey): string => `${sourceId}/${api}`
+
+export function createStores(): Stores {
+  const registry = fakeRegistry()
+  const created = new Map<number, Source>()
+  const { putSource } = registry
+  return {
+    tasks: fakeTasks(),
+    registry: Object.assign(registry, {
+      putSource(source: Source) {
+        created.set(source.id, source)
+        return putSource(source)
+      },
+    }),
+    lake: fakeLake(),
+    healthEvents: fakeHealthEvents(),
+    secrets: new Map(),
+    created,
+  }
+}
+
+/** DynamoDB's answers are copies of a moment; a table is read a page at a time, each as it then is. */
+async function* pagesOf({ items }: FakeTasks): AsyncGenerator<readonly Task[]> {
+  const ids = [...items.keys()]
+  for (let at = 0; at === 0 || at < ids.length; at += 4) {
+    yield ids.slice(at, at + 4).flatMap(id => items.get(id) ?? [])
+  }
+}
+
+/** The tasks as a process has them. The fakes take effect at once, so that before and after belong together. */
+export function watchedTasks(store: FakeTasks, process: Process, onTask: OnTask): TaskStore {
+  return new Proxy<TaskStore>(store, {
+    get(target, member, receiver) {
+      if (member === 'pages') return () => pagesOf(store)
+      const method = Reflect.get(target, member, receiver) as (key: TaskKey, ...rest: never[]) => unknown
+      return (key: TaskKey, ...rest: never[]) => {
+        if (member === 'ofSource') return method(key)
+        const before = store.get(key)
+        const answer = method(key, ...rest)
+        onTask({ process, method: String(member), before, after: store.get(key) })
+        return answer
+      }
+    },
+  })
+}

@@ -1,0 +1,120 @@
+import { isOpen } from '../../shared/domain/episode.ts'
+import { isLeased, type Task } from '../../shared/domain/task.ts'
+import { CLOCKS_MS, createEpisodeChecks, type EpisodeCheckParts } from './episode-checks.ts'
+import type { Process } from './process.ts'
+import { type OnTask, type TaskEffect, taskName } from './stores.ts'
+
+export interface TaskChecks {
+  readonly onTask: OnTask
+  /** For episodes that nobody gives up, and for work without end. To be called every ten minutes. */
+  look(): void
+  /** Episodes that were opened, quit and recovered from. */
+  readonly episodes: { opened: number; quit: number; recovered: number }
+}
+
+export type TaskCheckParts = EpisodeCheckParts
+
+/** What is true of a task whoever wrote it. */
+function contradictionOf({ state, error, health, episode, halted }: Task): string | undefined {
+  if (state === 'Error' && !error) return 'is in state Error without an error'
+  if (state === 'Collecting' && (error || episode || halted)) return 'is Collecting with an error'
+  if (state === 'Error' && health?.open?.type !== error?.type)
+    return 'shows an error that its health does not'
+  if (state === 'Error' && (health?.open?.quit ?? false) !== (episode?.quitMs !== undefined)) {
+    return 'is given up, or not, other than its health says'
+  }
+  if (episode?.quitMs !== undefined && !halted && state === 'Error') return 'was given up and is not halted'
+  return undefined
+}
+
+/** Who has taken a task last, or nobody if it was taken over since, may save. */
+function createFences({ verdict }: TaskCheckParts) {
+  /** Of each task: who may save. */
+  const held = new Map<string, Process>()
+  return ({ process, method, before, after }: TaskEffect): void => {
+    if (!before || !after || before === after) return
+    const name = taskName(after)
+    if (method === 'acquire') held.set(name, process)
+    if (method === 'takeOver') held.delete(name)
+    if (method === 'save' && held.get(name) !== process) {
+      verdict.broken(
+        'no two runs of one task commit',
+        `${process.name} saves ${name}, which was taken from it`,
+      )
+    }
+  }
+}
+
+function checkAcquired({ verdict, now }: TaskCheckParts, { process, before, after }: TaskEffect): void {
+  if (!before || !after || before === after) return
+  const who = `${process.name} takes ${taskName(after)}`
+  if (before.halted) verdict.broken('a halted task makes no run', who)
+  if (isOpen(before.episode) && before.episode.execution !== process.execution) {
+    verdict.broken("in an episode a task is its one execution's", who)
+  }
+  if (before.state === 'Stopping') verdict.broken('a stopped task makes no run', who)
+  if (isLeased(before, now() - CLOCKS_MS) && isLeased(before, now() + CLOCKS_MS)) {
+    if (before.leaseOwner !== process.requestId) verdict.broken('one run of a task at a time', who)
+  }
+}
+
+/** Delivered first, then committed. */
+function checkCommit({ stores, verdict }: TaskCheckParts, { before, after }: TaskEffect): void {
+  const key = after?.lastObjectKey
+  if (key === undefined || key === before?.lastObjectKey || stores.lake.objects.has(key)) return
+  verdict.broken(
+    'delivered before it is committed',
+    `${taskName(after as Task)} names ${key}, which is not there`,
+  )
+}
+
+/** Ticks, retries and users, all of them doubled: whatever takes a task more often than that feeds itself. */
+const MOST_RUNS = 60
+
+/** Counts the runs of each task between two looks, some minutes apart. */
+function createWork({ verdict }: TaskCheckParts) {
+  const runs = new Map<string, number>()
+  return {
+    onAcquired({ before, after }: TaskEffect): void {
+      if (!after || before === after) return
+      const name = taskName(after)
+      const count = (runs.get(name) ?? 0) + 1
+      runs.set(name, count)
+      if (count > MOST_RUNS)
+        verdict.broken('work is bounded', `${name} is taken ${count} times in 10 minutes`)
+    },
+    look: () => runs.clear(),
+  }
+}
+
+/** Watches every effect on every task. */
+export function createTaskChecks(parts: TaskCheckParts): TaskChecks {
+  const checkFence = createFences(parts)
+  const episodes = createEpisodeChecks(parts)
+  const work = createWork(parts)
+  return {
+    episodes: episodes.counts,
+    look() {
+      episodes.lookForForgotten()
+      work.look()
+    },
+    onTask(effect) {
+      const { method, before, after, process } = effect
+      checkFence(effect)
+      if (method === 'acquire') {
+        checkAcquired(parts, effect)
+        work.onAcquired(effect)
+      }
+      checkCommit(parts, effect)
+      episodes.onTask(effect)
+      if (!after || before === after) return
+      const contradiction = contradictionOf(after)
+      if (contradiction) {
+        parts.verdict.broken(
+          'a task does not contradict itself',
+          `${process.name}: ${taskName(after)} ${contradiction}`,
+        )
+      }
+    },
+  }
+}

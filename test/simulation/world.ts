@@ -1,0 +1,79 @@
+import { randomFrom } from '../../infra/local/account/random.ts'
+import type { Account } from './account.ts'
+import { type Accounts, createAccounts, timesBetween } from './accounts.ts'
+import { createAwsOutages } from './aws-outages.ts'
+import { createFaultPlan, type Rates } from './fault-plan.ts'
+import type { Fault } from './faults.ts'
+import type { Surroundings } from './process.ts'
+import { createScenario, type Scenario } from './scenario.ts'
+import { createStores, type Stores } from './stores.ts'
+import { createTimeline } from './timeline.ts'
+import { createTrace } from './trace.ts'
+import { createVerdict, type Verdict } from './verdict.ts'
+import { createWeather, type Weather } from './weather.ts'
+
+export interface WorldOptions {
+  readonly seed: string
+  /** In which things go wrong; some quiet hours follow. */
+  readonly days: number
+  readonly faults: readonly Fault[]
+  /** All of the faults, all the time. @default - of all, each seed has some, in storms */
+  readonly steady?: boolean | undefined
+  readonly rates?: Rates | undefined
+}
+
+/** What there is beside the system itself. */
+export interface World extends Surroundings {
+  readonly scenario: Scenario
+  readonly stores: Stores
+  readonly verdict: Verdict
+  readonly weather: Weather
+  readonly accounts: Accounts
+  /** The account that a source was created for. */
+  accountOf(sourceId: number): Account
+}
+
+const unknown = (what: string): never => {
+  throw new RangeError(`there is no such ${what}`)
+}
+
+export function createWorld({ seed, days, faults, steady = false, rates }: WorldOptions): World {
+  const scenario = createScenario(seed, days)
+  const { fromMs, quietMs } = scenario
+  const timeline = createTimeline(fromMs)
+  const trace = createTrace(timeline.now)
+  const plan = createFaultPlan({ seed, faults, steady, rates, quietMs, now: timeline.now })
+  const random = randomFrom(seed, 'world')
+  const awsOutages = createAwsOutages({ seed, plan, fromMs, quietMs })
+  const surroundings: Surroundings = { timeline, trace, plan, random, awsOutages, calls: new Map() }
+  const weather = createWeather({ seed, plan, accounts: scenario.accounts, fromMs, quietMs })
+  const accounts = createAccounts(surroundings, {
+    ...{ seed, weather, count: scenario.accounts },
+    ...{ fromMs: scenario.historyMs, toMs: scenario.endMs },
+  })
+  const stores = createStores()
+  const verdict = createVerdict(timeline, trace)
+  /** The users name their sources so. */
+  function accountOf(sourceId: number): Account {
+    const [, number] = stores.created.get(sourceId)?.name.split(' ') ?? []
+    return accounts.all[Number(number)] ?? unknown('account')
+  }
+  return { ...surroundings, scenario, weather, accounts, stores, verdict, accountOf }
+}
+
+/** Accounts that refuse, and cursors that are refused, at random times. */
+export function startMoods({ plan, timeline, scenario, accounts }: World): void {
+  const { fromMs, quietMs } = scenario
+  const at = (fault: Fault, perDay: number, work: (account: Account) => void): void => {
+    if (!plan.active.has(fault)) return
+    const random = plan.random(fault)
+    for (const ms of timesBetween(random, fromMs, quietMs, perDay)) {
+      timeline.at(ms, () => {
+        plan.count(fault)
+        work(random.pick(accounts.all))
+      })
+    }
+  }
+  at('api-refusals', 1.5, accounts.refuse)
+  at('api-cursors', 3, account => account.refuseCursors())
+}

@@ -1,0 +1,65 @@
+import { collect } from '../../functions/collect/collect.ts'
+import { type RetryPorts, retry } from '../../functions/collect/retry.ts'
+import type { RetryAnswer, RetryRequest, RetryStep } from '../../shared/contract/retry.ts'
+import { COLLECT_TIMEOUT_SECONDS } from '../../shared/contract/timing.ts'
+import { type CollectWorld, DUE } from './collect-world.ts'
+import { type Kill, killable } from './killing.ts'
+
+const PORTS = ['tasks', 'registry', 'tokens', 'eventsApi', 'lake', 'bus', 'healthEvents'] as const
+
+/** More steps than 90 minutes have. */
+const MAX_STEPS = 200
+
+/** The state machine's retries of the episode that the task is in now, step by step or to their end. */
+export function executionOf(world: CollectWorld, name = 'execution') {
+  const { ports, settings, clock } = world
+  const { collectorId, sourceId, api } = DUE
+  const { id: episode, attempts: first } = ports.tasks.get(DUE)?.episode ?? { id: 'none', attempts: 0 }
+  /** As the machine last heard of it: an answer that is waited for was heard, one that was lost was not. */
+  let attempts = first
+  let runs = 0
+
+  function ask(step: RetryStep, using: RetryPorts = ports, death?: RetryRequest['death']) {
+    const asked = { collectorId, sourceId, api, step, episode, execution: name, attempts }
+    const request = { ...asked, ...(death && { death }) }
+    const deadlineMs = clock.now() + COLLECT_TIMEOUT_SECONDS * 1000
+    const runId = `${name}, run ${++runs}`
+    return retry(using, request, () => collect(using, settings, DUE, { runId, deadlineMs, claim: request }))
+  }
+
+  /** A step that dies at an effect, as the function's process may; answers the effects until then. */
+  async function askUntilKilled(step: RetryStep, kill?: Kill) {
+    const killed = killable(ports, PORTS, kill)
+    const end = await Promise.race([killed.killed, ask(step, killed.ports)])
+    return { effects: killed.effects, end }
+  }
+
+  /** Lets the time pass that the machine waits. */
+  function wait({ nextRetry, attempts: heard = attempts }: RetryAnswer): void {
+    if (nextRetry === undefined) throw new Error('there is nothing to wait for')
+    attempts = heard
+    clock.advance(Math.max(0, Date.parse(nextRetry) - clock.now()))
+  }
+
+  /** Claims the episode and waits until its next run is due. */
+  async function begin(): Promise<RetryAnswer> {
+    const answer = await ask('claim')
+    wait(answer)
+    return answer
+  }
+
+  /** From an answer, or from the claim, to the end. */
+  async function finish(from?: RetryAnswer): Promise<RetryAnswer> {
+    let answer = from ?? (await ask('claim'))
+    for (let steps = 0; answer.outcome === 'retry'; steps++) {
+      if (steps > MAX_STEPS) throw new Error('the execution does not end')
+      wait(answer)
+      answer = await ask('collect').catch(error =>
+        ask('died', ports, { Error: 'Error', Cause: String(error) }),
+      )
+    }
+    return answer
+  }
+
+  return { ask, askUntilKilled, wait, begin, finish, episode }
+}

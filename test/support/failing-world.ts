@@ -1,0 +1,30 @@
+import type { EventsApiAnswer } from '../../shared/ports.ts'
+import { type CollectWorld, collectWorld, DUE, eventsFrom } from './collect-world.ts'
+import { failed } from './fakes/events-api.ts'
+
+/** 1Password answers every call so. */
+export function down({ eventsApi }: CollectWorld, answer: EventsApiAnswer = failed(503)): void {
+  eventsApi.answering = () => answer
+}
+
+export function well({ eventsApi }: CollectWorld): void {
+  eventsApi.answering = () => undefined
+}
+
+export const collecting = { state: 'Collecting', introspected: 1, version: 1 } as const
+
+/** A task that has collected, and whose run has just failed; 25 events wait for it. It is noon, or so much later. */
+export async function failingWorld(answer?: EventsApiAnswer, laterMs = 0): Promise<CollectWorld> {
+  const world = collectWorld({ events: eventsFrom(0, 25), task: collecting })
+  world.clock.advance(laterMs)
+  down(world, answer)
+  await world.run()
+  return world
+}
+
+/** Changes the source and tells the task, as an update or restart does. */
+export async function renew({ update, registered, ports, clock }: CollectWorld): Promise<void> {
+  update()
+  const version = registered.current?.source.version ?? 0
+  await ports.tasks.renew(DUE, version, new Date(clock.now()).toISOString())
+}

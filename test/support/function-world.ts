@@ -1,0 +1,55 @@
+import { tasksTable } from '../../shared/adapters/tasks-table.ts'
+import { HEALTH_KEY, REGISTRY_KEY, TASKS_KEY } from '../../shared/contract/table-keys.ts'
+import { VARIABLES } from '../../shared/contract/variables.ts'
+import { startJsonService } from './json-service.ts'
+import { createTable, startTable } from './table-database.ts'
+
+interface Entry {
+  readonly DetailType: string
+  readonly Detail: string
+}
+
+const answerOf = (input: Readonly<Record<string, unknown>>) => {
+  const entries = (input['Entries'] ?? []) as Entry[]
+  return { FailedEntryCount: 0, Entries: entries.map((_, i) => ({ EventId: `${i}` })) }
+}
+
+/** The tables and the bus that an exported handler finds by its environment. */
+export async function functionWorld() {
+  const database = await startTable('tasks', { ...TASKS_KEY, partitionType: 'N' })
+  const { client, endpoint } = database
+  await client.send(createTable('registry', { ...REGISTRY_KEY, partitionType: 'S' }))
+  await client.send(createTable('health', { ...HEALTH_KEY, partitionType: 'S' }))
+  const service = await startJsonService(({ input }) => ({ body: answerOf(input) }))
+  return {
+    tasks: tasksTable(client, 'tasks'),
+    environment: {
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'id',
+      AWS_SECRET_ACCESS_KEY: 'key',
+      AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+      AWS_ENDPOINT_URL_EVENTBRIDGE: service.client.endpoint,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: service.client.endpoint,
+      [VARIABLES.tasksTable]: 'tasks',
+      [VARIABLES.registryTable]: 'registry',
+      [VARIABLES.healthEventsTable]: 'health',
+      [VARIABLES.busName]: 'bus',
+      [VARIABLES.tokenSecretPrefix]: 'stack/source/',
+      [VARIABLES.lakeBucket]: 'lake',
+      [VARIABLES.pageSize]: '1000',
+      [VARIABLES.allowedHosts]: '["events.1password.com"]',
+    },
+    /** What was put on the bus, with its detail type; forgotten once it was asked for. */
+    published(): { readonly type: string; readonly detail: Record<string, unknown> }[] {
+      const puts = service.calls.filter(({ operation }) => operation === 'PutEvents')
+      service.calls.length = 0
+      const entries = puts.flatMap(({ input }) => input['Entries'] as Entry[])
+      return entries.map(({ DetailType, Detail }) => ({ type: DetailType, detail: JSON.parse(Detail) }))
+    },
+    async close() {
+      await Promise.all([database.close(), service.close()])
+    },
+  }
+}
+
+export type FunctionWorld = Awaited<ReturnType<typeof functionWorld>>
