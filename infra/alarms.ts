@@ -1,58 +1,53 @@
-import { Duration, Stack } from 'aws-cdk-lib'
-import { Alarm, ComparisonOperator, type IMetric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import { Stack } from 'aws-cdk-lib'
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
-import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
-import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { type AlarmDefinition, alarmDefinitions, type Watched } from './alarm-definitions.ts'
 
-export interface AlarmsProps {
-  readonly deadLetters: IQueue
-  readonly collect: IFunction
+export interface AlarmsProps extends Watched {
   /**
    * E-mail address.
    * @default - nobody is told
    */
   readonly address: string | undefined
+  /** Where people find the runbook. */
+  readonly runbook: string
   /** @default - a topic keeps what it tells in the clear for as long as it takes to tell it */
   readonly key: IKey | undefined
 }
 
-const PERIOD = Duration.minutes(5)
-
 /** What needs a person, sent to one topic. */
 export class Alarms extends Construct {
   readonly topic: Topic
+  readonly alarms: readonly Alarm[]
 
-  constructor(scope: Construct, id: string, { deadLetters, collect, address, key }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { address, runbook, key, ...watched }: AlarmsProps) {
     super(scope, id)
     this.topic = alarmTopic(this, key)
     if (address !== undefined) this.topic.addSubscription(new EmailSubscription(address))
-    this.onAny(
-      'DeadLetters',
-      deadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM }),
-      'An event could not be delivered or a tick failed: read the message in the dead-letter queue.',
-    )
-    this.onAny(
-      'CollectErrors',
-      collect.metricErrors({ period: PERIOD, statistic: Stats.SUM }),
-      'A run of collect died or timed out: its log group says why. Its task is tried again for 90 minutes.',
-    )
+    this.alarms = alarmDefinitions(this, watched).map(definition => this.alarm(definition, runbook))
   }
 
-  private onAny(id: string, metric: IMetric, alarmDescription: string) {
-    const alarm = new Alarm(this, id, {
+  private alarm(definition: AlarmDefinition, runbook: string): Alarm {
+    const { name, severity, says, metric, periods = [1, 1], stands } = definition
+    const alarm = new Alarm(this, name, {
+      alarmName: `${Stack.of(this).stackName}-${name}`,
+      alarmDescription: `${severity}: ${says} What to do: ${runbook}#${name.toLowerCase()}`,
       metric,
-      alarmDescription,
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      threshold: definition.threshold ?? 1,
+      comparisonOperator: definition.comparison ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      datapointsToAlarm: periods[0],
+      evaluationPeriods: periods[1],
+      treatMissingData: definition.missingData ?? TreatMissingData.NOT_BREACHING,
     })
-    alarm.addAlarmAction(new SnsAction(this.topic))
+    const told = new SnsAction(this.topic)
+    alarm.addAlarmAction(told)
+    if (stands) alarm.addOkAction(told)
+    return alarm
   }
 }
 

@@ -87,7 +87,7 @@ function grantCollection(
   { tasks, registry, healthEvents, lake, bus, tokenSecrets }: CollectProps,
 ) {
   tasks.grants.actions(collect, 'dynamodb:GetItem', 'dynamodb:UpdateItem')
-  registry.grants.actions(collect, 'dynamodb:BatchGetItem')
+  registry.grants.actions(collect, 'dynamodb:BatchGetItem', 'dynamodb:GetItem')
   healthEvents.grants.actions(collect, 'dynamodb:PutItem')
   bus.grantPutEventsTo(collect)
   tokenSecrets.grant(collect, 'secretsmanager:GetSecretValue')

@@ -6,10 +6,11 @@ import { accessKey } from './access-key.ts'
 import { Admin } from './admin.ts'
 import { Alarms } from './alarms.ts'
 import { Collect } from './collect.ts'
+import { type DashboardProps, OperationsDashboard } from './dashboard.ts'
 import { deadLetterQueue } from './dead-letters.ts'
 import { Dispatch } from './dispatch.ts'
 import { ownKey } from './encryption.ts'
-import { Health } from './health.ts'
+import { Health, type HealthProps } from './health.ts'
 import { lake } from './lake.ts'
 import { LakeCatalog } from './lake-catalog.ts'
 import { Retry } from './retry.ts'
@@ -40,7 +41,7 @@ export class CollectionStack extends Stack {
       logRetentionDays,
       key,
     }
-    new Dispatch(this, 'Dispatch', wired)
+    const dispatch = new Dispatch(this, 'Dispatch', wired)
     const collect = new Collect(this, 'Collect', {
       ...wired,
       pageSize: settings.pageSize,
@@ -48,13 +49,13 @@ export class CollectionStack extends Stack {
     })
     const retry = new Retry(this, 'Retry', { ...wired, collect: collect.function })
     const admin = new Admin(this, 'Admin', { ...wired, auth: settings.adminAuth })
-    const { topic } = new Alarms(this, 'Alarms', {
-      deadLetters: wired.deadLetters,
+    operations(this, settings, {
+      ...wired,
       collect: collect.function,
-      address: settings.alarmAddress,
-      key,
+      dispatch: dispatch.function,
+      admin: admin.function,
+      machine: retry.machine,
     })
-    new Health(this, 'Health', { ...wired, topic })
     const catalog = new LakeCatalog(this, 'Catalog', {
       lake: stores.lake,
       databaseName: settings.stackName.toLowerCase().replaceAll('-', '_'),
@@ -87,6 +88,24 @@ function stateful(
     // A secret costs 0.40 USD a month, and with iam nobody asks for a key.
     accessKey: adminAuth === 'basic' ? accessKey(stack, { removalPolicy, key }) : undefined,
   }
+}
+
+type Operated = Omit<HealthProps, 'topic'> &
+  Omit<DashboardProps, 'healthLogs' | 'alarms' | 'lagAlarmMinutes' | 'runbook'>
+
+/** How people see and hear of it. */
+function operations(stack: Stack, settings: Settings, operated: Operated) {
+  const { adminAuth, lagAlarmMinutes, alarmAddress: address, runbookUrl: runbook } = settings
+  const alarms = new Alarms(stack, 'Alarms', { ...operated, adminAuth, lagAlarmMinutes, address, runbook })
+  const { logs } = new Health(stack, 'Health', { ...operated, topic: alarms.topic })
+  if (settings.dashboard === 'off') return
+  new OperationsDashboard(stack, 'Operations', {
+    ...operated,
+    healthLogs: logs,
+    alarms: alarms.alarms,
+    lagAlarmMinutes,
+    runbook,
+  })
 }
 
 function outputs(stack: Stack, values: Readonly<Record<string, string>>) {

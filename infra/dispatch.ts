@@ -87,6 +87,7 @@ function grantDispatch(
     'dynamodb:GetItem',
     'dynamodb:Scan',
     'dynamodb:Query',
+    'dynamodb:PutItem',
     'dynamodb:UpdateItem',
     'dynamodb:DeleteItem',
   )

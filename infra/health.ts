@@ -1,5 +1,5 @@
 import { ArnFormat, Names, RemovalPolicy, Stack } from 'aws-cdk-lib'
-import { type EventBus, type IRuleTarget, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events'
+import { type EventBus, EventField, type IRuleTarget, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events'
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
@@ -20,8 +20,17 @@ export interface HealthProps {
   readonly key: IKey | undefined
 }
 
+const of = (path: string): string => EventField.fromPath(`$.detail.${path}`)
+
+/** For a person's mail: one line, since line ends would be shown as \\n. The text says what to do. */
+const SENTENCE =
+  `${of('status')}: source ${of('resourceIdentity.name')} of collector ${of('resourceIdentity.collectorName')}, ` +
+  `${of('details.error')}, at ${of('eventTime')} (${of('eventName')}). ${of('details.description')}`
+
 /** Where Health-Change events go beside their table: all to a log group, those of severity Error to a topic. */
 export class Health extends Construct {
+  readonly logs: LogGroup
+
   constructor(scope: Construct, id: string, props: HealthProps) {
     super(scope, id)
     const { bus, deadLetters, topic, logRetentionDays, key } = props
@@ -30,6 +39,7 @@ export class Health extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
       ...(key && { encryptionKey: key }),
     })
+    this.logs = logs
     const source = [EVENT_SOURCE]
     const detailType = [HEALTH_CHANGE]
     new Rule(this, 'Logged', {
@@ -45,7 +55,7 @@ export class Health extends Construct {
       targets: [
         new SnsTopic(topic, {
           ...DELIVERY,
-          message: RuleTargetInput.fromEventPath('$.detail'),
+          message: RuleTargetInput.fromText(SENTENCE),
           deadLetterQueue: deadLetters,
         }),
       ],

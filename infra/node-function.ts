@@ -13,6 +13,8 @@ import { type BundlingOptions, LogLevel, NodejsFunction, OutputFormat } from 'aw
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { EVENT_AGE_MINUTES } from '../shared/contract/timing.ts'
+import { VARIABLES } from '../shared/contract/variables.ts'
+import { metricsNamespace } from './own-metrics.ts'
 
 export interface NodeFunctionProps {
   /** Folder under functions/ whose handler.ts exports `handler`. */
@@ -71,7 +73,11 @@ export function nodeFunction(scope: Construct, props: NodeFunctionProps): Nodejs
     architecture: Architecture.ARM_64,
     timeout: Duration.seconds(props.timeoutSeconds),
     memorySize: props.memoryMb,
-    environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+    environment: {
+      ...props.environment,
+      [VARIABLES.metricsNamespace]: metricsNamespace(scope),
+      NODE_OPTIONS: '--enable-source-maps',
+    },
     role,
     logGroup,
     loggingFormat: LoggingFormat.JSON,

@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { EVENTS_API_HOSTS } from '../shared/contract/hosts.ts'
 import { MAX_PAGE_SIZE } from '../shared/contract/limits.ts'
+import { TICK_MINUTES } from '../shared/contract/timing.ts'
 import type { AdminAuth } from '../shared/contract/variables.ts'
 import { hosts, integer, matching, oneOf, type SettingRule } from './setting-rule.ts'
 
@@ -35,6 +36,21 @@ export interface Settings {
    */
   readonly alarmAddress: string | undefined
   /**
+   * How far behind the collection may be before an alarm tells of it.
+   * @default 60
+   */
+  readonly lagAlarmMinutes: number
+  /**
+   * Where people find the runbook: the beginning of the links that alarms carry.
+   * @default - its path in this repository
+   */
+  readonly runbookUrl: string
+  /**
+   * Whether there is a CloudWatch dashboard, which costs 3 USD a month beyond the first three of an account.
+   * @default 'on'
+   */
+  readonly dashboard: 'on' | 'off'
+  /**
    * Upper bound of runs at one time, set aside for them from the account's concurrency.
    * @default - unreserved: a new account has 10 in all and may not reserve any
    */
@@ -62,6 +78,7 @@ const KMS_KEY = matching(
   /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[a-zA-Z0-9-]{1,100}$/,
   'the ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>',
 )
+const RUNBOOK_URL = matching(/^https:\/\/[^\s#]{1,500}$/, 'an https:// address without a #')
 const E_MAIL = matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address')
 
 /**
@@ -86,6 +103,9 @@ export function settingsFrom(context: Context): Settings {
     removalPolicy: take('removalPolicy', oneOf(['retain', 'destroy']), 'retain'),
     adminAuth: take('adminAuth', oneOf(['basic', 'iam']), 'basic'),
     alarmAddress: take<string | undefined>('alarmAddress', E_MAIL, undefined),
+    lagAlarmMinutes: take('lagAlarmMinutes', integer(2 * TICK_MINUTES, 10_080), 60),
+    runbookUrl: take('runbookUrl', RUNBOOK_URL, 'docs/runbook.md'),
+    dashboard: take('dashboard', oneOf(['on', 'off']), 'on'),
     reservedConcurrency: take<number | undefined>('reservedConcurrency', integer(1, 1000), undefined),
     kmsKeyArn: take<string | undefined>('kmsKeyArn', KMS_KEY, undefined),
   }

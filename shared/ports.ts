@@ -1,4 +1,5 @@
 import type { CollectionDue, EpisodeOpened, SourceStopping } from './contract/events.ts'
+import type { Measured } from './contract/metrics.ts'
 import type { AccessKeyRecord } from './domain/access-key.ts'
 import type { HealthEvent } from './domain/health-event.ts'
 import type { PageRecord } from './domain/page-record.ts'
@@ -75,6 +76,11 @@ export interface TaskStore {
   letGo(key: TaskKey, fence: number): Promise<boolean>
   /** The changes of health up to this number are told. Does nothing if there is a later one. */
   markTold(key: TaskKey, number: number): Promise<void>
+  /**
+   * Rewrites a task that an earlier deployment stored in a form that can only be read. Answers the task as it now is;
+   * undefined if it is leased, gone or changes meanwhile, and nothing was written.
+   */
+  upgrade(key: TaskKey, nowMs: number): Promise<Task | undefined>
   remove(key: TaskKey): Promise<void>
   ofSource(sourceId: number): Promise<readonly Task[]>
   /** All tasks, a table page at a time. */
@@ -82,7 +88,7 @@ export interface TaskStore {
 }
 
 export interface Registry {
-  /** Consistent read of collector, source and field schema in one call; undefined if collector or source is missing. */
+  /** Consistent read of collector and source in one call; undefined if one of them is missing. */
   registered(collectorId: number, sourceId: number): Promise<RegisteredSource | undefined>
   collector(collectorId: number): Promise<Collector | undefined>
   /** In the order of their ids. */
@@ -110,7 +116,7 @@ export interface Registry {
   removeCollector(collectorId: number, expectedVersion: number): Promise<boolean>
   /** Removes it whatever its version; gone already is fine. */
   removeSource(collectorId: number, sourceId: number): Promise<void>
-  /** The empty schema of version 0 before the first write. */
+  /** Consistent; the empty schema of version 0 before the first write. */
   fieldSchema(): Promise<FieldSchema>
   replaceFieldSchema(schema: FieldSchema, expectedVersion: number): Promise<boolean>
 }
@@ -245,11 +251,17 @@ export interface Bus {
   publishHealth(events: readonly HealthEvent[]): Promise<void>
 }
 
+export interface LogMembers {
+  /** Sent to CloudWatch with the line. */
+  readonly metrics?: Measured
+  readonly [name: string]: unknown
+}
+
 export interface Log {
-  debug(message: string, extra: Record<string, unknown>): void
-  info(message: string, extra: Record<string, unknown>): void
-  warn(message: string, extra: Record<string, unknown>): void
-  error(message: string, extra: Record<string, unknown>): void
+  debug(message: string, extra: LogMembers): void
+  info(message: string, extra: LogMembers): void
+  warn(message: string, extra: LogMembers): void
+  error(message: string, extra: LogMembers): void
 }
 
 /** Every side effect. A function takes the ones that it uses as Pick<Ports, …>. */

@@ -18,7 +18,7 @@ export function authenticate(
       const given = basicCredential(event.headers['authorization'])
       if (given && (await isCurrent(given))) return
       const { method, path, sourceIp } = event.requestContext.http
-      ports.log.warn('admin call refused', { method, path, sourceIp })
+      ports.log.warn('admin call refused', { method, path, sourceIp, metrics: { refusedCalls: 1 } })
       throw unauthorized()
     },
   }

@@ -46,6 +46,6 @@ export const logUnexpected =
     if (isApiError(error)) return
     const { name, message, stack } = error ?? new Error('no error')
     const { method, path } = (event as AdminRequest).requestContext.http
-    const facts = { errorId: errorId(context.awsRequestId), method, path }
+    const facts = { errorId: errorId(context.awsRequestId), method, path, metrics: { failedCalls: 1 } }
     log.error('admin call failed', { ...facts, error: { name, message, stack } })
   }

@@ -1,12 +1,13 @@
-import { Logger } from '@aws-lambda-powertools/logger'
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import middy from '@middy/core'
 import { adminRuntime } from '../../shared/runtime/admin-runtime.ts'
+import { functionLogger } from '../../shared/runtime/function-logger.ts'
+import { measuringLog } from '../../shared/runtime/measuring-log.ts'
 import { adminApi } from './admin-api.ts'
 import type { AdminRequest, AdminResult } from './http.ts'
 
-const logger = new Logger({ serviceName: 'admin' })
-const { ports, settings } = adminRuntime(logger)
+const logger = functionLogger('admin')
+const { ports, settings } = adminRuntime(measuringLog(logger, 'admin'))
 
 /** The event holds credential and token: not even the logger's own environment variable may have it logged. */
 const logContext = injectLambdaContext(logger, { logEvent: false })

@@ -81,6 +81,7 @@ export async function begin(
     deadlineMs: endOf(acquired, invocation),
     task: acquired.task,
     token: undefined,
+    fieldSchema: undefined,
     rateMs: acquired.task.rateMs ?? 0,
     released: false,
     unsure: false,

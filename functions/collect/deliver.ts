@@ -5,6 +5,7 @@ import type { Page } from '../../shared/domain/page.ts'
 import type { PageRecord } from '../../shared/domain/page-record.ts'
 import type { PageRequest } from '../../shared/domain/page-request.ts'
 import { committed, moved, recordOf, type TaskChange } from '../../shared/domain/progress.ts'
+import type { DescribedSource, FieldSchema } from '../../shared/domain/source.ts'
 import { dateOf, timestampRange } from '../../shared/domain/timestamp.ts'
 import { withoutDelivered } from './overlap.ts'
 import { during, type Run } from './run.ts'
@@ -37,13 +38,28 @@ async function standing(run: Run, key: string): Promise<PageRecord> {
   throw failureBy({ kind: 'damaged', what: `The object ${key} exists and cannot be found.` })
 }
 
+const NO_FIELDS: FieldSchema = { schema: 1, version: 0, fields: {} }
+
+/**
+ * The schema is one item for all sources, and there is a limit to how often one item is read: only a run that has events
+ * and fields to add to them reads it, once, and what was enabled until then counts.
+ */
+async function described(run: Run): Promise<DescribedSource> {
+  const { collector, source } = run.registered
+  if (Object.keys({ ...collector.fields, ...source.fields }).length === 0) {
+    return { ...run.registered, fieldSchema: NO_FIELDS }
+  }
+  run.fieldSchema ??= await during('reading the schema of fields', run.ports.registry.fieldSchema())
+  return { ...run.registered, fieldSchema: run.fieldSchema }
+}
+
 /** Writes the page as one object. If an earlier run wrote it already, that object stands and its next cursor is adopted. */
 export async function deliver(run: Run, request: PageRequest, received: Page): Promise<Delivery> {
   const page = withoutDelivered(run, received)
   if (page.items.length === 0) return { change: moved(page.cursor, today(run)), nextCursor: page.cursor }
   const key = keyAt(run, request)
   const record = recordOf(run.task, request, page)
-  const lines = eventLines(page.items, run.registered, run.api)
+  const lines = eventLines(page.items, await described(run), run.api)
   run.openEnd = true
   const written = await during('writing the page to the lake', run.ports.lake.create(key, lines, record))
   return deliveryOf(run, key, written === 'created' ? record : await standing(run, key))

@@ -1,4 +1,3 @@
-import { Logger } from '@aws-lambda-powertools/logger'
 import middy from '@middy/core'
 import type { Context, EventBridgeEvent } from 'aws-lambda'
 import type { TaskAddress } from '../../shared/contract/events.ts'
@@ -8,12 +7,16 @@ import { readDue } from '../../shared/domain/bus-event.ts'
 import { readRetryRequest } from '../../shared/domain/retry-request.ts'
 import { collectRuntime } from '../../shared/runtime/collect-runtime.ts'
 import { eventMiddleware } from '../../shared/runtime/event-middleware.ts'
+import { functionLogger } from '../../shared/runtime/function-logger.ts'
+import { measuringLog } from '../../shared/runtime/measuring-log.ts'
 import type { Invocation } from './begin.ts'
 import { collect } from './collect.ts'
+import { runMetrics, stepMetrics } from './measured.ts'
 import { retry } from './retry.ts'
 
-const logger = new Logger({ serviceName: 'collect' })
-const { ports, settings } = collectRuntime(logger)
+const logger = functionLogger('collect')
+const log = measuringLog(logger, 'collect')
+const { ports, settings } = collectRuntime(log)
 
 const invocationOf = (context: Context): Invocation => ({
   runId: context.awsRequestId,
@@ -22,14 +25,15 @@ const invocationOf = (context: Context): Invocation => ({
 
 async function run(address: TaskAddress, invocation: Invocation): Promise<RunReport> {
   const report = await collect(ports, settings, address, invocation)
-  logger.info(RUN_ENDED, { ...report })
+  log.info(RUN_ENDED, { ...report, metrics: runMetrics(report) })
   return report
 }
 
 async function step(request: RetryRequest, invocation: Invocation): Promise<RetryAnswer> {
   const answer = await retry(ports, request, () => run(request, { ...invocation, claim: request }))
   const { death, ...asked } = request
-  logger.info(RETRY_STEP, { ...asked, ...(death && { death: death.Error }), ...answer })
+  const metrics = stepMetrics(request, answer)
+  log.info(RETRY_STEP, { ...asked, ...(death && { death: death.Error }), ...answer, metrics })
   return answer
 }
 

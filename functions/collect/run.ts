@@ -4,7 +4,7 @@ import { RESERVE_MS } from '../../shared/contract/timing.ts'
 import { failureOf } from '../../shared/domain/failure.ts'
 import { changed, type TaskChange } from '../../shared/domain/progress.ts'
 import { type RateShare, rateWaitMs } from '../../shared/domain/rate-budget.ts'
-import type { RegisteredSource } from '../../shared/domain/source.ts'
+import type { FieldSchema, RegisteredSource } from '../../shared/domain/source.ts'
 import type { Task } from '../../shared/domain/task.ts'
 import { tokenExpiry } from '../../shared/domain/token-expiry.ts'
 import type { HealthEvents, Ports, Registry, TaskStore } from '../../shared/ports.ts'
@@ -13,7 +13,7 @@ export interface CollectPorts
   extends Pick<Ports, 'clock' | 'random' | 'log' | 'tokens' | 'eventsApi' | 'lake' | 'bus'> {
   readonly tasks: Pick<TaskStore, 'read' | 'acquire' | 'save' | 'letGo' | 'renew' | 'markTold'>
   readonly healthEvents: Pick<HealthEvents, 'record'>
-  readonly registry: Pick<Registry, 'registered'>
+  readonly registry: Pick<Registry, 'registered' | 'fieldSchema'>
 }
 
 export interface CollectSettings {
@@ -36,6 +36,8 @@ export interface Run {
   task: Task
   /** Once read. */
   token: string | undefined
+  /** Once read. */
+  fieldSchema: FieldSchema | undefined
   /** Theoretical arrival time of the rate budget; saved with every change. A page fetched ahead moves it meanwhile. */
   rateMs: number
   released: boolean

@@ -1,4 +1,3 @@
-import { Logger } from '@aws-lambda-powertools/logger'
 import middy from '@middy/core'
 import type { EventBridgeEvent } from 'aws-lambda'
 import { FAILED_INVOCATION, SOURCE_STOPPING } from '../../shared/contract/events.ts'
@@ -7,27 +6,30 @@ import { readStopping } from '../../shared/domain/bus-event.ts'
 import { readDeadRun } from '../../shared/domain/dead-run.ts'
 import { dispatchRuntime } from '../../shared/runtime/dispatch-runtime.ts'
 import { eventMiddleware } from '../../shared/runtime/event-middleware.ts'
+import { functionLogger } from '../../shared/runtime/function-logger.ts'
+import { measuringLog } from '../../shared/runtime/measuring-log.ts'
 import { openForDeadRun } from './dead-run.ts'
 import { finishDeletion } from './deletion.ts'
 import { dispatch } from './dispatch.ts'
 
-const logger = new Logger({ serviceName: 'dispatch' })
+const logger = functionLogger('dispatch')
+const log = measuringLog(logger, 'dispatch')
 const { ports } = dispatchRuntime()
 
 async function tick(): Promise<void> {
-  logger.info(TICK_ENDED, { ...(await dispatch(ports)) })
+  await dispatch(ports, report => log.info(TICK_ENDED, { ...report }))
 }
 
 async function completeDeletion(detail: unknown): Promise<void> {
   const stopping = readStopping(detail)
   const done = await finishDeletion(ports, stopping)
-  logger.info(done ? 'source deleted' : 'source not deleted yet', { ...stopping })
+  log.info(done ? 'source deleted' : 'source not deleted yet', { ...stopping })
 }
 
 async function takeDeadRun(detail: unknown): Promise<void> {
   const run = readDeadRun(detail)
   const isNew = await openForDeadRun(ports, run)
-  logger.warn(isNew ? 'a run died: its task is retried' : 'a run died, which is not news', { ...run })
+  log.warn(isNew ? 'a run died: its task is retried' : 'a run died, which is not news', { ...run })
 }
 
 type Take = (detail: unknown) => Promise<void>

@@ -11,5 +11,7 @@ export interface CollectedAccount {
   readonly apis: readonly Api[]
   /** RFC 3339, whole seconds. @default - as the admin API chooses */
   readonly startTime?: string
+  /** Added to its events. @default - none */
+  readonly fields?: Readonly<Record<string, string>>
   close(): Promise<void>
 }

@@ -58,6 +58,8 @@ const OUTCOME_STYLES: Readonly<Record<RunReport['outcome'], Style>> = {
 const NOTICE_TEXTS: { readonly [K in Notice['kind']]: (notice: Extract<Notice, { kind: K }>) => string } = {
   'function error': ({ functionName, text }) => `${functionName} failed: ${text}`,
   'dead letter': ({ queue, reason }) => `Dead letter in ${queue}: ${reason}.`,
+  'invalid metrics': ({ functionName, reason }) =>
+    `CloudWatch would drop metrics of ${functionName}: ${reason}.`,
   'lost event': ({ from, reason }) => `An event of ${from} was lost: ${reason}.`,
 }
 
@@ -112,7 +114,7 @@ export function createConsole({ print, now, idle, colours }: ConsoleParts): Stag
     },
     notice(notice) {
       if (notice.kind === 'function error') tally.failures++
-      else tally.deadLetters++
+      else if (notice.kind !== 'invalid metrics') tally.deadLetters++
       line(styled('red', noticeText(notice)))
     },
     execution(event) {

@@ -74,10 +74,10 @@ async function createSource(admin: Admin, collectorId: number, account: Collecte
     api_token: account.token,
     supported_apis: account.apis,
     ...(account.startTime !== undefined && { start_time: account.startTime }),
-    fields: {},
+    fields: account.fields ?? {},
   }
   const source = { schemaRef: { type: '1Password' }, sourceType: 'Universal', config }
-  const path = `collectors/${collectorId}/sources`
+  const path = `collectors/${collectorId}/sources${account.fields ? '?autoEnableFields=true' : ''}`
   return (await create<{ source: { id: number } }>(admin, path, { source }).catch(addMend)).source.id
 }
 

@@ -3,6 +3,7 @@ import { createFunctionLogs, type FunctionLogs, type LogLine } from './function-
 import { friendlyName } from './function-names.ts'
 import type { FunctionPool } from './lambda/function-pool.ts'
 import { errorText, type InvocationResult } from './lambda/invocation.ts'
+import { createMetricFile } from './metrics/metric-file.ts'
 import type { Notice } from './notice.ts'
 
 interface ReportParts {
@@ -25,7 +26,15 @@ export function createStageReports({
   onLog,
   onNotice = () => {},
 }: ReportParts): StageReports {
-  const logs = createFunctionLogs({ dataDir, clock, ...(onLog && { onLog }) })
+  const keepMetrics = createMetricFile({ dataDir, clock, onNotice })
+  const logs = createFunctionLogs({
+    dataDir,
+    clock,
+    onLog(line) {
+      keepMetrics(line)
+      onLog?.(line)
+    },
+  })
   return {
     logs,
     onNotice,

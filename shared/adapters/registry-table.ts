@@ -63,14 +63,9 @@ type Reads = Pick<Registry, 'registered' | 'collector' | 'collectors' | 'source'
 
 const reads = (items: RegistryItems): Reads => ({
   async registered(collectorId, sourceId) {
-    const keys = [collectorKey(collectorId), sourceKey(collectorId, sourceId), fieldSchemaKey]
-    const [collector, source, fieldSchema] = await items.getAll(keys)
-    if (!collector || !source) return undefined
-    return {
-      collector: collectorOf(collector),
-      source: sourceOf(source),
-      fieldSchema: fieldSchemaOf(fieldSchema),
-    }
+    const keys = [collectorKey(collectorId), sourceKey(collectorId, sourceId)]
+    const [collector, source] = await items.getAll(keys)
+    return collector && source && { collector: collectorOf(collector), source: sourceOf(source) }
   },
 
   async collector(id) {

@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { ofKnownSchema } from '../domain/known-schema.ts'
 import type { TaskChange } from '../domain/progress.ts'
-import type { Task } from '../domain/task.ts'
+import { TASK_SCHEMA, type Task } from '../domain/task.ts'
 
 /**
  * How the table names a task's attributes. DynamoDB counts the bytes of names as those of values, and an idle run writes
@@ -42,6 +42,7 @@ export const STORED_NAMES = {
   firstEventTime: 'ft',
   lastEventTime: 'lt',
   lastSuccessAt: 'ok',
+  behind: 'be',
   lastObjectKey: 'lk',
   link: 'li',
   overlap: 'ov',
@@ -100,10 +101,14 @@ export const namesOf = (
 export const valuesOf = (change: TaskChange): Record<string, unknown> =>
   Object.fromEntries(Object.entries(change).map(([name, value]) => [`:${name}`, shortened(name, value)]))
 
+/** One that this code does not know keeps its own, even if it is that of a member of every object. */
+const storedName = (name: string): string =>
+  Object.hasOwn(STORED_NAMES, name) ? STORED_NAMES[name as keyof Task] : name
+
 export const itemOf = (task: Task): Record<string, AttributeValue> =>
   marshall(
     Object.fromEntries(
-      Object.entries(task).map(([name, value]) => [STORED_NAMES[name as keyof Task], shortened(name, value)]),
+      Object.entries(task).map(([name, value]) => [storedName(name), shortened(name, value)]),
     ),
     { removeUndefinedValues: true },
   )
@@ -116,5 +121,5 @@ function attributeOf([stored, value]: [string, unknown]): [string, unknown] {
 /** Attributes that this code does not know stay in the task as they are. Throws if it is of a later schema. */
 export function taskOf(item: Record<string, AttributeValue>): Task {
   const task = Object.fromEntries(Object.entries(unmarshall(item)).map(attributeOf)) as unknown as Task
-  return ofKnownSchema(task, `The task ${task.api} of source ${task.sourceId}`)
+  return ofKnownSchema(task, `The task ${task.api} of source ${task.sourceId}`, TASK_SCHEMA)
 }

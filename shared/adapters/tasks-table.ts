@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { changed } from '../domain/progress.ts'
-import type { Task } from '../domain/task.ts'
+import { isLeased, isOfOlderSchema, TASK_SCHEMA, type Task, type TaskKey } from '../domain/task.ts'
 import type { Lease, TaskStore } from '../ports.ts'
 import { itemOf, taskOf } from './task-attributes.ts'
 import {
@@ -25,6 +25,7 @@ import {
   takeOverInput,
   unclaimInput,
 } from './task-updates.ts'
+import { upgradeInput } from './task-upgrade.ts'
 
 const isConditionFailed = (error: unknown): boolean =>
   error instanceof Error && error.name === 'ConditionalCheckFailedException'
@@ -52,6 +53,21 @@ function acquired(before: Task, lease: Lease) {
   }
 }
 
+async function itemAt(client: DynamoDBClient, table: string, key: TaskKey) {
+  const get = new GetItemCommand({ TableName: table, Key: keyOf(key), ConsistentRead: true })
+  return (await client.send(get)).Item
+}
+
+async function upgrade(client: DynamoDBClient, table: string, key: TaskKey, nowMs: number) {
+  const item = await itemAt(client, table, key)
+  const task = item && taskOf(item)
+  if (!task || !isOfOlderSchema(task)) return task
+  if (isLeased(task, nowMs)) return undefined
+  const upgraded: Task = { ...task, schema: TASK_SCHEMA }
+  const put = new PutItemCommand(upgradeInput(table, item, upgraded))
+  return (await unlessConditionFails(client.send(put))) && upgraded
+}
+
 /** Tasks in DynamoDB: single-item conditional writes only. */
 export function tasksTable(client: DynamoDBClient, table: string): TaskStore {
   const update = (input: UpdateItemCommandInput) =>
@@ -59,10 +75,8 @@ export function tasksTable(client: DynamoDBClient, table: string): TaskStore {
 
   return {
     async read(key) {
-      const { Item } = await client.send(
-        new GetItemCommand({ TableName: table, Key: keyOf(key), ConsistentRead: true }),
-      )
-      return Item && taskOf(Item)
+      const item = await itemAt(client, table, key)
+      return item && taskOf(item)
     },
 
     async acquire(key, lease) {
@@ -100,6 +114,8 @@ export function tasksTable(client: DynamoDBClient, table: string): TaskStore {
     async markTold(key, number) {
       await update(markToldInput(table, key, number))
     },
+
+    upgrade: (key, nowMs) => upgrade(client, table, key, nowMs),
 
     async remove(key) {
       await client.send(new DeleteItemCommand({ TableName: table, Key: keyOf(key) }))

@@ -14,6 +14,8 @@ export const VARIABLES = {
   /** JSON array of the hosts (or, for trying out, loopback origins) that a token may be sent to. */
   allowedHosts: 'ALLOWED_HOSTS',
   pageSize: 'PAGE_SIZE',
+  /** Powertools' own name. The stack's: two stacks in one account must not share their metrics. */
+  metricsNamespace: 'POWERTOOLS_METRICS_NAMESPACE',
 } as const
 
 export type AdminAuth = 'basic' | 'iam'

@@ -1,7 +1,7 @@
 import type { Api } from '../contract/apis.ts'
 import { metadataMaker } from './event-metadata.ts'
 import type { Item } from './page.ts'
-import type { RegisteredSource } from './source.ts'
+import type { DescribedSource } from './source.ts'
 
 function lineOf({ json }: Item, metadata: object): string {
   const tail = `"_metadata":${JSON.stringify(metadata)}}\n`
@@ -9,7 +9,7 @@ function lineOf({ json }: Item, metadata: object): string {
 }
 
 /** Renders items as lines: the item as received, with `_metadata` as its last member. */
-export function eventLines(items: readonly Item[], registered: RegisteredSource, api: Api): Uint8Array {
-  const metadataOf = metadataMaker(registered, api)
+export function eventLines(items: readonly Item[], described: DescribedSource, api: Api): Uint8Array {
+  const metadataOf = metadataMaker(described, api)
   return Buffer.from(items.map(item => lineOf(item, metadataOf(item))).join(''), 'utf8')
 }

@@ -1,7 +1,7 @@
 import type { Api } from '../contract/apis.ts'
 import { deliveredFields } from './field-schema.ts'
 import type { Item } from './page.ts'
-import type { Fields, RegisteredSource } from './source.ts'
+import type { DescribedSource, Fields } from './source.ts'
 
 /** What a source adds to each event: the counterpart of Sumo Logic's message metadata. */
 export interface EventMetadata {
@@ -36,7 +36,7 @@ const isForwarded = ({ [SIEM_FORWARD]: forward }: Fields): boolean => forward ==
  * (reference/sumo-api §4.7).
  */
 export function metadataMaker(
-  { collector, source, fieldSchema }: RegisteredSource,
+  { collector, source, fieldSchema }: DescribedSource,
   api: Api,
 ): (item: Item) => EventMetadata {
   const fields = deliveredFields(fieldSchema, { ...collector.fields, ...source.fields })

@@ -1,6 +1,6 @@
 import type { Api } from '../contract/apis.ts'
 import type { Source } from './source.ts'
-import type { Task } from './task.ts'
+import { TASK_SCHEMA, type Task } from './task.ts'
 
 /** The task of an API that a source collects from now on: it begins with the source's first window. */
 export const firstTask = (
@@ -8,7 +8,7 @@ export const firstTask = (
   api: Api,
   now: string,
 ): Task => ({
-  schema: 1,
+  schema: TASK_SCHEMA,
   sourceId: source.id,
   api,
   collectorId: source.collectorId,

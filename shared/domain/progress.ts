@@ -101,6 +101,7 @@ export const endedWell = (task: Task, now: string, drained: boolean, openEnd: bo
   error: undefined,
   episode: undefined,
   lastSuccessAt: now,
+  behind: drained ? undefined : true,
   ...(drained && { overlap: undefined }),
 })
 

@@ -61,5 +61,9 @@ export interface FieldSchema {
 export interface RegisteredSource {
   readonly collector: Collector
   readonly source: Source
+}
+
+/** With all that decides what is added to its events. */
+export interface DescribedSource extends RegisteredSource {
   readonly fieldSchema: FieldSchema
 }

@@ -30,9 +30,15 @@ export interface Overlap {
   readonly lastObjectKey: string
 }
 
+/**
+ * The schema in which a task is stored. One of schema 1 can be read and not written, so that it is neither collected nor
+ * changed before it is upgraded.
+ */
+export const TASK_SCHEMA = 2
+
 /** One (source, API): the unit of collection. All times are RFC 3339 unless the name says Ms (epoch milliseconds). */
 export interface Task extends TaskKey {
-  readonly schema: 1
+  readonly schema: 1 | typeof TASK_SCHEMA
   readonly collectorId: number
   readonly createdAt: string
   readonly state: TaskState
@@ -81,6 +87,8 @@ export interface Task extends TaskKey {
   readonly firstEventTime?: string
   readonly lastEventTime?: string
   readonly lastSuccessAt?: string
+  /** That run left events unread, for want of time. */
+  readonly behind?: true
   /** The ledger's end: the last object, and the digest of the request that follows from it. */
   readonly lastObjectKey?: string
   readonly link?: string
@@ -88,6 +96,8 @@ export interface Task extends TaskKey {
   /** Theoretical arrival time of the rate budget, epoch milliseconds. */
   readonly rateMs?: number
 }
+
+export const isOfOlderSchema = ({ schema }: Task): boolean => schema !== TASK_SCHEMA
 
 export const isLeased = (task: Task, nowMs: number): boolean =>
   task.leaseOwner !== undefined && (task.leaseExpiresMs ?? 0) > nowMs

@@ -39,7 +39,6 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
       expect(await registry.registered(collectorId, id)).toEqual({
         collector: collectorOf(collectorId),
         source: sourceOf(collectorId, id),
-        fieldSchema: await registry.fieldSchema(),
       })
     })
 

@@ -71,6 +71,14 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       expect(await now(task)).toEqual(task)
     })
 
+    it('finds nothing to upgrade in a task that it stored itself, or that is gone', async () => {
+      const task = await created({ leaseOwner: 'run', leaseExpiresMs: NOW_MS + 1 })
+      expect(await store.upgrade(task, NOW_MS)).toEqual(task)
+      expect(await now(task)).toEqual(task)
+      expect(await store.upgrade({ sourceId: 2, api: 'sign-in' }, NOW_MS)).toBeUndefined()
+      expect(await store.ofSource(2)).toEqual([])
+    })
+
     it('answers all tasks of one source and of no other', async () => {
       const first = await created()
       await store.create({ ...first, api: 'auditEvents' })

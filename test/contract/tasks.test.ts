@@ -42,6 +42,7 @@ it('throws what is not a lost condition, rather than take it for a task that is 
   await expect(gone.acquire(key, lease)).rejects.toEqual(notFound)
   await expect(gone.save(key, 0, { cursor: 'c' })).rejects.toEqual(notFound)
   await expect(gone.read(key)).rejects.toEqual(notFound)
+  await expect(gone.upgrade(key, 0)).rejects.toEqual(notFound)
   await expect(gone.takeOver(sampleTask(), {})).rejects.toEqual(notFound)
   const claim = { episode: 'e', execution: 'x' }
   await expect(gone.claim(key, claim)).rejects.toEqual(notFound)

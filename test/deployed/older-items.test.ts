@@ -3,6 +3,7 @@ import { type Account, startAccount } from '../../infra/local/account/account.ts
 import { APIS } from '../../shared/contract/apis.ts'
 import { aFault, healthAfter } from '../support/health.ts'
 import { receivedOf, wholeSecond } from '../support/local-system.ts'
+import { failed, held, longNamedTask } from '../support/long-named-tasks.ts'
 import { type DeployedSystem, startDeployedSystem } from './deployed-system.ts'
 import {
   COLLECTOR_ID,
@@ -26,6 +27,10 @@ let account: Account
 let stored: StoredItems
 let cursor: string
 let firstPage: string[]
+let accountUuid: string
+
+const AUDIT = { sourceId: SOURCE_ID, api: 'auditEvents' } as const
+const auditTask = () => stored.get('TASKS_TABLE', AUDIT)
 
 /** As an earlier deployment may have collected before. */
 async function readFirstPage(): Promise<void> {
@@ -39,11 +44,21 @@ async function readFirstPage(): Promise<void> {
   firstPage = page.items.map(({ uuid }) => uuid)
 }
 
+async function readAccount(): Promise<void> {
+  const headers = { authorization: `Bearer ${account.token}` }
+  const response = await fetch(`${account.url}/api/v2/auth/introspect`, { headers })
+  accountUuid = ((await response.json()) as { account_uuid: string }).account_uuid
+}
+
+const longNamed = () =>
+  longNamedTask({ api: 'auditEvents', startTime: START, baseUrl: account.url, accountUuid }, cursor)
+
 beforeEach(async () => {
   system = await startDeployedSystem()
   account = await startAccount({ seed: 'older', days: 2, clock: Date, eventsPerDay: 5_000 })
   stored = storedItems(system)
   await readFirstPage()
+  await readAccount()
   await stored.put('REGISTRY_TABLE', ...registryItems(account.url, START), fieldSchemaItem)
   await stored.put('TASKS_TABLE', newTask('sign-in', START), collectingTask('auditEvents', START, cursor))
   await stored.secret(`OnePasswordSource/source/${SOURCE_ID}`, account.token)
@@ -81,23 +96,62 @@ const collected = (): string[] =>
     .filter(line => line !== '')
     .map(line => JSON.parse(receivedOf(line)).uuid)
 
+/** Each event after the first page once, in their order. */
+function expectWhatFollows(): void {
+  const all = [...account.events(APIS.auditEvents.feature, START)].map(text => JSON.parse(text).uuid)
+  expect(firstPage).toHaveLength(500)
+  expect(collected()).toEqual(all.slice(500, 500 + collected().length))
+  expect(collected().length).toBeGreaterThan(400)
+}
+
+const dispatched = (): unknown[] => system.emulator.bus.take().map(({ detail }) => detail['api'])
+
 describe('what the first deployments wrote', () => {
-  it('is dispatched and collected on: from the cursor, and under the secret’s current token', async () => {
+  it.each([
+    ['the first deployments', () => collectingTask('auditEvents', START, cursor)],
+    ['the last that stored tasks under long names', longNamed],
+  ])(
+    'is dispatched and collected on, as %s left it: from the cursor, and under the secret’s current token',
+    async (_, item) => {
+      await stored.put('TASKS_TABLE', item())
+      const collect = await system.start('collect')
+      expect(await collect.invoke(due('auditEvents'))).toMatchObject({ outcome: 'busy' })
+      expect(await auditTask()).toEqual(item())
+      const dispatch = await system.start('dispatch')
+      await dispatch.invoke(TICK)
+      expect(dispatched()).toEqual(['auditEvents', 'sign-in'])
+      expect(await collect.invoke(due('auditEvents'))).toMatchObject({ outcome: 'drained' })
+      expectWhatFollows()
+      expect(await collect.invoke(due('sign-in'))).toMatchObject({ outcome: 'drained' })
+      expect(await auditTask()).toMatchObject({ schema: 2, ch: 1, st: 'Collecting' })
+      expect(Object.keys(await auditTask())).not.toContain('cursor')
+    },
+  )
+
+  it('waits while a run of the earlier deployment holds it', async () => {
+    const item = held(longNamed(), Date.now() + 60_000)
+    await stored.put('TASKS_TABLE', item)
     const dispatch = await system.start('dispatch')
     await dispatch.invoke(TICK)
-    expect(system.emulator.bus.take().map(({ detail }) => detail['api'])).toEqual(['auditEvents', 'sign-in'])
+    expect(dispatched()).toEqual(['sign-in'])
+    expect(await auditTask()).toEqual(item)
+    await stored.put('TASKS_TABLE', { ...item, leaseExpiresMs: Date.now() })
+    await dispatch.invoke(TICK)
     const collect = await system.start('collect')
     expect(await collect.invoke(due('auditEvents'))).toMatchObject({ outcome: 'drained' })
-    const rest = [...account.events(APIS.auditEvents.feature, START)].map(text => JSON.parse(text).uuid)
-    expect(firstPage).toHaveLength(500)
-    expect(collected()).toEqual(rest.filter(uuid => !firstPage.includes(uuid)).slice(0, collected().length))
-    expect(collected().length).toBeGreaterThan(400)
-    expect(await collect.invoke(due('sign-in'))).toMatchObject({ outcome: 'drained' })
-    expect(await stored.get('TASKS_TABLE', { sourceId: SOURCE_ID, api: 'auditEvents' })).toMatchObject({
-      schema: 1,
-      chain: 1,
-      state: 'Collecting',
-    })
+    expectWhatFollows()
+  })
+
+  it('tells once what its last run did not live to tell, and that it is over', async () => {
+    await stored.put('TASKS_TABLE', failed(longNamed()))
+    const dispatch = await system.start('dispatch')
+    await dispatch.invoke(TICK)
+    await dispatch.invoke(TICK)
+    const collect = await system.start('collect')
+    expect(await collect.invoke(due('auditEvents'))).toMatchObject({ outcome: 'drained' })
+    const told = system.emulator.bus.take().filter(event => event['detail-type'] === 'Health-Change')
+    expect(told.map(({ detail }) => detail['status'])).toEqual(['UnHealthy', 'Healthy'])
+    expectWhatFollows()
   })
 
   it('is presented: collector, source, tasks, fields and health events', async () => {
@@ -146,26 +200,30 @@ describe('what the first deployments wrote', () => {
 })
 
 describe('what a later deployment wrote', () => {
-  const LATER =
-    /written by a later version of onepassword-source \(schema 2; this one reads up to 1\): deploy/
+  const later = (schema: number): RegExp =>
+    new RegExp(
+      `written by a later version of onepassword-source .schema ${schema}; this one reads up to ${schema - 1}.: deploy`,
+    )
+  const LATER = later(2)
 
-  /** What a lease changes is no part of what is kept. */
+  beforeEach(async () => {
+    const dispatch = await system.start('dispatch')
+    await dispatch.invoke(TICK)
+    expect(await auditTask()).toMatchObject({ schema: 2 })
+  })
+
+  /** What a lease changes is no part of what is kept: owner, times, fence and date folder. */
   const withoutLease = (item: object) =>
-    Object.fromEntries(Object.entries(item).filter(([name]) => !/^(lease|fence|partition)/.test(name)))
+    Object.fromEntries(Object.entries(item).filter(([name]) => !/^(lo|ls|lx|fe|pa)$/.test(name)))
 
   it('as a task is neither collected nor dispatched, and left as it is', async () => {
-    const task = {
-      ...collectingTask('auditEvents', START, cursor),
-      schema: 2,
-      cursor: { of: 'another kind' },
-    }
+    const task = { ...(await auditTask()), schema: 3, cu: { of: 'another kind' } }
     await stored.put('TASKS_TABLE', task)
     const collect = await system.start('collect')
-    await expect(collect.invoke(due('auditEvents'))).rejects.toThrow(LATER)
+    await expect(collect.invoke(due('auditEvents'))).rejects.toThrow(later(3))
     const dispatch = await system.start('dispatch')
-    await expect(dispatch.invoke(TICK)).rejects.toThrow(LATER)
-    const left = await stored.get('TASKS_TABLE', { sourceId: SOURCE_ID, api: 'auditEvents' })
-    expect(withoutLease(left)).toEqual(withoutLease(task))
+    await expect(dispatch.invoke(TICK)).rejects.toThrow(later(3))
+    expect(withoutLease(await auditTask())).toEqual(withoutLease(task))
     expect(collected()).toEqual([])
   })
 
@@ -187,9 +245,11 @@ describe('what a later deployment wrote', () => {
   })
 
   it('as the schema of fields keeps events from being delivered without their fields', async () => {
-    await stored.put('REGISTRY_TABLE', { ...fieldSchemaItem, schema: 2 })
+    const source = { ...registryItems(account.url, START)[1], fields: { team: 'red' } }
+    await stored.put('REGISTRY_TABLE', source, { ...fieldSchemaItem, schema: 2 })
     const collect = await system.start('collect')
-    await expect(collect.invoke(due('auditEvents'))).rejects.toThrow(LATER)
+    const end = await collect.invoke(due('auditEvents')).catch(String)
+    expect(JSON.stringify(end)).toMatch(LATER)
     expect(collected()).toEqual([])
   })
 })

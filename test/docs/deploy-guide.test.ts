@@ -193,7 +193,7 @@ describe('the deploy guide’s words', () => {
     ] as const) {
       for (const [, link = ''] of readText(file).matchAll(/\]\(([^)]+)\)/g)) {
         const [target = '', anchor] = link.split('#')
-        const path = join(PROJECT, folder, target)
+        const path = target === '' ? join(PROJECT, file) : join(PROJECT, folder, target)
         expect(existsSync(path), `${file}: ${link}`).toBe(true)
         if (anchor) expect(anchors(readFileSync(path, 'utf8')), `${file}: ${link}`).toContain(anchor)
       }

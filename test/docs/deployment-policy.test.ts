@@ -102,11 +102,11 @@ const DEPLOYED: Readonly<Record<string, Deployed>> = {
   },
   'AWS::CloudWatch::Alarm': {
     actions: 'cloudwatch:PutMetricAlarm cloudwatch:DeleteAlarms',
-    arn: made('cloudwatch', 'alarm:'),
+    arn: stack => `arn:aws:cloudwatch:${HERE}:alarm:${stack}-NotRunning`,
   },
   'AWS::CloudWatch::Dashboard': {
     actions: 'cloudwatch:PutDashboard cloudwatch:GetDashboard cloudwatch:DeleteDashboards',
-    arn: stack => `arn:aws:cloudwatch::123456789012:dashboard/${stack}`,
+    arn: stack => `arn:aws:cloudwatch::123456789012:dashboard/${stack}-eu-central-1`,
   },
   'AWS::Glue::Database': {
     actions: 'glue:CreateDatabase glue:GetDatabase glue:UpdateDatabase glue:DeleteDatabase',

@@ -81,7 +81,13 @@ it('dispatches every five minutes, collects what is due, retries what fails or d
         detail: { severityLevel: ['Error'] },
       },
       State: 'ENABLED',
-      Targets: [{ ...target('Health'), Arn: '<AlarmsTopic>', InputPath: '$.detail' }],
+      Targets: [
+        {
+          ...target('Health'),
+          Arn: '<AlarmsTopic>',
+          InputTransformer: { InputPathsMap: expect.any(Object), InputTemplate: expect.any(String) },
+        },
+      ],
     }),
   ])
 })
@@ -154,42 +160,6 @@ it('keeps dead letters for 14 days, encrypted, over TLS only, and takes them fro
     fromRule('HealthLogged'),
     fromRule('HealthTold'),
   ])
-})
-
-it('alarms on any dead letter and any run that died, and lets CloudWatch publish', () => {
-  const common = {
-    AlarmActions: ['<AlarmsTopic>'],
-    Threshold: 1,
-    EvaluationPeriods: 1,
-    Period: 300,
-    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-    TreatMissingData: 'notBreaching',
-  }
-  expect(propertiesOf('AWS::CloudWatch::Alarm')).toEqual([
-    expect.objectContaining({
-      ...common,
-      Namespace: 'AWS/SQS',
-      MetricName: 'ApproximateNumberOfMessagesVisible',
-      Statistic: 'Maximum',
-      Dimensions: [{ Name: 'QueueName', Value: '<DeadLetters.QueueName>' }],
-    }),
-    expect.objectContaining({
-      ...common,
-      Namespace: 'AWS/Lambda',
-      MetricName: 'Errors',
-      Statistic: 'Sum',
-      Dimensions: [{ Name: 'FunctionName', Value: '<CollectFunction>' }],
-    }),
-  ])
-  const [policy] = propertiesOf('AWS::SNS::TopicPolicy') as [{ PolicyDocument: { Statement: unknown[] } }]
-  expect(policy.PolicyDocument.Statement).toContainEqual(
-    expect.objectContaining({
-      Effect: 'Allow',
-      Action: 'sns:Publish',
-      Principal: { Service: 'cloudwatch.amazonaws.com' },
-      Condition: { StringEquals: { 'aws:SourceAccount': '<AWS::AccountId>' } },
-    }),
-  )
 })
 
 it('tells an address of alarms only if there is one', () => {

@@ -83,6 +83,7 @@ describe('a key of the user’s own', () => {
       DispatchLogs: log,
       CollectLogs: log,
       AdminLogs: log,
+      RetryLogs: log,
       HealthLogs: log,
       AdminFunction: { Environment: expect.anything() },
     })

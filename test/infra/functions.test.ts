@@ -54,7 +54,11 @@ describe('what each function is told', () => {
     REGISTRY_TABLE: '<RegistryTable>',
     HEALTH_EVENTS_TABLE: '<HealthEventsTable>',
   }
-  const everywhere = { BUS_NAME: '<Bus>', NODE_OPTIONS: '--enable-source-maps' }
+  const everywhere = {
+    BUS_NAME: '<Bus>',
+    NODE_OPTIONS: '--enable-source-maps',
+    POWERTOOLS_METRICS_NAMESPACE: 'OnePasswordSource',
+  }
 
   it('tells dispatch of tables, bus and tokens', () => {
     expect(environmentOf('Dispatch')).toEqual({ ...tables, ...everywhere, TOKEN_SECRET_PREFIX })

@@ -44,6 +44,7 @@ describe('what each function may do', () => {
       'dynamodb:GetItem <RegistryTable.Arn>',
       'dynamodb:GetItem <TasksTable.Arn>',
       'dynamodb:PutItem <HealthEventsTable.Arn>',
+      'dynamodb:PutItem <TasksTable.Arn>',
       'dynamodb:Query <TasksTable.Arn>',
       'dynamodb:Scan <TasksTable.Arn>',
       'dynamodb:UpdateItem <TasksTable.Arn>',
@@ -57,6 +58,7 @@ describe('what each function may do', () => {
   it('lets collect read and write its task, write its objects and the bus, and read source and token', () => {
     expect(allowedTo('CollectRole')).toEqual([
       'dynamodb:BatchGetItem <RegistryTable.Arn>',
+      'dynamodb:GetItem <RegistryTable.Arn>',
       'dynamodb:GetItem <TasksTable.Arn>',
       'dynamodb:PutItem <HealthEventsTable.Arn>',
       'dynamodb:UpdateItem <TasksTable.Arn>',

@@ -14,6 +14,9 @@ const DEFAULTS = {
   removalPolicy: 'retain',
   adminAuth: 'basic',
   alarmAddress: undefined,
+  lagAlarmMinutes: 60,
+  runbookUrl: 'docs/runbook.md',
+  dashboard: 'on',
   reservedConcurrency: undefined,
   kmsKeyArn: undefined,
 }
@@ -40,6 +43,9 @@ describe('settings', () => {
       removalPolicy: 'destroy',
       adminAuth: 'iam',
       alarmAddress: 'security@example.com',
+      lagAlarmMinutes: 120,
+      runbookUrl: 'https://wiki.example.com/runbook',
+      dashboard: 'off',
       reservedConcurrency: 5,
       kmsKeyArn: 'arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/mrk-0a1b2c3d',
     }
@@ -78,6 +84,9 @@ const wrong: Record<string, readonly unknown[]> = {
   removalPolicy: ['keep', 'RETAIN', true],
   adminAuth: ['none', 'IAM'],
   alarmAddress: ['nobody', 'a@b', 'two words@example.com', ''],
+  lagAlarmMinutes: [9, 0, 'an hour'],
+  runbookUrl: ['docs/runbook.md', 'http://wiki.example.com', 'https://wiki.example.com/a#b', ''],
+  dashboard: [true, 'yes'],
   reservedConcurrency: [0, -5, 'many'],
   kmsKeyArn: [
     '1a2b3c4d-0000-4444-8888-121212121212',

@@ -56,7 +56,7 @@ const FIELDS: FieldSchema = {
 }
 
 const TASK: Task = {
-  schema: 1,
+  schema: 2,
   sourceId: DUE.sourceId,
   api: DUE.api,
   collectorId: DUE.collectorId,
@@ -89,7 +89,7 @@ export function collectWorld({ events = [] as FakeEvent[], task = {} as Partial<
     void logged.push(JSON.stringify({ message, ...extra }))
   const log: Log = { debug: write, info: write, warn: write, error: write }
   const registered = {
-    current: { collector: COLLECTOR, source: SOURCE, fieldSchema: FIELDS } as RegisteredSource | undefined,
+    current: { collector: COLLECTOR, source: SOURCE } as RegisteredSource | undefined,
   }
   const bus = fakeBus()
   const eventsApi = fakeEventsApi(events)
@@ -101,7 +101,7 @@ export function collectWorld({ events = [] as FakeEvent[], task = {} as Partial<
     log,
     random: { uuid: () => `uuid-${++uuids}`, fraction: () => 0.5 },
     tasks: fakeTasks([{ ...TASK, ...task }]),
-    registry: { registered: async () => registered.current },
+    registry: { registered: async () => registered.current, fieldSchema: async () => FIELDS },
     tokens: fakeTokens(secrets, clock),
     eventsApi,
     lake: fakeLake(),

@@ -34,6 +34,7 @@ export async function functionWorld() {
       [VARIABLES.registryTable]: 'registry',
       [VARIABLES.healthEventsTable]: 'health',
       [VARIABLES.busName]: 'bus',
+      [VARIABLES.metricsNamespace]: 'stack',
       [VARIABLES.tokenSecretPrefix]: 'stack/source/',
       [VARIABLES.lakeBucket]: 'lake',
       [VARIABLES.pageSize]: '1000',

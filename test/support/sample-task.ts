@@ -1,9 +1,9 @@
-import type { FieldSchema, RegisteredSource } from '../../shared/domain/source.ts'
+import type { DescribedSource, FieldSchema } from '../../shared/domain/source.ts'
 import type { Task } from '../../shared/domain/task.ts'
 
 /** A task that has never run, with what the test changes about it. */
 export const sampleTask = (change: Partial<Task> = {}): Task => ({
-  schema: 1,
+  schema: 2,
   sourceId: 100000002,
   api: 'sign-in',
   collectorId: 100000001,
@@ -19,12 +19,12 @@ export const sampleTask = (change: Partial<Task> = {}): Task => ({
 })
 
 interface Naming {
-  readonly collector?: Partial<RegisteredSource['collector']>
-  readonly source?: Partial<RegisteredSource['source']>
+  readonly collector?: Partial<DescribedSource['collector']>
+  readonly source?: Partial<DescribedSource['source']>
   readonly fields?: FieldSchema['fields']
 }
 
-export const sampleSource = ({ collector, source, fields = {} }: Naming = {}): RegisteredSource => ({
+export const sampleSource = ({ collector, source, fields = {} }: Naming = {}): DescribedSource => ({
   collector: {
     schema: 1,
     id: 100000001,

@@ -62,14 +62,16 @@ export const HELP = `What the sources cost in a month on AWS, in USD at list pri
 
   --sources N          How many sources. Default: ${BOUNDS.sources.usual}
   --apis K             How many APIs each of them has, 1 to ${BOUNDS.apis.most}. Default: ${BOUNDS.apis.usual}
-  --events-per-day E   Events of each API of each source, evenly spread: from 288 on there are some in every tick. Default: 0
+  --events-per-day E   Events a day of each API of each source, not of all together, evenly spread over the day's 288 ticks:
+                       from 288 on every run of every API finds some, which is what "events on every tick" means. Default: 0
   --json               One JSON object: total, each service, and below them fixed, usage, quotas, prices and assumptions.
 
 The calls are counted: the command runs the system on this machine with a simulated account, for some idle ticks, some with
 one page of events and some with several, and scales them. Durations on AWS cannot be counted here: they follow from the
 counted calls and the assumptions that the command prints. Nothing leaves the machine and no AWS account is needed.
 
-The total is what the sources cost. What stands in the account without any source (alarms, access key, ticks) is fixed, and
-shown by itself. What only trouble causes (retries, health events, alarms that fire), the calls of the management API,
+The total is what the sources cost. What stands in the account without any source (alarms, access key) is fixed, and shown by
+itself. So are the ticks without tasks: there is one every five minutes however many sources it serves; what it reads and
+puts on the bus for their tasks is in the total. What only trouble causes (retries, health events, alarms that fire), the calls of the management API,
 queries in Athena and taxes are not in it.
 `

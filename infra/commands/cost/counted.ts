@@ -8,6 +8,7 @@ import { createClock } from '../../local/clock.ts'
 import { friendlyName } from '../../local/function-names.ts'
 import { register } from '../../local/registration.ts'
 import { type Stage, type StageOptions, startStage } from '../../local/stage.ts'
+import { countedToken } from './counted-token.ts'
 import { createMeter, type Meter, type Reading } from './meter.ts'
 import { minus, type Usage } from './usage.ts'
 
@@ -20,6 +21,9 @@ const HOURS = {
   /** A Sunday night: an account of few people has none. The backlog gives its tasks what tasks have after first events. */
   silent: { startMs: Date.UTC(2026, 0, 4, 2), backlogMs: 86_400_000 },
 } as const
+
+/** With any at all, a run that delivers reads the schema of fields. */
+const FIELDS = { team: 'security' }
 
 /** Until tokens are checked and the backlog is collected. */
 const FIRST_TICKS = 2
@@ -83,6 +87,7 @@ async function collectFrom({ dataDir, account }: Place, stage: Stage, { apis, ho
     baseUrl: account.url,
     token: account.token,
     apis: API_NAMES.slice(0, apis),
+    fields: FIELDS,
     startTime: new Date(stage.clock.now() - HOURS[hour].backlogMs).toISOString().replace(/\.\d+/, ''),
     close: account.close,
   })
@@ -108,8 +113,11 @@ async function meteredStage(options: StageOptions): Promise<{ stage: Stage; mete
 }
 
 async function sample(wanted: Wanted, dataDir: string): Promise<Sample> {
-  const clock = createClock({ startMs: HOURS[wanted.hour].startMs })
-  const account = await startAccount({ seed: 'cost', days: 2, clock, eventsPerDay: wanted.eventsPerDay })
+  const { startMs } = HOURS[wanted.hour]
+  const clock = createClock({ startMs })
+  const { eventsPerDay } = wanted
+  const token = countedToken(startMs)
+  const account = await startAccount({ seed: 'cost', days: 2, clock, eventsPerDay, token })
   try {
     const { stage, meter } = await meteredStage({ dataDir, clock, assemblyFolder: wanted.assemblyFolder })
     try {

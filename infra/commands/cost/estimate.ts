@@ -1,11 +1,11 @@
 import { assemblyOf } from '../../local/stage.ts'
-import { readAssembly } from '../../local/template/assembly.ts'
+import { readAssembly, type Template } from '../../local/template/assembly.ts'
 import { type Bill, billOf, idleBill, totalOf } from './bill.ts'
 import { type Fixed, fixedOf } from './fixed.ts'
 import { functionsOf } from './functions.ts'
 import { type Month, monthOf, type Scenario } from './month.ts'
 import { type Quota, quotasOf } from './quotas.ts'
-import { countRates } from './rates.ts'
+import { countRates, type Rates } from './rates.ts'
 
 export interface Estimate {
   readonly scenario: Scenario
@@ -17,12 +17,21 @@ export interface Estimate {
   readonly quotas: readonly Quota[]
 }
 
-/** Counts what the deployed template does on this machine, and what that costs in a month. Takes some seconds. */
-export async function estimate(scenario: Scenario): Promise<Estimate> {
+/** What the template does, as counted on this machine for sources with so many APIs. */
+export interface Counts {
+  readonly template: Template
+  readonly rates: Rates
+}
+
+/** Takes some seconds. */
+export async function countTemplate(apis: number): Promise<Counts> {
   const assemblyFolder = await assemblyOf({})
-  const { template } = readAssembly(assemblyFolder)
+  return { template: readAssembly(assemblyFolder).template, rates: await countRates(assemblyFolder, apis) }
+}
+
+/** What a month costs. The counts are those of sources with as many APIs as the scenario's. */
+export function estimateOf(scenario: Scenario, { template, rates }: Counts): Estimate {
   const functions = functionsOf(template)
-  const rates = await countRates(assemblyFolder, scenario.apis)
   const month = monthOf(scenario, rates, functions)
   const ticks = totalOf({ ...idleBill(rates, functions) })
   return {

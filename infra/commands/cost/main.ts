@@ -1,11 +1,12 @@
 import { type CommandLine, HELP, readCommandLine } from './command-line.ts'
-import { estimate } from './estimate.ts'
+import { countTemplate, estimateOf } from './estimate.ts'
 import { jsonOf } from './json.ts'
 import { tableOf } from './table.ts'
 
 async function run(given: CommandLine): Promise<string> {
   if (given.command === 'help') return HELP
-  const estimated = await estimate(given.scenario)
+  const { scenario } = given
+  const estimated = estimateOf(scenario, await countTemplate(scenario.apis))
   return given.json ? `${JSON.stringify(jsonOf(estimated), undefined, 2)}\n` : `${tableOf(estimated)}\n`
 }
 

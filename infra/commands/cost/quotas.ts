@@ -17,8 +17,31 @@ const PEAK = 2
 const RAISE = 'raise it in Service Quotas'
 const SPLIT = 'cannot be raised: divide the sources between stacks'
 
+/** DynamoDB's own, of consistent reads of one item: it cannot be spread over partitions. */
+const ITEM_READS = 3_000
+
+/** Every run reads its collector, and one that has events to add fields to reads the schema of fields. */
+function hotItemQuotas({ collect: { usage } }: Month, runs: number): Quota[] {
+  const delivering = Math.min(1, usage.objectPuts / usage.invocations)
+  return [
+    {
+      name: 'DynamoDB: reads a second of a collector with all sources',
+      needed: runs,
+      limit: ITEM_READS,
+      remedy: 'divide the sources between collectors',
+    },
+    {
+      name: 'DynamoDB: reads a second of the field schema',
+      needed: runs * delivering,
+      limit: ITEM_READS,
+      remedy: 'divide the sources between stacks, unless few of them have fields',
+    },
+  ]
+}
+
 /** What the runs of one tick need of an account. */
-function runQuotas({ tasks, collect, spreadMs, tokenMisses }: Month): Quota[] {
+function runQuotas(month: Month): Quota[] {
+  const { tasks, collect, spreadMs, tokenMisses } = month
   const runs = Math.min(tasks, (PEAK * tasks * 1000) / spreadMs)
   const environments = Math.min(tasks, PEAK * collect.environments)
   const writes = (collect.usage.writeUnits / collect.usage.invocations) * runs
@@ -35,12 +58,7 @@ function runQuotas({ tasks, collect, spreadMs, tokenMisses }: Month): Quota[] {
       remedy: SPLIT,
     },
     { name: 'DynamoDB: write units a second of a new table', needed: writes, limit: 4_000, remedy: warm },
-    {
-      name: 'DynamoDB: reads a second of one item (field schema)',
-      needed: runs,
-      limit: 3_000,
-      remedy: SPLIT,
-    },
+    ...hotItemQuotas(month, runs),
   ]
 }
 

@@ -70,10 +70,15 @@ function billText({ bill, month, scenario }: Estimate): string {
   return textTable([...rows, ['Total', usd(total, total), 'USD a month']], new Set([1]))
 }
 
-function fixedText(fixed: Fixed): string {
+/** Ticks are hardly anything, and are told by themselves: whoever counts them to the sources sees what that makes. */
+function fixedText({ fixed, bill }: Estimate): string {
   const parts = (Object.keys(fixed) as (keyof Fixed)[]).filter(part => fixed[part] > 0)
-  const named = parts.map(part => `${FIXED_NAMES[part]} ${fixed[part].toFixed(2)}`)
-  return `Without any source the stack costs ${totalOf({ ...fixed }).toFixed(2)} a month: ${named.join(', ')}.`
+  const named = parts.map(part => `${FIXED_NAMES[part]} ${fixed[part].toFixed(part === 'ticks' ? 4 : 2)}`)
+  const total = totalOf({ ...bill })
+  return [
+    `Without any source the stack costs ${totalOf({ ...fixed }).toFixed(2)} a month: ${named.join(', ')}.`,
+    `One tick serves all sources, so the total leaves ticks out; with them it is ${usd(total + fixed.ticks, total)}.`,
+  ].join('\n')
 }
 
 const quotaRow = (quota: Quota): string[] => [
@@ -100,6 +105,8 @@ const basisText = ({ writtenBytes }: Estimate): string =>
 export function tableOf(estimated: Estimate): string {
   const { sources, apis, eventsPerDay } = estimated.scenario
   const title = `${count(sources)} ${sources === 1 ? 'source' : 'sources'}, ${apis} ${apis === 1 ? 'API' : 'APIs'} each, ${count(eventsPerDay)} events a day of each API`
-  const { fixed, quotas } = estimated
-  return [title, billText(estimated), fixedText(fixed), quotasText(quotas), basisText(estimated)].join('\n\n')
+  const { quotas } = estimated
+  return [title, billText(estimated), fixedText(estimated), quotasText(quotas), basisText(estimated)].join(
+    '\n\n',
+  )
 }

@@ -12,6 +12,7 @@ import type {
   TargetResource,
 } from '../template/model.ts'
 import type { QueueFiles } from './queue-files.ts'
+import { inputOf } from './target-input.ts'
 import type { ToldFiles } from './told-files.ts'
 
 const EVENTS_SERVICE = 'events.amazonaws.com'
@@ -35,18 +36,6 @@ const permits = (target: FunctionResource, rule: RuleResource): boolean =>
       action === 'lambda:InvokeFunction' &&
       (sourceArn === undefined || arnFits(sourceArn, rule.arn)),
   )
-
-/** What the target is given: JSON text. */
-function inputOf(target: TargetResource, envelope: EventEnvelope): string {
-  if (target.input !== undefined) return target.input
-  const path = target.inputPath?.replace(/^\$\.?/, '') ?? ''
-  const names = path === '' ? [] : path.split('.')
-  const part = names.reduce<unknown>(
-    (value, name) => (value as Record<string, unknown> | null)?.[name],
-    envelope,
-  )
-  return JSON.stringify(part) ?? 'null'
-}
 
 /** A target as the stage reaches it. */
 interface Reachable {

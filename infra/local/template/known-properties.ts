@@ -10,7 +10,8 @@ const AT_REST = 'encryption at rest is left to the machine’s disk'
 const KEY_POLICY =
   'whether AWS’s own services may use the key is for the key’s policy to say, which no template here holds'
 const ATHENA = 'the catalog is Athena’s; the folders it describes are the same here'
-const ALARMS = 'alarms need metrics over time, which stay on AWS'
+const ALARMS = 'alarms are CloudWatch’s; the metrics that they watch are kept in the data directory'
+const DASHBOARD = 'the console shows what happens, and npm run metrics the metrics'
 const NO_MAIL = 'no mail leaves the machine: a topic is a file to read'
 const NOBODY_ELSE = 'only the gateway’s own callers reach the bucket'
 
@@ -64,6 +65,8 @@ export const KNOWN_PROPERTIES: Readonly<Record<string, KnownProperties>> = {
     'Targets[].RoleArn': HONOURED,
     'Targets[].Input': HONOURED,
     'Targets[].InputPath': HONOURED,
+    'Targets[].InputTransformer.InputTemplate': HONOURED,
+    'Targets[].InputTransformer.InputPathsMap.**': HONOURED,
     'Targets[].DeadLetterConfig.Arn': HONOURED,
     'Targets[].RetryPolicy.MaximumEventAgeInSeconds': HONOURED,
     'Targets[].RetryPolicy.MaximumRetryAttempts': HONOURED,
@@ -127,6 +130,7 @@ export const KNOWN_PROPERTIES: Readonly<Record<string, KnownProperties>> = {
   'AWS::SNS::Topic': { TopicName: HONOURED, DisplayName: DOCUMENTATION, KmsMasterKeyId: KEY_POLICY },
   'AWS::SNS::TopicPolicy': { 'Topics.**': HONOURED, 'PolicyDocument.**': HONOURED },
   'AWS::SNS::Subscription': { Endpoint: NO_MAIL, Protocol: NO_MAIL, TopicArn: NO_MAIL },
+  'AWS::CloudWatch::Dashboard': { DashboardName: DASHBOARD, DashboardBody: DASHBOARD },
   'AWS::CloudWatch::Alarm': Object.fromEntries(
     [
       'AlarmActions.**',

@@ -87,6 +87,14 @@ export interface TargetResource {
   readonly maxEventAgeMs: number
   readonly input?: string
   readonly inputPath?: string
+  readonly transformer?: InputTransformer
+}
+
+/** Makes a text of an event. */
+export interface InputTransformer {
+  /** JSON text with `<name>` for what stands at the path of that name. */
+  readonly template: string
+  readonly paths: Readonly<Record<string, string>>
 }
 
 export interface PolicyStatement {

@@ -1,5 +1,6 @@
+import { readTransformer } from './input-transformer.ts'
 import type { BusResource, RuleResource, TargetResource } from './model.ts'
-import { inside, type Problems } from './problems.ts'
+import { inside, type Place, type Problems } from './problems.ts'
 import { at, defined, isObject, list, number, text } from './properties.ts'
 import type { Resource } from './resolved-template.ts'
 import { checkAssumedRole } from './roles.ts'
@@ -21,7 +22,10 @@ export const readRules = (resources: readonly Resource[], problems: Problems): R
       enabled: (properties['State'] ?? 'ENABLED') === 'ENABLED',
       everyMs: intervalOf(rule, problems),
       pattern: isObject(pattern) ? pattern : undefined,
-      targets: list(properties['Targets']).map(readTarget),
+      targets: list(properties['Targets']).map((target, index) => {
+        const place = inside(inside(inside(propertiesOf(rule), 'Targets'), index), 'InputTransformer')
+        return readTarget(target, place, problems)
+      }),
     })
   })
 
@@ -47,7 +51,7 @@ function intervalOf(rule: Resource, problems: Problems): number | undefined {
 }
 
 /** EventBridge tries for 24 hours and 185 times unless it is told otherwise. */
-const readTarget = (target: unknown): TargetResource =>
+const readTarget = (target: unknown, place: Place, problems: Problems): TargetResource =>
   defined({
     id: text(at(target, 'Id')) ?? '',
     arn: text(at(target, 'Arn')) ?? '',
@@ -57,4 +61,5 @@ const readTarget = (target: unknown): TargetResource =>
     maxEventAgeMs: (number(at(target, 'RetryPolicy.MaximumEventAgeInSeconds')) ?? 86_400) * 1000,
     input: text(at(target, 'Input')),
     inputPath: text(at(target, 'InputPath')),
+    transformer: readTransformer(target, place, problems),
   })

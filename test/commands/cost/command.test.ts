@@ -60,12 +60,18 @@ describe('npm run cost', () => {
     expect(output).toMatch(/^Secrets Manager +[\d,.]+ +10,000 secrets/m)
     expect(output).toMatch(/^Without any source the stack costs \d+\.\d\d a month/m)
     expect(output).toMatch(/^Lambda: concurrent executions .*raise it in Service Quotas$/m)
+    expect(output).toMatch(/reads a second of a collector .*divide the sources between collectors$/m)
+    expect(output).toMatch(/reads a second of the field schema +0 +3,000 +enough$/m)
+    expect(output).toMatch(/^One tick serves all sources/m)
   }, 60_000)
 
   it('explains itself', async () => {
     const { code, output } = await command('--help')
     expect(code).toBe(0)
     expect(output).toContain('--events-per-day E')
+    expect(output).toContain('of each API of each source, not of all together')
+    expect(output).toContain('from 288 on every run of every API finds some')
+    expect(output).toMatch(/So are the ticks without tasks/)
   })
 
   it('says which options are wrong, all at once, and ends with 2', async () => {

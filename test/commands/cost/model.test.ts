@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { billOf, idleBill, totalOf } from '../../../infra/commands/cost/bill.ts'
+import { countedToken } from '../../../infra/commands/cost/counted-token.ts'
 import { type Functions, functionsOf } from '../../../infra/commands/cost/functions.ts'
 import { createMeter, type Reading } from '../../../infra/commands/cost/meter.ts'
 import { monthOf, type Scenario, TICKS_PER_MONTH } from '../../../infra/commands/cost/month.ts'
@@ -10,7 +11,8 @@ import { friendlyName } from '../../../infra/local/function-names.ts'
 import { assemblyOf } from '../../../infra/local/stage.ts'
 import { readAssembly } from '../../../infra/local/template/assembly.ts'
 import { TICK_MINUTES } from '../../../shared/contract/timing.ts'
-import { localSystem } from '../../support/local-system.ts'
+import { expiryWarning, tokenExpiryMs } from '../../../shared/domain/token-expiry.ts'
+import { type LocalSystem, localSystem, type RegisteredIds } from '../../support/local-system.ts'
 
 const TICKS = 8
 const SETTLING_TICKS = 2
@@ -30,13 +32,25 @@ interface Counted {
   readonly collect: Usage
   readonly dispatch: Usage
   readonly events: number
+  /** What the tasks of one source show of their token, in its tasks' order. */
+  readonly tokenExpires: readonly unknown[]
 }
 
-const difference = (after: Reading, before: Reading): Counted => ({
+const difference = (after: Reading, before: Reading): Omit<Counted, 'tokenExpires'> => ({
   collect: minus(after.collect, before.collect),
   dispatch: minus(after.dispatch, before.dispatch),
   events: after.events - before.events,
 })
+
+async function expiriesOf(system: LocalSystem, sources: readonly RegisteredIds[]): Promise<unknown[]> {
+  const answers = sources.map(({ collectorId, sourceId }) =>
+    system.call<{ tasks: readonly { tokenExpires?: string }[] }>(
+      'GET',
+      `collectors/${collectorId}/sources/${sourceId}/tasks`,
+    ),
+  )
+  return (await Promise.all(answers)).flatMap(({ tasks }) => tasks.map(({ tokenExpires }) => tokenExpires))
+}
 
 /** Sources with two APIs each, all of one account, and what some ticks of theirs came to. */
 async function count(
@@ -47,7 +61,8 @@ async function count(
   const names = new Map<string, string>()
   const meter = createMeter(name => names.get(name) ?? name)
   const clock = createClock({ startMs })
-  const system = await localSystem({ clock, account: { eventsPerDay }, observe: meter.observe })
+  const account = { eventsPerDay, token: countedToken(startMs) }
+  const system = await localSystem({ clock, account, observe: meter.observe })
   for (const each of system.stage.deployment.functions) names.set(each.name, friendlyName(each))
   const read = (): Reading => {
     for (const line of system.lines.splice(0)) meter.onLog(JSON.parse(line))
@@ -61,20 +76,22 @@ async function count(
   }
   try {
     const start_time = new Date(startMs - 24 * HOUR).toISOString()
+    const ids: RegisteredIds[] = []
     for (let source = 0; source < sources; source++)
-      await system.registerSource({ supported_apis: ['sign-in', 'itemUsage'], start_time })
+      ids.push(await system.registerSource({ supported_apis: ['sign-in', 'itemUsage'], start_time }))
     await system.stage.idle()
     await pass(SETTLING_TICKS)
     const before = read()
     await pass(ticks)
-    return difference(read(), before)
+    const counted = difference(read(), before)
+    return { ...counted, tokenExpires: await expiriesOf(system, ids) }
   } finally {
     await system.close()
   }
 }
 
 /** What the model says of the same ticks. */
-function modelled(scenario: Scenario): Omit<Counted, 'events'> {
+function modelled(scenario: Scenario): Pick<Counted, 'collect' | 'dispatch'> {
   const { collect, dispatch } = monthOf(scenario, rates, functions)
   const share = TICKS / TICKS_PER_MONTH
   return { collect: times(collect.usage, share), dispatch: times(dispatch.usage, share) }
@@ -123,6 +140,22 @@ describe('the model', () => {
     expect(rates.idleRun).toMatchObject({ writeUnits: 2, objectPuts: 0, busCalls: 0, apiRequests: 1 })
     expect(rates.furtherPage.objectPuts).toBeCloseTo(1)
     expect(rates.furtherPage.invocations).toBe(0)
+  })
+
+  it('counts tasks that keep when their token expires, and each of their writes is one unit all the same', async () => {
+    const startMs = Date.UTC(2026, 0, 13, 14)
+    const { collect, tokenExpires } = await count(startMs, 3_000, { sources: 1, ticks: 4 })
+    const expiresMs = tokenExpiryMs(countedToken(startMs))
+    expect(tokenExpires).toEqual(Array(2).fill(new Date(Number(expiresMs)).toISOString()))
+    expect(expiryWarning(Number(expiresMs), startMs)).toBeUndefined()
+    expect(collect.objectPuts).toBe(8)
+    expect(collect.writeUnits).toBe(2 * collect.invocations)
+    expect(rates.pageRun.writeUnits).toBe(2)
+    expect(rates.writtenBytes).toBeLessThan(900)
+  }, 60_000)
+
+  it('has two reads for the registry of a run that finds nothing', () => {
+    expect(rates.idleRun.readUnits).toBe(2)
   })
 })
 

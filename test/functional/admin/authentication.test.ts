@@ -110,7 +110,12 @@ describe('HTTP Basic', () => {
       {
         level: 'warn',
         message: 'admin call refused',
-        extra: { method: 'GET', path: '/api/v1/collectors/1', sourceIp: '192.0.2.1' },
+        extra: {
+          method: 'GET',
+          path: '/api/v1/collectors/1',
+          sourceIp: '192.0.2.1',
+          metrics: { refusedCalls: 1 },
+        },
       },
     ])
   })

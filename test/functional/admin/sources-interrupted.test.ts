@@ -45,6 +45,7 @@ describe('a source’s creation that is interrupted', () => {
         message: 'admin call failed',
         extra: expect.objectContaining({
           errorId: body['id'],
+          metrics: { failedCalls: 1 },
           error: expect.objectContaining({ message: 'details of the store' }),
         }),
       },

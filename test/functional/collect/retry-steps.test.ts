@@ -163,6 +163,7 @@ describe('a run that died', () => {
     const { world, execution } = await dueWorld()
     const { registered } = world.ports.registry
     const registry = {
+      ...world.ports.registry,
       registered: async () => {
         await renew(world)
         return registered()

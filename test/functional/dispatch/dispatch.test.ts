@@ -14,7 +14,7 @@ import { sampleSource } from '../../support/sample-task.ts'
 const clock = fakeClock()
 
 const task = (sourceId: number, rest: Partial<Task> = {}): Task => ({
-  schema: 1,
+  schema: 2,
   sourceId,
   api: 'sign-in',
   collectorId: 1,
@@ -120,5 +120,31 @@ describe('a tick', () => {
     await expect(dispatch({ ...quiet(), tasks: fakeTasks([task(1)]), bus })).rejects.toThrow(
       'the bus refused 1 events',
     )
+  })
+
+  it('tells what it found even if some of it failed', async () => {
+    const bus = { ...fakeBus(), publishDue: () => Promise.reject(new Error('the bus refused 1 events')) }
+    const ended: object[] = []
+    const tasks = fakeTasks([task(1), task(2, { state: 'Error' })])
+    await expect(dispatch({ ...quiet(), tasks, bus }, end => ended.push(end))).rejects.toThrow('refused')
+    expect(ended).toMatchObject([{ tasks: 2, metrics: { tasksCollecting: 1, tasksError: 1 } }])
+  })
+
+  it('tells nothing if it cannot read the tasks, so that its silence rings the alarm', async () => {
+    const pages = () => {
+      throw new Error('throttled')
+    }
+    const ended: object[] = []
+    const dispatched = dispatch({ ...quiet(), tasks: { ...fakeTasks(), pages }, bus: fakeBus() }, end =>
+      ended.push(end),
+    )
+    await expect(dispatched).rejects.toThrow('throttled')
+    expect(ended).toEqual([])
+  })
+
+  it('adds its work as the watchman up', async () => {
+    const abandoned = { leaseOwner: 'run', leaseExpiresMs: clock.now() - 1 }
+    const { report } = await tick([task(1, abandoned), task(2, abandoned), task(3)])
+    expect(report.metrics).toMatchObject({ abandoned: 2, silent: 0, rescued: 2 })
   })
 })

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createConsole, duration } from '../../../infra/local/console.ts'
 import { failures, summaryTable } from '../../../infra/local/once.ts'
 import { createRunTotals } from '../../../infra/local/run-totals.ts'
@@ -148,6 +148,15 @@ test('holds a task failed until a later run of it succeeds', () => {
   expect(reasons()).toHaveLength(1)
   totals.add(aRun())
   expect(reasons()).toEqual([])
+})
+
+test('says what CloudWatch would drop, and takes it for no dead letter', async () => {
+  const { lines, view, tick, settle } = aConsole()
+  view.notice({ kind: 'invalid metrics', functionName: 'collect', reason: 'Namespace is none' })
+  expect(lines[0]).toContain('CloudWatch would drop metrics of collect: Namespace is none.')
+  tick()
+  settle()
+  await vi.waitFor(() => expect(lines.at(-1)).toContain('0 failures, 0 dead letters'))
 })
 
 test('fails on notices and on a source in Error that was not even tried', () => {

@@ -8,7 +8,7 @@ import { createToldFiles } from '../../../infra/local/events/told-files.ts'
 import type { EventEnvelope } from '../../../infra/local/gateway/events/put-events.ts'
 import { createAuthorizer } from '../../../infra/local/iam/authorizer.ts'
 import type { Notice } from '../../../infra/local/notice.ts'
-import type { PolicyStatement } from '../../../infra/local/template/model.ts'
+import type { PolicyStatement, TargetResource } from '../../../infra/local/template/model.ts'
 import { aDeployment, aRule, temporaryFolder } from '../../support/local-functions.ts'
 
 const TOPIC = 'arn:aws:sns:us-east-1:000000000000:Stack-Topic'
@@ -74,7 +74,9 @@ function aWorld({
       : []
   const topicLines = () => linesOf('topics', 'Topic.jsonl')
   const logLines = () => linesOf('logs', 'health.jsonl')
-  return { deployment, deliver: () => deliver(rule, EVENT), notices, topicLines, logLines }
+  const deliverTo = (change: Partial<TargetResource>, event: EventEnvelope): void =>
+    deliver({ ...rule, targets: [{ ...target, id: 'Topic', arn: TOPIC, ...change }] }, event)
+  return { deployment, deliver: () => deliver(rule, EVENT), deliverTo, notices, topicLines, logLines }
 }
 
 test('sends an event to a topic and to a log group, a line each', () => {
@@ -85,6 +87,20 @@ test('sends an event to a topic and to a log group, a line each', () => {
   expect(topicLines()).toEqual(Array(2).fill({ sentAt: expect.any(String), message: EVENT.detail }))
   expect(logLines()).toEqual([EVENT, EVENT])
   expect(notices).toEqual([])
+})
+
+test('makes a text of an event, escaped as JSON, for a target that wants one', () => {
+  const { deliverTo, topicLines } = aWorld()
+  const detail = { status: 'Un"Healthy"\n', code: 401, deep: { list: [1] } }
+  const paths = {
+    status: '$.detail.status',
+    code: '$.detail.code',
+    list: '$.detail.deep.list',
+    no: '$.detail.no',
+  }
+  const transformer = { template: '"<status> \\"<code>\\" <list>, <no>."', paths }
+  deliverTo({ transformer }, { ...EVENT, detail })
+  expect(topicLines()).toMatchObject([{ message: 'Un"Healthy"\n "401" [1], .' }])
 })
 
 test.each([

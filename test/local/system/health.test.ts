@@ -39,10 +39,13 @@ const linesOf = (file: string): string[] =>
 const logged = (): HealthEvent[] =>
   linesOf(join(system.dataDir, 'logs', 'health.jsonl')).map(line => JSON.parse(line).detail)
 
-const sentToTopic = (): HealthEvent[] =>
+const sentToTopic = (): string[] =>
   filesBelow(join(system.dataDir, 'topics'))
     .flatMap(linesOf)
     .map(line => JSON.parse(line).message)
+
+const sentence = ({ status, resourceIdentity: of, details, eventTime, eventName }: HealthEvent): string =>
+  `${status}: source ${of.name} of collector ${of.collectorName}, ${details.error}, at ${eventTime} (${eventName}). ${details.description}`
 
 const unresolved = () => system.call<Listed>('GET', 'healthEvents')
 
@@ -70,7 +73,7 @@ it('tells once of an outage of one API, however long it lasts, and the others st
       resourceIdentity: { name: 'Whole', type: 'SourceResource' },
     },
   ])
-  expect(sentToTopic()).toEqual(logged())
+  expect(sentToTopic()).toEqual(logged().map(sentence))
   const [event] = logged()
   const listed = await unresolved()
   expect(listed.data).toMatchObject([{ eventId: event?.eventId, details: { trackerId: opened.tracker } }])
@@ -87,7 +90,7 @@ it('tells of the recovery, and has both in the history', async () => {
   await tickLater()
   expect(logged().map(({ status }) => status)).toEqual(['UnHealthy', 'Healthy'])
   expect(logged()[1]?.details.trackerId).toBe(opened.tracker)
-  expect(sentToTopic()).toEqual(logged())
+  expect(sentToTopic()).toEqual(logged().map(sentence))
   expect(await unresolved()).toEqual({ data: [] })
   const first = await system.call<Listed>('GET', `${historyPath()}?limit=1`)
   expect(first.data).toMatchObject([{ status: 'Healthy', eventName: 'TrackerHealthy' }])

@@ -100,6 +100,7 @@ describe('a run of the real bundle whose thread is ended', () => {
       expect(new Set(survived)).toEqual(
         new Set([
           'dynamodb:BatchGetItem',
+          'dynamodb:GetItem',
           'dynamodb:UpdateItem',
           'secretsmanager:GetSecretValue',
           '/api/v2/auth/introspect',

@@ -94,7 +94,7 @@ export function fakeRegistry(): FakeRegistry {
     async registered(collectorId, sourceId) {
       const collector = stored.collectors.get(collectorId)
       const source = stored.sources.get(sourceKey(collectorId, sourceId))
-      return collector && source && structuredClone({ collector, source, fieldSchema: stored.fieldSchema })
+      return collector && source && structuredClone({ collector, source })
     },
     collector: async id => structuredClone(stored.collectors.get(id)),
     collectors: async () => byId(stored.collectors.values()),

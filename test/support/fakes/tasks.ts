@@ -1,5 +1,11 @@
 import { changed } from '../../../shared/domain/progress.ts'
-import type { Task, TaskKey } from '../../../shared/domain/task.ts'
+import {
+  isLeased,
+  isOfOlderSchema,
+  TASK_SCHEMA,
+  type Task,
+  type TaskKey,
+} from '../../../shared/domain/task.ts'
 import type { Claim, Lease, TaskStore } from '../../../shared/ports.ts'
 
 export interface FakeTasks extends TaskStore {
@@ -108,6 +114,14 @@ export function fakeTasks(tasks: readonly Task[] = []): FakeTasks {
       if (!before?.health || before.health.changes !== number) return
       const { untold: _, ...health } = before.health
       items.set(idOf(key), { ...before, health })
+    },
+    async upgrade(key, nowMs) {
+      const before = items.get(idOf(key))
+      if (!before || !isOfOlderSchema(before)) return before
+      if (isLeased(before, nowMs)) return undefined
+      const task = { ...before, schema: TASK_SCHEMA } as const
+      items.set(idOf(key), task)
+      return task
     },
     async remove(key) {
       items.delete(idOf(key))

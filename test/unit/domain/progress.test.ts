@@ -201,6 +201,12 @@ describe('the end of a run', () => {
     expect(changed(running, endedWell(running, NOW, false, false)).overlap).toEqual(running.overlap)
   })
 
+  it('notes that events were left unread until everything was read', () => {
+    const behind = changed(running, endedWell(running, NOW, false, false))
+    expect(behind.behind).toBe(true)
+    expect(changed(behind, endedWell(behind, NOW, true, false))).not.toHaveProperty('behind')
+  })
+
   it('keeps the date folder while an object for the cursor may stand uncommitted', () => {
     expect(changed(running, endedWell(running, NOW, true, true)).partition).toBe('2026-03-01')
     expect(changed(running, untouched(true)).partition).toBe('2026-03-01')

@@ -1,0 +1,24 @@
+import type { RunReport } from '../../shared/contract/log-messages.ts'
+import type { Measured, MetricName } from '../../shared/contract/metrics.ts'
+import type { RetryAnswer, RetryRequest } from '../../shared/contract/retry.ts'
+import type { FaultType } from '../../shared/domain/failure.ts'
+
+const FAILURES: Readonly<Record<FaultType, MetricName>> = {
+  ThirdPartyConfig: 'failuresThirdPartyConfig',
+  ThirdPartyGeneric: 'failuresThirdPartyGeneric',
+  FirstPartyGeneric: 'failuresFirstPartyGeneric',
+}
+
+/** What a run adds to the metrics: one that found nothing, nothing. */
+export const runMetrics = ({ events, pages, lateEvents, error }: RunReport): Measured => ({
+  events,
+  pages,
+  lateEvents,
+  ...(error && { [FAILURES[error.type as FaultType]]: 1 }),
+})
+
+/** What a step of the retry state machine adds. */
+export const stepMetrics = ({ step }: RetryRequest, { outcome }: RetryAnswer): Measured => ({
+  retries: step === 'collect' ? 1 : 0,
+  quits: outcome === 'quit' ? 1 : 0,
+})

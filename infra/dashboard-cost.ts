@@ -1,0 +1,92 @@
+import { type IMetric, MathExpression, Metric, SingleValueWidget, Stats } from 'aws-cdk-lib/aws-cloudwatch'
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda'
+import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs'
+import type { Construct } from 'constructs'
+import { ownMetric, PERIOD } from './own-metrics.ts'
+
+/** List prices in USD, us-east-1, as `npm run cost` has them: a test compares. Log bytes are billed by 1024^3. */
+export const LIST_PRICES = {
+  lambdaRequest: 0.2e-6,
+  lambdaGbSecond: 0.0000133334,
+  writeUnit: 0.625e-6,
+  readUnit: 0.125e-6,
+  put: 0.005 / 1000,
+  event: 1e-6,
+  logGb: 0.5,
+} as const
+
+/** What collecting uses all the time: a metric that was not sent at all would leave its whole sum empty. */
+export interface Billed {
+  readonly collect: NodejsFunction
+  readonly dispatch: NodejsFunction
+  readonly tasks: TableV2
+  readonly registry: TableV2
+}
+
+const SUM = { period: PERIOD, statistic: Stats.SUM }
+
+interface Sum {
+  readonly expression: string
+  readonly usingMetrics: Record<string, IMetric>
+}
+
+/** To a ten-thousandth of the smallest: metric math takes the e of 2e-7 for the name of a metric. */
+const decimal = (price: number): string => price.toFixed(15)
+
+/** The terms added up; a time in which one was not sent counts nothing. */
+function added(terms: readonly (readonly [id: string, metric: IMetric, price: number])[]): Sum {
+  return {
+    expression: terms.map(([id, , price]) => `FILL(${id}, 0) * ${decimal(price)}`).join(' + '),
+    usingMetrics: Object.fromEntries(terms.map(([id, metric]) => [id, metric])),
+  }
+}
+
+function memoryGb(billed: NodejsFunction): number {
+  const { defaultChild } = billed.node
+  if (defaultChild instanceof CfnFunction) return (defaultChild.memorySize ?? 128) / 1024
+  throw new Error(`${billed.node.path} has no function of CloudFormation`)
+}
+
+type Term = Parameters<typeof added>[0][number]
+
+const runs = (id: string, billed: NodejsFunction): readonly Term[] => [
+  [`${id}Calls`, billed.metricInvocations(SUM), LIST_PRICES.lambdaRequest],
+  [`${id}Time`, billed.metricDuration(SUM), (memoryGb(billed) * LIST_PRICES.lambdaGbSecond) / 1000],
+]
+
+const tables = ({ tasks, registry }: Billed): Sum =>
+  added([
+    ['writes', tasks.metricConsumedWriteCapacityUnits(SUM), LIST_PRICES.writeUnit],
+    ['reads', tasks.metricConsumedReadCapacityUnits(SUM), LIST_PRICES.readUnit],
+    ['registryReads', registry.metricConsumedReadCapacityUnits(SUM), LIST_PRICES.readUnit],
+  ])
+
+function logged(id: string, { logGroup }: NodejsFunction): Term {
+  const dimensionsMap = { LogGroupName: logGroup.logGroupName }
+  const bytes = new Metric({ namespace: 'AWS/Logs', metricName: 'IncomingBytes', dimensionsMap, ...SUM })
+  return [id, bytes, LIST_PRICES.logGb / 1024 ** 3]
+}
+
+/** What the time shown has cost by use, as far as free metrics of AWS and our own tell. */
+export function costWidget(scope: Construct, billed: Billed): SingleValueWidget {
+  const { collect, dispatch } = billed
+  const parts = {
+    Lambda: added([...runs('collect', collect), ...runs('dispatch', dispatch)]),
+    DynamoDB: tables(billed),
+    S3: added([['pages', ownMetric(scope, 'pages', Stats.SUM), LIST_PRICES.put]]),
+    // Nearly every event that is put on the bus invokes collect.
+    EventBridge: added([['events', collect.metricInvocations(SUM), LIST_PRICES.event]]),
+    Logs: added([logged('collectLogs', collect), logged('dispatchLogs', dispatch)]),
+  }
+  return new SingleValueWidget({
+    title:
+      'Cost of collecting in the time shown: USD at list prices of us-east-1, without what stands (see above)',
+    width: 24,
+    height: 3,
+    setPeriodToTimeRange: true,
+    metrics: Object.entries(parts).map(
+      ([label, sum]) => new MathExpression({ ...sum, label, period: PERIOD }),
+    ),
+  })
+}

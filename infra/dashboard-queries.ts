@@ -1,0 +1,54 @@
+import { LogQueryWidget } from 'aws-cdk-lib/aws-cloudwatch'
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs'
+import { HEALTH_CHANGE } from '../shared/contract/events.ts'
+import { RUN_ENDED } from '../shared/contract/log-messages.ts'
+
+interface Query {
+  readonly title: string
+  readonly lines: readonly string[]
+}
+
+/** Of each API of each source, by its last run. */
+const WORST: Query = {
+  title: 'Worst sources: oldest last event (an account in which nothing happens is here, too)',
+  lines: [
+    `filter message = "${RUN_ENDED}" and ispresent(lagSeconds)`,
+    'stats latest(lagSeconds) / 60 as minutes, latest(outcome) as lastRun, max(timestamp) as at by sourceName, api, sourceId',
+    'sort minutes desc',
+    'limit 20',
+  ],
+}
+
+const ERRORS: Query = {
+  title: 'Open errors: APIs whose last run failed',
+  lines: [
+    `filter message = "${RUN_ENDED}" and outcome in ["drained", "continued", "failed"]`,
+    'stats latest(outcome) as lastRun, latest(error.type) as type, latest(error.info) as what, latest(retry.nextRetry) as nextRetry, max(timestamp) as at by sourceName, api, sourceId',
+    'filter lastRun = "failed"',
+    'sort at desc',
+    'limit 20',
+  ],
+}
+
+const UNHEALTHY: Query = {
+  title: 'Broken since (of what has begun in the time shown)',
+  lines: [
+    `filter \`detail-type\` = "${HEALTH_CHANGE}"`,
+    'stats latest(detail.status) as status, latest(detail.eventTime) as since, latest(detail.details.error) as what, latest(detail.severityLevel) as severity by detail.resourceIdentity.name as source, detail.details.trackerId as tracker',
+    'filter status = "UnHealthy"',
+    'sort since asc',
+    'limit 20',
+  ],
+}
+
+const widget = (logs: ILogGroup, { title, lines }: Query, width: number): LogQueryWidget =>
+  new LogQueryWidget({ title, logGroupNames: [logs.logGroupName], queryLines: [...lines], width, height: 7 })
+
+/** Tables of single sources, which no metric knows. Each look at them reads the logs of the time shown (0.005 USD a GB). */
+export const queryWidgets = (
+  collect: ILogGroup,
+  health: ILogGroup,
+): readonly (readonly LogQueryWidget[])[] => [
+  [widget(collect, ERRORS, 24)],
+  [widget(health, UNHEALTHY, 12), widget(collect, WORST, 12)],
+]

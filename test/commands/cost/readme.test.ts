@@ -1,0 +1,87 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { totalOf } from '../../../infra/commands/cost/bill.ts'
+import { readCommandLine } from '../../../infra/commands/cost/command-line.ts'
+import {
+  type Counts,
+  countTemplate,
+  type Estimate,
+  estimateOf,
+} from '../../../infra/commands/cost/estimate.ts'
+import { tableOf } from '../../../infra/commands/cost/table.ts'
+import { readText } from '../../docs/guide.ts'
+
+const README = readText('README.md')
+const NUMBER = /\d(?:[\d,.]*\d)?/g
+const TOLERANCE = 0.02
+
+interface Shown {
+  readonly options: string
+  readonly lines: readonly string[]
+}
+
+const linesOf = (text: string): string[] =>
+  text
+    .split('\n')
+    .map(line => line.trim().replaceAll(/\s+/g, ' '))
+    .filter(line => line !== '')
+
+/** Each `npm run cost` of the README with the output that follows it. */
+const SHOWN: readonly Shown[] = Array.from(
+  README.matchAll(/^```\nnpm run cost -- (.+)\n```\n\n```\n([\s\S]*?)^```$/gm),
+  ([, options = '', output = '']) => ({ options, lines: linesOf(output) }),
+)
+
+let counts: Counts
+beforeAll(async () => {
+  counts = await countTemplate(2)
+}, 120_000)
+
+function estimated(options: string): Estimate {
+  const given = readCommandLine(options.split(' '))
+  if (given.command === 'help') throw new Error(`${options} asks for help`)
+  return estimateOf(given.scenario, counts)
+}
+
+const shapeOf = (line: string): string => line.replaceAll(NUMBER, '#')
+const numbersOf = (line: string): string[] => line.match(NUMBER) ?? []
+const amountOf = (text: string): number => Number(text.replaceAll(',', ''))
+
+/** Within two per cent, or one in the last digit that is shown. */
+function isAlike(shown: string, told: string): boolean {
+  const [a, b] = [amountOf(shown), amountOf(told)]
+  const lastDigit = 10 ** -(shown.split('.')[1]?.length ?? 0)
+  return Math.abs(a - b) <= Math.max(TOLERANCE * b, lastDigit * 1.001)
+}
+
+/** A line of the README is one of the command's lines, word for word, with numbers alike. */
+function expectTold(line: string, told: readonly string[]): void {
+  const alike = told.filter(
+    each =>
+      shapeOf(each) === shapeOf(line) &&
+      numbersOf(each).every((number, at) => isAlike(numbersOf(line)[at] ?? '', number)),
+  )
+  expect(alike, `the README says: ${line}\nthe command says:\n${told.join('\n')}`).not.toHaveLength(0)
+}
+
+describe('what the README says about costs', () => {
+  it('is of one source, idle and with events in every tick, and of ten thousand', () => {
+    expect(SHOWN.map(({ options }) => options)).toEqual([
+      '--sources 1 --apis 2',
+      '--sources 1 --apis 2 --events-per-day 288',
+      '--sources 10000 --apis 2 --events-per-day 288',
+    ])
+  })
+
+  it.each(SHOWN)('is what the command says: $options', ({ options, lines }) => {
+    const told = linesOf(tableOf(estimated(options)))
+    for (const line of lines) expectTold(line, told)
+    const billEnd = told.findIndex(line => line.startsWith('Total')) + 1
+    expect(lines.slice(0, billEnd).map(shapeOf)).toEqual(told.slice(0, billEnd).map(shapeOf))
+  })
+
+  it('is what the command says of twice as many events', () => {
+    const [, options = '', total = ''] = /`(--events-per-day 576)` comes to ([\d.]+)/.exec(README) ?? []
+    const { bill } = estimated(`--sources 1 --apis 2 ${options}`)
+    expect(isAlike(total, totalOf({ ...bill }).toFixed(4)), `${total} for ${totalOf({ ...bill })}`).toBe(true)
+  })
+})

@@ -1,0 +1,154 @@
+import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { STORED_NAMES } from '../../shared/adapters/task-attributes.ts'
+import { tasksTable } from '../../shared/adapters/tasks-table.ts'
+import { TASKS_KEY } from '../../shared/contract/table-keys.ts'
+import type { Task } from '../../shared/domain/task.ts'
+import type { TaskStore } from '../../shared/ports.ts'
+import { collectingTask, newTask } from '../deployed/first-deployment.ts'
+import { forwardingProxy } from '../support/forwarding-proxy.ts'
+import { failed, held, longNamedTask } from '../support/long-named-tasks.ts'
+import { sampleTask } from '../support/sample-task.ts'
+import { clientOf, startTable, type TableDatabase } from '../support/table-database.ts'
+
+const START = '2026-11-21T15:00:01Z'
+const STREAM = { api: 'auditEvents', startTime: START, baseUrl: 'https://a.example', accountUuid: 'A' }
+const NOW_MS = Date.parse('2026-11-22T16:00:00Z')
+const KEY = { sourceId: 100000002, api: 'auditEvents' } as const
+const LONG = longNamedTask(STREAM, 'c1')
+const LEASE = { owner: 'run', nowMs: NOW_MS, expiresMs: NOW_MS + 1000, partition: '2026-11-22' }
+
+let database: TableDatabase
+let store: TaskStore
+beforeAll(async () => {
+  database = await startTable('tasks', { ...TASKS_KEY, partitionType: 'N' })
+  store = tasksTable(database.client, database.table)
+})
+afterAll(() => database.close())
+
+const put = (item: object) =>
+  database.client.send(new PutItemCommand({ TableName: database.table, Item: marshall(item) }))
+
+async function stored(): Promise<Record<string, unknown>> {
+  const get = new GetItemCommand({ TableName: database.table, Key: marshall(KEY), ConsistentRead: true })
+  return unmarshall((await database.client.send(get)).Item ?? {})
+}
+
+/** A write in the long names, as an earlier deployment that is still at work makes it. */
+const olderWrite = (UpdateExpression: string, names: object, values: object) =>
+  database.client.send(
+    new UpdateItemCommand({
+      TableName: database.table,
+      Key: marshall(KEY),
+      UpdateExpression,
+      ExpressionAttributeNames: Object.fromEntries(Object.entries(names)),
+      ExpressionAttributeValues: marshall(values),
+    }),
+  )
+
+const OLDER_WRITES = {
+  lease: () =>
+    olderWrite(
+      'SET #leaseOwner = :o, #expires = :e, #fence = #fence + :one',
+      { '#leaseOwner': 'leaseOwner', '#expires': 'leaseExpiresMs', '#fence': 'fence' },
+      { ':o': 'run', ':e': NOW_MS + 1000, ':one': 1 },
+    ),
+  stop: () =>
+    olderWrite(
+      'SET #state = :s, #since = :now',
+      { '#state': 'state', '#since': 'stateSince' },
+      { ':s': 'Stopping', ':now': '2026-11-22T16:00:00.000Z' },
+    ),
+}
+
+/** A store whose `n`th request has been answered, and not yet passed back, when something happens. */
+async function disturbedAfter(request: number, happens: () => Promise<unknown>) {
+  const proxy = await forwardingProxy(database.endpoint, async (id, _path, phase) => {
+    if (id === request && phase === 'after') await happens()
+  })
+  const client = clientOf(proxy.url)
+  return {
+    store: tasksTable(client, database.table),
+    async close() {
+      client.destroy()
+      await proxy.close()
+    },
+  }
+}
+
+describe('a task under the long names', () => {
+  it.each([
+    ['of the first deployments, new', newTask('auditEvents', START)],
+    ['of the first deployments, collecting', collectingTask('auditEvents', START, 'c1')],
+    ['of the last that wrote them, collecting', LONG],
+    ['of the last that wrote them, failed', failed(LONG)],
+    ['that bears what nobody knows', { ...LONG, later: 'x', toString: { y: 1 } }],
+  ])('%s, is the same task after the upgrade, and can be collected', async (_, item) => {
+    await put(item)
+    expect(await store.acquire(KEY, LEASE)).toBeUndefined()
+    const task = { ...item, schema: 2 } as unknown as Task
+    expect(await store.upgrade(KEY, NOW_MS)).toEqual(task)
+    expect(await store.read(KEY)).toEqual(task)
+    const names: string[] = [...Object.values(STORED_NAMES), 'later', 'toString']
+    expect(Object.keys(await stored()).filter(name => !names.includes(name))).toEqual([])
+    expect((await store.acquire(KEY, LEASE))?.task).toMatchObject({ ...task, fence: task.fence + 1 })
+  })
+
+  it('waits for the end of the run that holds it, and keeps the open end of one that died', async () => {
+    const item = held(LONG, NOW_MS + 1)
+    await put(item)
+    expect(await store.upgrade(KEY, NOW_MS)).toBeUndefined()
+    expect(await stored()).toEqual(item)
+    expect(await store.upgrade(KEY, NOW_MS + 1)).toEqual({ ...item, schema: 2 })
+    expect(await store.acquire(KEY, { ...LEASE, nowMs: NOW_MS + 1, partition: 'x' })).toMatchObject({
+      recovering: true,
+      task: { partition: '2026-11-22', cursor: 'c1' },
+    })
+  })
+
+  it.each(Object.entries(OLDER_WRITES))('keeps a %s that comes in between', async (_, write) => {
+    await put(LONG)
+    const disturbed = await disturbedAfter(1, write)
+    try {
+      expect(await disturbed.store.upgrade(KEY, NOW_MS)).toBeUndefined()
+    } finally {
+      await disturbed.close()
+    }
+    expect(await stored()).not.toEqual(LONG)
+    expect(await stored()).toMatchObject({ schema: 1, cursor: 'c1' })
+  })
+
+  it('does not come back when it is removed in between', async () => {
+    await put(LONG)
+    const disturbed = await disturbedAfter(1, () => store.remove(KEY))
+    try {
+      expect(await disturbed.store.upgrade(KEY, NOW_MS)).toBeUndefined()
+    } finally {
+      await disturbed.close()
+    }
+    expect(await store.read(KEY)).toBeUndefined()
+  })
+
+  it('is shown, and nothing else changes it before it is upgraded', async () => {
+    await put(LONG)
+    await store.renew(KEY, 7, '2026-11-22T16:00:00.000Z')
+    await store.stop(KEY, '2026-11-22T16:00:00.000Z')
+    await store.markTold(KEY, 1)
+    await store.create(sampleTask(KEY))
+    expect(await store.save(KEY, LONG.fence, { cursor: 'c2' })).toBeUndefined()
+    expect(await store.takeOver(LONG as unknown as Task, { cursor: 'c2' })).toBeUndefined()
+    expect(await store.letGo(KEY, LONG.fence)).toBe(false)
+    expect(await store.claim(KEY, { episode: 'e', execution: 'x' })).toBeUndefined()
+    expect(await stored()).toEqual(LONG)
+    expect(await store.ofSource(KEY.sourceId)).toEqual([LONG])
+  })
+
+  it('is upgraded under the short names, too, which were in use before the schema changed', async () => {
+    await store.remove(KEY)
+    const task = sampleTask({ ...KEY, fence: 3, cursor: 'c1', lastSuccessAt: '2026-11-22T15:00:12.978Z' })
+    await store.create({ ...task, schema: 1 })
+    expect(await store.upgrade(KEY, NOW_MS)).toEqual(task)
+    expect(await store.read(KEY)).toEqual(task)
+  })
+})
