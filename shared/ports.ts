@@ -55,8 +55,8 @@ export interface TaskStore {
    */
   save(key: TaskKey, fence: number, change: TaskChange): Promise<Task | undefined>
   /**
-   * Writes without holding the lease, if fence, episode, claim and `renewed` are still as in this task. Raises the fence,
-   * so that a run in flight can save nothing more. Answers as `save` does.
+   * Writes without holding the lease, if fence, lease, episode, claim, health and `renewed` are still as in this task.
+   * Raises the fence, so that a run in flight can save nothing more. Answers as `save` does.
    */
   takeOver(task: Task, change: TaskChange): Promise<Task | undefined>
   /** Claims an open episode that nobody else has claimed. Safe to repeat. Answers the task as it now is, undefined if not. */

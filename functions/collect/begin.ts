@@ -1,5 +1,6 @@
 import type { TaskAddress } from '../../shared/contract/events.ts'
 import { LAST_RUN_SECONDS, LEASE_MARGIN_MS } from '../../shared/contract/timing.ts'
+import { leaseOwner } from '../../shared/domain/lease-owner.ts'
 import { rateShare } from '../../shared/domain/rate-budget.ts'
 import type { RegisteredSource } from '../../shared/domain/source.ts'
 import { dateOf } from '../../shared/domain/timestamp.ts'
@@ -19,7 +20,7 @@ export interface Invocation {
 type Acquired = NonNullable<Awaited<ReturnType<TaskStore['acquire']>>>
 
 function takeLease(
-  { clock, tasks }: CollectPorts,
+  { clock, random, tasks }: CollectPorts,
   { sourceId, api }: TaskAddress,
   { runId, deadlineMs, claim }: Invocation,
 ) {
@@ -27,7 +28,7 @@ function takeLease(
   return tasks.acquire(
     { sourceId, api },
     {
-      owner: runId,
+      owner: leaseOwner(runId, random.uuid()),
       nowMs,
       expiresMs: deadlineMs + LEASE_MARGIN_MS,
       partition: dateOf(nowMs),

@@ -1,10 +1,8 @@
 import type { TaskAddress } from '../../shared/contract/events.ts'
 import type { RetryReport, RunOutcome, RunReport } from '../../shared/contract/log-messages.ts'
 import type { Episode } from '../../shared/domain/episode.ts'
-import { ageSeconds } from '../../shared/domain/timestamp.ts'
+import { ageSeconds, isoOf } from '../../shared/domain/timestamp.ts'
 import type { Run } from './run.ts'
-
-const isoOf = (epochMs: number): string => new Date(epochMs).toISOString()
 
 const retryOf = ({ attempts, nextRetryMs, deadlineMs, quitMs }: Episode): RetryReport => ({
   attempts,

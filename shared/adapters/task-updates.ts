@@ -52,6 +52,8 @@ export function takeOverInput(table: string, task: Task, change: TaskChange): Up
     unchanged('#renewed', 'wasRenewed', task.renewed),
     unchanged('#episode.#id', 'wasEpisode', task.episode?.id),
     unchanged('#episode.#execution', 'wasExecution', task.episode?.execution),
+    unchanged('#leaseOwner', 'wasOwner', task.leaseOwner),
+    unchanged('#health.#changes', 'wasChanges', task.health?.changes),
   ]
   return {
     TableName: table,
@@ -62,7 +64,10 @@ export function takeOverInput(table: string, task: Task, change: TaskChange): Up
     ),
     ExpressionAttributeNames: {
       ...names,
-      ...namesOf(['fence', 'state', 'renewed', 'episode'], ['id', 'execution']),
+      ...namesOf(
+        ['fence', 'state', 'renewed', 'episode', 'leaseOwner', 'health'],
+        ['id', 'execution', 'changes'],
+      ),
     },
     ExpressionAttributeValues: marshall(
       Object.assign(

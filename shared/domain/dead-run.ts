@@ -1,6 +1,7 @@
 import type { TaskAddress } from '../contract/events.ts'
 import { readDue } from './bus-event.ts'
 import { isOpen } from './episode.ts'
+import { isOwnedBy } from './lease-owner.ts'
 import { isLeased, type Task } from './task.ts'
 import type { TroubleOf } from './trouble.ts'
 
@@ -49,6 +50,6 @@ const isWell = ({ lastSuccessAt = '' }: Task, dueMs: number): boolean => Date.pa
  */
 export function isNews({ runId, dueMs }: DeadRun, task: Task, nowMs: number): boolean {
   if (task.state === 'Stopping' || task.halted || isOpen(task.episode)) return false
-  if (task.leaseOwner === runId) return true
+  if (isOwnedBy(task, runId)) return true
   return !isLeased(task, nowMs) && !isWell(task, dueMs)
 }

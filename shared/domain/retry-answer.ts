@@ -2,8 +2,7 @@ import type { RetryAnswer, RetryRequest } from '../contract/retry.ts'
 import { COLLECT_TIMEOUT_SECONDS, LAST_RUN_SECONDS, RUN_ANSWER_SECONDS } from '../contract/timing.ts'
 import type { Episode } from './episode.ts'
 import type { Task } from './task.ts'
-
-const isoOf = (epochMs: number): string => new Date(epochMs).toISOString()
+import { isoOf } from './timestamp.ts'
 
 /** From the next retry: a whole run, but one about the deadline ends soon after it. */
 function timeoutSeconds({ deadlineMs }: Episode, nextRetryMs: number): number {

@@ -57,5 +57,8 @@ export const secondsBetween = (fromMs: number, toMs: number): number =>
 export const ageSeconds = (timestamp: string, nowMs: number): number =>
   secondsBetween(epochMsOf(timestamp), nowMs)
 
+/** A time as tasks and answers show it: RFC 3339, UTC, milliseconds. */
+export const isoOf = (epochMs: number): string => new Date(epochMs).toISOString()
+
 /** The UTC date, YYYY-MM-DD. */
 export const dateOf = (epochMs: number): string => new Date(epochMs).toISOString().slice(0, 10)

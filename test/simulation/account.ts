@@ -35,14 +35,16 @@ interface Place {
   readonly startMs: number
   /** Index of the first event that was not looked at. */
   readonly at: number
+  /** Empty pages so far. */
+  readonly empty: number
 }
 
-const cursorOf = ({ feature, issue, limit, startMs, at }: Place): string =>
-  Buffer.from(JSON.stringify([feature, issue, limit, startMs, at])).toString('base64url')
+const cursorOf = ({ feature, issue, limit, startMs, at, empty }: Place): string =>
+  Buffer.from(JSON.stringify([feature, issue, limit, startMs, at, empty])).toString('base64url')
 
 function placeOf(cursor: string): Place {
-  const [feature, issue, limit, startMs, at] = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-  return { feature, issue, limit, startMs, at }
+  const [feature, issue, limit, startMs, at, empty] = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+  return { feature, issue, limit, startMs, at, empty }
 }
 
 interface Asked {
@@ -57,7 +59,7 @@ function askedOf(body: string, feature: Feature, issue: number): Asked | undefin
     return place.feature === feature && place.issue === issue ? { place, cursor: request.cursor } : undefined
   }
   const startMs = Date.parse(request.start_time)
-  return { place: { feature, issue, limit: request.limit, startMs, at: 0 } }
+  return { place: { feature, issue, limit: request.limit, startMs, at: 0, empty: 0 } }
 }
 
 interface Found {
@@ -80,8 +82,12 @@ function eventsFrom(stream: readonly AccountEvent[], place: Place, limit: number
   return { events, at, more: false }
 }
 
-/** Pages may be short, and `has_more` may promise what does not come (reference §5). */
+/** Pages may be short, or empty though the cursor moves, and `has_more` may promise what does not come (reference §5). */
 function pageOf(stream: readonly AccountEvent[], { place, cursor }: Asked, nowMs: number, random: Random) {
+  if (random.chance(0.02)) {
+    const beyond = cursorOf({ ...place, empty: place.empty + 1 })
+    return answerOf(200, { cursor: beyond, has_more: true, items: [] })
+  }
   const limit = random.chance(0.1) ? 1 + random.integer(place.limit) : place.limit
   const { events, at, more } = eventsFrom(stream, place, limit, nowMs)
   const next = events.length === 0 && cursor !== undefined ? cursor : cursorOf({ ...place, at })

@@ -102,10 +102,12 @@ export function createAccounts(world: Surroundings, options: AccountsOptions): A
   async function send(process: Process, call: EventsApiCall): Promise<EventsApiAnswer> {
     call.signal?.throwIfAborted()
     calls++
+    process.lastStatus = undefined
     const slow = plan.strikes('calls-slow') ? plan.random('calls-slow').integer(25_000) : 0
     const ms = 30 + random.integer(300) + slow
     await latency(world, process, call, ms)
     const given = answer(call)
+    if (given !== 'silence') process.lastStatus = given.status
     trace.note(process.name, `api ${call.path} ${given === 'silence' ? given : given.status}`)
     if (given !== 'silence') return given
     await latency(world, process, call, call.timeoutMs)

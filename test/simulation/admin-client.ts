@@ -3,8 +3,10 @@ import { adminApi } from '../../functions/admin/admin-api.ts'
 import type { AdminPorts } from '../../functions/admin/admin-ports.ts'
 import type { AdminRequest } from '../../functions/admin/http.ts'
 import { ADMIN_TIMEOUT_SECONDS } from '../../shared/contract/timing.ts'
+import { checkSecrecy } from './function-ports.ts'
 import { beginProcess, createInstance } from './instance.ts'
-import type { Process, Surroundings } from './process.ts'
+import type { Process } from './process.ts'
+import type { World } from './world.ts'
 
 export interface AdminCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -50,10 +52,7 @@ function requestOf({ method, path, body, etag }: AdminCall, requestId: string): 
 }
 
 /** The admin function behind its URL, in an instance of its own for each call. */
-export function createAdminClient(
-  world: Surroundings,
-  portsOf: (process: Process) => AdminPorts,
-): AdminClient {
+export function createAdminClient(world: World, portsOf: (process: Process) => AdminPorts): AdminClient {
   let calls = 0
   return async call => {
     const { promise, resolve } = Promise.withResolvers<AdminAnswer | undefined>()
@@ -71,6 +70,7 @@ export function createAdminClient(
       if (!process.alive) return
       process.alive = false
       world.trace.note(process.name, `answers ${statusCode}`)
+      checkSecrecy(world.verdict, 'answer of admin', [headers, body])
       const etag = String(headers['etag'] ?? headers['ETag'] ?? '')
       resolve({ status: statusCode, body: body === '' ? {} : JSON.parse(body), etag })
     })

@@ -33,7 +33,7 @@ export function createChecks(world: World): Checks {
     outagesOf: ({ sourceId }) =>
       weather.outages.filter(({ account }) => account === accountOf(sourceId).number),
   })
-  const lake = createLakeChecks({ stores, accountOf, verdict })
+  const lake = createLakeChecks({ stores, accountOf, verdict, plan })
   const health = createHealthChecks(stores, verdict)
   const ending = createEnding({ stores, plan, verdict, now, quietMs: scenario.quietMs })
   return {

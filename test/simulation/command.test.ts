@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Report } from './report.ts'
+import { readCommandLine } from './command-line.ts'
+import { FAULT_NAMES } from './faults.ts'
+import { type Report, reportOf } from './report.ts'
+import { simulate as simulateHere } from './simulation.ts'
 
 const MAIN = path.join(import.meta.dirname, 'main.ts')
 
@@ -27,6 +30,13 @@ describe('npm run simulate', () => {
     expect(report).toMatchObject({ seeds: 3, days: 3, lost: 0, doubled: 0, broken: [] })
     expect(report.generated).toBe(report.delivered)
     expect(Object.keys(report.faults).length).toBeGreaterThan(0)
+  })
+
+  it('replays a seed of another process, to the last note of its trace', async () => {
+    const argv = ['--seed', '2', '--days', '1']
+    const outcome = await simulateHere({ seed: '2', days: 1, faults: FAULT_NAMES })
+    const { out } = await simulate(...argv, '--json')
+    expect((JSON.parse(out) as Report).hash).toBe(reportOf([outcome], readCommandLine(argv), 1).hash)
   })
 
   it('injects the faults that are named, and no others', async () => {

@@ -20,9 +20,12 @@ import type { Rates } from './fault-plan.ts'
 import type { Fault } from './faults.ts'
 import {
   deafToRestart,
+  helpless,
   ignoredEntries,
   keptSecret,
   loggedToken,
+  stillUnhealthy,
+  stubborn,
   unrecorded,
   untold,
 } from './other-defects.ts'
@@ -49,8 +52,8 @@ export const HUNTS: Readonly<Record<string, Hunt>> = {
   },
   'a lease without a fence': {
     defect: unfenced,
-    faults: ['runs-doubled', 'calls-slow'],
-    rates: { 'runs-doubled': 0.3, 'calls-slow': 0.3 },
+    faults: ['api-errors', 'api-outages', 'invocations-failed', 'calls-slow'],
+    rates: { 'api-errors': 0.5, 'invocations-failed': 0.5, 'calls-slow': 0.5 },
     within: 5,
     breaks: /no two runs of one task commit/,
   },
@@ -70,9 +73,9 @@ export const HUNTS: Readonly<Record<string, Hunt>> = {
   },
   'no If-None-Match': {
     defect: overwriting,
-    faults: ['runs-doubled', 'calls-slow'],
-    rates: { 'runs-doubled': 0.5, 'calls-slow': 0.5 },
-    within: 20,
+    faults: ['writes-stray'],
+    rates: { 'writes-stray': 0.5 },
+    within: 10,
     breaks: /never overwritten/,
   },
   'an overlap that is not dropped': {
@@ -154,6 +157,24 @@ export const HUNTS: Readonly<Record<string, Hunt>> = {
     faults: [],
     within: 3,
     breaks: /no token/,
+  },
+  'an outage that is taken for a refusal': {
+    defect: helpless,
+    faults: ['api-errors', 'api-outages'],
+    within: 5,
+    breaks: /what passes needs no help/,
+  },
+  'a refusal that is taken for an outage': {
+    defect: stubborn,
+    faults: ['api-refusals'],
+    within: 5,
+    breaks: /a config error makes no call/,
+  },
+  'a recovery that leaves the health event open': {
+    defect: stillUnhealthy,
+    faults: ['api-errors', 'api-outages'],
+    within: 5,
+    breaks: /contradict/,
   },
   'a restart that is not heard': {
     defect: deafToRestart,

@@ -32,6 +32,9 @@ const LAST_RUN_MS = 5 * MINUTE_MS
 /** When a tick finds that an execution is not there: a run, its answer and a minute after the next retry. */
 const SILENCE_MS = 316_000
 
+/** A user looks every five minutes, and may have a token to exchange. */
+const REST_MS = 15 * MINUTE_MS
+
 /** An episode that has no longer to go may be given up though nothing is wrong any more. */
 const RECOVERED_MS = 20 * MINUTE_MS
 
@@ -74,11 +77,20 @@ export function createEnding(parts: EndingParts): Ending {
     verdict.broken('in the end every source is Collecting', `${name} after ${minutes} minutes of quiet`)
   }
 
+  function checkRest(users: readonly User[]): void {
+    const busy = users.filter(({ restedMs }) => now() - restedMs() > REST_MS)
+    if (busy.length === 0) return
+    verdict.broken('in the end every request is granted', busy.map(({ sourceId }) => sourceId()).join())
+  }
+
   function checkGone(users: readonly User[]): void {
     const sources = new Set(stores.registry.stored.sources.values().map(({ id }) => id))
     const left = [
       ...[...stores.tasks.items.values()].filter(({ sourceId }) => !sources.has(sourceId)).map(taskName),
       ...[...stores.secrets.keys()].filter(id => !sources.has(id)).map(id => `secret of ${id}`),
+      ...[...stores.registry.stored.names].flatMap(([name, { ownerId, repeated }]) =>
+        stores.created.has(ownerId) && !sources.has(ownerId) && !repeated ? [`name ${name}`] : [],
+      ),
       ...users.flatMap(({ deleted }) => deleted).filter(id => sources.has(id)),
     ]
     if (left.length > 0) verdict.broken('a deleted source leaves nothing', left.join())
@@ -87,13 +99,14 @@ export function createEnding(parts: EndingParts): Ending {
   function audit(users: readonly User[], machine: Machine): void {
     const { collectors, sources, names } = stores.registry.stored
     for (const source of sources.values()) {
-      const settledMs = Math.max(...users.map(user => user.settledMs()))
+      const settledMs = users.find(({ sourceId }) => sourceId() === source.id)?.settledMs() ?? 0
       for (const api of source.apis) {
         const task = stores.tasks.get({ sourceId: source.id, api })
         if (task) checkCollecting(task, settledMs)
         else verdict.broken('every API has its task', `${source.id}/${api}`)
       }
     }
+    checkRest(users)
     checkGone(users)
     const alive = machine.alive()
     if (alive.length > 0) verdict.broken('every execution ends', alive.map(({ name }) => name).join())

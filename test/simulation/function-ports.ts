@@ -40,7 +40,7 @@ export function checkSecrecy(verdict: Verdict, where: string, output: unknown): 
 function logOf({ world, verdict }: FunctionPortsParts, process: Process): Log {
   const write = (message: string, extra: Record<string, unknown>): void => {
     world.trace.note(process.name, `says: ${message} ${extra['reason'] ?? ''}`)
-    checkSecrecy(verdict, message, extra)
+    checkSecrecy(verdict, 'log', [message, extra])
   }
   return { debug: write, info: write, warn: write, error: write }
 }

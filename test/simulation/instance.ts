@@ -45,6 +45,7 @@ export function beginProcess(world: Surroundings, options: ProcessOptions): Proc
     requestId,
     alive: true,
     calls: 0,
+    lastStatus: undefined,
     execution: undefined,
     dieAt: plan.strikes('kills') ? plan.random('kills').integer(MOST_CALLS) : undefined,
     clock: { now: () => timeline.now() + instance.skewMs, sleep: sleeper(world, () => process) },

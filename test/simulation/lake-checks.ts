@@ -3,6 +3,8 @@ import type { PageRecord } from '../../shared/domain/page-record.ts'
 import { placeDigest } from '../../shared/domain/page-request.ts'
 import type { Task } from '../../shared/domain/task.ts'
 import type { Account } from './account.ts'
+import type { FaultPlan } from './fault-plan.ts'
+import { checkSecrecy } from './function-ports.ts'
 import type { AccountEvent } from './history.ts'
 import { type Stores, taskName } from './stores.ts'
 import type { Verdict } from './verdict.ts'
@@ -26,6 +28,7 @@ interface LakeCheckParts {
   readonly stores: Stores
   readonly accountOf: (sourceId: number) => Account
   readonly verdict: Verdict
+  readonly plan: FaultPlan
 }
 
 interface Stream {
@@ -57,7 +60,8 @@ function byUuid() {
 }
 
 /** Watches every object that comes into the lake. */
-export function createLakeChecks({ stores, accountOf, verdict }: LakeCheckParts): LakeChecks {
+export function createLakeChecks(parts: LakeCheckParts): LakeChecks {
+  const { stores, accountOf, verdict, plan } = parts
   const { objects } = stores.lake
   const streams = new Map<string, Stream>()
   const indexOf = byUuid()
@@ -96,11 +100,15 @@ export function createLakeChecks({ stores, accountOf, verdict }: LakeCheckParts)
 
   function onObject(key: string, { record, lines }: { record: PageRecord; lines: readonly string[] }): void {
     const name = taskName(streamOf(key))
+    if (!stores.tasks.get(streamOf(key)) && !plan.active.has('writes-stray')) {
+      verdict.broken('a deleted source delivers nothing', key)
+    }
     const stream = streams.get(name) ?? { tip: undefined, counts: new Map() }
     streams.set(name, stream)
     checkChain(stream, key, record)
     stream.tip = key
     if (record.count !== lines.length) verdict.broken('an object counts its events', key)
+    checkSecrecy(verdict, key, lines)
     for (const line of lines) checkLine(stream, key, line)
   }
 
@@ -115,13 +123,16 @@ export function createLakeChecks({ stores, accountOf, verdict }: LakeCheckParts)
   }
 
   function soFar(): Tally {
-    const delivered = streams.values().reduce((sum, { counts }) => sum + counts.size, 0)
-    return { generated: delivered, delivered, lost: 0, doubled }
+    return { ...tallyOf(parts, streams, { untilMs: Number.POSITIVE_INFINITY, isEnded: false }), doubled }
   }
 
   return {
     soFar,
-    audit: untilMs => auditOf({ stores, accountOf, verdict }, streams, untilMs, doubled),
+    audit(untilMs) {
+      const tally = tallyOf(parts, streams, { untilMs, isEnded: true })
+      checkEnds(stores, streams, verdict)
+      return { ...tally, doubled }
+    },
   }
 }
 
@@ -132,22 +143,30 @@ function missingOf(due: readonly AccountEvent[], counts: ReadonlyMap<string, num
   return { wanted, missing: wanted.filter(({ uuid }) => !counts.has(uuid)) }
 }
 
-function auditOf(
+interface Time {
+  /** Epoch milliseconds. */
+  readonly untilMs: number
+  /** All that was shown by then is due; else what lies before an event that has come. */
+  readonly isEnded: boolean
+}
+
+/** Counts what each source that ever was had to deliver, and says what is lost. */
+function tallyOf(
   { stores, accountOf, verdict }: LakeCheckParts,
   streams: ReadonlyMap<string, Stream>,
-  untilMs: number,
-  doubled: number,
-): Tally {
+  { untilMs, isEnded }: Time,
+): Omit<Tally, 'doubled'> {
   let [generated, delivered, lost] = [0, 0, 0]
   for (const source of stores.created.values()) {
     const current = stores.registry.stored.sources.get(`${source.collectorId}/${source.id}`)
+    const startMs = Date.parse(source.startTime)
     for (const api of API_NAMES) {
       const counts = streams.get(taskName({ sourceId: source.id, api }))?.counts ?? new Map<string, number>()
-      const startMs = Date.parse(source.startTime)
       const due = eventsOf(accountOf(source.id), api).filter(
         ({ atMs, visibleMs }) => atMs >= startMs && visibleMs <= untilMs,
       )
-      const { wanted, missing } = missingOf(due, counts, current?.apis.includes(api) ?? false)
+      const isComplete = isEnded && (current?.apis.includes(api) ?? false)
+      const { wanted, missing } = missingOf(due, counts, isComplete)
       generated += wanted.length
       delivered += wanted.length - missing.length
       lost += missing.length
@@ -156,8 +175,7 @@ function auditOf(
       verdict.broken('nothing is lost', `${missing.length} of ${source.id}/${api}, first ${first?.json}`)
     }
   }
-  checkEnds(stores, streams, verdict)
-  return { generated, delivered, lost, doubled }
+  return { generated, delivered, lost }
 }
 
 /** In the end each task names the last object of its chain. */

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { type CommandLine, HELP, readCommandLine } from './command-line.ts'
 import { reportOf, reportText } from './report.ts'
 import { simulateSeeds } from './seeds.ts'
@@ -18,7 +19,7 @@ async function run(line: CommandLine): Promise<boolean> {
     progress(outcomes.length, seeds)
   })
   const report = reportOf(outcomes, line, (performance.now() - startMs) / 1000)
-  process.stdout.write(json ? `${JSON.stringify(report)}\n` : reportText(report, outcomes))
+  process.stdout.write(json ? `${JSON.stringify(report)}\n` : reportText(report))
   return report.broken.length === 0
 }
 
@@ -28,10 +29,10 @@ try {
   if (line.help) process.stdout.write(HELP)
   else process.exitCode = (await run(line)) ? 0 : 1
 } catch (error) {
-  const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
+  const { name, message } = error instanceof Error ? error : new Error(String(error))
   const isUsage = name === 'UsageError'
   process.stderr.write(
-    isUsage ? `${message}\n\`npm run simulate -- --help\` explains the options.\n` : `${stack}\n`,
+    isUsage ? `${message}\n\`npm run simulate -- --help\` explains the options.\n` : `${inspect(error)}\n`,
   )
   process.exitCode = isUsage ? 2 : 1
 }

@@ -35,6 +35,33 @@ export const loggedToken: Defect = {
   }),
 }
 
+const seenAs = (wanted: (status: number) => boolean, status: number): Defect => ({
+  collect: ({ eventsApi, ...ports }) => ({
+    ...ports,
+    eventsApi: {
+      async send(call) {
+        const answer = await eventsApi.send(call)
+        return wanted(answer.status) ? { ...answer, status } : answer
+      },
+    },
+  }),
+})
+
+/** Trouble that passes is taken for what only the user can put right. */
+export const helpless = seenAs(status => status >= 500, 403)
+
+/** What only the user can put right is tried again and again. */
+export const stubborn = seenAs(status => status === 401 || status === 403 || status === 404, 503)
+
+/** A task that recovers leaves its health event open. */
+export const stillUnhealthy: Defect = {
+  stores({ tasks }) {
+    const { save } = tasks
+    tasks.save = (key, fence, { health, ...change }) =>
+      save(key, fence, change.state === 'Collecting' ? change : { ...change, ...(health && { health }) })
+  },
+}
+
 /** What a user's restart asks for is forgotten. */
 export const deafToRestart: Defect = {
   stores({ tasks }) {

@@ -15,6 +15,8 @@ export interface Process {
   alive: boolean
   /** Calls made so far. */
   calls: number
+  /** Status of the last answer of the Events API, if there was one. */
+  lastStatus: number | undefined
   /** For which execution of the state machine it runs, if for any. */
   execution: string | undefined
   /** After how many calls it dies, if it does. */
@@ -88,7 +90,7 @@ async function strayed(
 ): Promise<void> {
   const { timeline, trace, plan } = world
   const waitMs = 5_000
-  timeline.after(waitMs + plan.random('writes-stray').integer(20_000), () => {
+  timeline.after(waitMs + plan.random('writes-stray').integer(120_000), () => {
     trace.note(process.name, `${label} strays in`)
     void work()
   })

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto'
 import type { CommandLine } from './command-line.ts'
 import type { Counts, Outcome } from './simulation.ts'
 import type { Breach } from './verdict.ts'
 
 /** A seed whose world broke an invariant. */
-export interface Broken extends Omit<Breach, 'trace'> {
+export interface Broken extends Breach {
   readonly seed: string
   readonly replay: string
 }
@@ -21,6 +22,8 @@ export interface Report extends Counts {
   readonly delivered: number
   readonly lost: number
   readonly doubled: number
+  /** Of all that happened in all of them: the same wherever and however often it is simulated. */
+  readonly hash: string
   readonly broken: readonly Broken[]
 }
 
@@ -33,13 +36,17 @@ export function replayOf({ days, faults, steady }: CommandLine, seed: string): s
   return `npm run simulate -- --seed ${seed} --days ${days}${named}`
 }
 
-function brokenOf(outcomes: readonly Outcome[], line: CommandLine): Broken[] {
-  const bySeed = outcomes.toSorted((a, b) => Number(a.seed) - Number(b.seed))
-  return bySeed.flatMap(({ seed, breach }) => {
-    if (!breach) return []
-    const { invariant, detail, at } = breach
-    return [{ seed, invariant, detail, at, replay: replayOf(line, seed) }]
-  })
+const bySeed = (outcomes: readonly Outcome[]): Outcome[] =>
+  outcomes.toSorted((a, b) => Number(a.seed) - Number(b.seed))
+
+const brokenOf = (outcomes: readonly Outcome[], line: CommandLine): Broken[] =>
+  bySeed(outcomes).flatMap(({ seed, breach }) =>
+    breach ? [{ seed, ...breach, replay: replayOf(line, seed) }] : [],
+  )
+
+function hashOf(outcomes: readonly Outcome[]): string {
+  const hashes = bySeed(outcomes).map(({ seed, hash }) => `${seed} ${hash}`)
+  return createHash('sha256').update(hashes.join()).digest('hex').slice(0, 16)
 }
 
 function faultsOf(outcomes: readonly Outcome[]): Record<string, number> {
@@ -70,6 +77,7 @@ export function reportOf(outcomes: readonly Outcome[], line: CommandLine, second
     quit: sum(({ counts }) => counts.quit),
     healthEvents: sum(({ counts }) => counts.healthEvents),
     faults: faultsOf(outcomes),
+    hash: hashOf(outcomes),
     broken: brokenOf(outcomes, line),
   }
 }
@@ -80,25 +88,25 @@ function linesOf(rows: Readonly<Record<string, number>>): string {
   return entries.map(([name, value]) => `  ${name.padEnd(width)}  ${value.toLocaleString('en')}`).join('\n')
 }
 
-function breachText(broken: readonly Broken[], outcomes: readonly Outcome[]): string {
+function breachText(broken: readonly Broken[]): string {
   const [first] = broken
   if (!first) return 'No invariant was broken.\n'
-  const trace = outcomes.find(({ seed }) => seed === first.seed)?.breach?.trace ?? []
-  return `BROKEN in ${broken.length} seeds, first in seed ${first.seed} at ${first.at}:
+  return `BROKEN in ${broken.length === 1 ? 'one seed' : `${broken.length} seeds`}, first in seed ${first.seed} at ${first.at}:
   ${first.invariant}
   ${first.detail}
 
 What happened before:
-${trace.map(note => `  ${note}`).join('\n')}
+${first.trace.map(note => `  ${note}`).join('\n')}
 
 Again:  ${first.replay}
 `
 }
 
 /** The report as a person reads it. */
-export function reportText(report: Report, outcomes: readonly Outcome[]): string {
-  const { seeds, days, seconds, seedsPerSecond, virtualDaysPerSecond, faults, broken, ...numbers } = report
-  return `${seeds} seeds, ${days} virtual days in ${seconds} s: ${seedsPerSecond} seeds, ${virtualDaysPerSecond} days a second.
+export function reportText(report: Report): string {
+  const { seeds, days, seconds, seedsPerSecond, virtualDaysPerSecond, faults, broken, hash, ...numbers } =
+    report
+  return `${seeds} seeds, ${days} virtual days in ${seconds} s: ${seedsPerSecond} seeds, ${virtualDaysPerSecond} days a second. Hash ${hash}.
 
 Events and work:
 ${linesOf(numbers)}
@@ -106,5 +114,5 @@ ${linesOf(numbers)}
 Faults injected:
 ${Object.keys(faults).length > 0 ? linesOf(faults) : '  none'}
 
-${breachText(broken, outcomes)}`
+${breachText(broken)}`
 }

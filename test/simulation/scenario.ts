@@ -25,8 +25,8 @@ const QUIET_MS = 4 * HOUR_MS
 /** Ends of months and years, a leap day, and days like any other. */
 const BEGINNINGS = ['2026-02-27', '2028-02-28', '2026-12-30', '2026-06-13', '2026-10-31'] as const
 
-/** Most begin with the window of a day that is usual, some with weeks that have piled up. */
-const BACKLOG_DAYS = [0, 0, 0, 0, 1, 3, 21] as const
+/** Most begin with the window of a day that is usual, some with weeks or months that have piled up. */
+const BACKLOG_DAYS = [0, 0, 0, 0, 1, 3, 100, 21] as const
 
 export function createScenario(seed: string, days: number): Scenario {
   const random = randomFrom(seed, 'scenario')

@@ -5,7 +5,7 @@ import type { WorldOptions } from './world.ts'
 
 const WORKER = new URL('./seed-worker.ts', import.meta.url)
 
-/** Takes a seed at a time until there are none. Rejects if the simulation itself fails. */
+/** Takes a seed at a time until there are none. Rejects, naming the seed, if the simulation itself fails. */
 function work(
   options: Omit<WorldOptions, 'seed'>,
   next: () => string | undefined,
@@ -13,12 +13,13 @@ function work(
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const worker = new Worker(WORKER, { workerData: options })
+  let seed: string | undefined
   const goOn = (): void => {
-    const seed = next()
+    seed = next()
     if (seed === undefined) void worker.terminate().then(() => resolve(), reject)
     else worker.postMessage(seed)
   }
-  worker.on('error', reject)
+  worker.on('error', cause => reject(new Error(`seed ${seed} has ended the simulation`, { cause })))
   worker.on('message', (outcome: Outcome) => {
     onOutcome(outcome)
     goOn()
@@ -33,10 +34,11 @@ export async function simulateSeeds(
   seeds: readonly string[],
   onOutcome: (outcome: Outcome) => void,
 ): Promise<void> {
-  const left = seeds.values()
-  const next = (): string | undefined => left.next().value
+  const left = [...seeds]
   const workers = Array.from({ length: Math.min(availableParallelism(), seeds.length) }, () =>
-    work(options, next, onOutcome),
+    work(options, () => left.shift(), onOutcome),
   )
+  // One that fails leaves the others nothing to go on with.
+  for (const worker of workers) worker.catch(() => left.splice(0))
   await Promise.all(workers)
 }

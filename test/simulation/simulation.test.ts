@@ -21,9 +21,11 @@ const breachesOf = (outcomes: readonly Outcome[]) =>
 const sumOf = (outcomes: readonly Outcome[], of: (outcome: Outcome) => number): number =>
   outcomes.reduce((sum, outcome) => sum + of(outcome), 0)
 
-/** Without an episode there is no execution. */
-const needed = (fault: Fault): readonly Fault[] =>
-  /^(?:executions|invocations)-/.test(fault) ? [fault, 'api-outages', 'api-errors'] : [fault]
+/** Without an episode there is no execution, and there are few of either. */
+const alone = (fault: Fault): Options =>
+  /^(?:executions|invocations)-/.test(fault)
+    ? { faults: [fault, 'api-outages', 'api-errors'], rates: { [fault]: 0.3 } }
+    : { faults: [fault] }
 
 describe('a world in which things go wrong', () => {
   it('loses nothing, doubles nothing and keeps every promise', async () => {
@@ -39,7 +41,7 @@ describe('a world in which things go wrong', () => {
   })
 
   it.each(FAULT_NAMES)('does so with %s alone, or with what it needs', async fault => {
-    const outcomes = await outcomesOf(2, { faults: needed(fault), steady: true })
+    const outcomes = await outcomesOf(2, { ...alone(fault), steady: true })
     expect(breachesOf(outcomes)).toEqual([])
     expect(sumOf(outcomes, ({ injected }) => injected.get(fault) ?? 0)).toBeGreaterThan(0)
   })
@@ -49,6 +51,11 @@ describe('a world in which things go wrong', () => {
     expect(breachesOf(outcomes)).toEqual([])
     expect(sumOf(outcomes, ({ counts }) => counts.recovered)).toBeGreaterThan(0)
     expect(sumOf(outcomes, ({ counts }) => counts.quit)).toBeGreaterThan(0)
+  })
+
+  it('opens an episode for a run that dies without a word', async () => {
+    const outcomes = await outcomesOf(1, { faults: ['kills'], steady: true, rates: { kills: 0.3 } })
+    expect(sumOf(outcomes, ({ counts }) => counts.opened)).toBeGreaterThan(0)
   })
 
   it('is the same for the same seed, and another for another', async () => {

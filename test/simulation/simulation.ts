@@ -11,7 +11,7 @@ import { createEventBridge, type Envelope } from './bus.ts'
 import { type Checks, createChecks } from './checks.ts'
 import type { Defect } from './defect.ts'
 import type { Fault } from './faults.ts'
-import { createFunctionPorts } from './function-ports.ts'
+import { checkSecrecy, createFunctionPorts } from './function-ports.ts'
 import { createFunctions, type FunctionName } from './functions.ts'
 import { createHandlers } from './handlers.ts'
 import type { Tally } from './lake-checks.ts'
@@ -80,9 +80,12 @@ function deploy(world: World, checks: Checks, defect: Defect) {
   const functions = createFunctions(world, {
     putFailure: bus.put,
     makeCollect: ports.makeCollect,
-    collect: (process, instance, payload, deadlineMs) => {
+    collect: async (process, instance, payload, deadlineMs) => {
       const own = ports.collect(process, instance)
-      return handlers.collect(process, defect.collect?.(own, process, stores) ?? own, payload, deadlineMs)
+      const used = defect.collect?.(own, process, stores) ?? own
+      const answer = await handlers.collect(process, used, payload, deadlineMs)
+      checkSecrecy(verdict, 'answer of collect', answer)
+      return answer
     },
     dispatch: (process, _, payload) => {
       const own = ports.dispatch(process)

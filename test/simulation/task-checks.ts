@@ -1,7 +1,9 @@
 import { isOpen } from '../../shared/domain/episode.ts'
+import { isOwnedBy } from '../../shared/domain/lease-owner.ts'
 import { isLeased, type Task } from '../../shared/domain/task.ts'
 import { CLOCKS_MS, createEpisodeChecks, type EpisodeCheckParts } from './episode-checks.ts'
 import type { Process } from './process.ts'
+import { createRefusalChecks } from './refusal-checks.ts'
 import { type OnTask, type TaskEffect, taskName } from './stores.ts'
 
 export interface TaskChecks {
@@ -17,13 +19,15 @@ export type TaskCheckParts = EpisodeCheckParts
 /** What is true of a task whoever wrote it. */
 function contradictionOf({ state, error, health, episode, halted }: Task): string | undefined {
   if (state === 'Error' && !error) return 'is in state Error without an error'
-  if (state === 'Collecting' && (error || episode || halted)) return 'is Collecting with an error'
+  if (state === 'Collecting' && (error || episode || halted || health?.open))
+    return 'is Collecting with an error'
   if (state === 'Error' && health?.open?.type !== error?.type)
     return 'shows an error that its health does not'
   if (state === 'Error' && (health?.open?.quit ?? false) !== (episode?.quitMs !== undefined)) {
     return 'is given up, or not, other than its health says'
   }
-  if (episode?.quitMs !== undefined && !halted && state === 'Error') return 'was given up and is not halted'
+  const isOver = error?.type === 'ThirdPartyConfig' || episode?.quitMs !== undefined
+  if (state === 'Error' && isOver !== (halted ?? false)) return 'is halted, or not, other than its error says'
   return undefined
 }
 
@@ -54,7 +58,8 @@ function checkAcquired({ verdict, now }: TaskCheckParts, { process, before, afte
   }
   if (before.state === 'Stopping') verdict.broken('a stopped task makes no run', who)
   if (isLeased(before, now() - CLOCKS_MS) && isLeased(before, now() + CLOCKS_MS)) {
-    if (before.leaseOwner !== process.requestId) verdict.broken('one run of a task at a time', who)
+    const isRepeated = isOwnedBy(before, process.requestId) && after.leaseOwner === before.leaseOwner
+    if (!isRepeated) verdict.broken('one run of a task at a time', who)
   }
 }
 
@@ -91,6 +96,7 @@ function createWork({ verdict }: TaskCheckParts) {
 export function createTaskChecks(parts: TaskCheckParts): TaskChecks {
   const checkFence = createFences(parts)
   const episodes = createEpisodeChecks(parts)
+  const checkRefusal = createRefusalChecks(parts)
   const work = createWork(parts)
   return {
     episodes: episodes.counts,
@@ -106,6 +112,7 @@ export function createTaskChecks(parts: TaskCheckParts): TaskChecks {
         work.onAcquired(effect)
       }
       checkCommit(parts, effect)
+      checkRefusal(effect)
       episodes.onTask(effect)
       if (!after || before === after) return
       const contradiction = contradictionOf(after)

@@ -11,8 +11,12 @@ export interface User {
   readonly account: Account
   /** Ids of the sources that were deleted for good. */
   readonly deleted: readonly number[]
+  /** Of the one that there is. */
+  readonly sourceId: () => number
   /** When the user last had to do something about the source. Epoch milliseconds. */
   readonly settledMs: () => number
+  /** When the user last had nothing left to do, in the quiet. Epoch milliseconds. */
+  readonly restedMs: () => number
 }
 
 export interface UserParts {
@@ -36,6 +40,7 @@ interface Holding extends UserParts {
   sourceId: number
   generation: number
   settledMs: number
+  restedMs: number
   readonly deleted: number[]
 }
 
@@ -77,7 +82,7 @@ interface Shown {
 async function findByName(user: Holding): Promise<number | undefined> {
   const answer = await user.admin({ method: 'GET', path: sourcesPath(user) })
   const sources = (answer?.body['sources'] ?? []) as readonly Shown[]
-  return sources.find(({ name }) => name === user.name)?.id
+  return sources.find(({ id, name }) => name === user.name && !user.deleted.includes(id))?.id
 }
 
 function someApis(random: Random): readonly Api[] {
@@ -85,9 +90,10 @@ function someApis(random: Random): readonly Api[] {
   return apis.length > 0 ? apis : ['sign-in']
 }
 
-/** A create whose answer was lost is looked for by its name, as any client would. */
+/** The name may be that of a source just deleted. A create whose answer was lost is looked for by it, as any client would. */
 async function create(user: Holding): Promise<void> {
-  user.name = `source ${user.account.number} of ${++user.generation}`
+  if (user.random.chance(0.5)) user.generation++
+  user.name = `source ${user.account.number} of ${user.generation}`
   user.token = user.accounts.issue(user.account)
   const config = {
     name: user.name,
@@ -204,6 +210,7 @@ async function live(user: Holding): Promise<void> {
   }
   for (;;) {
     await putRight(user)
+    user.restedMs = timeline.now()
     await wait(user, CHECK_MS)
   }
 }
@@ -217,8 +224,12 @@ export function createUser(parts: UserParts): User {
     sourceId: 0,
     generation: 0,
     settledMs: parts.world.timeline.now(),
+    restedMs: 0,
     deleted: [],
   }
   void live(user)
-  return { account: parts.account, deleted: user.deleted, settledMs: () => user.settledMs }
+  return {
+    ...{ account: parts.account, deleted: user.deleted, sourceId: () => user.sourceId },
+    ...{ settledMs: () => user.settledMs, restedMs: () => user.restedMs },
+  }
 }

@@ -4,10 +4,8 @@ import type { TaskFault } from '../../../shared/domain/failure.ts'
 import type { Source } from '../../../shared/domain/source.ts'
 import { stateOfApi } from '../../../shared/domain/source-state.ts'
 import { isLeased, type Task } from '../../../shared/domain/task.ts'
-import { ageSeconds, secondsBetween } from '../../../shared/domain/timestamp.ts'
+import { ageSeconds, isoOf, secondsBetween } from '../../../shared/domain/timestamp.ts'
 import { ERROR_TYPES } from './present.ts'
-
-const timeOf = (epochMs: number): string => new Date(epochMs).toISOString()
 
 const presentTimes = ({ lastSuccessAt, lastEventTime, cursorSinceMs }: Task, nowMs: number) => ({
   ...(lastSuccessAt !== undefined && { lastSuccess: lastSuccessAt }),
@@ -18,23 +16,23 @@ const presentTimes = ({ lastSuccessAt, lastEventTime, cursorSinceMs }: Task, now
 const presentLease = (task: Task, nowMs: number) => {
   const { leaseSinceMs, leaseExpiresMs = 0 } = task
   if (!isLeased(task, nowMs)) return {}
-  const since = leaseSinceMs === undefined ? {} : { since: timeOf(leaseSinceMs) }
-  return { lease: { ...since, until: timeOf(leaseExpiresMs) } }
+  const since = leaseSinceMs === undefined ? {} : { since: isoOf(leaseSinceMs) }
+  return { lease: { ...since, until: isoOf(leaseExpiresMs) } }
 }
 
 /** Older items have no times but that of their present state. */
 const presentReached = ({ reachedMs = {}, state, stateSince }: Task) => ({
-  ...Object.fromEntries(Object.entries(reachedMs).map(([reached, epochMs]) => [reached, timeOf(epochMs)])),
+  ...Object.fromEntries(Object.entries(reachedMs).map(([reached, epochMs]) => [reached, isoOf(epochMs)])),
   ...(state !== 'Stopping' && { [state]: stateSince }),
 })
 
 const presentError = ({ type, code, info, at }: TaskFault) => ({ type: ERROR_TYPES[type], code, info, at })
 
 const presentRetry = ({ startedMs, attempts, nextRetryMs, deadlineMs, quitMs }: Episode) => ({
-  since: timeOf(startedMs),
+  since: isoOf(startedMs),
   attempts,
-  ...(quitMs === undefined ? { nextRetry: timeOf(nextRetryMs) } : { gaveUp: timeOf(quitMs) }),
-  deadline: timeOf(deadlineMs),
+  ...(quitMs === undefined ? { nextRetry: isoOf(nextRetryMs) } : { gaveUp: isoOf(quitMs) }),
+  deadline: isoOf(deadlineMs),
 })
 
 /** What is left for the user to do about an error, whose text tells the rest. */

@@ -24,7 +24,7 @@ describe('a run that fails', () => {
     const report = await world.run()
     const nowMs = world.clock.now()
     const episode = {
-      id: 'uuid-1',
+      id: 'uuid-2',
       startedMs: nowMs,
       deadlineMs: nowMs + 90 * MINUTE_MS,
       attempts: 1,
@@ -34,7 +34,7 @@ describe('a run that fails', () => {
       { episode, error: { code: 503 } },
     ])
     expect(world.taskNow().episode).toEqual(episode)
-    expect(world.bus.opened).toEqual([{ ...ADDRESS, episode: 'uuid-1' }])
+    expect(world.bus.opened).toEqual([{ ...ADDRESS, episode: 'uuid-2' }])
     expect(report).toMatchObject({
       outcome: 'failed',
       retry: { attempts: 1, nextRetry: isoOf(nowMs + MINUTE_MS), deadline: isoOf(nowMs + 90 * MINUTE_MS) },

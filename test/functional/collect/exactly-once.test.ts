@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { collect } from '../../../functions/collect/collect.ts'
 import { collectWorld, DUE, eventsFrom, ledgerLines, uuidsOf } from '../../support/collect-world.ts'
 import type { FakeEvent } from '../../support/fakes/events-api.ts'
 
@@ -202,4 +203,15 @@ describe('a task that is not to be had', () => {
     expect(world.bus.stopping).toEqual([{ collectorId: DUE.collectorId, sourceId: DUE.sourceId }])
     expect(world.taskNow()).toMatchObject({ api: DUE.api, state: 'Pending' })
   })
+})
+
+it('two runs of one invocation id do not hold the task together: Lambda may make both of one event', async () => {
+  const world = collectWorld({ events: eventsFrom(0, 5) })
+  const { ports, settings, clock } = world
+  const invocation = { runId: 'twin', deadlineMs: clock.now() + 60_000 }
+  const hung = Promise.withResolvers<never>()
+  world.eventsApi.answering = () => hung.promise
+  void collect(ports, settings, DUE, invocation)
+  await expect.poll(() => world.eventsApi.calls.length).toBe(1)
+  expect(await collect(ports, settings, DUE, invocation)).toMatchObject({ outcome: 'busy' })
 })

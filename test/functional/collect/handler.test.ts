@@ -58,13 +58,14 @@ it('records the dead run of which the state machine tells, over the real adapter
   expect(await world.tasks.read(TASK)).toMatchObject({ error: { type: 'FirstPartyGeneric' }, fence: 1 })
 })
 
-it('makes a run of the state machine’s request, by its claim and by Lambda’s own id', async () => {
+it('makes a run of the state machine’s request, unless a run lives, be it of the same invocation id', async () => {
   await handle({ ...REQUEST, step: 'claim' })
-  for (const [leaseOwner, outcome] of [
-    ['request-0', 'busy'],
-    ['request-1', 'gone'],
+  for (const [leaseOwner, untilMs, outcome] of [
+    ['request-0/a', 60_000, 'busy'],
+    ['request-1/b', 60_000, 'busy'],
+    ['request-1/b', -1, 'gone'],
   ] as const) {
-    await world.tasks.save(TASK, 0, { leaseOwner, leaseExpiresMs: Date.now() + 60_000 })
+    await world.tasks.save(TASK, 0, { leaseOwner, leaseExpiresMs: Date.now() + untilMs })
     expect(await handle({ ...REQUEST, step: 'collect', attempts: 1 })).toMatchObject({
       outcome: 'retry',
       attempts: 1,

@@ -115,7 +115,7 @@ describe('the lease', () => {
     const world = slowWorld()
     const startMs = world.clock.now()
     await world.runUntilKilled({ at: 4, phase: 'after' })
-    expect(world.taskNow()).toMatchObject({ leaseOwner: 'run-1', leaseSinceMs: startMs })
+    expect(world.taskNow()).toMatchObject({ leaseOwner: 'run-1/uuid-1', leaseSinceMs: startMs })
     world.expireLease()
     await world.run()
     expect(world.taskNow()).not.toHaveProperty('leaseSinceMs')

@@ -80,7 +80,7 @@ async function surviveKill(step: number, phase: Phase): Promise<string | undefin
   // The retry state machine hears of the death and collects again after a minute.
   system.clock.advance(61_000)
   await system.stage.idle()
-  await system.tick()
+  await system.stage.invoke('collect', { detail: { ...ids, api: API, reason: 'tick' } })
   expectEveryEventOnce(ids.sourceId, startTime, where)
   expect(await system.stateOf(ids), where).toEqual({ state: 'Collecting' })
   return struck ? steps[step] : undefined

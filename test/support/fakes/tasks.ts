@@ -59,7 +59,9 @@ export function fakeTasks(tasks: readonly Task[] = []): FakeTasks {
         before.state !== 'Stopping' &&
         before.renewed === read.renewed &&
         before.episode?.id === read.episode?.id &&
-        before.episode?.execution === read.episode?.execution
+        before.episode?.execution === read.episode?.execution &&
+        before.leaseOwner === read.leaseOwner &&
+        before.health?.changes === read.health?.changes
       if (!before || !isSame) return undefined
       const task = { ...changed(before, change), fence: before.fence + 1 }
       items.set(idOf(read), task)

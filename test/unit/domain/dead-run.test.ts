@@ -86,11 +86,11 @@ const succeeded = (atMs: number) => ({ lastSuccessAt: new Date(atMs).toISOString
 
 describe('the death of a run', () => {
   it.each<[string, Partial<Task>]>([
-    ['holds the task still', held('run-1', NOW_MS + 1)],
-    ['holds it still, its lease over', held('run-1', NOW_MS)],
+    ['holds the task still', held('run-1/a', NOW_MS + 1)],
+    ['holds it still, its lease over', held('run-1/a', NOW_MS)],
     [
       'holds it still, though the run before ended well after it was asked for',
-      { ...held('run-1', NOW_MS + 1), ...succeeded(DUE_MS) },
+      { ...held('run-1/a', NOW_MS + 1), ...succeeded(DUE_MS) },
     ],
     ['never had the task, nobody has it and no run has ended well', {}],
     ['never had it, and another let its lease run out', held('run-2', NOW_MS)],
@@ -99,7 +99,7 @@ describe('the death of a run', () => {
     expect(isNews(RUN, sampleTask(change), NOW_MS)).toBe(true)
   })
 
-  const holding = held('run-1', NOW_MS + 1)
+  const holding = held('run-1/a', NOW_MS + 1)
 
   it.each<[string, Partial<Task>]>([
     ['the source is being deleted', { ...holding, state: 'Stopping' }],
