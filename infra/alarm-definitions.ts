@@ -50,7 +50,7 @@ const ofTasks = (scope: Construct, lagAlarmMinutes: number): readonly AlarmDefin
   {
     name: 'NotRunning',
     severity: 'Critical',
-    says: 'No tick has ended for 15 minutes: nothing is collected.',
+    says: 'No tick has ended for at least 15 minutes: nothing is collected.',
     metric: ownMetric(scope, 'tasksCollecting', Stats.SAMPLE_COUNT),
     comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
     periods: [3, 3],
@@ -60,7 +60,7 @@ const ofTasks = (scope: Construct, lagAlarmMinutes: number): readonly AlarmDefin
   {
     name: 'Failing',
     severity: 'Error',
-    says: 'At least one API of a source has been in the state Error for 15 minutes.',
+    says: 'At three of the last four ticks an API of a source was in the state Error, not necessarily the same one.',
     metric: maximum(scope, 'tasksError'),
     periods: [3, 4],
     stands: true,

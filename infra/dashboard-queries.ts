@@ -13,17 +13,17 @@ const WORST: Query = {
   title: 'Worst sources: oldest last event (an account in which nothing happens is here, too)',
   lines: [
     `filter message = "${RUN_ENDED}" and ispresent(lagSeconds)`,
-    'stats latest(lagSeconds) / 60 as minutes, latest(outcome) as lastRun, max(timestamp) as at by sourceName, api, sourceId',
+    'stats latest(lagSeconds) / 60 as minutes, latest(outcome) as lastRun, latest(timestamp) as at by sourceName, api, sourceId',
     'sort minutes desc',
     'limit 20',
   ],
 }
 
 const ERRORS: Query = {
-  title: 'Open errors: APIs whose last run failed',
+  title: 'Open errors: APIs whose last run in the time shown failed (what was given up before it has none)',
   lines: [
     `filter message = "${RUN_ENDED}" and outcome in ["drained", "continued", "failed"]`,
-    'stats latest(outcome) as lastRun, latest(error.type) as type, latest(error.info) as what, latest(retry.nextRetry) as nextRetry, max(timestamp) as at by sourceName, api, sourceId',
+    'stats latest(outcome) as lastRun, latest(error.type) as type, latest(error.info) as what, latest(retry.nextRetry) as nextRetry, latest(timestamp) as at by sourceName, api, sourceId',
     'filter lastRun = "failed"',
     'sort at desc',
     'limit 20',
@@ -34,7 +34,7 @@ const UNHEALTHY: Query = {
   title: 'Broken since (of what has begun in the time shown)',
   lines: [
     `filter \`detail-type\` = "${HEALTH_CHANGE}"`,
-    'stats latest(detail.status) as status, latest(detail.eventTime) as since, latest(detail.details.error) as what, latest(detail.severityLevel) as severity by detail.resourceIdentity.name as source, detail.details.trackerId as tracker',
+    'stats latest(detail.status) as status, latest(detail.eventTime) as since, latest(detail.details.error) as what, latest(detail.severityLevel) as severity by detail.resourceIdentity.name as source, detail.details.trackerId as tracker, detail.resourceIdentity.id as id',
     'filter status = "UnHealthy"',
     'sort since asc',
     'limit 20',

@@ -168,7 +168,7 @@ const alarmStatus = ({ alarms }: DashboardProps): IWidget =>
 const runs = ({ collect }: DashboardProps): IWidget =>
   graph('Runs', {
     left: [
-      collect.metricInvocations({ ...SUM, label: 'Runs' }),
+      collect.metricInvocations({ ...SUM, label: 'Runs and retry steps' }),
       collect.metricErrors({ ...SUM, label: 'Runs that died' }),
       collect.metricThrottles({ ...SUM, label: 'Throttled' }),
     ],
