@@ -73,9 +73,9 @@ export const HUNTS: Readonly<Record<string, Hunt>> = {
   },
   'no If-None-Match': {
     defect: overwriting,
-    faults: ['writes-stray'],
-    rates: { 'writes-stray': 0.5 },
-    within: 10,
+    faults: ['answers-lost'],
+    rates: { 'answers-lost': 0.3 },
+    within: 5,
     breaks: /never overwritten/,
   },
   'an overlap that is not dropped': {

@@ -68,6 +68,11 @@ export const overwriting: Defect = {
       return 'created'
     }
   },
+  // Whoever looks first finds the object and writes none: this one trusts the condition alone.
+  collect: ports => ({
+    ...ports,
+    lake: replacing(ports.lake, { record: async () => undefined }),
+  }),
 }
 
 /** What a reset cursor brings again is not known to be there. */

@@ -90,7 +90,7 @@ async function strayed(
 ): Promise<void> {
   const { timeline, trace, plan } = world
   const waitMs = 5_000
-  timeline.after(waitMs + plan.random('writes-stray').integer(120_000), () => {
+  timeline.after(waitMs + plan.random('writes-stray').integer(20_000), () => {
     trace.note(process.name, `${label} strays in`)
     void work()
   })
