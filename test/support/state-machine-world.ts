@@ -89,6 +89,6 @@ export function stateMachineWorld(given: Given) {
     clock.advance(START_MS + second * 1000 - clock.now())
     await activity.idle()
   }
-  const only = () => machines.executions()[0]
-  return { machines, clock, activity, calls, errors, history, start, seconds, advanceTo, only, pool, dataDir }
+  const sole = () => machines.executions()[0]
+  return { machines, clock, activity, calls, errors, history, start, seconds, advanceTo, sole, pool, dataDir }
 }

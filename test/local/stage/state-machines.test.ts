@@ -19,33 +19,33 @@ const waitThenAsk = {
 }
 
 test('waits in virtual time: quiet meanwhile, and not one millisecond less or many more', async () => {
-  const { start, advanceTo, only, calls, activity } = aWorld({ states: waitThenAsk })
+  const { start, advanceTo, sole, calls, activity } = aWorld({ states: waitThenAsk })
   start({ until: at(600), script: [{ ok: 1 }] })
   await activity.idle()
-  expect(only()).toMatchObject({ status: 'RUNNING', states: ['Wait'] })
+  expect(sole()).toMatchObject({ status: 'RUNNING', states: ['Wait'] })
   await advanceTo(599)
-  expect(only()?.states).toEqual(['Wait'])
+  expect(sole()?.states).toEqual(['Wait'])
   await advanceTo(600)
-  expect(only()).toMatchObject({ status: 'SUCCEEDED', states: ['Wait', 'Ask', 'Done'] })
+  expect(sole()).toMatchObject({ status: 'SUCCEEDED', states: ['Wait', 'Ask', 'Done'] })
   const lateMs = Date.parse(calls[0]?.at ?? '') - START_MS - 600_000
   expect(lateMs).toBeGreaterThanOrEqual(0)
   expect(lateMs).toBeLessThan(5000)
 })
 
 test('is under way from its start, whatever state it begins with', async () => {
-  const { start, only, activity } = aWorld({
+  const { start, sole, activity } = aWorld({
     states: { Begin: { Type: 'Pass', Next: 'Ask' }, Ask: ask(), Done: DONE },
   })
   start({ script: [{ ok: 1 }] })
   await activity.idle()
-  expect(only()?.status).toBe('SUCCEEDED')
+  expect(sole()?.status).toBe('SUCCEEDED')
 })
 
 test('runs on when the time that it waits for is past', async () => {
-  const { start, only, activity } = aWorld({ states: waitThenAsk })
+  const { start, sole, activity } = aWorld({ states: waitThenAsk })
   start({ until: at(-600), script: [{ ok: 1 }] })
   await activity.idle()
-  expect(only()?.status).toBe('SUCCEEDED')
+  expect(sole()?.status).toBe('SUCCEEDED')
 })
 
 test('wakes every execution that a jump passes, before anybody is told of quiet', async () => {
@@ -69,10 +69,10 @@ test('hands the context of the execution on, and takes the answer', async () => 
     }),
     Done: DONE,
   }
-  const { start, activity, calls, only, history } = aWorld({ states })
+  const { start, activity, calls, sole, history } = aWorld({ states })
   start({ script: [{ ok: 1 }] })
   await activity.idle()
-  const name = only()?.name
+  const name = sole()?.name
   expect(calls[0]?.event).toMatchObject({
     execution: {
       Id: `${MACHINE.replace('stateMachine', 'execution')}:${name}`,
@@ -89,7 +89,7 @@ test('hands the context of the execution on, and takes the answer', async () => 
 
 test('tries again as Retry says, quiet between the tries', async () => {
   const Retry = [{ ErrorEquals: ['Busy'], IntervalSeconds: 100, BackoffRate: 2, MaxAttempts: 2 }]
-  const { start, advanceTo, activity, only, seconds, errors, history } = aWorld({
+  const { start, advanceTo, activity, sole, seconds, errors, history } = aWorld({
     states: { Ask: ask({ Retry }), Done: DONE },
   })
   start({ script: [{ error: 'Busy' }, { error: 'Busy', message: 'still' }, { ok: 1 }] })
@@ -101,7 +101,7 @@ test('tries again as Retry says, quiet between the tries', async () => {
   await advanceTo(320)
   expect(seconds()).toHaveLength(3)
   expect(errors).toEqual(['Busy: ', 'Busy: still'])
-  expect(only()?.status).toBe('SUCCEEDED')
+  expect(sole()?.status).toBe('SUCCEEDED')
   expect(history().map(({ type, attempt }) => [type, attempt])).toEqual([
     ['ExecutionStarted', undefined],
     ['StateEntered', undefined],
@@ -122,11 +122,11 @@ test('catches what a function throws, with its report as the cause, and fails by
     Done: DONE,
     Failed: { Type: 'Fail', ErrorPath: '$.death.Error', CausePath: '$.death.Cause' } as StateDefinition,
   }
-  const { start, activity, only, history } = aWorld({ states })
+  const { start, activity, sole, history } = aWorld({ states })
   start({ script: [{ error: 'OutOfReach', message: 'too far' }] })
   await activity.idle()
-  expect(only()).toMatchObject({ status: 'FAILED', error: 'OutOfReach', states: ['Ask', 'Failed'] })
-  expect(JSON.parse(only()?.cause ?? '')).toMatchObject({ errorType: 'OutOfReach', errorMessage: 'too far' })
+  expect(sole()).toMatchObject({ status: 'FAILED', error: 'OutOfReach', states: ['Ask', 'Failed'] })
+  expect(JSON.parse(sole()?.cause ?? '')).toMatchObject({ errorType: 'OutOfReach', errorMessage: 'too far' })
   expect(history()).toContainEqual(expect.objectContaining({ type: 'StateCaught', state: 'Ask' }))
 })
 
@@ -138,30 +138,30 @@ test('gives a Task the time that its input says, and lets the function run on', 
     }),
     Done: DONE,
   }
-  const { start, clock, activity, only, calls } = aWorld({ states })
+  const { start, clock, activity, sole, calls } = aWorld({ states })
   start({ seconds: 10, script: [{ rest: 25_000 }] })
   await expect.poll(() => calls.length, { timeout: 10_000 }).toBe(1)
   let quiet = false
   const idle = activity.idle().then(() => {
     quiet = true
   })
-  expect(only()?.status).toBe('RUNNING')
+  expect(sole()?.status).toBe('RUNNING')
   clock.advance(10_000)
-  await expect.poll(() => only()?.status).toBe('SUCCEEDED')
+  await expect.poll(() => sole()?.status).toBe('SUCCEEDED')
   expect(quiet).toBe(false)
   clock.advance(15_000)
   await idle
 })
 
 test('gives a Task real time however fast the virtual runs, as its function has it', async () => {
-  const { start, activity, only } = aWorld({
+  const { start, activity, sole } = aWorld({
     states: { Ask: ask({ TimeoutSeconds: 30 }), Done: DONE },
     speed: 1000,
   })
   // To start the function's thread alone takes longer than 30 ms.
   start({ script: [{ ok: 1 }] })
   await activity.idle()
-  expect(only()?.status).toBe('SUCCEEDED')
+  expect(sole()?.status).toBe('SUCCEEDED')
 })
 
 test('ends an execution at the time-out of its machine, in a wait as in a retry', async () => {
@@ -169,7 +169,7 @@ test('ends an execution at the time-out of its machine, in a wait as in a retry'
   const waiting = aWorld({ states: waitThenAsk, timeoutSeconds: 300 })
   waiting.start({ until: at(301), script: [{ ok: 1 }] })
   await waiting.advanceTo(301)
-  expect(waiting.only()).toMatchObject({ status: 'TIMED_OUT', states: ['Wait'] })
+  expect(waiting.sole()).toMatchObject({ status: 'TIMED_OUT', states: ['Wait'] })
   expect(waiting.calls).toEqual([])
 
   const retrying = aWorld({ states: { Ask: ask({ Retry }), Done: DONE }, timeoutSeconds: 90 })
@@ -178,33 +178,33 @@ test('ends an execution at the time-out of its machine, in a wait as in a retry'
   await retrying.advanceTo(65)
   await retrying.advanceTo(91)
   await retrying.advanceTo(900)
-  expect(retrying.only()?.status).toBe('TIMED_OUT')
+  expect(retrying.sole()?.status).toBe('TIMED_OUT')
   expect(retrying.calls).toHaveLength(2)
 })
 
 test('is refused what its role does not allow, with the name that Step Functions gives it', async () => {
-  const { start, activity, only, calls } = aWorld({
+  const { start, activity, sole, calls } = aWorld({
     states: { Ask: ask(), Done: DONE },
     mayInvoke: false,
   })
   start({ script: [{ ok: 1 }] })
   await activity.idle()
-  expect(only()).toMatchObject({ status: 'FAILED', error: 'Lambda.AWSLambdaException' })
-  expect(only()?.cause).toContain(
-    `assumed-role/Stack-MachineRole/${only()?.name} is not authorized to perform: lambda:InvokeFunction on resource: ${FUNCTION}`,
+  expect(sole()).toMatchObject({ status: 'FAILED', error: 'Lambda.AWSLambdaException' })
+  expect(sole()?.cause).toContain(
+    `assumed-role/Stack-MachineRole/${sole()?.name} is not authorized to perform: lambda:InvokeFunction on resource: ${FUNCTION}`,
   )
   expect(calls).toEqual([])
 })
 
 test('is turned away by a function whose reserved concurrency is used up', async () => {
-  const { start, activity, only, calls, pool } = aWorld({
+  const { start, activity, sole, calls, pool } = aWorld({
     states: { Ask: ask(), Done: DONE },
     reservedConcurrency: 1,
   })
   const other = pool.invoke(JSON.stringify({ script: [{ ok: 1 }] }))
   start({ script: [{ ok: 1 }] })
   await activity.idle()
-  expect(only()).toMatchObject({ status: 'FAILED', error: 'Lambda.TooManyRequestsException' })
+  expect(sole()).toMatchObject({ status: 'FAILED', error: 'Lambda.TooManyRequestsException' })
   await other
   expect(calls).toHaveLength(1)
 })
@@ -238,14 +238,14 @@ test('begins anew on the next start what was left unfinished, under its name, an
 
 test('an execution that is aborted asks nothing more and is not begun anew', async () => {
   const Retry = [{ ErrorEquals: ['Busy'], IntervalSeconds: 60 }]
-  const { start, activity, machines, only, calls, dataDir, advanceTo } = aWorld({
+  const { start, activity, machines, sole, calls, dataDir, advanceTo } = aWorld({
     states: { Ask: ask({ Retry }), Done: DONE },
   })
   start({ script: [{ error: 'Busy' }, { ok: 1 }] })
   await activity.idle()
   machines.abort()
   await activity.idle()
-  expect(only()?.status).toBe('ABORTED')
+  expect(sole()?.status).toBe('ABORTED')
   await advanceTo(3600)
   expect(calls).toHaveLength(1)
   const next = aWorld({ states: waitThenAsk, dataDir })
