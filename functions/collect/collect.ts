@@ -3,6 +3,7 @@ import type { RunOutcome, RunReport } from '../../shared/contract/log-messages.t
 import { episodeOf, isOpen } from '../../shared/domain/episode.ts'
 import { failureOf, type RunFailure, type TaskFault } from '../../shared/domain/failure.ts'
 import { endedBadly, endedWell, parked, untouched } from '../../shared/domain/progress.ts'
+import { isoOf } from '../../shared/domain/timestamp.ts'
 import { begin, type Invocation } from './begin.ts'
 import { adoptOpenEnd, drain } from './drain.ts'
 import { closed, healed, tell, troubled } from './health.ts'
@@ -22,7 +23,7 @@ const faultOf = ({ type, code, message }: RunFailure, nowMs: number): TaskFault 
   type,
   code,
   info: message,
-  at: new Date(nowMs).toISOString(),
+  at: isoOf(nowMs),
 })
 
 async function release(run: Run, drained: boolean): Promise<void> {

@@ -2,6 +2,7 @@ import type { HealthSubject } from '../../shared/domain/health-event.ts'
 import { changed, type TaskChange } from '../../shared/domain/progress.ts'
 import { healedHealth, type TaskHealth, troubledHealth } from '../../shared/domain/task-health.ts'
 import { caughtUpHealth, closedHealth, expiryHealth, resetHealth } from '../../shared/domain/task-warnings.ts'
+import { isoOf } from '../../shared/domain/timestamp.ts'
 import { tokenExpiry } from '../../shared/domain/token-expiry.ts'
 import { tellHealth } from '../../shared/runtime/tell-health.ts'
 import { nowIso, type Run } from './run.ts'
@@ -47,14 +48,14 @@ export function resetTold(run: Run, reset: TaskChange, answer: string): TaskChan
   const told = {
     answer,
     from: changed(run.task, reset).startTime,
-    ...(cursorSinceMs !== undefined && { cursorSince: new Date(cursorSinceMs).toISOString() }),
+    ...(cursorSinceMs !== undefined && { cursorSince: isoOf(cursorSinceMs) }),
     ...(lastEventTime !== undefined && { lastEventTime }),
   }
   return { health: resetHealth(health, subjectOf(run), told, nowIso(run)) }
 }
 
 /** Tells what changed. A failure fails no run: the task's item still has it, and the next run or tick tells it. */
-export async function tell({ ports, task }: Run): Promise<void> {
+export async function tell({ ports, task }: Pick<Run, 'ports' | 'task'>): Promise<void> {
   try {
     await tellHealth(ports, task)
   } catch (error) {

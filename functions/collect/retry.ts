@@ -7,7 +7,7 @@ import { isLeased, type Task } from '../../shared/domain/task.ts'
 import type { TroubleOf } from '../../shared/domain/trouble.ts'
 import type { TaskStore } from '../../shared/ports.ts'
 import { giveUp, recordDeath, type TakingOverPorts } from '../../shared/runtime/take-over.ts'
-import { tellHealth } from '../../shared/runtime/tell-health.ts'
+import { tell } from './health.ts'
 import type { CollectPorts } from './run.ts'
 
 export interface RetryPorts extends CollectPorts, TakingOverPorts {
@@ -34,14 +34,6 @@ function heldEpisode(task: Task | undefined, { episode: id, execution }: RetryRe
   return isHeld && task?.state !== 'Stopping' ? episode : undefined
 }
 
-/** The changes are with the task: should this fail, the next run or tick tells them. */
-async function tellSoon(ports: RetryPorts, task: Task | undefined): Promise<void> {
-  if (!task) return
-  await tellHealth(ports, task).catch(error =>
-    ports.log.warn('health not told, the next run or tick does', { reason: String(error) }),
-  )
-}
-
 async function claim(ports: RetryPorts, request: RetryRequest): Promise<RetryAnswer> {
   const { episode, execution } = request
   const claimed = await ports.tasks.claim(request, { episode, execution })
@@ -63,7 +55,8 @@ async function afterRun(ports: RetryPorts, request: RetryRequest): Promise<Retry
   if (!task || !episode || isRecorded(episode, request)) return retryAnswer(task, request, 0)
   const nowMs = ports.clock.now()
   if (!isOver(task, episode, nowMs)) return retryAnswer(task, request, lookAgainMs(episode, nowMs))
-  await tellSoon(ports, await giveUp(ports, task, episode))
+  const quit = await giveUp(ports, task, episode)
+  if (quit) await tell({ ports, task: quit })
   return retryAnswer(await ports.tasks.read(request), request, nowMs + LOOK_AGAIN_MS)
 }
 
@@ -101,7 +94,8 @@ async function died(ports: RetryPorts, request: RetryRequest): Promise<RetryAnsw
   const task = await ports.tasks.read(request)
   const episode = heldEpisode(task, request)
   if (!task || !episode || isRecorded(episode, request)) return retryAnswer(task, request, 0)
-  await tellSoon(ports, await recordDeath(ports, task, deathOf(request), isDead(request)))
+  const failed = await recordDeath(ports, task, deathOf(request), isDead(request))
+  if (failed) await tell({ ports, task: failed })
   return afterRun(ports, request)
 }
 

@@ -6,6 +6,7 @@ import { changed, type TaskChange } from '../../shared/domain/progress.ts'
 import { type RateShare, rateWaitMs } from '../../shared/domain/rate-budget.ts'
 import type { FieldSchema, RegisteredSource } from '../../shared/domain/source.ts'
 import type { Task } from '../../shared/domain/task.ts'
+import { isoOf } from '../../shared/domain/timestamp.ts'
 import { tokenExpiry } from '../../shared/domain/token-expiry.ts'
 import type { HealthEvents, Ports, Registry, TaskStore } from '../../shared/ports.ts'
 
@@ -75,7 +76,7 @@ function expiryNews({ token, task }: Run): TaskChange {
 }
 
 /** The time as tasks keep it. */
-export const nowIso = ({ ports }: Pick<Run, 'ports'>): string => new Date(ports.clock.now()).toISOString()
+export const nowIso = ({ ports }: Pick<Run, 'ports'>): string => isoOf(ports.clock.now())
 
 /** The write may stand though it failed: what is told of the task from here on must be by what stands. */
 async function standing(run: Run, change: TaskChange, failure: unknown): Promise<Task | undefined> {

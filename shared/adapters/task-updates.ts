@@ -82,13 +82,15 @@ export function takeOverInput(table: string, task: Task, change: TaskChange): Up
 
 const isClaimed = '#episode.#id = :episode AND #episode.#execution = :execution'
 
+const valuesOfClaim = ({ episode, execution }: Claim) => ({ ':episode': episode, ':execution': execution })
+
 /** While a task is in an episode, only the execution that has claimed it may have it collected. */
 const leaseFor = (claim: Claim | undefined) =>
   claim
     ? {
         condition: isClaimed,
         names: namesOf(['episode'], ['id', 'execution']),
-        values: { ':episode': claim.episode, ':execution': claim.execution },
+        values: valuesOfClaim(claim),
       }
     : { condition: 'attribute_not_exists(#episode)', names: namesOf(['episode']), values: {} }
 
@@ -123,11 +125,7 @@ export function acquireInput(table: string, key: TaskKey, lease: Lease): UpdateI
 }
 
 /** A task that is stopped, halted or given up is collected no more, so its episode is nobody's. */
-export const claimInput = (
-  table: string,
-  key: TaskKey,
-  { episode, execution }: Claim,
-): UpdateItemCommandInput => ({
+export const claimInput = (table: string, key: TaskKey, claim: Claim): UpdateItemCommandInput => ({
   TableName: table,
   Key: keyOf(key),
   UpdateExpression: 'SET #episode.#execution = :execution',
@@ -135,25 +133,17 @@ export const claimInput = (
     '#episode.#id = :episode AND #state <> :stopping AND attribute_not_exists(#halted) AND ' +
     '(attribute_not_exists(#episode.#execution) OR #episode.#execution = :execution)',
   ExpressionAttributeNames: namesOf(['episode', 'state', 'halted'], ['id', 'execution']),
-  ExpressionAttributeValues: marshall({
-    ':episode': episode,
-    ':execution': execution,
-    ':stopping': 'Stopping',
-  }),
+  ExpressionAttributeValues: marshall({ ...valuesOfClaim(claim), ':stopping': 'Stopping' }),
   ReturnValues: 'ALL_NEW',
 })
 
-export const unclaimInput = (
-  table: string,
-  key: TaskKey,
-  { episode, execution }: Claim,
-): UpdateItemCommandInput => ({
+export const unclaimInput = (table: string, key: TaskKey, claim: Claim): UpdateItemCommandInput => ({
   TableName: table,
   Key: keyOf(key),
   UpdateExpression: 'REMOVE #episode.#execution',
   ConditionExpression: isClaimed,
   ExpressionAttributeNames: namesOf(['episode'], ['id', 'execution']),
-  ExpressionAttributeValues: marshall({ ':episode': episode, ':execution': execution }),
+  ExpressionAttributeValues: marshall(valuesOfClaim(claim)),
 })
 
 /** A task without a version has never run. */

@@ -4,7 +4,7 @@ import type { Page } from './page.ts'
 import type { PageRecord } from './page-record.ts'
 import { type PageRequest, placeDigest } from './page-request.ts'
 import type { ReachableState, Task, TaskKey } from './task.ts'
-import { compareTimestamps, isTimestamp, timestampRange } from './timestamp.ts'
+import { compareTimestamps, isoOf, isTimestamp, timestampRange } from './timestamp.ts'
 
 type Unchanging = keyof TaskKey | 'schema' | 'fence'
 
@@ -155,6 +155,6 @@ export function endedBadly(
 /** The deadline has passed and no run is waited for any longer. An end that a run left open stays open. */
 export const quit = (task: Task, fault: TaskFault, episode: Episode, nowMs: number): Faulted => ({
   ...RELEASED,
-  ...inState(task, 'Error', new Date(nowMs).toISOString()),
+  ...inState(task, 'Error', isoOf(nowMs)),
   ...inTrouble(fault, givenUp(episode, nowMs)),
 })

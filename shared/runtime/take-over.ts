@@ -4,6 +4,7 @@ import { type HealthSubject, UNKNOWN_NAME } from '../domain/health-event.ts'
 import { endedBadly, type Faulted, quit } from '../domain/progress.ts'
 import { isLeased, type Task } from '../domain/task.ts'
 import { troubledHealth } from '../domain/task-health.ts'
+import { isoOf } from '../domain/timestamp.ts'
 import type { TroubleOf } from '../domain/trouble.ts'
 import type { Clock, Random, Registry, TaskStore } from '../ports.ts'
 
@@ -64,7 +65,7 @@ export function recordDeath(
   isDead: boolean,
 ): Promise<Task | undefined> {
   const { type, code, message } = failureBy(death)
-  const fault: TaskFault = { type, code, info: message, at: new Date(ports.clock.now()).toISOString() }
+  const fault: TaskFault = { type, code, info: message, at: isoOf(ports.clock.now()) }
   const retrying = { newId: ports.random.uuid() }
   return takeOver(ports, task, endedBadly(task, fault, true, retrying), isDead)
 }
@@ -75,6 +76,6 @@ const NO_ERROR = { type: 'FirstPartyGeneric', code: 500, info: 'No run has ended
 /** Gives a task up whose episode is over its deadline. Answers as `recordDeath` does. */
 export function giveUp(ports: TakingOverPorts, task: Task, episode: Episode): Promise<Task | undefined> {
   const nowMs = ports.clock.now()
-  const fault: TaskFault = { ...(task.error ?? NO_ERROR), at: new Date(nowMs).toISOString() }
+  const fault: TaskFault = { ...(task.error ?? NO_ERROR), at: isoOf(nowMs) }
   return takeOver(ports, task, quit(task, fault, episode, nowMs), false)
 }
