@@ -1,12 +1,12 @@
 import type { CollectionDue, EpisodeOpened, SourceStopping } from './contract/events.ts'
 import type { Measured } from './contract/metrics.ts'
-import type { AccessKeyRecord } from './domain/access-key.ts'
-import type { HealthEvent } from './domain/health-event.ts'
-import type { PageRecord } from './domain/page-record.ts'
-import type { TaskChange } from './domain/progress.ts'
-import type { Collector, FieldSchema, RegisteredSource, Source } from './domain/source.ts'
-import type { Task, TaskKey } from './domain/task.ts'
-import type { HealthChange } from './domain/task-health.ts'
+import type { AccessKeyRecord } from './domain/source/access-key.ts'
+import type { Collector, FieldSchema, RegisteredSource, Source } from './domain/source/source.ts'
+import type { PageRecord } from './domain/stream/page-record.ts'
+import type { HealthEvent } from './domain/task/health-event.ts'
+import type { TaskChange } from './domain/task/progress.ts'
+import type { Task, TaskKey } from './domain/task/task.ts'
+import type { HealthChange } from './domain/task/task-health.ts'
 
 export interface Clock {
   /** Epoch milliseconds. */

@@ -33,12 +33,13 @@ describe('the check', () => {
   it.each([
     ['shared/contract/limits.ts', "import type { Api } from './apis.ts'"],
     [
-      'shared/domain/page.ts',
-      "import { X } from '../contract/limits.ts'\nimport { createHash } from 'node:crypto'",
+      'shared/domain/stream/page.ts',
+      "import { X } from '../../contract/limits.ts'\nimport { createHash } from 'node:crypto'",
     ],
     ['shared/ports.ts', "import type { Task } from './domain/task.ts'"],
     ['shared/adapters/lake-bucket.ts', "import type { Lake } from '../ports.ts'\nfetch(new URL('x'))"],
     ['shared/adapters/lake-bucket.ts', "import { S3Client } from '@aws-sdk/client-s3'"],
+    ['shared/application/x.ts', "import type { Lake } from '../ports.ts'"],
     ['shared/runtime/x.ts', "import { lakeBucket } from '../adapters/lake-bucket.ts'\nprocess.env"],
     [
       'functions/collect/handler.ts',
@@ -60,13 +61,14 @@ describe('the check', () => {
   it.each([
     ['shared/contract/limits.ts', "import { X } from '../domain/page.ts'"],
     ['shared/contract/limits.ts', "import { createHash } from 'node:crypto'"],
-    ['shared/domain/page.ts', "import type { Lake } from '../ports.ts'"],
-    ['shared/domain/page.ts', "import { readFile } from 'node:fs/promises'"],
-    ['shared/domain/page.ts', "import { S3Client } from '@aws-sdk/client-s3'"],
-    ['shared/domain/page.ts', 'const now = Date.now()'],
-    ['shared/domain/page.ts', 'const now = new Date()'],
-    ['shared/domain/back-off.ts', 'Math.random()'],
+    ['shared/domain/stream/page.ts', "import type { Lake } from '../../ports.ts'"],
+    ['shared/domain/stream/page.ts', "import { readFile } from 'node:fs/promises'"],
+    ['shared/domain/stream/page.ts', "import { S3Client } from '@aws-sdk/client-s3'"],
+    ['shared/domain/stream/page.ts', 'const now = Date.now()'],
+    ['shared/domain/stream/page.ts', 'const now = new Date()'],
+    ['shared/domain/stream/back-off.ts', 'Math.random()'],
     ['shared/ports.ts', "import { lakeBucket } from './adapters/lake-bucket.ts'"],
+    ['shared/application/x.ts', "import { lakeBucket } from '../adapters/lake-bucket.ts'"],
     ['shared/adapters/x.ts', "import { readEnvironment } from '../runtime/environment.ts'"],
     ['shared/adapters/x.ts', 'process.env.X'],
     ['shared/runtime/x.ts', "import { collect } from '../../functions/collect/collect.ts'"],
@@ -75,7 +77,7 @@ describe('the check', () => {
     ['functions/collect/x.ts', "import { S3Client } from '@aws-sdk/client-s3'"],
     ['functions/collect/x.ts', "await fetch('https://events.1password.com')"],
     ['functions/collect/x.ts', 'setTimeout(stop, 1)'],
-    ['infra/app.ts', "import { eventLines } from '../shared/domain/event-line.ts'"],
+    ['infra/app.ts', "import { eventLines } from '../shared/domain/stream/event-line.ts'"],
     ['infra/app.ts', "import { handler } from '../functions/collect/handler.ts'"],
     ['infra/app.ts', "import { startStage } from './local/stage.ts'"],
     ['infra/local/stage.ts', "import { settingsFrom } from '../settings.ts'"],
@@ -98,9 +100,9 @@ describe('the check', () => {
   })
 
   it('allows a file 300 lines', () => {
-    expect(faults('shared/domain/page.ts', ...Array<string>(300).fill(''))).toEqual([])
-    expect(faults('shared/domain/page.ts', ...Array<string>(301).fill(''))).toEqual([
-      'shared/domain/page.ts has 301 lines',
+    expect(faults('shared/domain/stream/page.ts', ...Array<string>(300).fill(''))).toEqual([])
+    expect(faults('shared/domain/stream/page.ts', ...Array<string>(301).fill(''))).toEqual([
+      'shared/domain/stream/page.ts has 301 lines',
     ])
   })
 
@@ -112,12 +114,12 @@ describe('the check', () => {
       "await import('./late.ts')",
       "export { x } from './x.ts'",
     ].join('\n')
-    expect(importsOf('shared/domain/page.ts', text)).toEqual([
-      'shared/domain/a.ts',
-      'shared/t.ts',
+    expect(importsOf('shared/domain/stream/page.ts', text)).toEqual([
+      'shared/domain/stream/a.ts',
+      'shared/domain/t.ts',
       'side',
-      'shared/domain/late.ts',
-      'shared/domain/x.ts',
+      'shared/domain/stream/late.ts',
+      'shared/domain/stream/x.ts',
     ])
   })
 })

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../shared/domain/request-section.ts'
+import { isJsonObject, type JsonObject } from '../../shared/domain/source/request-section.ts'
 import { ApiError, badRequest } from './api-error.ts'
 import type { AdminRequest } from './http.ts'
 

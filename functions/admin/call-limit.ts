@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda'
-import { type RateShare, rateWaitMs, spent } from '../../shared/domain/rate-budget.ts'
+import { type RateShare, rateWaitMs, spent } from '../../shared/domain/stream/rate-budget.ts'
 import type { AdminPorts } from './admin-ports.ts'
 import { rateLimitExceeded } from './api-error.ts'
 import { basicCredential } from './credential.ts'

@@ -1,5 +1,5 @@
 import type { MiddlewareObj, Request } from '@middy/core'
-import type { FieldFault } from '../../shared/domain/request-section.ts'
+import type { FieldFault } from '../../shared/domain/source/request-section.ts'
 import type { Log } from '../../shared/ports.ts'
 import { ApiError, isApiError } from './api-error.ts'
 import { errorId } from './error-id.ts'

@@ -3,7 +3,7 @@ import {
   memberOf,
   type RequestSection,
   refuse,
-} from '../../shared/domain/request-section.ts'
+} from '../../shared/domain/source/request-section.ts'
 import type { AdminRequest } from './http.ts'
 
 /** The parameters behind the question mark while they are checked; hand `faults` to `invalid`. Unknown ones are ignored. */

@@ -1,5 +1,5 @@
-import type { FieldFault } from '../../shared/domain/request-section.ts'
-import type { Fields } from '../../shared/domain/source.ts'
+import type { FieldFault } from '../../shared/domain/source/request-section.ts'
+import type { Fields } from '../../shared/domain/source/source.ts'
 import { invalid } from './api-error.ts'
 import type { AdminRequest } from './http.ts'
 import { flagOf, queryOf } from './query.ts'

@@ -1,9 +1,9 @@
 import type { TaskAddress } from '../../shared/contract/events.ts'
 import { LAST_RUN_SECONDS, LEASE_MARGIN_MS } from '../../shared/contract/timing.ts'
-import { leaseOwner } from '../../shared/domain/lease-owner.ts'
-import { rateShare } from '../../shared/domain/rate-budget.ts'
-import type { RegisteredSource } from '../../shared/domain/source.ts'
-import { dateOf } from '../../shared/domain/timestamp.ts'
+import type { RegisteredSource } from '../../shared/domain/source/source.ts'
+import { rateShare } from '../../shared/domain/stream/rate-budget.ts'
+import { dateOf } from '../../shared/domain/stream/timestamp.ts'
+import { leaseOwner } from '../../shared/domain/task/lease-owner.ts'
 import type { Claim, TaskStore } from '../../shared/ports.ts'
 import type { CollectPorts, CollectSettings, Run } from './run.ts'
 

@@ -1,10 +1,15 @@
-import type { HealthSubject } from '../../shared/domain/health-event.ts'
-import { changed, type TaskChange } from '../../shared/domain/progress.ts'
-import { healedHealth, type TaskHealth, troubledHealth } from '../../shared/domain/task-health.ts'
-import { caughtUpHealth, closedHealth, expiryHealth, resetHealth } from '../../shared/domain/task-warnings.ts'
-import { isoOf } from '../../shared/domain/timestamp.ts'
-import { tokenExpiry } from '../../shared/domain/token-expiry.ts'
-import { tellHealth } from '../../shared/runtime/tell-health.ts'
+import { tellHealth } from '../../shared/application/tell-health.ts'
+import { tokenExpiry } from '../../shared/domain/source/token-expiry.ts'
+import { isoOf } from '../../shared/domain/stream/timestamp.ts'
+import type { HealthSubject } from '../../shared/domain/task/health-event.ts'
+import { changed, type TaskChange } from '../../shared/domain/task/progress.ts'
+import { healedHealth, type TaskHealth, troubledHealth } from '../../shared/domain/task/task-health.ts'
+import {
+  caughtUpHealth,
+  closedHealth,
+  expiryHealth,
+  resetHealth,
+} from '../../shared/domain/task/task-warnings.ts'
 import { nowIso, type Run } from './run.ts'
 
 const subjectOf = ({ task, api, registered: { collector, source } }: Run): HealthSubject => ({

@@ -1,6 +1,6 @@
-import type { Page } from '../../shared/domain/page.ts'
-import type { Overlap } from '../../shared/domain/task.ts'
-import { compareTimestamps } from '../../shared/domain/timestamp.ts'
+import type { Page } from '../../shared/domain/stream/page.ts'
+import { compareTimestamps } from '../../shared/domain/stream/timestamp.ts'
+import type { Overlap } from '../../shared/domain/task/task.ts'
 import { during, type Run } from './run.ts'
 
 const uuidOf = (line: string): unknown => JSON.parse(line).uuid

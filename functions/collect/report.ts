@@ -1,7 +1,7 @@
 import type { TaskAddress } from '../../shared/contract/events.ts'
 import type { RetryReport, RunOutcome, RunReport } from '../../shared/contract/log-messages.ts'
-import type { Episode } from '../../shared/domain/episode.ts'
-import { ageSeconds, isoOf } from '../../shared/domain/timestamp.ts'
+import { ageSeconds, isoOf } from '../../shared/domain/stream/timestamp.ts'
+import type { Episode } from '../../shared/domain/task/episode.ts'
 import type { Run } from './run.ts'
 
 const retryOf = ({ attempts, nextRetryMs, deadlineMs, quitMs }: Episode): RetryReport => ({

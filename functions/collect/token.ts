@@ -1,5 +1,5 @@
-import { failureBy } from '../../shared/domain/failure.ts'
-import { expiryWarning, tokenExpiryMs } from '../../shared/domain/token-expiry.ts'
+import { failureBy } from '../../shared/domain/failure/failure.ts'
+import { expiryWarning, tokenExpiryMs } from '../../shared/domain/source/token-expiry.ts'
 import { during, type Run } from './run.ts'
 
 /** A header value, so printable ASCII without white space. */

@@ -1,7 +1,7 @@
 import { type Measured, MOST_VALUES } from '../../shared/contract/metrics.ts'
-import { isOpen } from '../../shared/domain/episode.ts'
-import type { Task, TaskState } from '../../shared/domain/task.ts'
-import { ageSeconds, secondsBetween } from '../../shared/domain/timestamp.ts'
+import { ageSeconds, secondsBetween } from '../../shared/domain/stream/timestamp.ts'
+import { isOpen } from '../../shared/domain/task/episode.ts'
+import type { Task, TaskState } from '../../shared/domain/task/task.ts'
 
 /** What a tick, which reads every task anyway, knows of them all. */
 export interface Census {

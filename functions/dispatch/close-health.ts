@@ -1,9 +1,9 @@
-import { type HealthSubject, UNKNOWN_NAME } from '../../shared/domain/health-event.ts'
-import type { Source } from '../../shared/domain/source.ts'
-import type { Task } from '../../shared/domain/task.ts'
-import { closedHealth } from '../../shared/domain/task-warnings.ts'
+import { type TellingPorts, tellHealth } from '../../shared/application/tell-health.ts'
+import type { Source } from '../../shared/domain/source/source.ts'
+import { type HealthSubject, UNKNOWN_NAME } from '../../shared/domain/task/health-event.ts'
+import type { Task } from '../../shared/domain/task/task.ts'
+import { closedHealth } from '../../shared/domain/task/task-warnings.ts'
 import type { Registry } from '../../shared/ports.ts'
-import { type TellingPorts, tellHealth } from '../../shared/runtime/tell-health.ts'
 
 interface ClosingPorts extends TellingPorts {
   readonly registry: Pick<Registry, 'collector'>

@@ -1,8 +1,8 @@
-import { type DeadRun, isNews } from '../../shared/domain/dead-run.ts'
-import { episodeOf, isOpen } from '../../shared/domain/episode.ts'
+import { recordDeath, type TakingOverPorts } from '../../shared/application/take-over.ts'
+import { type TellingPorts, tellHealth } from '../../shared/application/tell-health.ts'
+import { type DeadRun, isNews } from '../../shared/domain/task/dead-run.ts'
+import { episodeOf, isOpen } from '../../shared/domain/task/episode.ts'
 import type { Bus, Clock, TaskStore } from '../../shared/ports.ts'
-import { recordDeath, type TakingOverPorts } from '../../shared/runtime/take-over.ts'
-import { type TellingPorts, tellHealth } from '../../shared/runtime/tell-health.ts'
 
 export interface DeadRunPorts extends TakingOverPorts, TellingPorts {
   readonly clock: Clock

@@ -1,9 +1,9 @@
+import type { TellingPorts } from '../../shared/application/tell-health.ts'
 import type { SourceStopping } from '../../shared/contract/events.ts'
 import { ADMIN_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../shared/contract/timing.ts'
-import type { Source } from '../../shared/domain/source.ts'
-import { isLeased, type Task } from '../../shared/domain/task.ts'
+import type { Source } from '../../shared/domain/source/source.ts'
+import { isLeased, type Task } from '../../shared/domain/task/task.ts'
 import type { Ports, Registry, TaskStore } from '../../shared/ports.ts'
-import type { TellingPorts } from '../../shared/runtime/tell-health.ts'
 import { closeHealth } from './close-health.ts'
 
 export interface DeletionPorts extends Pick<Ports, 'clock' | 'tasks' | 'tokenRemover'>, TellingPorts {

@@ -1,9 +1,9 @@
+import { giveUp, type TakingOverPorts } from '../../shared/application/take-over.ts'
+import { type TellingPorts, tellHealth } from '../../shared/application/tell-health.ts'
 import type { EpisodeOpened } from '../../shared/contract/events.ts'
-import { type Episode, episodeOf, isOpen, neglectOf } from '../../shared/domain/episode.ts'
-import type { Task } from '../../shared/domain/task.ts'
+import { type Episode, episodeOf, isOpen, neglectOf } from '../../shared/domain/task/episode.ts'
+import type { Task } from '../../shared/domain/task/task.ts'
 import type { Bus, Clock, TaskStore } from '../../shared/ports.ts'
-import { giveUp, type TakingOverPorts } from '../../shared/runtime/take-over.ts'
-import { type TellingPorts, tellHealth } from '../../shared/runtime/tell-health.ts'
 import { throwAny } from './throw-any.ts'
 
 export interface NeglectPorts extends TakingOverPorts, TellingPorts {

@@ -1,4 +1,4 @@
-import { isOfOlderSchema, type Task } from '../../shared/domain/task.ts'
+import { isOfOlderSchema, type Task } from '../../shared/domain/task/task.ts'
 import type { Clock, TaskStore } from '../../shared/ports.ts'
 
 export interface UpgradePorts {

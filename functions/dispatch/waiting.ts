@@ -1,5 +1,5 @@
 import type { CollectionDue } from '../../shared/contract/events.ts'
-import type { Task } from '../../shared/domain/task.ts'
+import type { Task } from '../../shared/domain/task/task.ts'
 import { type DeletionPorts, finishDeletion } from './deletion.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { accessKeyRecord } from '../domain/access-key.ts'
+import { accessKeyRecord } from '../domain/source/access-key.ts'
 import type { AccessKeys } from '../ports.ts'
 
 /** Says what the secret must hold and nothing of what it holds. */

@@ -5,7 +5,7 @@ import {
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager'
-import { accessKeyRecord } from '../domain/access-key.ts'
+import { accessKeyRecord } from '../domain/source/access-key.ts'
 import type { AccessKeyStore } from '../ports.ts'
 import { maskedError } from './masked-error.ts'
 import { CURRENT, PROPOSED } from './secret-stages.ts'

@@ -10,7 +10,7 @@ import {
   HEALTH_CHANGE,
   SOURCE_STOPPING,
 } from '../contract/events.ts'
-import { jitteredMs } from '../domain/back-off.ts'
+import { jitteredMs } from '../domain/stream/back-off.ts'
 import type { Bus, Clock, Random } from '../ports.ts'
 
 /** PutEvents takes no more in one call. */

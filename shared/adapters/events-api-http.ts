@@ -4,7 +4,7 @@ import {
   type NetworkFact,
   NetworkFailure,
   networkReason,
-} from '../domain/network-failure.ts'
+} from '../domain/failure/network-failure.ts'
 import type { EventsApi, EventsApiAnswer, EventsApiCall } from '../ports.ts'
 
 /** Error answers are shown, not parsed: the rest of a longer one is not read. */

@@ -8,9 +8,9 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { HEALTH_EVENT_DAYS } from '../contract/limits.ts'
 import { HEALTH_KEY } from '../contract/table-keys.ts'
-import type { HealthEvent } from '../domain/health-event.ts'
-import { ofKnownSchema } from '../domain/known-schema.ts'
-import type { HealthChange } from '../domain/task-health.ts'
+import type { HealthEvent } from '../domain/task/health-event.ts'
+import { ofKnownSchema } from '../domain/task/known-schema.ts'
+import type { HealthChange } from '../domain/task/task-health.ts'
 import type { HealthEventList, HealthEvents } from '../ports.ts'
 
 const { partition, sort, expiry } = HEALTH_KEY

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { CURSORS_PREFIX } from '../contract/lake-layout.ts'
-import type { PageRecord } from '../domain/page-record.ts'
+import type { PageRecord } from '../domain/stream/page-record.ts'
 import type { Lake } from '../ports.ts'
 
 /** User metadata of an object may hold 2 KB in all, so a longer cursor goes into an object of its own. */

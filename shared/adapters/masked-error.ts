@@ -1,4 +1,4 @@
-import { TOKEN_MASK } from '../domain/api-token.ts'
+import { TOKEN_MASK } from '../domain/source/api-token.ts'
 
 /** AWS quotes what it refuses: an error that travels on, into a log or to a person, must not hold a secret. */
 export function maskedError(error: unknown, secrets: readonly string[]): Error {

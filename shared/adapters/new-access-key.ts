@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import type { AccessKey } from '../domain/access-key.ts'
+import type { AccessKey } from '../domain/source/access-key.ts'
 
 const LETTERS_AND_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 /** 48 of 62 characters: 285 bits, as the stack's first key has. */

@@ -1,6 +1,6 @@
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
-import { ofKnownSchema } from '../domain/known-schema.ts'
-import type { Collector, FieldSchema, Source } from '../domain/source.ts'
+import type { Collector, FieldSchema, Source } from '../domain/source/source.ts'
+import { ofKnownSchema } from '../domain/task/known-schema.ts'
 import type { Registry } from '../ports.ts'
 import { nameReservations } from './name-reservations.ts'
 import {

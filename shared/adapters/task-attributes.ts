@@ -1,8 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import { ofKnownSchema } from '../domain/known-schema.ts'
-import type { TaskChange } from '../domain/progress.ts'
-import { TASK_SCHEMA, type Task } from '../domain/task.ts'
+import { ofKnownSchema } from '../domain/task/known-schema.ts'
+import type { TaskChange } from '../domain/task/progress.ts'
+import { TASK_SCHEMA, type Task } from '../domain/task/task.ts'
 
 /**
  * How the table names a task's attributes. DynamoDB counts the bytes of names as those of values, and an idle run writes

@@ -1,7 +1,7 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import type { TaskChange } from '../domain/progress.ts'
-import type { Task, TaskKey } from '../domain/task.ts'
+import type { TaskChange } from '../domain/task/progress.ts'
+import type { Task, TaskKey } from '../domain/task/task.ts'
 import type { Claim, Lease } from '../ports.ts'
 import { namesOf, valuesOf } from './task-attributes.ts'
 

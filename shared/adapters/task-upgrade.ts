@@ -1,5 +1,5 @@
 import type { AttributeValue, PutItemCommandInput } from '@aws-sdk/client-dynamodb'
-import type { Task } from '../domain/task.ts'
+import type { Task } from '../domain/task/task.ts'
 import { itemOf, STORED_NAMES } from './task-attributes.ts'
 
 type Item = Readonly<Record<string, AttributeValue>>

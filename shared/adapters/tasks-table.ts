@@ -9,8 +9,8 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import { changed } from '../domain/progress.ts'
-import { isLeased, isOfOlderSchema, TASK_SCHEMA, type Task, type TaskKey } from '../domain/task.ts'
+import { changed } from '../domain/task/progress.ts'
+import { isLeased, isOfOlderSchema, TASK_SCHEMA, type Task, type TaskKey } from '../domain/task/task.ts'
 import type { Lease, TaskStore } from '../ports.ts'
 import { itemOf, taskOf } from './task-attributes.ts'
 import {

@@ -4,7 +4,7 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
 import { TOKEN_CACHE_MS } from '../contract/timing.ts'
-import { failureBy, type RunFailure } from '../domain/failure.ts'
+import { failureBy, type RunFailure } from '../domain/failure/failure.ts'
 import type { Clock, TokenReader } from '../ports.ts'
 
 interface Cached {

@@ -1,5 +1,5 @@
-import { eventLines } from '../../shared/domain/event-line.ts'
-import { readPage } from '../../shared/domain/page.ts'
+import { eventLines } from '../../shared/domain/stream/event-line.ts'
+import { readPage } from '../../shared/domain/stream/page.ts'
 import { sampleSource } from '../support/sample-task.ts'
 
 const item = (n: number): string =>

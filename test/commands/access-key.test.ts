@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createClock } from '../../infra/local/clock.ts'
 import { accessKeyFile, ownerAccess } from '../../infra/local/owner-access.ts'
 import { type Stage, startStage } from '../../infra/local/stage.ts'
-import type { AccessKey } from '../../shared/domain/access-key.ts'
+import type { AccessKey } from '../../shared/domain/source/access-key.ts'
 import { filesBelow, temporaryDirectory } from '../support/local-system.ts'
 
 const MAIN = join(import.meta.dirname, '../../infra/commands/access-key/main.ts')

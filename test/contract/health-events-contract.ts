@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { HealthSubject } from '../../shared/domain/health-event.ts'
-import type { HealthChange } from '../../shared/domain/task-health.ts'
+import type { HealthSubject } from '../../shared/domain/task/health-event.ts'
+import type { HealthChange } from '../../shared/domain/task/task-health.ts'
 import type { HealthEvents } from '../../shared/ports.ts'
 import { aFault, healthAfter, SUBJECT } from '../support/health.ts'
 

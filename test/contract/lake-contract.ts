@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { partitionFolder } from '../../shared/contract/lake-layout.ts'
-import type { PageRecord } from '../../shared/domain/page-record.ts'
+import type { PageRecord } from '../../shared/domain/stream/page-record.ts'
 import type { Lake } from '../../shared/ports.ts'
 
 const DIGEST = 'ab'.repeat(32)

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { type Gateway, startGateway } from '../../infra/local/gateway/gateway.ts'
 import type { Fault, InterceptedCall } from '../../infra/local/gateway/interception.ts'
 import { lakeBucket } from '../../shared/adapters/lake-bucket.ts'
-import type { PageRecord } from '../../shared/domain/page-record.ts'
+import type { PageRecord } from '../../shared/domain/stream/page-record.ts'
 import {
   allow,
   BUCKET,

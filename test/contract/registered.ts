@@ -1,4 +1,4 @@
-import type { Collector, Source } from '../../shared/domain/source.ts'
+import type { Collector, Source } from '../../shared/domain/source/source.ts'
 import type { Registry } from '../../shared/ports.ts'
 
 export const collectorOf = (id: number): Collector => ({

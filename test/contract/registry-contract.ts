@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { FIELD_QUOTA } from '../../shared/contract/limits.ts'
-import { fieldIdOf } from '../../shared/domain/field-schema.ts'
+import { fieldIdOf } from '../../shared/domain/source/field-schema.ts'
 import type { Registry } from '../../shared/ports.ts'
 import { collectorOf, freshIds, sourceOf } from './registered.ts'
 

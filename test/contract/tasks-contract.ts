@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Task, TaskKey } from '../../shared/domain/task.ts'
+import type { Task, TaskKey } from '../../shared/domain/task/task.ts'
 import type { Lease, TaskStore } from '../../shared/ports.ts'
 import { sampleTask } from '../support/sample-task.ts'
 

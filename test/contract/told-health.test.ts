@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tasksTable } from '../../shared/adapters/tasks-table.ts'
 import { TASKS_KEY } from '../../shared/contract/table-keys.ts'
-import type { TaskHealth } from '../../shared/domain/task-health.ts'
+import type { TaskHealth } from '../../shared/domain/task/task-health.ts'
 import type { TaskStore } from '../../shared/ports.ts'
 import { fakeTasks } from '../support/fakes/tasks.ts'
 import { healthAfter } from '../support/health.ts'

@@ -1,6 +1,6 @@
 import { type Random, randomFrom } from '../../infra/local/account/random.ts'
 import type { Feature } from '../../shared/contract/apis.ts'
-import { NetworkFailure } from '../../shared/domain/network-failure.ts'
+import { NetworkFailure } from '../../shared/domain/failure/network-failure.ts'
 import type { EventsApi, EventsApiAnswer, EventsApiCall } from '../../shared/ports.ts'
 import { type Account, createAccount, FEATURES } from './account.ts'
 import { historyOf } from './history.ts'

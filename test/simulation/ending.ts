@@ -1,6 +1,6 @@
 import { TICK_MINUTES } from '../../shared/contract/timing.ts'
-import { isOpen } from '../../shared/domain/episode.ts'
-import type { Task } from '../../shared/domain/task.ts'
+import { isOpen } from '../../shared/domain/task/episode.ts'
+import type { Task } from '../../shared/domain/task/task.ts'
 import type { FaultPlan } from './fault-plan.ts'
 import { DELAYING } from './faults.ts'
 import { checkSecrecy } from './function-ports.ts'

@@ -1,6 +1,6 @@
 import { TICK_MINUTES } from '../../shared/contract/timing.ts'
-import { type Episode, isOpen } from '../../shared/domain/episode.ts'
-import type { Task } from '../../shared/domain/task.ts'
+import { type Episode, isOpen } from '../../shared/domain/task/episode.ts'
+import type { Task } from '../../shared/domain/task/task.ts'
 import type { AwsOutages } from './aws-outages.ts'
 import type { FaultPlan } from './fault-plan.ts'
 import { DELAYING } from './faults.ts'

@@ -1,5 +1,5 @@
-import type { Source } from '../../shared/domain/source.ts'
-import type { Task, TaskKey } from '../../shared/domain/task.ts'
+import type { Source } from '../../shared/domain/source/source.ts'
+import type { Task, TaskKey } from '../../shared/domain/task/task.ts'
 import type { TaskStore } from '../../shared/ports.ts'
 import { type FakeHealthEvents, fakeHealthEvents } from '../support/fakes/health-events.ts'
 import { type FakeLake, fakeLake } from '../support/fakes/lake.ts'

@@ -21,6 +21,12 @@ const LAYERS: readonly Layer[] = [
   { name: 'domain', at: 'shared/domain/', imports: ['contract'], packages: ['node:crypto'] },
   { name: 'ports', at: 'shared/ports.ts', imports: ['contract', 'domain'], packages: [] },
   {
+    name: 'application',
+    at: 'shared/application/',
+    imports: ['contract', 'domain', 'ports'],
+    packages: ['node:'],
+  },
+  {
     name: 'adapters',
     at: 'shared/adapters/',
     imports: ['contract', 'domain', 'ports'],
@@ -35,7 +41,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: 'functions',
     at: 'functions/',
-    imports: ['contract', 'domain', 'ports', 'runtime'],
+    imports: ['contract', 'domain', 'ports', 'application', 'runtime'],
     packages: ['node:', ...LAMBDA],
   },
   {

@@ -1,6 +1,6 @@
-import type { TaskFault } from '../../shared/domain/failure.ts'
-import type { HealthEvent, HealthSubject } from '../../shared/domain/health-event.ts'
-import { healedHealth, type TaskHealth, troubledHealth } from '../../shared/domain/task-health.ts'
+import type { TaskFault } from '../../shared/domain/failure/failure.ts'
+import type { HealthEvent, HealthSubject } from '../../shared/domain/task/health-event.ts'
+import { healedHealth, type TaskHealth, troubledHealth } from '../../shared/domain/task/task-health.ts'
 
 export const SUBJECT: HealthSubject = {
   collectorId: 100000001,

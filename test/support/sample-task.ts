@@ -1,5 +1,5 @@
-import type { DescribedSource, FieldSchema } from '../../shared/domain/source.ts'
-import type { Task } from '../../shared/domain/task.ts'
+import type { DescribedSource, FieldSchema } from '../../shared/domain/source/source.ts'
+import type { Task } from '../../shared/domain/task/task.ts'
 
 /** A task that has never run, with what the test changes about it. */
 export const sampleTask = (change: Partial<Task> = {}): Task => ({

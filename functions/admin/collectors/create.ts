@@ -1,5 +1,5 @@
-import { checkNewCollector } from '../../../shared/domain/collector-config.ts'
-import type { Collector } from '../../../shared/domain/source.ts'
+import { checkNewCollector } from '../../../shared/domain/source/collector-config.ts'
+import type { Collector } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { readEntity } from '../body.ts'
 import { claimName } from '../claim-name.ts'

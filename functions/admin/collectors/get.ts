@@ -1,4 +1,4 @@
-import type { Collector } from '../../../shared/domain/source.ts'
+import type { Collector } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { collectorNotFound } from '../api-error.ts'
 import { type AdminHandler, type AdminRequest, idParameter, nameParameter } from '../http.ts'

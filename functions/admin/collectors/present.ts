@@ -1,5 +1,5 @@
-import { COLLECTOR_TYPE } from '../../../shared/domain/collector-config.ts'
-import type { Collector } from '../../../shared/domain/source.ts'
+import { COLLECTOR_TYPE } from '../../../shared/domain/source/collector-config.ts'
+import type { Collector } from '../../../shared/domain/source/source.ts'
 import { etagOf } from '../etag.ts'
 import { type AdminResult, entity } from '../http.ts'
 

@@ -1,5 +1,5 @@
-import { checkCollectorUpdate } from '../../../shared/domain/collector-config.ts'
-import type { Collector } from '../../../shared/domain/source.ts'
+import { checkCollectorUpdate } from '../../../shared/domain/source/collector-config.ts'
+import type { Collector } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { preconditionFailed } from '../api-error.ts'
 import { readEntity } from '../body.ts'

@@ -1,4 +1,4 @@
-import type { FieldSchema } from '../../../shared/domain/source.ts'
+import type { FieldSchema } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { conflict } from '../api-error.ts'
 import { MAX_LOST_RACES } from '../lost-races.ts'

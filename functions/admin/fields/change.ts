@@ -1,4 +1,4 @@
-import { withField, withoutField } from '../../../shared/domain/field-schema.ts'
+import { withField, withoutField } from '../../../shared/domain/source/field-schema.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { type AdminHandler, empty } from '../http.ts'
 import { changeSchema } from './change-schema.ts'

@@ -5,15 +5,15 @@ import {
   isBuiltin,
   type SchemaField,
   withField,
-} from '../../../shared/domain/field-schema.ts'
-import { fieldNameFault } from '../../../shared/domain/fields-setting.ts'
+} from '../../../shared/domain/source/field-schema.ts'
+import { fieldNameFault } from '../../../shared/domain/source/fields-setting.ts'
 import {
   type JsonObject,
   memberOf,
   type RequestSection,
   refuse,
-} from '../../../shared/domain/request-section.ts'
-import type { FieldSchema } from '../../../shared/domain/source.ts'
+} from '../../../shared/domain/source/request-section.ts'
+import type { FieldSchema } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { invalid } from '../api-error.ts'
 import { readObject } from '../body.ts'

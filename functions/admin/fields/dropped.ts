@@ -1,4 +1,4 @@
-import { isDelivered } from '../../../shared/domain/field-schema.ts'
+import { isDelivered } from '../../../shared/domain/source/field-schema.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { type AdminHandler, json } from '../http.ts'
 import { usedFields } from './used.ts'

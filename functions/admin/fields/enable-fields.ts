@@ -1,6 +1,6 @@
 import { FIELD_QUOTA } from '../../../shared/contract/limits.ts'
-import { fieldIdOf, fieldNamed, isDelivered, withField } from '../../../shared/domain/field-schema.ts'
-import type { FieldSchema } from '../../../shared/domain/source.ts'
+import { fieldIdOf, fieldNamed, isDelivered, withField } from '../../../shared/domain/source/field-schema.ts'
+import type { FieldSchema } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { changeSchema } from './change-schema.ts'
 import { fieldQuotaExceeded } from './field-error.ts'

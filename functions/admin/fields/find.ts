@@ -1,5 +1,5 @@
-import { BUILTIN_FIELDS, type SchemaField, schemaFields } from '../../../shared/domain/field-schema.ts'
-import type { FieldSchema } from '../../../shared/domain/source.ts'
+import { BUILTIN_FIELDS, type SchemaField, schemaFields } from '../../../shared/domain/source/field-schema.ts'
+import type { FieldSchema } from '../../../shared/domain/source/source.ts'
 import type { AdminRequest } from '../http.ts'
 import { fieldBuiltin, fieldNotFound } from './field-error.ts'
 

@@ -1,4 +1,4 @@
-import type { SchemaField } from '../../../shared/domain/field-schema.ts'
+import type { SchemaField } from '../../../shared/domain/source/field-schema.ts'
 import { etagOf } from '../etag.ts'
 import { type AdminResult, entity } from '../http.ts'
 

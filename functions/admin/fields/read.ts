@@ -1,5 +1,5 @@
 import { FIELD_QUOTA } from '../../../shared/contract/limits.ts'
-import { BUILTIN_FIELDS, schemaFields } from '../../../shared/domain/field-schema.ts'
+import { BUILTIN_FIELDS, schemaFields } from '../../../shared/domain/source/field-schema.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { type AdminHandler, json } from '../http.ts'
 import { fieldIdParameter, fieldOf } from './find.ts'

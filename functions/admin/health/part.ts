@@ -1,4 +1,4 @@
-import { memberOf, refuse } from '../../../shared/domain/request-section.ts'
+import { memberOf, refuse } from '../../../shared/domain/source/request-section.ts'
 import type { Part } from '../../../shared/ports.ts'
 import { integerOf, type Query } from '../query.ts'
 

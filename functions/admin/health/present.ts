@@ -1,4 +1,4 @@
-import type { HealthEvent } from '../../../shared/domain/health-event.ts'
+import type { HealthEvent } from '../../../shared/domain/task/health-event.ts'
 import type { HealthEventList } from '../../../shared/ports.ts'
 import { type AdminResult, json } from '../http.ts'
 import { tokenOf } from './part.ts'

@@ -5,7 +5,7 @@ import {
   memberOf,
   type RequestSection,
   refuse,
-} from '../../../shared/domain/request-section.ts'
+} from '../../../shared/domain/source/request-section.ts'
 import { readObject } from '../body.ts'
 import type { AdminRequest } from '../http.ts'
 

@@ -1,7 +1,7 @@
 import type { Api } from '../../../shared/contract/apis.ts'
 import type { DueReason } from '../../../shared/contract/events.ts'
-import { firstTask } from '../../../shared/domain/first-task.ts'
-import type { Source } from '../../../shared/domain/source.ts'
+import type { Source } from '../../../shared/domain/source/source.ts'
+import { firstTask } from '../../../shared/domain/task/first-task.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { afterCommit } from './after-commit.ts'
 

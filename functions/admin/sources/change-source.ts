@@ -1,4 +1,4 @@
-import type { Source } from '../../../shared/domain/source.ts'
+import type { Source } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { badRequest, conflict } from '../api-error.ts'
 import { MAX_LOST_RACES } from '../lost-races.ts'

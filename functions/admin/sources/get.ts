@@ -1,5 +1,5 @@
-import type { Source } from '../../../shared/domain/source.ts'
-import { sourceState } from '../../../shared/domain/source-state.ts'
+import type { Source } from '../../../shared/domain/source/source.ts'
+import { sourceState } from '../../../shared/domain/source/source-state.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { invalid, sourceNotFound } from '../api-error.ts'
 import { collectorOf } from '../collectors/get.ts'

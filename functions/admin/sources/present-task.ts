@@ -1,10 +1,10 @@
 import type { Api } from '../../../shared/contract/apis.ts'
-import { type Episode, isOpen } from '../../../shared/domain/episode.ts'
-import type { TaskFault } from '../../../shared/domain/failure.ts'
-import type { Source } from '../../../shared/domain/source.ts'
-import { stateOfApi } from '../../../shared/domain/source-state.ts'
-import { isLeased, type Task } from '../../../shared/domain/task.ts'
-import { ageSeconds, isoOf, secondsBetween } from '../../../shared/domain/timestamp.ts'
+import type { TaskFault } from '../../../shared/domain/failure/failure.ts'
+import type { Source } from '../../../shared/domain/source/source.ts'
+import { stateOfApi } from '../../../shared/domain/source/source-state.ts'
+import { ageSeconds, isoOf, secondsBetween } from '../../../shared/domain/stream/timestamp.ts'
+import { type Episode, isOpen } from '../../../shared/domain/task/episode.ts'
+import { isLeased, type Task } from '../../../shared/domain/task/task.ts'
 import { ERROR_TYPES } from './present.ts'
 
 const presentTimes = ({ lastSuccessAt, lastEventTime, cursorSinceMs }: Task, nowMs: number) => ({

@@ -1,8 +1,8 @@
-import { TOKEN_MASK } from '../../../shared/domain/api-token.ts'
-import type { FaultType } from '../../../shared/domain/failure.ts'
-import type { Source } from '../../../shared/domain/source.ts'
-import { SCHEMA_TYPE, SOURCE_TYPE } from '../../../shared/domain/source-config.ts'
-import type { SourceState } from '../../../shared/domain/source-state.ts'
+import type { FaultType } from '../../../shared/domain/failure/failure.ts'
+import { TOKEN_MASK } from '../../../shared/domain/source/api-token.ts'
+import type { Source } from '../../../shared/domain/source/source.ts'
+import { SCHEMA_TYPE, SOURCE_TYPE } from '../../../shared/domain/source/source-config.ts'
+import type { SourceState } from '../../../shared/domain/source/source-state.ts'
 import { etagOf } from '../etag.ts'
 import { type AdminResult, entity } from '../http.ts'
 

@@ -1,4 +1,4 @@
-import type { Source } from '../../../shared/domain/source.ts'
+import type { Source } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { sourceNotFound } from '../api-error.ts'
 import { afterCommit } from './after-commit.ts'

@@ -1,6 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { accessKeyStore } from '../../../shared/adapters/access-key-store.ts'
-import { type AccessKey, accessKeyRecord } from '../../../shared/domain/access-key.ts'
+import { type AccessKey, accessKeyRecord } from '../../../shared/domain/source/access-key.ts'
 import type { AccessKeyStore } from '../../../shared/ports.ts'
 import { isInUse } from '../../local/data-directory-lock.ts'
 import { accessKeyFile, type OwnerAccess, ownerAccess, saveAccessKey } from '../../local/owner-access.ts'

@@ -1,5 +1,5 @@
 import { newAccessKey } from '../../../shared/adapters/new-access-key.ts'
-import { type AccessKeyRecord, rotated, stillValid } from '../../../shared/domain/access-key.ts'
+import { type AccessKeyRecord, rotated, stillValid } from '../../../shared/domain/source/access-key.ts'
 import type { KeyHolder } from './key-holder.ts'
 
 /** What became of the keys, a line each; no key is among them. */

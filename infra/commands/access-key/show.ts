@@ -1,4 +1,8 @@
-import { type AccessKey, type PreviousAccessKey, stillValid } from '../../../shared/domain/access-key.ts'
+import {
+  type AccessKey,
+  type PreviousAccessKey,
+  stillValid,
+} from '../../../shared/domain/source/access-key.ts'
 import type { KeyHolder } from './key-holder.ts'
 
 /** Ids and validity; the keys only if they are to be revealed. */

@@ -11,7 +11,7 @@ import { friendlyName } from '../../../infra/local/function-names.ts'
 import { assemblyOf } from '../../../infra/local/stage.ts'
 import { readAssembly } from '../../../infra/local/template/assembly.ts'
 import { TICK_MINUTES } from '../../../shared/contract/timing.ts'
-import { expiryWarning, tokenExpiryMs } from '../../../shared/domain/token-expiry.ts'
+import { expiryWarning, tokenExpiryMs } from '../../../shared/domain/source/token-expiry.ts'
 import { type LocalSystem, localSystem, type RegisteredIds } from '../../support/local-system.ts'
 
 const TICKS = 8

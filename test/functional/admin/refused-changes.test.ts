@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FieldSchema } from '../../../shared/domain/source.ts'
+import type { FieldSchema } from '../../../shared/domain/source/source.ts'
 import { type AdminWorld, sourceBody } from './admin-world.ts'
 import { COLLECTOR_ID, edited, sourceWorld, storedSource, update } from './source-world.ts'
 

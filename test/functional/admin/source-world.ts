@@ -1,5 +1,5 @@
-import type { Source } from '../../../shared/domain/source.ts'
-import type { Task } from '../../../shared/domain/task.ts'
+import type { Source } from '../../../shared/domain/source/source.ts'
+import type { Task } from '../../../shared/domain/task/task.ts'
 import { type AdminWorld, type Answer, adminWorld, sourceBody, withCollector } from './admin-world.ts'
 
 export const COLLECTOR_ID = 100000001

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { collect } from '../../../functions/collect/collect.ts'
-import type { TaskChange } from '../../../shared/domain/progress.ts'
+import type { TaskChange } from '../../../shared/domain/task/progress.ts'
 import { collectWorld, DUE, eventsFrom, ledgerLines } from '../../support/collect-world.ts'
 import { executionOf } from '../../support/execution.ts'
 import { collecting, down, failingWorld, renew, well } from '../../support/failing-world.ts'

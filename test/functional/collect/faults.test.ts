@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { NetworkFailure } from '../../../shared/domain/network-failure.ts'
+import { NetworkFailure } from '../../../shared/domain/failure/network-failure.ts'
 import {
   type CollectWorld,
   collectWorld,

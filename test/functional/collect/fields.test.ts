@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FieldSchema } from '../../../shared/domain/source.ts'
+import type { FieldSchema } from '../../../shared/domain/source/source.ts'
 import { type CollectWorld, collectWorld, eventsFrom, ledgerLines } from '../../support/collect-world.ts'
 
 const enabling = (...names: string[]): FieldSchema => ({

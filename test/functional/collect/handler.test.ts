@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
-import { opened } from '../../../shared/domain/episode.ts'
+import { opened } from '../../../shared/domain/task/episode.ts'
 import { type FunctionWorld, functionWorld } from '../../support/function-world.ts'
 import { aFault } from '../../support/health.ts'
 import { sampleTask } from '../../support/sample-task.ts'

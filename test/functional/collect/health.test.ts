@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { dispatch } from '../../../functions/dispatch/dispatch.ts'
-import type { HealthEvent } from '../../../shared/domain/health-event.ts'
+import type { HealthEvent } from '../../../shared/domain/task/health-event.ts'
 import { type CollectWorld, collectWorld, DUE, eventsFrom } from '../../support/collect-world.ts'
 import { failed, unauthorized } from '../../support/fakes/events-api.ts'
 import { fakeRegistry } from '../../support/fakes/registry.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { TaskChange } from '../../../shared/domain/progress.ts'
-import type { Task } from '../../../shared/domain/task.ts'
+import type { TaskChange } from '../../../shared/domain/task/progress.ts'
+import type { Task } from '../../../shared/domain/task/task.ts'
 import type { TaskStore } from '../../../shared/ports.ts'
 import { type CollectWorld, collectWorld, eventsFrom, ledgerLines } from '../../support/collect-world.ts'
 import { failed } from '../../support/fakes/events-api.ts'

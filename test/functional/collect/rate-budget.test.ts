@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { rateShare } from '../../../shared/domain/rate-budget.ts'
+import { rateShare } from '../../../shared/domain/stream/rate-budget.ts'
 import { collectWorld } from '../../support/collect-world.ts'
 import { answered } from '../../support/fakes/events-api.ts'
 

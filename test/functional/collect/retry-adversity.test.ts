@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RetryAnswer } from '../../../shared/contract/retry.ts'
-import { isOpen } from '../../../shared/domain/episode.ts'
+import { isOpen } from '../../../shared/domain/task/episode.ts'
 import { type CollectWorld, eventsFrom, ledgerLines, uuidsOf } from '../../support/collect-world.ts'
 import { executionOf } from '../../support/execution.ts'
 import { down, failingWorld, renew, well } from '../../support/failing-world.ts'

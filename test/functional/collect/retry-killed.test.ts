@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { dispatch } from '../../../functions/dispatch/dispatch.ts'
 import type { RetryStep } from '../../../shared/contract/retry.ts'
-import { isOpen } from '../../../shared/domain/episode.ts'
+import { isOpen } from '../../../shared/domain/task/episode.ts'
 import { type CollectWorld, DUE, ledgerLines, uuidsOf } from '../../support/collect-world.ts'
 import { executionOf } from '../../support/execution.ts'
 import { down, failingWorld, renew, well } from '../../support/failing-world.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Task } from '../../../shared/domain/task.ts'
+import type { Task } from '../../../shared/domain/task/task.ts'
 import { collectWorld, DUE, eventsFrom } from '../../support/collect-world.ts'
 import { failed } from '../../support/fakes/events-api.ts'
 import { secretOf } from '../../support/fakes/tokens.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { finishDeletion } from '../../../functions/dispatch/deletion.ts'
-import type { HealthEvent } from '../../../shared/domain/health-event.ts'
+import type { HealthEvent } from '../../../shared/domain/task/health-event.ts'
 import { type CollectWorld, collectWorld, DUE, eventsFrom } from '../../support/collect-world.ts'
 import { badRequest, failed } from '../../support/fakes/events-api.ts'
 import { fakeRegistry } from '../../support/fakes/registry.ts'

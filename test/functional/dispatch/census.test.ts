@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createCensus, sampleOf } from '../../../functions/dispatch/census.ts'
-import type { Episode } from '../../../shared/domain/episode.ts'
-import type { TaskFault } from '../../../shared/domain/failure.ts'
-import type { Task } from '../../../shared/domain/task.ts'
+import type { TaskFault } from '../../../shared/domain/failure/failure.ts'
+import type { Episode } from '../../../shared/domain/task/episode.ts'
+import type { Task } from '../../../shared/domain/task/task.ts'
 import { sampleTask } from '../../support/sample-task.ts'
 
 const NOW_MS = Date.parse('2026-03-02T12:00:00Z')

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { openForDeadRun } from '../../../functions/dispatch/dead-run.ts'
 import { dispatch } from '../../../functions/dispatch/dispatch.ts'
 import { COLLECT_TIMEOUT_SECONDS } from '../../../shared/contract/timing.ts'
-import { readDeadRun } from '../../../shared/domain/dead-run.ts'
+import { readDeadRun } from '../../../shared/domain/task/dead-run.ts'
 import {
   type CollectWorld,
   collectWorld,

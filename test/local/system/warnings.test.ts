@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createClock } from '../../../infra/local/clock.ts'
-import type { HealthEvent } from '../../../shared/domain/health-event.ts'
+import type { HealthEvent } from '../../../shared/domain/task/health-event.ts'
 import { filesBelow, type LocalSystem, localSystem, type RegisteredIds } from '../../support/local-system.ts'
 
 const DAY_MS = 86_400_000

@@ -1,5 +1,5 @@
 import type { CollectionDue, EpisodeOpened, SourceStopping } from '../../../shared/contract/events.ts'
-import type { HealthEvent } from '../../../shared/domain/health-event.ts'
+import type { HealthEvent } from '../../../shared/domain/task/health-event.ts'
 import type { Bus } from '../../../shared/ports.ts'
 
 export interface FakeBus extends Bus {

@@ -1,5 +1,5 @@
-import type { HealthEvent } from '../../../shared/domain/health-event.ts'
-import type { HealthChange } from '../../../shared/domain/task-health.ts'
+import type { HealthEvent } from '../../../shared/domain/task/health-event.ts'
+import type { HealthChange } from '../../../shared/domain/task/task-health.ts'
 import type { HealthEvents, Part } from '../../../shared/ports.ts'
 
 export interface FakeHealthEvents extends HealthEvents {

@@ -1,4 +1,4 @@
-import type { PageRecord } from '../../../shared/domain/page-record.ts'
+import type { PageRecord } from '../../../shared/domain/stream/page-record.ts'
 import type { Lake } from '../../../shared/ports.ts'
 
 interface FakeObject {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { ADMIN_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../../shared/contract/timing.ts'
-import type { Collector, FieldSchema, Source } from '../../../shared/domain/source.ts'
+import type { Collector, FieldSchema, Source } from '../../../shared/domain/source/source.ts'
 import type { NameReservation, OwnedName, Registry } from '../../../shared/ports.ts'
 
 interface Reserved {

@@ -1,11 +1,11 @@
-import { changed } from '../../../shared/domain/progress.ts'
+import { changed } from '../../../shared/domain/task/progress.ts'
 import {
   isLeased,
   isOfOlderSchema,
   TASK_SCHEMA,
   type Task,
   type TaskKey,
-} from '../../../shared/domain/task.ts'
+} from '../../../shared/domain/task/task.ts'
 import type { Claim, Lease, TaskStore } from '../../../shared/ports.ts'
 
 export interface FakeTasks extends TaskStore {

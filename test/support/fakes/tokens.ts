@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { TOKEN_CACHE_MS } from '../../../shared/contract/timing.ts'
-import { failureBy } from '../../../shared/domain/failure.ts'
+import { failureBy } from '../../../shared/domain/failure/failure.ts'
 import type { Clock, TokenReader, TokenRemover, TokenWriter } from '../../../shared/ports.ts'
 
 export interface FakeSecret {

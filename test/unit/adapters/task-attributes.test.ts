@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { itemOf, STORED_NAMES, taskOf } from '../../../shared/adapters/task-attributes.ts'
-import type { Task } from '../../../shared/domain/task.ts'
+import type { Task } from '../../../shared/domain/task/task.ts'
 import { sampleTask } from '../../support/sample-task.ts'
 
 const MOMENT = '2026-03-01T12:34:56.789Z'

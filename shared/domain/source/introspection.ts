@@ -1,0 +1,30 @@
+import { failureBy } from '../failure/failure.ts'
+
+export interface Introspection {
+  readonly features: readonly string[]
+  /** Not given by older versions of the API. */
+  readonly accountUuid: string | undefined
+}
+
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every(text => typeof text === 'string')
+
+function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body))
+  } catch {
+    return undefined
+  }
+}
+
+interface Answer {
+  readonly features?: unknown
+  readonly account_uuid?: unknown
+}
+
+/** What a token may do and whose it is, from GET /api/v2/auth/introspect (reference §3). Throws RunFailure. */
+export function readIntrospection(body: Uint8Array): Introspection {
+  const { features, account_uuid: account } = (parsed(body) ?? {}) as Answer
+  if (isTexts(features)) return { features, accountUuid: typeof account === 'string' ? account : undefined }
+  throw failureBy({ kind: 'malformed', wanted: 'an introspection', why: 'no list of features' })
+}

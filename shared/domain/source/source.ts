@@ -1,0 +1,69 @@
+import type { Api } from '../../contract/apis.ts'
+
+/** Metadata a user adds to events; `_siemForward` is the one boolean. */
+export type Fields = Readonly<Record<string, string | boolean>>
+
+/** Where a collector's events go. The lake is the only kind so far. */
+export interface Destination {
+  readonly type: 'lake'
+}
+
+export interface Collector {
+  readonly schema: 1
+  readonly id: number
+  /** Grows with every write: what a conditional write expects. */
+  readonly version: number
+  readonly name: string
+  readonly description?: string
+  readonly category?: string
+  readonly timeZone?: string
+  readonly destination: Destination
+  readonly fields: Fields
+  readonly createdAt: string
+}
+
+/** One 1Password account's configuration, without its token. */
+export interface Source {
+  readonly schema: 1
+  readonly id: number
+  readonly collectorId: number
+  /** Grows with every update, restart and the delete: what a conditional write expects, and what tells a task to begin anew. */
+  readonly version: number
+  readonly name: string
+  readonly description?: string
+  readonly category?: string
+  readonly fields: Fields
+  /** Origin of the Events API, e.g. https://events.1password.com; `baseUrl` as the user wrote it is `configuredBaseUrl`. */
+  readonly baseUrl: string
+  readonly configuredBaseUrl: string
+  readonly apis: readonly Api[]
+  /**
+   * Which version of its secret holds the token: written before the source, so one write changes both. Empty in a source
+   * that was written before versions were named: the current one.
+   */
+  readonly tokenVersion: string
+  /** Being deleted: nothing is collected any more. */
+  readonly stopping?: true
+  /** Start of the first window: UTC, whole seconds, Z. */
+  readonly startTime: string
+  readonly createdAt: string
+}
+
+/** The fields that events may carry (reference/sumo-api §5), all in one item. */
+export interface FieldSchema {
+  readonly schema: 1
+  /** What a conditional write expects; 0 before the first. */
+  readonly version: number
+  /** By name. Ids are 16 hex digits. */
+  readonly fields: Readonly<Record<string, { readonly id: string; readonly enabled: boolean }>>
+}
+
+export interface RegisteredSource {
+  readonly collector: Collector
+  readonly source: Source
+}
+
+/** With all that decides what is added to its events. */
+export interface DescribedSource extends RegisteredSource {
+  readonly fieldSchema: FieldSchema
+}

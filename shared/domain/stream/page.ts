@@ -1,0 +1,94 @@
+import { failureBy, type RunFailure } from '../failure/failure.ts'
+import { elementsOf, membersOf, type Span, withoutSpace } from './json-text.ts'
+
+/** One event, token for token as received and on one line. */
+export interface Item {
+  readonly json: string
+  readonly uuid?: string
+  /** As received, see timestamp.ts. */
+  readonly timestamp?: string
+  /** Of sign-in attempts. */
+  readonly category?: string
+  /** Of item usages and audit events. */
+  readonly action?: string
+}
+
+/** A page of the Events API (reference §5). */
+export interface Page {
+  readonly cursor: string
+  readonly hasMore: boolean
+  readonly items: readonly Item[]
+}
+
+interface ParsedPage {
+  cursor: string
+  has_more: boolean
+  items: Record<string, unknown>[]
+}
+
+const notAPage = (why: string, options?: ErrorOptions): RunFailure =>
+  failureBy({ kind: 'malformed', wanted: 'a page of events', why }, options)
+
+function decoded(body: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body)
+  } catch (cause) {
+    throw notAPage('the body is not UTF-8', { cause })
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw notAPage('the body is not JSON', { cause })
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function checked(value: unknown): ParsedPage {
+  if (!isObject(value)) throw notAPage('it is not an object')
+  const { cursor, has_more, items } = value
+  if (typeof cursor !== 'string' || cursor === '') throw notAPage('`cursor` is not a string')
+  if (!cursor.isWellFormed()) throw notAPage('`cursor` is not well-formed Unicode')
+  if (typeof has_more !== 'boolean') throw notAPage('`has_more` is not a boolean')
+  if (items === null) return { cursor, has_more, items: [] }
+  if (!Array.isArray(items)) throw notAPage('`items` is not an array')
+  if (!items.every(isObject)) throw notAPage('an item is not an object')
+  return { cursor, has_more, items }
+}
+
+/** JSON.parse lets the last of repeated keys win, so the raw text must too. */
+function spanOfItems(text: string): Span | undefined {
+  let items: Span | undefined
+  for (const { key, value } of membersOf(text, text.indexOf('{'))) {
+    if (JSON.parse(text.slice(key.start, key.end)) === 'items') items = value
+  }
+  return items
+}
+
+const TEXTS = ['uuid', 'timestamp', 'category', 'action'] as const
+
+function itemOf(json: string, parsedItem: Record<string, unknown>): Item {
+  const texts = TEXTS.flatMap(name =>
+    typeof parsedItem[name] === 'string' ? [[name, parsedItem[name]]] : [],
+  )
+  return { json, ...Object.fromEntries(texts) }
+}
+
+/** Reads the body of a 200. Throws RunFailure (ThirdPartyGeneric) if it is not a page; `items: null` is an empty page. */
+export function readPage(body: Uint8Array): Page {
+  const text = decoded(body)
+  const { cursor, has_more, items } = checked(parsed(text))
+  const span = items.length > 0 ? spanOfItems(text) : undefined
+  const spans = span ? elementsOf(text, span.start) : []
+  return {
+    cursor,
+    hasMore: has_more,
+    items: Array.from(spans, ({ start, end }, index) =>
+      itemOf(withoutSpace(text.slice(start, end)), items[index] ?? {}),
+    ),
+  }
+}

@@ -1,0 +1,133 @@
+import type { Api } from '../../contract/apis.ts'
+import type { ExpiryWarning } from '../source/token-expiry.ts'
+import { type HealthEvent, type HealthSubject, healthEvent } from './health-event.ts'
+
+/** What a task can warn of. Each API of a source warns for itself, as it fails for itself: at most one of a kind is open. */
+export type WarningKind = 'TokenExpiry' | 'CursorReset'
+
+/** How near the expiry is while the token still serves. */
+export type ExpiryBoundary = Exclude<ExpiryWarning, 'expired'>
+
+/** The warnings whose events are open. `since` is the event's time. */
+export interface OpenWarnings {
+  readonly TokenExpiry?: {
+    readonly since: string
+    readonly expires: string
+    readonly within: ExpiryBoundary
+  }
+  readonly CursorReset?: { readonly since: string }
+}
+
+interface Words {
+  readonly title: string
+  readonly description: string
+}
+
+/** What an event says of a warning. */
+export interface Warning extends Words {
+  readonly at: string
+  readonly errorCode?: string
+}
+
+const eventNameOf = (kind: WarningKind) => `${kind}Warning` as const
+
+const trackerIdOf = (kind: WarningKind, api: Api): string => `${eventNameOf(kind)}/${api}`
+
+/** A warning begins. */
+export const warningEvent = (
+  subject: HealthSubject,
+  kind: WarningKind,
+  warning: Warning,
+  number: number,
+): HealthEvent =>
+  healthEvent(subject, {
+    ...warning,
+    number,
+    status: 'UnHealthy',
+    severity: 'Warning',
+    trackerId: trackerIdOf(kind, subject.api),
+    eventName: eventNameOf(kind),
+  })
+
+export interface WarningEnd extends Words {
+  /** When the warning began. */
+  readonly since: string
+  readonly at: string
+}
+
+/** A warning is over. */
+export const warningOverEvent = (
+  subject: HealthSubject,
+  kind: WarningKind,
+  { title, description, since, at }: WarningEnd,
+  number: number,
+): HealthEvent =>
+  healthEvent(subject, {
+    number,
+    status: 'Healthy',
+    severity: 'Warning',
+    trackerId: trackerIdOf(kind, subject.api),
+    eventName: 'TrackerHealthy',
+    at,
+    title,
+    description: `${description} The warning had stood since ${since}.`,
+  })
+
+const DAY_MS = 24 * 3_600_000
+
+function timeLeft(expires: string, at: string): string {
+  const days = Math.ceil((Date.parse(expires) - Date.parse(at)) / DAY_MS)
+  return days === 1 ? 'one day' : `${days} days`
+}
+
+export const tokenExpiryWarning = (expires: string, at: string): Warning => ({
+  at,
+  title: `the API token expires on ${expires.slice(0, 10)}`,
+  description:
+    `The API token in use expires at ${expires}, within ${timeLeft(expires, at)}. From then on 1Password refuses it and ` +
+    'nothing is collected. Issue a new token in 1Password (Integrations, Events Reporting) and update api_token with ' +
+    'it, or write it into the secret of the source.',
+})
+
+export const tokenReplaced = (expires: string | undefined): Words => ({
+  title: 'another API token is in use',
+  description:
+    expires === undefined
+      ? 'The API token in use now does not say that it expires.'
+      : `The API token in use now expires at ${expires}.`,
+})
+
+/** A cursor that 1Password refused, and what takes its place. */
+export interface CursorReset {
+  /** The refusal as received, bounded, with its HTTP status. */
+  readonly answer: string
+  /** When 1Password gave the cursor, as far as it is known. */
+  readonly cursorSince?: string
+  readonly lastEventTime?: string
+  /** Where the reset cursor begins. */
+  readonly from: string
+}
+
+export const cursorResetWarning = (
+  { answer, cursorSince, lastEventTime, from }: CursorReset,
+  at: string,
+): Warning => ({
+  at,
+  title: 'collected again from an earlier time',
+  description:
+    `${answer} — 1Password refuses the cursor${cursorSince === undefined ? '' : ` that it gave at ${cursorSince}`}` +
+    `${lastEventTime === undefined ? '' : `; the last event delivered is of ${lastEventTime}`}. Events are read again ` +
+    `from ${from} on, and those that were delivered already are dropped by their uuid. There is nothing to do unless ` +
+    'this happens often: then check any proxy in between.',
+  errorCode: '400',
+})
+
+export const CAUGHT_UP: Words = {
+  title: 'caught up',
+  description: 'All that was to be read again has been read.',
+}
+
+export const WARNING_CHANGED: Words = {
+  title: 'the warning has changed',
+  description: 'Another warning has taken the place of this one.',
+}

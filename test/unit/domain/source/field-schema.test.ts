@@ -1,0 +1,66 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  BUILTIN_FIELDS,
+  deliveredFields,
+  fieldNamed,
+  isDelivered,
+  schemaFields,
+  withField,
+  withoutField,
+} from '../../../../shared/domain/source/field-schema.ts'
+import type { FieldSchema } from '../../../../shared/domain/source/source.ts'
+
+const EMPTY: FieldSchema = { schema: 1, version: 0, fields: {} }
+const FIELD = { id: '0000000005F5E101', name: 'team', enabled: true }
+
+describe('the field schema', () => {
+  it('lets events carry its enabled fields and those of the service, as they stand', () => {
+    const schema = withField(withField(EMPTY, FIELD), { ...FIELD, name: 'off', enabled: false })
+    const fields = {
+      off: '1',
+      team: 'sec',
+      _siemForward: true,
+      toString: '2',
+      _sourceHost: 'h',
+      unknown: '3',
+    }
+    expect(deliveredFields(schema, fields)).toEqual({ team: 'sec', _siemForward: true, _sourceHost: 'h' })
+  })
+
+  it.each(['_siemForward', '_siemVendor', '_siemEventID', ...BUILTIN_FIELDS.map(({ name }) => name)])(
+    'needs no entry for %s',
+    name => {
+      expect(isDelivered(EMPTY, name)).toBe(true)
+    },
+  )
+
+  it.each(['_other', 'siemForward', 'toString', '__proto__', ''])('needs one for %j', name => {
+    expect(isDelivered(EMPTY, name)).toBe(false)
+  })
+
+  it('has distinct ids of 16 upper-case hex digits for what is built in', () => {
+    const ids = BUILTIN_FIELDS.map(({ id }) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(ids.every(id => /^[0-9A-F]{16}$/.test(id))).toBe(true)
+  })
+
+  it('gives back what was added, in the order of names, and forgets what was taken out', () => {
+    const names = fc.uniqueArray(
+      fc.string({ minLength: 1 }).filter(name => name !== '__proto__'),
+      { maxLength: 8 },
+    )
+    fc.assert(
+      fc.property(names, given => {
+        const full = given.reduce((schema, name) => withField(schema, { ...FIELD, name }), EMPTY)
+        expect(schemaFields(full).map(({ name }) => name)).toEqual(given.toSorted())
+        expect(given.every(name => isDelivered(full, name))).toBe(true)
+        const [first, ...others] = given
+        if (first === undefined) return
+        const less = withoutField(full, first)
+        expect(fieldNamed(less, first)).toBeUndefined()
+        expect(Object.keys(less.fields)).toHaveLength(others.length)
+      }),
+    )
+  })
+})

@@ -1,0 +1,205 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { EVENTS_API_HOSTS } from '../../../../shared/contract/hosts.ts'
+import { checkNewCollector } from '../../../../shared/domain/source/collector-config.ts'
+import { checkNewSource, checkSourceUpdate } from '../../../../shared/domain/source/source-config.ts'
+import { sampleSource } from '../../../support/sample-task.ts'
+
+const RULES = { allowedHosts: EVENTS_API_HOSTS, nowMs: Date.UTC(2026, 2, 1) }
+
+const CONFIG = {
+  name: '1Pass',
+  base_url: 'events.1password.com',
+  supported_apis: ['itemUsage', 'sign-in'],
+  api_token: 'eyJhbGciOi.token',
+}
+
+const sourceWith = (config: object, rest: object = {}) => ({
+  schemaRef: { type: '1Password' },
+  sourceType: 'Universal',
+  config: { ...CONFIG, ...config },
+  ...rest,
+})
+
+const check = (config: object, rest?: object) => checkNewSource(sourceWith(config, rest), RULES)
+const fieldsOf = (checked: { faults?: readonly { field: string }[] }) =>
+  checked.faults?.map(fault => fault.field)
+
+describe('checkNewSource', () => {
+  it('takes the example of the original’s page', () => {
+    expect(check({ fields: { _siemForward: true } })).toEqual({
+      settings: {
+        name: '1Pass',
+        fields: { _siemForward: true },
+        configuredBaseUrl: 'events.1password.com',
+        baseUrl: 'https://events.1password.com',
+        apis: ['itemUsage', 'sign-in'],
+        startTime: '2026-02-28T00:00:00Z',
+      },
+      token: CONFIG.api_token,
+    })
+  })
+
+  it('reports every fault at once, each with its field', () => {
+    const source = {
+      sourceType: 'HTTP',
+      schemaRef: { type: 'Okta' },
+      config: {
+        name: 7,
+        description: {},
+        category: 'a\nb',
+        fields: { a: 1, b: 'x'.repeat(201), _siemForward: 1 },
+        base_url: 'http://evil.example',
+        api_token: 'two words',
+        supported_apis: ['nothing'],
+        start_time: 'yesterday',
+        polling: 5,
+      },
+    }
+    expect(fieldsOf(checkNewSource(source, RULES))?.sort()).toEqual([
+      'config.api_token',
+      'config.base_url',
+      'config.category',
+      'config.description',
+      'config.fields._siemForward',
+      'config.fields.a',
+      'config.fields.b',
+      'config.name',
+      'config.polling',
+      'config.start_time',
+      'config.supported_apis[0]',
+      'schemaRef.type',
+      'sourceType',
+    ])
+  })
+
+  it('names what is required when there is nothing', () => {
+    expect(fieldsOf(checkNewSource({}, RULES))).toEqual(['sourceType', 'schemaRef', 'config'])
+    expect(fieldsOf(checkNewSource(sourceWith({}, { config: {} }), RULES))).toEqual([
+      'config.name',
+      'config.base_url',
+      'config.supported_apis',
+      'config.api_token',
+    ])
+  })
+
+  it('ignores what clients send beside the configuration', () => {
+    const rest = { id: 1, state: { state: 'Collecting' }, alive: true, name: 'x', category: 'y' }
+    expect(check({}, rest).faults).toBeUndefined()
+    expect(check({}, { schemaRef: { type: '1Password', version: '1.0.0' } }).faults).toBeUndefined()
+  })
+
+  it.each(['********', '*', '', 'a b', 'tok\nen', 'tökén', 'x'.repeat(8193), 42])(
+    'refuses the token %j without repeating it',
+    api_token => {
+      const { faults } = check({ api_token })
+      expect(faults?.map(fault => fault.field)).toEqual(['config.api_token'])
+      if (api_token !== '' && api_token !== '*') expect(JSON.stringify(faults)).not.toContain(`${api_token}`)
+    },
+  )
+
+  it('counts a name in characters, and refuses one that is too long with the code that clients know', () => {
+    expect(check({ name: '🔑'.repeat(128) }).faults).toBeUndefined()
+    expect(check({ name: 'x'.repeat(129) }).faults?.[0]).toEqual({
+      field: 'config.name',
+      message: 'must be at most 128 characters long',
+      code: 'collectors.validation.name.length',
+    })
+  })
+
+  it.each([' x', 'x ', 'x\ty', '', '\ud800'])('refuses the name %j', name => {
+    expect(fieldsOf(check({ name }))).toEqual(['config.name'])
+  })
+
+  it('holds fields to their limits', () => {
+    const many = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`f${i}`, 'v']))
+    expect(check({ fields: many(10) }).faults).toBeUndefined()
+    expect(fieldsOf(check({ fields: many(11) }))).toEqual(['config.fields'])
+    expect(check({ fields: { ['n'.repeat(255)]: 'v'.repeat(200) } }).faults).toBeUndefined()
+    expect(check({ fields: { ['n'.repeat(256)]: 'v' } }).faults).toHaveLength(1)
+    expect(check({ fields: { other: true } }).faults).toHaveLength(1)
+    expect(check({ fields: ['a'] }).faults).toHaveLength(1)
+    expect(check({ fields: JSON.parse('{"__proto__":"x","constructor":"y"}') }).faults).toHaveLength(2)
+  })
+
+  it('answers settings or faults, never a throw and never a fault with the token, for anything', () => {
+    const config = fc.record(
+      Object.fromEntries(
+        Object.keys({ ...CONFIG, fields: 0, start_time: 0 }).map(key => [key, fc.anything()]),
+      ),
+      { requiredKeys: [] },
+    )
+    fc.assert(
+      fc.property(config, fc.dictionary(fc.string(), fc.anything()), (members, others) => {
+        const checked = check({ ...members, ...others, api_token: 'se cret' })
+        expect(checked.faults?.length).toBeGreaterThan(0)
+        expect(JSON.stringify(checked)).not.toContain('se cret')
+      }),
+    )
+  })
+})
+
+describe('checkSourceUpdate', () => {
+  const CURRENT = sampleSource({ source: { id: 7, startTime: '2025-01-01T00:00:00Z' } }).source
+  const checkUpdate = (config: object, rest: object = { id: 7 }) =>
+    checkSourceUpdate(sourceWith(config, rest), RULES, CURRENT)
+
+  it('takes the whole entity: what is absent is unset, but for token and start time', () => {
+    expect(checkUpdate({ api_token: undefined })).toEqual({
+      settings: {
+        name: '1Pass',
+        fields: {},
+        configuredBaseUrl: 'events.1password.com',
+        baseUrl: 'https://events.1password.com',
+        apis: ['itemUsage', 'sign-in'],
+        startTime: CURRENT.startTime,
+      },
+    })
+  })
+
+  it('takes a token, and its mask for none', () => {
+    expect(checkUpdate({ api_token: 'new' })).toMatchObject({ token: 'new' })
+    expect(checkUpdate({ api_token: '********' })).not.toHaveProperty('token')
+  })
+
+  it('takes the start time that the source has, though a new source could not have it', () => {
+    expect(checkUpdate({ start_time: CURRENT.startTime }).faults).toBeUndefined()
+    expect(fieldsOf(checkUpdate({ start_time: '2025-01-02T00:00:00Z' }))).toEqual(['config.start_time'])
+  })
+
+  it('names the id with everything else that is at fault', () => {
+    expect(fieldsOf(checkUpdate({ name: '', x: 1 }, { id: 8 }))?.sort()).toEqual([
+      'config.name',
+      'config.x',
+      'id',
+    ])
+    expect(fieldsOf(checkSourceUpdate({}, RULES, CURRENT))).toEqual([
+      'id',
+      'sourceType',
+      'schemaRef',
+      'config',
+    ])
+  })
+})
+
+describe('checkNewCollector', () => {
+  it('takes what Terraform sends and keeps its texts exactly', () => {
+    const sent = {
+      collectorType: 'Hosted',
+      name: 'c',
+      description: '',
+      category: 'cat/egory',
+      timeZone: 'Etc/UTC',
+      fields: { team: 'sec' },
+      ephemeral: false,
+    }
+    const { collectorType: _, ephemeral: __, ...settings } = sent
+    expect(checkNewCollector(sent)).toEqual({ settings: { ...settings, destination: { type: 'lake' } } })
+  })
+
+  it('reports every fault at once', () => {
+    const checked = checkNewCollector({ id: 5, collectorType: 'Installable', description: 'x'.repeat(1025) })
+    expect(fieldsOf(checked)).toEqual(['collectorType', 'id', 'name', 'description'])
+  })
+})

@@ -1,0 +1,79 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { rateShare, rateWaitMs, spent } from '../../../../shared/domain/stream/rate-budget.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 3_600_000
+
+/** Pauses of a client before its requests: bursts, a steady flow, idleness. */
+const pauses = fc.array(
+  fc.oneof(
+    { weight: 6, arbitrary: fc.constant(0) },
+    { weight: 2, arbitrary: fc.integer({ min: 1, max: 500 }) },
+    { weight: 1, arbitrary: fc.integer({ min: 500, max: 90_000 }) },
+  ),
+  { minLength: 1, maxLength: 40 },
+)
+
+/** When the requests of a client go that repeats its pauses and waits as it is told. */
+function requestTimes(apis: number, pattern: readonly number[], count: number): number[] {
+  const share = rateShare(apis)
+  let nowMs = Date.parse('2026-03-01T00:00:00Z')
+  let arrivalMs = 0
+  return Array.from({ length: count }, (_, i) => {
+    nowMs += pattern[i % pattern.length] ?? 0
+    nowMs += rateWaitMs(share, arrivalMs, nowMs)
+    arrivalMs = spent(share, arrivalMs, nowMs)
+    return nowMs
+  })
+}
+
+/** The most requests in any window of that length. */
+function fullestWindow(times: readonly number[], windowMs: number): number {
+  let most = 0
+  let from = 0
+  for (const [i, time] of times.entries()) {
+    while (time - (times[from] ?? time) >= windowMs) from++
+    most = Math.max(most, i - from + 1)
+  }
+  return most
+}
+
+describe('a client that waits as it is told', () => {
+  it.each([1, 2, 3])('keeps its share of the minute and of the hour, as one of %i APIs', apis => {
+    fc.assert(
+      fc.property(pauses, pattern => {
+        const times = requestTimes(apis, pattern, 3000)
+        expect(fullestWindow(times, MINUTE_MS)).toBeLessThanOrEqual(Math.floor(600 / apis))
+        expect(fullestWindow(times, HOUR_MS)).toBeLessThanOrEqual(30_000 / apis)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it.each([1, 2, 3])('keeps the hour however greedy it is, as one of %i APIs', apis => {
+    const times = requestTimes(apis, [0], 40_000 / apis)
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(HOUR_MS)
+    expect(fullestWindow(times, HOUR_MS)).toBeLessThanOrEqual(30_000 / apis)
+  })
+
+  it.each([
+    [1, 300],
+    [2, 150],
+    [3, 100],
+  ])('sends its first burst at once and then evenly: of %i APIs, %i requests', (apis, burst) => {
+    const times = requestTimes(apis, [0], burst + 3)
+    expect(new Set(times.slice(0, burst)).size).toBe(1)
+    const step = MINUTE_MS / burst
+    expect(times.slice(burst).map(time => time - (times[0] ?? 0))).toEqual([step, 2 * step, 3 * step])
+  })
+
+  it('may burst again after a quiet minute', () => {
+    const share = rateShare(3)
+    let arrivalMs = 0
+    for (let i = 0; i < 100; i++) arrivalMs = spent(share, arrivalMs, 1_000_000)
+    expect(rateWaitMs(share, arrivalMs, 1_000_000)).toBeGreaterThan(0)
+    expect(rateWaitMs(share, arrivalMs, 1_000_000 + MINUTE_MS)).toBe(0)
+    expect(rateWaitMs(share, 0, 5)).toBe(0)
+  })
+})

@@ -1,0 +1,98 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { followStream, resetChain } from '../../../../shared/domain/stream/reset.ts'
+import { changed } from '../../../../shared/domain/task/progress.ts'
+import { sampleTask } from '../../../support/sample-task.ts'
+
+const NOW_MS = Date.parse('2026-03-02T01:00:00Z')
+
+describe('a refused cursor', () => {
+  it('begins a new chain ten minutes before the last event, in whole seconds, and remembers what lies there', () => {
+    const task = sampleTask({
+      cursor: 'refused',
+      lastEventTime: '2026-03-01T12:00:00.987654321Z',
+      lastObjectKey: 'k',
+    })
+    const after = changed(task, resetChain(task, NOW_MS))
+    expect(after).toEqual(
+      sampleTask({
+        chain: 2,
+        startTime: '2026-03-01T11:50:00Z',
+        partition: '2026-03-02',
+        lastEventTime: '2026-03-01T12:00:00.987654321Z',
+        lastObjectKey: 'k',
+        overlap: { from: '2026-03-01T11:50:00Z', lastObjectKey: 'k' },
+      }),
+    )
+    expect(after).not.toHaveProperty('cursor')
+  })
+
+  it('begins at the chain’s own start when nothing was delivered yet', () => {
+    const task = sampleTask({ cursor: 'refused' })
+    expect(changed(task, resetChain(task, NOW_MS))).toEqual(sampleTask({ chain: 2, partition: '2026-03-02' }))
+  })
+
+  it('goes back from now when the last event is dated in the future', () => {
+    const task = sampleTask({ lastEventTime: '2099-01-01T00:00:00Z', lastObjectKey: 'k' })
+    expect(resetChain(task, NOW_MS).startTime).toBe('2026-03-02T00:50:00Z')
+  })
+
+  it('remembers what was delivered when no event had a time', () => {
+    expect(resetChain(sampleTask({ lastObjectKey: 'k' }), NOW_MS).overlap).toEqual({
+      from: '2026-02-28T00:00:00Z',
+      lastObjectKey: 'k',
+    })
+  })
+
+  it('never goes back behind the start of the source: what was before it is not its own', () => {
+    const second = fc.integer({ min: 0, max: 3600 })
+    fc.assert(
+      fc.property(second, fc.array(second, { maxLength: 4 }), (first, later) => {
+        const startMs = Date.parse('2026-02-28T00:00:00Z')
+        let task = sampleTask({ lastObjectKey: 'k' })
+        for (const seconds of [first, ...later]) {
+          const lastEventTime = new Date(startMs + seconds * 1000).toISOString()
+          task = changed(task, { lastEventTime })
+          task = changed(task, resetChain(task, NOW_MS))
+          expect(Date.parse(task.startTime)).toBeGreaterThanOrEqual(startMs)
+          expect(task.overlap?.from).toBe(task.startTime)
+        }
+      }),
+    )
+  })
+})
+
+describe('a task that follows its stream', () => {
+  const before = sampleTask({
+    cursor: 'c',
+    baseUrl: 'https://events.1password.com',
+    accountUuid: 'A',
+    lastEventTime: '2026-03-01T12:00:00.5Z',
+    lastObjectKey: 'k',
+  })
+
+  it.each([
+    ['base URL', { baseUrl: 'https://events.1password.eu', accountUuid: 'A' }],
+    ['account', { baseUrl: 'https://events.1password.com', accountUuid: 'B' }],
+  ])('begins a new chain at the last event when the %s is another', (_name, stream) => {
+    expect(changed(before, followStream(before, stream, NOW_MS))).toMatchObject({
+      ...stream,
+      chain: 2,
+      startTime: '2026-03-01T12:00:00Z',
+      partition: '2026-03-02',
+      overlap: { from: '2026-03-01T12:00:00Z', lastObjectKey: 'k' },
+    })
+  })
+
+  it.each([
+    ['nothing is another', { baseUrl: 'https://events.1password.com', accountUuid: 'A' }],
+    ['the account is not told', { baseUrl: 'https://events.1password.com', accountUuid: undefined }],
+  ])('keeps its cursor when %s', (_name, stream) => {
+    expect(changed(before, followStream(before, stream, NOW_MS))).toEqual(before)
+  })
+
+  it('notes base URL and account on its first run', () => {
+    const stream = { baseUrl: 'https://x', accountUuid: 'A' }
+    expect(changed(sampleTask(), followStream(sampleTask(), stream, NOW_MS))).toEqual(sampleTask(stream))
+  })
+})

@@ -1,0 +1,122 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  compareTimestamps,
+  dateOf,
+  epochMsOf,
+  isTimestamp,
+  timestampRange,
+  wholeSeconds,
+} from '../../../../shared/domain/stream/timestamp.ts'
+
+interface Moment {
+  readonly text: string
+  /** Units of the last of 12 decimals. */
+  readonly exact: bigint
+}
+
+const DECIMALS = 12n
+
+/** A time written with an offset and 0 to 12 decimals, beside its exact value. */
+const moment: fc.Arbitrary<Moment> = fc
+  .record({
+    seconds: fc.oneof(
+      fc.integer({ min: 0, max: 4_000_000_000 }),
+      fc.integer({ min: 1_700_000_000, max: 1_700_000_003 }),
+    ),
+    fraction: fc.string({ unit: fc.constantFrom('0', '1', '9'), maxLength: 12 }),
+    offsetMinutes: fc.integer({ min: -14 * 60, max: 14 * 60 }),
+    zulu: fc.boolean(),
+  })
+  .map(({ seconds, fraction, offsetMinutes, zulu }) => {
+    const shift = zulu ? 0 : offsetMinutes
+    const local = new Date((seconds + shift * 60) * 1000).toISOString().slice(0, 19)
+    const [hours, minutes] = [Math.trunc(Math.abs(shift) / 60), Math.abs(shift) % 60]
+    const offset = `${shift < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`
+    return {
+      text: `${local}${fraction && `.${fraction}`}${zulu ? 'Z' : offset}`,
+      exact: BigInt(seconds) * 10n ** DECIMALS + BigInt(fraction.padEnd(Number(DECIMALS), '0')),
+    }
+  })
+
+const signOf = (value: bigint): number => (value < 0n ? -1 : Number(value > 0n))
+
+describe('comparing timestamps', () => {
+  it('agrees with their exact values, whatever their decimals and offsets', () => {
+    fc.assert(
+      fc.property(moment, moment, (a, b) => {
+        expect(Math.sign(compareTimestamps(a.text, b.text))).toBe(signOf(a.exact - b.exact))
+      }),
+    )
+  })
+
+  it.each([
+    ['2026-03-01T00:00:00Z', '2026-03-01T00:00:00.000Z', 0],
+    ['2026-03-01T00:00:00.5Z', '2026-03-01T00:00:00.49Z', 1],
+    ['2026-03-01T00:00:00.123456789Z', '2026-03-01T00:00:00.12345678901Z', -1],
+    ['2026-03-01T00:00:00-03:00', '2026-03-01T03:00:00Z', 0],
+    ['2026-03-01T00:00:00+00:00', '2026-03-01T00:00:00-00:00', 0],
+    ['2026-03-01t00:00:00z', '2026-03-01 00:00:00Z', 0],
+    ['yesterday', '1970-01-01T00:00:00Z', -1],
+    ['1970-01-01T00:00:00Z', '', 1],
+    ['yesterday', 'tomorrow', 0],
+  ])('%s and %s', (a, b, sign) => {
+    expect(Math.sign(compareTimestamps(a, b))).toBe(sign)
+  })
+
+  it.each([
+    '',
+    'now',
+    '2026-03-01',
+    '2026-03-01T00:00:00',
+    '2026-13-01T00:00:00Z',
+    '2026-03-01T25:00:00Z',
+    '2026-03-01T00:00:00.Z',
+    ' 2026-03-01T00:00:00Z',
+  ])('takes %j for no time', text => {
+    expect(isTimestamp(text)).toBe(false)
+    expect(epochMsOf(text)).toBeNaN()
+  })
+})
+
+describe('the range of timestamps', () => {
+  it('is the exactly smallest and largest, as written; what is missing or no time is passed over', () => {
+    const others = fc.constantFrom(undefined, '', 'no time', '2026-99-99T00:00:00Z')
+    fc.assert(
+      fc.property(fc.array(fc.oneof(moment, others)), list => {
+        const moments = list.filter(entry => typeof entry === 'object')
+        const { first, last } = timestampRange(
+          list.map(entry => (typeof entry === 'object' ? entry.text : entry)),
+        )
+        const order = moments.toSorted((a, b) => signOf(a.exact - b.exact))
+        const exactOf = (text: string | undefined) => moments.find(entry => entry.text === text)?.exact
+        expect(exactOf(first)).toBe(order[0]?.exact)
+        expect(exactOf(last)).toBe(order.at(-1)?.exact)
+      }),
+    )
+  })
+
+  it('has neither member when there is none', () => {
+    expect(timestampRange([undefined, 'x'])).toEqual({})
+  })
+})
+
+describe('times that are sent', () => {
+  it('are whole seconds, rounded down, in UTC with Z', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 4_000_000_000_000 }), ms => {
+        const text = wholeSeconds(ms)
+        expect(text).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
+        expect(epochMsOf(text)).toBe(Math.floor(ms / 1000) * 1000)
+      }),
+    )
+  })
+
+  it('are read down to the second, whatever their decimals', () => {
+    expect(epochMsOf('2026-03-01T00:00:00.999999999+01:00')).toBe(Date.parse('2026-02-28T23:00:00Z'))
+  })
+
+  it('have the date of UTC', () => {
+    expect(dateOf(Date.parse('2026-03-01T00:30:00+01:00'))).toBe('2026-02-28')
+  })
+})

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest'
+import { type DeadRun, isNews, readDeadRun } from '../../../../shared/domain/task/dead-run.ts'
+import { givenUp, opened } from '../../../../shared/domain/task/episode.ts'
+import type { Task } from '../../../../shared/domain/task/task.ts'
+import { sampleTask } from '../../../support/sample-task.ts'
+
+const DUE_MS = Date.parse('2026-03-01T12:00:00Z')
+const NOW_MS = DUE_MS + 241_000
+const ADDRESS = { collectorId: 100000001, sourceId: 100000002, api: 'sign-in' } as const
+
+/** Lambda's record of an asynchronous invocation that failed, with the event that had invoked it. */
+const RECORD = {
+  version: '1.0',
+  timestamp: '2026-03-01T12:04:01.000Z',
+  requestContext: {
+    requestId: 'run-1',
+    functionArn: 'arn:aws:lambda:us-east-1:1:function:collect:$LATEST',
+    condition: 'RetriesExhausted',
+    approximateInvokeCount: 1,
+  },
+  requestPayload: {
+    'detail-type': 'CollectionDue',
+    time: '2026-03-01T12:00:00Z',
+    detail: { ...ADDRESS, reason: 'tick' },
+  },
+  responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+  responsePayload: { errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out after 240.00 seconds' },
+}
+
+const RUN: DeadRun = {
+  runId: 'run-1',
+  address: ADDRESS,
+  dueMs: DUE_MS,
+  death: {
+    kind: 'dead-run',
+    errorType: 'Sandbox.Timedout',
+    errorMessage: 'Task timed out after 240.00 seconds',
+  },
+}
+
+describe('Lambda’s record of a failed invocation', () => {
+  it('tells which run of which task died, when it was asked for, and how', () => {
+    expect(readDeadRun(RECORD)).toEqual(RUN)
+  })
+
+  it.each([
+    ['is not there', undefined],
+    ['is null', null],
+  ])('tells of a run that never began when the response %s', (_name, responsePayload) => {
+    const requestContext = { ...RECORD.requestContext, condition: 'EventAgeExceeded' }
+    expect(readDeadRun({ ...RECORD, requestContext, responsePayload }).death).toEqual({
+      kind: 'dead-run',
+      errorType: 'EventAgeExceeded',
+    })
+  })
+
+  it('is read though the error says less than usual, or other than text', () => {
+    expect(readDeadRun({ ...RECORD, responsePayload: { errorMessage: 'killed' } }).death).toEqual({
+      kind: 'dead-run',
+      errorType: '',
+      errorMessage: 'killed',
+    })
+    expect(readDeadRun({ ...RECORD, responsePayload: { errorType: 7 } }).death).toMatchObject({
+      errorType: '',
+    })
+  })
+
+  it.each([undefined, 'soon', 5])('is taken for an old one when the event’s time is %j', time => {
+    expect(readDeadRun({ ...RECORD, requestPayload: { ...RECORD.requestPayload, time } }).dueMs).toBe(0)
+  })
+
+  it.each([
+    undefined,
+    null,
+    {},
+    { ...RECORD, requestPayload: { step: 'collect', ...ADDRESS } },
+    { ...RECORD, requestPayload: undefined },
+  ])('is refused when it was not for a CollectionDue event: %j', record => {
+    expect(() => readDeadRun(record)).toThrow(/^CollectionDue: /)
+  })
+})
+
+const EPISODE = opened('e1', { atMs: DUE_MS })
+const held = (leaseOwner: string, leaseExpiresMs: number) => ({ leaseOwner, leaseExpiresMs })
+const succeeded = (atMs: number) => ({ lastSuccessAt: new Date(atMs).toISOString() })
+
+describe('the death of a run', () => {
+  it.each<[string, Partial<Task>]>([
+    ['holds the task still', held('run-1/a', NOW_MS + 1)],
+    ['holds it still, its lease over', held('run-1/a', NOW_MS)],
+    [
+      'holds it still, though the run before ended well after it was asked for',
+      { ...held('run-1/a', NOW_MS + 1), ...succeeded(DUE_MS) },
+    ],
+    ['never had the task, nobody has it and no run has ended well', {}],
+    ['never had it, and another let its lease run out', held('run-2', NOW_MS)],
+    ['never had it, and the last success is older', succeeded(DUE_MS - 1)],
+  ])('is news when the dead run %s', (_name, change) => {
+    expect(isNews(RUN, sampleTask(change), NOW_MS)).toBe(true)
+  })
+
+  const holding = held('run-1/a', NOW_MS + 1)
+
+  it.each<[string, Partial<Task>]>([
+    ['the source is being deleted', { ...holding, state: 'Stopping' }],
+    ['the task waits for its user', { ...holding, state: 'Error', halted: true }],
+    ['the task is in an episode', { ...holding, state: 'Error', episode: EPISODE }],
+    ['it was given up', { halted: true, episode: givenUp(EPISODE, NOW_MS) }],
+    ['another run holds the task', held('run-2', NOW_MS + 1)],
+    ['another run ended well when this was asked for', succeeded(DUE_MS)],
+    ['another run has ended well since', succeeded(DUE_MS + 60_000)],
+  ])('is no news when %s', (_name, change) => {
+    expect(isNews(RUN, sampleTask(change), NOW_MS)).toBe(false)
+  })
+
+  it('of which the time is not known is news only if it holds the task or none has ever ended well', () => {
+    const run = { ...RUN, dueMs: 0 }
+    expect(isNews(run, sampleTask(), NOW_MS)).toBe(true)
+    expect(isNews(run, sampleTask(succeeded(DUE_MS)), NOW_MS)).toBe(false)
+    expect(isNews(run, sampleTask({ ...holding, ...succeeded(DUE_MS) }), NOW_MS)).toBe(true)
+  })
+})
