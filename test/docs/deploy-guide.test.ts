@@ -1,12 +1,12 @@
 import { execFile, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { settingsFrom } from '../../infra/settings.ts'
 import { type LocalSystem, localSystem } from '../support/local-system.ts'
-import { anchorOf, blocksOf, commandsOf, PROJECT, readText } from './guide.ts'
+import { blocksOf, commandsOf, PROJECT, readText } from './guide.ts'
 
 const GUIDE = readText('docs/deploy.md')
 const blocks = blocksOf(GUIDE)
@@ -181,27 +181,5 @@ describe('the deploy guide’s words', () => {
       .map(({ text }) => text.replaceAll(/<[a-z ]+>/g, 'x'))
     const { status, stderr } = spawnSync('bash', ['-n', '-c', script.join('\n')], { encoding: 'utf8' })
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-  })
-
-  const anchors = (text: string) =>
-    Array.from(text.matchAll(/^#+ (.+)$/gm), ([, heading = '']) => anchorOf(heading))
-
-  it('lead to what is there, as the README’s do', () => {
-    for (const [file, folder] of [
-      ['docs/deploy.md', 'docs'],
-      ['README.md', '.'],
-    ] as const) {
-      for (const [, link = ''] of readText(file).matchAll(/\]\(([^)]+)\)/g)) {
-        const [target = '', anchor] = link.split('#')
-        const path = target === '' ? join(PROJECT, file) : join(PROJECT, folder, target)
-        expect(existsSync(path), `${file}: ${link}`).toBe(true)
-        if (anchor) expect(anchors(readFileSync(path, 'utf8')), `${file}: ${link}`).toContain(anchor)
-      }
-    }
-  })
-
-  it('name npm scripts that there are', () => {
-    for (const [, script = ''] of GUIDE.matchAll(/npm run ([\w-]+)/g))
-      expect(Object.keys(scripts)).toContain(script)
   })
 })

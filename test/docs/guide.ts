@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export const PROJECT = join(import.meta.dirname, '../..')
@@ -32,3 +33,17 @@ export const anchorOf = (heading: string): string =>
     .replaceAll(' ', '-')
 
 export const readText = (file: string): string => readFileSync(join(PROJECT, file), 'utf8')
+
+/** Files that are, or could be, committed, by patterns of git. */
+export function projectFiles(...patterns: readonly string[]): string[] {
+  const args = ['ls-files', '-z', '-co', '--exclude-standard', '--', ...patterns]
+  const listed = execFileSync('git', args, { cwd: PROJECT, encoding: 'utf8' })
+  return listed.split('\0').filter(file => file !== '' && existsSync(join(PROJECT, file)))
+}
+
+/** Every document of the project. */
+export const DOCUMENTS: readonly string[] = projectFiles('*.md')
+
+/** Lines that begin with # in a block of code are no headings. */
+export const headingsOf = (markdown: string): string[] =>
+  Array.from(markdown.replaceAll(/^```[\s\S]*?^```$/gm, '').matchAll(/^#+ (.+)$/gm), ([, name = '']) => name)

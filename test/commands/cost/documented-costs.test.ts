@@ -10,7 +10,7 @@ import {
 import { tableOf } from '../../../infra/commands/cost/table.ts'
 import { readText } from '../../docs/guide.ts'
 
-const README = readText('README.md')
+const DOCUMENT = readText('docs/cost.md')
 const NUMBER = /\d(?:[\d,.]*\d)?/g
 const TOLERANCE = 0.02
 
@@ -25,9 +25,9 @@ const linesOf = (text: string): string[] =>
     .map(line => line.trim().replaceAll(/\s+/g, ' '))
     .filter(line => line !== '')
 
-/** Each `npm run cost` of the README with the output that follows it. */
+/** Each `npm run cost` of docs/cost.md with the output that follows it. */
 const SHOWN: readonly Shown[] = Array.from(
-  README.matchAll(/^```\nnpm run cost -- (.+)\n```\n\n```\n([\s\S]*?)^```$/gm),
+  DOCUMENT.matchAll(/^```\nnpm run cost -- (.+)\n```\n\n```\n([\s\S]*?)^```$/gm),
   ([, options = '', output = '']) => ({ options, lines: linesOf(output) }),
 )
 
@@ -53,17 +53,17 @@ function isAlike(shown: string, told: string): boolean {
   return Math.abs(a - b) <= Math.max(TOLERANCE * b, lastDigit * 1.001)
 }
 
-/** A line of the README is one of the command's lines, word for word, with numbers alike. */
+/** A line of docs/cost.md is one of the command's lines, word for word, with numbers alike. */
 function expectTold(line: string, told: readonly string[]): void {
   const alike = told.filter(
     each =>
       shapeOf(each) === shapeOf(line) &&
       numbersOf(each).every((number, at) => isAlike(numbersOf(line)[at] ?? '', number)),
   )
-  expect(alike, `the README says: ${line}\nthe command says:\n${told.join('\n')}`).not.toHaveLength(0)
+  expect(alike, `docs/cost.md says: ${line}\nthe command says:\n${told.join('\n')}`).not.toHaveLength(0)
 }
 
-describe('what the README says about costs', () => {
+describe('what docs/cost.md says', () => {
   it('is of one source, idle and with events in every tick, and of ten thousand', () => {
     expect(SHOWN.map(({ options }) => options)).toEqual([
       '--sources 1 --apis 2',
@@ -80,8 +80,14 @@ describe('what the README says about costs', () => {
   })
 
   it('is what the command says of twice as many events', () => {
-    const [, options = '', total = ''] = /`(--events-per-day 576)` comes to ([\d.]+)/.exec(README) ?? []
+    const [, options = '', total = ''] = /`(--events-per-day 576)` comes to ([\d.]+)/.exec(DOCUMENT) ?? []
     const { bill } = estimated(`--sources 1 --apis 2 ${options}`)
     expect(isAlike(total, totalOf({ ...bill }).toFixed(4)), `${total} for ${totalOf({ ...bill })}`).toBe(true)
+  })
+
+  it('is what the README says in short', () => {
+    const [, total = ''] = /(\d\.\d\d) USD for one with two APIs/.exec(readText('README.md')) ?? []
+    const { bill } = estimated('--sources 1 --apis 2')
+    expect(isAlike(total, totalOf({ ...bill }).toFixed(2))).toBe(true)
   })
 })
