@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { DOCUMENTS, headingsOf, PROJECT, projectFiles, readText } from './guide.ts'
+
+/** This file names what it forbids. */
+const SELF = 'test/docs/citations.test.ts'
+const SOURCES = projectFiles('*.ts', '*.mjs', '*.js').filter(file => file !== SELF)
+
+/** A document with one or more of its headings: docs/design.md, "Glossary". */
+const CITATION = /([\w./-]+\.md)((?:(?:,| and) "[^"]+")+)/g
+
+/** Words that once stood for documents outside of this repository. */
+const OUTSIDE = /\u00a7|\bDESIGN\b|(?<!docs\/)reference\/(?:sumo-api|events-api)\b|\bstyle\.md\b/
+
+interface Citation {
+  readonly document: string
+  readonly headings: readonly string[]
+}
+
+/** A citation may be wrapped over two lines of a comment. */
+const unwrapped = (text: string): string => text.replaceAll(/\n[ \t]*(?:\*|\/\/)?[ \t]*/g, ' ')
+
+function findCitations(text: string): Citation[] {
+  return Array.from(unwrapped(text).matchAll(CITATION), ([, document = '', quoted = '']) => ({
+    document,
+    headings: Array.from(quoted.matchAll(/"([^"]+)"/g), ([, heading = '']) => heading),
+  }))
+}
+
+/** What is wrong with a citation, a sentence each. */
+function citationFaults({ document, headings }: Citation): string[] {
+  if (!existsSync(join(PROJECT, document))) return [`there is no ${document}`]
+  const known = headingsOf(readText(document))
+  return headings.filter(heading => !known.includes(heading)).map(name => `${document} has no "${name}"`)
+}
+
+const faultsOf = (file: string): string[] =>
+  findCitations(readText(file))
+    .flatMap(citationFaults)
+    .map(fault => `${file}: ${fault}`)
+
+describe('a citation', () => {
+  it('names a document and a heading that exist, in code', () => {
+    expect(SOURCES.flatMap(faultsOf)).toEqual([])
+  })
+
+  it('names a document and a heading that exist, in documents', () => {
+    expect(DOCUMENTS.flatMap(faultsOf)).toEqual([])
+  })
+
+  it('is of a document in this repository', () => {
+    expect(SOURCES.filter(file => OUTSIDE.test(readText(file)))).toEqual([])
+  })
+
+  it('is found though it is wrapped, with all its headings', () => {
+    const comment = '/**\n   * Limits (docs/a.md, "One",\n   * "Two" and "Three").\n   */'
+    expect(findCitations(comment)).toEqual([{ document: 'docs/a.md', headings: ['One', 'Two', 'Three'] }])
+    expect(findCitations('// See docs/a.md, "Retry\n  // machine".')).toEqual([
+      { document: 'docs/a.md', headings: ['Retry machine'] },
+    ])
+  })
+
+  it('of a missing document or heading is a fault', () => {
+    expect(citationFaults({ document: 'docs/none.md', headings: ['Glossary'] })).toHaveLength(1)
+    expect(citationFaults({ document: 'docs/design.md', headings: ['Glossary', 'None'] })).toHaveLength(1)
+  })
+})
