@@ -3,20 +3,10 @@ import type { Activity } from '../activity.ts'
 import type { VirtualClock } from '../clock.ts'
 import type { FailureDestination } from './failure-destination.ts'
 import type { FunctionPool } from './function-pool.ts'
-import type { InvocationResult } from './invocation.ts'
+import type { InvocationResult, PromisedInvocation } from './invocation.ts'
 
 /** Virtual time before the first and before every later retry of a function error, as AWS has it. */
 const RETRY_WAITS_MS = [60_000, 120_000] as const
-
-/** An asynchronous invocation that was promised. `payload` is JSON text, times are epoch milliseconds. */
-export interface PromisedInvocation {
-  readonly requestId: string
-  readonly functionArn: string
-  readonly payload: string
-  readonly acceptedMs: number
-  /** Times it was tried. */
-  readonly attempts: number
-}
 
 export interface AsynchronousParts {
   readonly pools: ReadonlyMap<string, FunctionPool>

@@ -5,8 +5,7 @@ import type { EventEnvelope } from '../gateway/events/put-events.ts'
 import type { Authorizer } from '../iam/authorizer.ts'
 import type { OnNotice } from '../notice.ts'
 import type { Deployment, FunctionResource } from '../template/model.ts'
-import type { PromisedInvocation } from './asynchronous.ts'
-import type { InvocationResult } from './invocation.ts'
+import type { InvocationResult, PromisedInvocation } from './invocation.ts'
 
 export interface FailedInvocation {
   readonly promised: PromisedInvocation

@@ -10,6 +10,16 @@ export interface InvocationResult {
   readonly abandoned?: true
 }
 
+/** An asynchronous invocation that was promised. `payload` is JSON text, times are epoch milliseconds. */
+export interface PromisedInvocation {
+  readonly requestId: string
+  readonly functionArn: string
+  readonly payload: string
+  readonly acceptedMs: number
+  /** Times it was tried. */
+  readonly attempts: number
+}
+
 export const failedInvocation = (requestId: string, error: ErrorReport): InvocationResult => ({
   requestId,
   payload: JSON.stringify(error),

@@ -1,16 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Admission, Signatory } from './access.ts'
-import { pathAndQuery } from './request-target.ts'
-
-export interface HttpRequest {
-  readonly method: string
-  /** As in the request line: path and query, percent-encoded. */
-  readonly target: string
-  readonly headers: IncomingHttpHeaders
-  readonly body: Buffer
-  readonly sourceIp: string
-}
+import { type HttpRequest, pathAndQuery } from './http-request.ts'
 
 /** Bodies of these types reach a function as text, all others in base64. */
 const TEXT_TYPE = /^(text\/|application\/(json|javascript|xml|[^;]*\+(json|xml))\s*(;|$))/i

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type HttpAnswer, messageAnswer } from './http-answer.ts'
-import type { HttpRequest } from './request-event.ts'
+import type { HttpRequest } from './http-request.ts'
 
 /** AWS's limit for what a function URL passes on. */
 const MAX_REQUEST_BYTES = 6_291_456
