@@ -106,6 +106,22 @@ describe('the check', () => {
     ])
   })
 
+  it.each([
+    ['two files', { a: 'b', b: 'a' }, ['a -> b -> a']],
+    ['a file with itself', { a: 'a' }, ['a -> a']],
+    ['three files that are reached over a fourth', { d: 'a', a: 'b', b: 'c', c: 'a' }, ['a -> b -> c -> a']],
+    ['nobody', { a: 'b c', b: 'd', c: 'd', d: '' }, []],
+    ['two pairs', { a: 'b', b: 'a c', c: 'd', d: 'c' }, ['a -> b -> a', 'c -> d -> c']],
+  ])('finds circles of imports: %s', (_, imported, circles) => {
+    const file = (name: string): string => `shared/domain/task/${name}.ts`
+    const sources = Object.entries(imported).map(([name, others]) => {
+      const lines = others.split(' ').filter(other => other !== '')
+      return [file(name), lines.map(other => `import type { T } from './${other}.ts'\n`).join('')] as const
+    })
+    const paths = circles.map(circle => circle.split(' -> ').map(file).join(' -> '))
+    expect(architectureFaults(new Map(sources))).toEqual(paths.map(each => `circle of imports: ${each}`))
+  })
+
   it('reads imports over lines, of types, of side effects, at run time and again exported', () => {
     const text = [
       "import {\n  a,\n  b,\n} from './a.ts'",

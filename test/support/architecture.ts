@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { findImportCircles } from './import-circles.ts'
 
 /** Source files: path from the root, with slashes, and text. */
 export type Sources = ReadonlyMap<string, string>
@@ -133,6 +134,13 @@ function faultsOf(file: string, text: string): string[] {
   return [...shape, ...importFaults(file, text, layer), ...restrictionFaults(file, text, layer)]
 }
 
-/** All that breaks the directions of imports and the shape of files, a sentence each. */
-export const architectureFaults = (sources: Sources): string[] =>
-  [...sources].flatMap(([file, text]) => faultsOf(file, text))
+function circleFaults(sources: Sources): string[] {
+  const imports = new Map([...sources].map(([file, text]) => [file, importsOf(file, text)]))
+  return findImportCircles(imports).map(circle => `circle of imports: ${circle.join(' -> ')}`)
+}
+
+/** Returns a sentence for each import in a wrong direction, each circle of imports and each file of a wrong shape. */
+export const architectureFaults = (sources: Sources): string[] => [
+  ...[...sources].flatMap(([file, text]) => faultsOf(file, text)),
+  ...circleFaults(sources),
+]
