@@ -1,11 +1,11 @@
 import { styleText } from 'node:util'
 import { APIS } from '../../shared/contract/apis.ts'
 import type { RunReport } from '../../shared/contract/log-messages.ts'
-import type { LogLine } from './function-logs.ts'
-import type { Notice } from './notice.ts'
+import type { LogLine } from './aws/lambda/function-logs.ts'
+import type { Notice } from './aws/notice.ts'
+import type { ExecutionEvent } from './aws/states/execution-event.ts'
 import { retryLine } from './retry-line.ts'
 import { isTickEnd, runReport } from './run-records.ts'
-import type { ExecutionEvent } from './states/execution-event.ts'
 
 type Style = Parameters<typeof styleText>[0]
 

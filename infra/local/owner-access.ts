@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { VARIABLES } from '../../shared/contract/variables.ts'
-import type { Credentials } from './gateway/credentials.ts'
-import { secretsFile } from './gateway/gateway.ts'
-import { openSecretStore } from './gateway/secrets/secret-store.ts'
-import { versionOf } from './gateway/secrets/secret-versions.ts'
-import { readJson, removeFile, writeJson } from './json-file.ts'
-import type { Deployment, SecretResource } from './template/model.ts'
+import { readJson, removeFile, writeJson } from './aws/data-directory/json-file.ts'
+import type { Credentials } from './aws/gateway/credentials.ts'
+import { secretsFile } from './aws/gateway/gateway.ts'
+import { openSecretStore } from './aws/secrets/secret-store.ts'
+import { versionOf } from './aws/secrets/secret-versions.ts'
+import type { Deployment, SecretResource } from './aws/template/model.ts'
 
 /** Credentials of the admin URL. */
 export interface AccessKey {

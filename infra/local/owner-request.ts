@@ -1,4 +1,4 @@
-import { signatureHeaders } from './gateway/signature.ts'
+import { signatureHeaders } from './aws/gateway/signature.ts'
 import type { AccessKey, OwnerAccess } from './owner-access.ts'
 
 /** A request to the admin URL. */

@@ -1,10 +1,10 @@
-import type { VirtualClock } from './clock.ts'
-import { createFunctionLogs, type FunctionLogs, type LogLine } from './function-logs.ts'
-import { friendlyName } from './function-names.ts'
-import type { FunctionPool } from './lambda/function-pool.ts'
-import { errorText, type InvocationResult } from './lambda/invocation.ts'
+import type { VirtualClock } from './aws/clock/clock.ts'
+import { createFunctionLogs, type FunctionLogs, type LogLine } from './aws/lambda/function-logs.ts'
+import { friendlyName } from './aws/lambda/function-names.ts'
+import type { FunctionPool } from './aws/lambda/function-pool.ts'
+import { errorText, type InvocationResult } from './aws/lambda/invocation.ts'
+import type { Notice } from './aws/notice.ts'
 import { createMetricFile } from './metrics/metric-file.ts'
-import type { Notice } from './notice.ts'
 
 interface ReportParts {
   readonly dataDir: string

@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { type Gateway, startGateway } from '../../infra/local/gateway/gateway.ts'
-import type { Fault, InterceptedCall } from '../../infra/local/gateway/interception.ts'
-import { lakeBucket } from '../../shared/adapters/lake-bucket.ts'
-import type { PageRecord } from '../../shared/domain/stream/page-record.ts'
+import { type Gateway, startGateway } from '../../infra/local/aws/gateway/gateway.ts'
+import type { Fault, InterceptedCall } from '../../infra/local/aws/gateway/interception.ts'
 import {
   allow,
   BUCKET,
@@ -14,7 +12,9 @@ import {
   FUNCTION_NAME,
   ROLE_ARN,
   sampleDeployment,
-} from '../local/gateway/sample-deployment.ts'
+} from '../../infra/local/aws/test/support/sample-deployment.ts'
+import { lakeBucket } from '../../shared/adapters/lake-bucket.ts'
+import type { PageRecord } from '../../shared/domain/stream/page-record.ts'
 import { fakeLake } from '../support/fakes/lake.ts'
 import { lakeContract } from './lake-contract.ts'
 

@@ -82,7 +82,8 @@ const MAX_LINES = 300
 const NAMELESS = /^(?:index|utils?|helpers?|common|misc|shared-?utils)$/
 const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g
 
-const isTest = (file: string): boolean => file.startsWith('test/') || /^[^/]+$/.test(file)
+const isTest = (file: string): boolean =>
+  file.startsWith('test/') || file.startsWith('infra/local/aws/test/') || /^[^/]+$/.test(file)
 
 const layerOf = (file: string): Layer | undefined => LAYERS.find(({ at }) => file.startsWith(at))
 

@@ -1,4 +1,4 @@
-import type { EngineWorld } from '../../infra/local/states/engine.ts'
+import type { EngineWorld } from '../../infra/local/aws/states/engine.ts'
 
 interface Timer {
   readonly dueMs: number

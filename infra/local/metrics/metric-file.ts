@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { VirtualClock } from '../clock.ts'
-import type { LogLine } from '../function-logs.ts'
-import type { OnNotice } from '../notice.ts'
+import type { VirtualClock } from '../aws/clock/clock.ts'
+import type { LogLine } from '../aws/lambda/function-logs.ts'
+import type { OnNotice } from '../aws/notice.ts'
 import { embeddedMetrics, InvalidMetrics, type MetricData } from './embedded-metrics.ts'
 
 /** A line of `metrics.jsonl`. */

@@ -3,9 +3,9 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Notice } from '../../../infra/local/aws/notice.ts'
 import { metricsCommand } from '../../../infra/local/metrics/command.ts'
 import { createMetricFile } from '../../../infra/local/metrics/metric-file.ts'
-import type { Notice } from '../../../infra/local/notice.ts'
 
 const MAIN = join(import.meta.dirname, '../../../infra/local/metrics/main.ts')
 const NOON_MS = Date.parse('2026-03-01T12:00:00Z')

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { ExecutionEvent } from '../../../infra/local/aws/states/execution-event.ts'
 import { createConsole } from '../../../infra/local/console.ts'
-import type { ExecutionEvent } from '../../../infra/local/states/execution-event.ts'
 import { RUN_ENDED } from '../../../shared/contract/log-messages.ts'
 import type { RetryAnswer } from '../../../shared/contract/retry.ts'
 

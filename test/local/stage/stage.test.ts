@@ -2,14 +2,14 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { startAccount } from '../../../infra/local/account/account.ts'
-import type { LogLine } from '../../../infra/local/function-logs.ts'
-import type { Notice } from '../../../infra/local/notice.ts'
+import type { LogLine } from '../../../infra/local/aws/lambda/function-logs.ts'
+import type { Notice } from '../../../infra/local/aws/notice.ts'
+import { temporaryFolder } from '../../../infra/local/aws/test/support/local-functions.ts'
 import { register } from '../../../infra/local/registration.ts'
 import { runReport } from '../../../infra/local/run-records.ts'
 import { type Stage, type StageOptions, startStage } from '../../../infra/local/stage.ts'
 import { API_NAMES } from '../../../shared/contract/apis.ts'
 import { COLLECT_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../../shared/contract/timing.ts'
-import { temporaryFolder } from '../../support/local-functions.ts'
 
 const ACCESS_KEY = { accessId: 'me', accessKey: 'my-own-key' }
 

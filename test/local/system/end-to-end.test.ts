@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createClock } from '../../../infra/local/clock.ts'
+import { createClock } from '../../../infra/local/aws/clock/clock.ts'
 import { API_NAMES, APIS, type Api } from '../../../shared/contract/apis.ts'
 import {
   filesBelow,

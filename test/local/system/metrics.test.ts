@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createClock } from '../../../infra/local/clock.ts'
+import { createClock } from '../../../infra/local/aws/clock/clock.ts'
 import { type KeptMetric, readMetrics } from '../../../infra/local/metrics/metric-file.ts'
 import { API_NAMES, APIS } from '../../../shared/contract/apis.ts'
 import { METRICS, type MetricName } from '../../../shared/contract/metrics.ts'

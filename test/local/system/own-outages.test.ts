@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createClock } from '../../../infra/local/clock.ts'
-import type { Fault, InterceptedCall, Phase } from '../../../infra/local/gateway/interception.ts'
+import { createClock } from '../../../infra/local/aws/clock/clock.ts'
+import type { Fault, InterceptedCall, Phase } from '../../../infra/local/aws/gateway/interception.ts'
 import { type LocalSystem, localSystem, wholeSecond } from '../../support/local-system.ts'
 import { timeline } from '../../support/passing-time.ts'
 import { type ShownTask, type WatchedSource, watchedSource } from '../../support/watched-source.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createClock } from '../../../infra/local/clock.ts'
+import { createClock } from '../../../infra/local/aws/clock/clock.ts'
 import { APIS, type Api } from '../../../shared/contract/apis.ts'
 import {
   filesBelow,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createClock } from '../../../infra/local/clock.ts'
-import type { Fault } from '../../../infra/local/gateway/interception.ts'
+import { createClock } from '../../../infra/local/aws/clock/clock.ts'
+import type { Fault } from '../../../infra/local/aws/gateway/interception.ts'
 import { TICK_ENDED, type TickReport } from '../../../shared/contract/log-messages.ts'
 import { type LocalSystem, localSystem, wholeSecond } from '../../support/local-system.ts'
 import { timeline } from '../../support/passing-time.ts'
