@@ -1,7 +1,7 @@
 import type { VirtualClock } from './aws/clock/clock.ts'
 import { createFunctionLogs, type FunctionLogs, type LogLine } from './aws/lambda/function-logs.ts'
-import { friendlyName } from './aws/lambda/function-names.ts'
 import type { FunctionPool } from './aws/lambda/function-pool.ts'
+import { friendlyName } from './aws/lambda/function-pools.ts'
 import { errorText, type InvocationResult } from './aws/lambda/invocation.ts'
 import type { Notice } from './aws/notice.ts'
 import { createMetricFile } from './metrics/metric-file.ts'

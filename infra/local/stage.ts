@@ -9,9 +9,14 @@ import type { EventEnvelope } from './aws/events/put-events.ts'
 import { type Gateway, startGateway } from './aws/gateway/gateway.ts'
 import type { Intercept, Observe } from './aws/gateway/interception.ts'
 import type { LogLine } from './aws/lambda/function-logs.ts'
-import { findFunction } from './aws/lambda/function-names.ts'
 import type { FunctionPool } from './aws/lambda/function-pool.ts'
-import { closePools, type FunctionPools, fillPools, poolOf } from './aws/lambda/function-pools.ts'
+import {
+  closePools,
+  type FunctionPools,
+  fillPools,
+  findFunction,
+  poolOf,
+} from './aws/lambda/function-pools.ts'
 import type { InvocationResult } from './aws/lambda/invocation.ts'
 import { functionUrl } from './aws/lambda/url/function-url.ts'
 import { startUrlServer, type UrlServer } from './aws/lambda/url/server.ts'

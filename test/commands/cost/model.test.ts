@@ -7,7 +7,7 @@ import { monthOf, type Scenario, TICKS_PER_MONTH } from '../../../infra/commands
 import { countRates, type Rates } from '../../../infra/commands/cost/rates.ts'
 import { minus, times, type Usage } from '../../../infra/commands/cost/usage.ts'
 import { createClock } from '../../../infra/local/aws/clock/clock.ts'
-import { friendlyName } from '../../../infra/local/aws/lambda/function-names.ts'
+import { friendlyName } from '../../../infra/local/aws/lambda/function-pools.ts'
 import { readAssembly } from '../../../infra/local/aws/template/assembly.ts'
 import { assemblyOf } from '../../../infra/local/stage.ts'
 import { TICK_MINUTES } from '../../../shared/contract/timing.ts'

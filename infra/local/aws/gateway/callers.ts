@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Credentials } from './credentials.ts'
 import { type HttpCall, ServiceError } from './service.ts'
-import { readAuthorization, verifySignature } from './signature.ts'
+import { type Credentials, readAuthorization, verifySignature } from './signature.ts'
 
 export interface Caller {
   readonly roleArn: string

@@ -1,6 +1,12 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import type { Credentials } from './credentials.ts'
 import { type HttpCall, ServiceError } from './service.ts'
+
+/** What a caller signs with. */
+export interface Credentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+}
 
 /** What a signature is made for. */
 interface Scope {

@@ -1,9 +1,9 @@
 import type { Deployment, PolicyStatement } from '../template/model.ts'
+import { PARTITION } from '../template/pseudo-parameters.ts'
 import { accessDenied, assumedRoleArn } from './access-denied.ts'
 import type { CallContext } from './conditions.ts'
 import { type Decision, evaluate } from './evaluation.ts'
 import { keyCalls } from './key-calls.ts'
-import { OWNER_POLICY, ownerArn } from './owner.ts'
 
 export interface RoleCall {
   readonly roleArn: string
@@ -32,6 +32,11 @@ export interface Authorizer {
   /** The same for a service, which has no identity policy: only the resource's policy can let it in. */
   authorizeService(call: ServiceCall): void
 }
+
+/** The owner of the machine: an administrator of the account, whom no template describes. */
+export const ownerArn = (account: string): string => `arn:${PARTITION}:iam::${account}:user/owner`
+
+const OWNER_POLICY: readonly PolicyStatement[] = [{ effect: 'Allow', actions: ['*'], resources: ['*'] }]
 
 export function createAuthorizer(deployment: Deployment): Authorizer {
   const identities = new Map<string, readonly PolicyStatement[]>([

@@ -1,4 +1,4 @@
-import type { Credentials } from '../gateway/credentials.ts'
+import type { Credentials } from '../gateway/signature.ts'
 import type { Deployment, FunctionResource } from '../template/model.ts'
 
 export interface EnvironmentParts {

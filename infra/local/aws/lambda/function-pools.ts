@@ -1,9 +1,8 @@
 import type { VirtualClock } from '../clock/clock.ts'
 import type { Gateway } from '../gateway/gateway.ts'
-import type { Deployment } from '../template/model.ts'
+import type { Deployment, FunctionResource } from '../template/model.ts'
 import { functionEnvironment } from './environment.ts'
 import type { FunctionLogs } from './function-logs.ts'
-import { friendlyName } from './function-names.ts'
 import { createFunctionPool, type FunctionPool } from './function-pool.ts'
 
 /** The functions of a deployment, by ARN. */
@@ -40,4 +39,17 @@ export function poolOf(pools: ReadonlyMap<string, FunctionPool>, functionArn: st
   const pool = pools.get(functionArn)
   if (!pool) throw new Error(`${functionArn} is no function of the template.`)
   return pool
+}
+
+/** A name for people, from the construct's: `CollectFunction02542C7F` → `collect`. */
+export const friendlyName = ({ logicalId }: Pick<FunctionResource, 'logicalId'>): string => {
+  const construct = logicalId.replace(/[0-9A-F]{8}$/, '').replace(/(?<=.)Function$/, '')
+  return construct.charAt(0).toLowerCase() + construct.slice(1)
+}
+
+/** A function by its friendly name, logical id or name. Throws, listing what there is. */
+export function findFunction(functions: readonly FunctionResource[], name: string): FunctionResource {
+  const found = functions.find(each => [friendlyName(each), each.logicalId, each.name].includes(name))
+  if (found) return found
+  throw new Error(`There is no function ${name}; there are ${functions.map(friendlyName).join(', ')}.`)
 }

@@ -2,9 +2,8 @@ import { syncBuiltinESMExports } from 'node:module'
 import timersModule from 'node:timers'
 import timersPromises from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { readTime, type SharedTime } from '../clock/clock.ts'
+import { readTime, type SharedTime, virtualDate } from '../clock/clock.ts'
 import { createTimers, type Pace, type Timers } from '../clock/timers.ts'
-import { virtualDate } from '../clock/virtual-date.ts'
 
 type Callback = (...args: unknown[]) => void
 

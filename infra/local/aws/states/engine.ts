@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { compileFunction } from 'node:vm'
 import type { StateMachine } from 'aws-local-stepfunctions'
-import { virtualDate } from '../clock/virtual-date.ts'
+import { virtualDate } from '../clock/clock.ts'
 
 /** All that state machines know of the outside: time and chance. */
 export interface EngineWorld {

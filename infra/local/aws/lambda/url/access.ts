@@ -2,7 +2,7 @@ import type { Gateway } from '../../gateway/gateway.ts'
 import type { HttpCall } from '../../gateway/service.ts'
 import { readAuthorization } from '../../gateway/signature.ts'
 import type { FunctionResource, UrlResource } from '../../template/model.ts'
-import { type HttpRequest, pathAndQuery } from './http-request.ts'
+import { type HttpRequest, pathAndQuery } from './server.ts'
 
 /** Both permissions that AWS asks for (the second since October 2025), of the public's side and of an identity. */
 const URL_ACTIONS = ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction']

@@ -5,8 +5,8 @@ import type { FunctionPool } from '../function-pool.ts'
 import type { InvocationResult } from '../invocation.ts'
 import { admission, type UrlGateway } from './access.ts'
 import { type HttpAnswer, httpAnswer, messageAnswer } from './http-answer.ts'
-import type { HttpRequest } from './http-request.ts'
 import { requestEvent } from './request-event.ts'
+import type { HttpRequest } from './server.ts'
 
 export interface FunctionUrlParts {
   readonly url: UrlResource

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Admission, Signatory } from './access.ts'
-import { type HttpRequest, pathAndQuery } from './http-request.ts'
+import { type HttpRequest, pathAndQuery } from './server.ts'
 
 /** Bodies of these types reach a function as text, all others in base64. */
 const TEXT_TYPE = /^(text\/|application\/(json|javascript|xml|[^;]*\+(json|xml))\s*(;|$))/i

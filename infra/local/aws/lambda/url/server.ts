@@ -1,10 +1,30 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type HttpAnswer, messageAnswer } from './http-answer.ts'
-import type { HttpRequest } from './http-request.ts'
 
 /** AWS's limit for what a function URL passes on. */
 const MAX_REQUEST_BYTES = 6_291_456
+
+export interface HttpRequest {
+  readonly method: string
+  /** As in the request line: path and query, percent-encoded. */
+  readonly target: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+  readonly sourceIp: string
+}
+
+/** Path and query of a request line, percent-encoded as they came; the query is empty if there is none. */
+export function pathAndQuery(target: string): readonly [path: string, query: string] {
+  const at = target.indexOf('?')
+  return at < 0 ? [target, ''] : [target.slice(0, at), target.slice(at + 1)]
+}
 
 export interface UrlServer {
   /** e.g. http://127.0.0.1:8787, without a slash at the end. */
