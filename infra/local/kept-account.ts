@@ -1,7 +1,7 @@
 import { join } from 'node:path'
+import { readJson, writeJson } from 'aws-emulator'
 import { API_NAMES } from '../../shared/contract/apis.ts'
 import { type Account, startAccount } from './account/account.ts'
-import { readJson, writeJson } from './aws/data-directory/json-file.ts'
 import type { CollectedAccount } from './collected-account.ts'
 
 const DAY_MS = 86_400_000

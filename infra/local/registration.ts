@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { readJson, writeJson } from 'aws-emulator'
 import type { Api } from '../../shared/contract/apis.ts'
-import { readJson, writeJson } from './aws/data-directory/json-file.ts'
 import type { CollectedAccount } from './collected-account.ts'
 import type { Stage } from './stage.ts'
 

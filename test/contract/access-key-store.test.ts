@@ -1,9 +1,8 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { describe, expect, it } from 'vitest'
-import { openGateway } from '../../infra/local/aws/test/support/gateway-world.ts'
-import { SECRET_ARN } from '../../infra/local/aws/test/support/sample-deployment.ts'
 import { accessKeyStore } from '../../shared/adapters/access-key-store.ts'
 import { newAccessKey } from '../../shared/adapters/new-access-key.ts'
+import { openGateway, SECRET_ARN } from '../support/aws-gateway.ts'
 
 const storeHere = () => accessKeyStore(new SecretsManagerClient({ maxAttempts: 2 }), SECRET_ARN)
 

@@ -6,10 +6,10 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openGateway } from '../../infra/local/aws/test/support/gateway-world.ts'
 import { tokenCache } from '../../shared/adapters/token-cache.ts'
 import { tokenRemover } from '../../shared/adapters/token-remover.ts'
 import { tokenSecrets } from '../../shared/adapters/token-secrets.ts'
+import { openGateway } from '../support/aws-gateway.ts'
 import { fakeClock } from '../support/fakes/clock.ts'
 import { type FakeSecret, fakeTokenRemover, fakeTokens, fakeTokenWriter } from '../support/fakes/tokens.ts'
 import { type JsonService, type ServiceAnswer, startJsonService } from '../support/json-service.ts'

@@ -1,9 +1,8 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { isInUse, openStoppedSecret, type StoppedSecret } from 'aws-emulator'
 import { accessKeyStore } from '../../../shared/adapters/access-key-store.ts'
 import { type AccessKey, accessKeyRecord } from '../../../shared/domain/source/access-key.ts'
 import type { AccessKeyStore } from '../../../shared/ports.ts'
-import { isInUse } from '../../local/aws/data-directory/lock.ts'
-import { openStoppedSecret, type StoppedSecret } from '../../local/aws/secrets/stopped-secret.ts'
 import { accessKeyFile, type OwnerAccess, ownerAccess, saveAccessKey } from '../../local/owner-access.ts'
 import type { KeyPlace } from './command-line.ts'
 

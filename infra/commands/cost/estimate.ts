@@ -1,4 +1,4 @@
-import { readAssembly, type Template } from '../../local/aws/template/assembly.ts'
+import { readAssembly, type Template } from 'aws-emulator'
 import { assemblyOf } from '../../local/stage.ts'
 import { type Bill, billOf, idleBill, totalOf } from './bill.ts'
 import { type Fixed, fixedOf } from './fixed.ts'

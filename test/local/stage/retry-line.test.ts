@@ -1,5 +1,5 @@
+import type { ExecutionEvent } from 'aws-emulator'
 import { expect, test } from 'vitest'
-import type { ExecutionEvent } from '../../../infra/local/aws/states/execution-event.ts'
 import { createConsole } from '../../../infra/local/console.ts'
 import { RUN_ENDED } from '../../../shared/contract/log-messages.ts'
 import type { RetryAnswer } from '../../../shared/contract/retry.ts'

@@ -1,12 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { type ExecutionEvent, writeJson } from 'aws-emulator'
 import { expect, onTestFinished, test } from 'vitest'
-import { writeJson } from '../../../infra/local/aws/data-directory/json-file.ts'
-import type { ExecutionEvent } from '../../../infra/local/aws/states/execution-event.ts'
-import { temporaryFolder } from '../../../infra/local/aws/test/support/local-functions.ts'
 import { isTickEnd } from '../../../infra/local/run-records.ts'
 import { startStage } from '../../../infra/local/stage.ts'
 import { EPISODE_OPENED, EVENT_SOURCE } from '../../../shared/contract/events.ts'
+import { temporaryFolder } from '../../support/folders.ts'
 
 const GONE = { collectorId: 1, sourceId: 2, api: 'itemUsage', episode: 'e1' }
 const STOPPED = ['Claim the episode', 'What now?', 'Stopped']

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { temporaryFolder } from '../../../infra/local/aws/test/support/local-functions.ts'
 import { API_NAMES, APIS } from '../../../shared/contract/apis.ts'
+import { temporaryFolder } from '../../support/folders.ts'
 
 const MAIN = join(import.meta.dirname, '..', '..', '..', 'infra', 'local', 'main.ts')
 

@@ -1,10 +1,20 @@
 import { join } from 'node:path'
-import { COLLECT_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../../../shared/contract/timing.ts'
 import { readJson, writeJson } from '../data-directory/json-file.ts'
 import { stretchedTimeoutMs } from '../lambda/sandbox.ts'
 import { createClock, type VirtualClock } from './clock.ts'
 
 const SAVE_EVERY_REAL_MS = 1000
+
+/**
+ * For how long an invocation holds what it has taken, say an item of a table. If it dies with the emulator, nobody else
+ * can take that before this time is over.
+ */
+export interface Lease {
+  /** Time-out of the function that takes it. */
+  readonly timeoutMs: number
+  /** What it holds beyond its time-out. */
+  readonly marginMs: number
+}
 
 interface Saved {
   readonly virtualMs: number
@@ -34,22 +44,22 @@ export interface KeptClock {
 /** A stage that was killed last saved this long before, at most. */
 const unsavedMs = (speed: number): number => SAVE_EVERY_REAL_MS * speed
 
-const leaseMs = (speed: number): number =>
-  stretchedTimeoutMs(COLLECT_TIMEOUT_SECONDS * 1000, speed) + LEASE_MARGIN_MS + 1000
+const leaseMs = ({ timeoutMs, marginMs }: Lease, speed: number): number =>
+  stretchedTimeoutMs(timeoutMs, speed) + marginMs + 1000
 
-/** Jumps over the leases of an earlier stage's runs, which ended with its process; answers how far. */
-function passLeases({ virtualMs, speed = 1, unfinished }: Saved, clock: VirtualClock): number {
+/** Jumps past the leases of invocations that ended with an earlier process. Returns how far it jumped. */
+function passLeases({ virtualMs, speed = 1, unfinished }: Saved, clock: VirtualClock, lease: Lease): number {
   if (!unfinished) return 0
-  const passedMs = Math.max(0, virtualMs + unsavedMs(speed) + leaseMs(speed) - clock.now())
+  const passedMs = Math.max(0, virtualMs + unsavedMs(speed) + leaseMs(lease, speed) - clock.now())
   clock.advance(passedMs)
   return passedMs
 }
 
 /** Keeps the time for the next stage of the data directory, whose lock the caller holds: every second and when closed. */
-export function keepClock(dataDir: string, clock: VirtualClock): KeptClock {
+export function keepClock(dataDir: string, clock: VirtualClock, lease?: Lease): KeptClock {
   const file = fileOf(dataDir)
   const saved = readJson<Saved>(file)
-  const passedMs = saved ? passLeases(saved, clock) : 0
+  const passedMs = saved && lease ? passLeases(saved, clock, lease) : 0
   const write = (unfinished: boolean): void =>
     writeJson(file, { virtualMs: clock.now(), speed: clock.speed, unfinished } satisfies Saved)
   const save = (): void => {

@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
-import dynalite from 'dynalite'
 
 export interface EngineAnswer {
   readonly status: number
@@ -21,6 +20,8 @@ const AUTHORIZATION =
 
 export async function startEngine(folder: string): Promise<Engine> {
   await mkdir(folder, { recursive: true })
+  // Loaded here: not everybody who imports this package starts it.
+  const { default: dynalite } = await import('dynalite')
   const server = dynalite({ path: folder, createTableMs: 0 })
   // The client drops idle connections first, so that none is closed under a request just being sent.
   server.keepAliveTimeout = 0

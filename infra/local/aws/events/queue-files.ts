@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { appendFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { VirtualClock } from '../clock/clock.ts'
-import type { OnNotice } from '../notice.ts'
+import type { OnNotice } from '../reports.ts'
 import type { QueueResource } from '../template/model.ts'
 
 /** Message attributes; `reason` is for the person who reads of it at once. */

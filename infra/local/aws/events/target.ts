@@ -1,7 +1,7 @@
 import { isAccessDenied } from '../iam/access-denied.ts'
 import type { Authorizer } from '../iam/authorizer.ts'
 import { arnFits } from '../iam/wildcard.ts'
-import type { OnNotice } from '../notice.ts'
+import type { OnNotice } from '../reports.ts'
 import type {
   Deployment,
   FunctionResource,

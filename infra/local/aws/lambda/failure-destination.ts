@@ -3,7 +3,7 @@ import type { VirtualClock } from '../clock/clock.ts'
 import type { EventEnvelope } from '../events/put-events.ts'
 import type { QueueFiles } from '../events/queue-files.ts'
 import type { Authorizer } from '../iam/authorizer.ts'
-import type { OnNotice } from '../notice.ts'
+import type { OnNotice } from '../reports.ts'
 import type { Deployment, FunctionResource } from '../template/model.ts'
 import type { InvocationResult, PromisedInvocation } from './invocation.ts'
 

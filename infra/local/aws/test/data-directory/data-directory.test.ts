@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { COLLECT_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../../../../shared/contract/timing.ts'
 import { createClock } from '../../clock/clock.ts'
 import { keepClock, resumeClock } from '../../clock/saved-clock.ts'
 import { readJson, writeJson } from '../../data-directory/json-file.ts'
@@ -51,7 +50,8 @@ test('virtual time never falls behind what the directory has seen', () => {
   expect(Math.abs(resumeClock(dataDir, 1).now() - Date.now())).toBeLessThan(1000)
 })
 
-const LEASE_MS = COLLECT_TIMEOUT_SECONDS * 1000 + LEASE_MARGIN_MS
+const LEASE = { timeoutMs: 240_000, marginMs: 15_000 }
+const LEASE_MS = LEASE.timeoutMs + LEASE.marginMs
 
 /** The time that a directory keeps; undefined if it keeps none. */
 const keptMs = (dataDir: string) => readJson<{ virtualMs: number }>(join(dataDir, 'clock.json'))?.virtualMs
@@ -59,7 +59,7 @@ const keptMs = (dataDir: string) => readJson<{ virtualMs: number }>(join(dataDir
 test('saves the time every second and whenever told, not only in the end', async () => {
   const dataDir = temporaryFolder()
   const clock = createClock({ speed: 1000 })
-  const kept = keepClock(dataDir, clock)
+  const kept = keepClock(dataDir, clock, LEASE)
   onTestFinished(() => kept.close())
   const beganMs = keptMs(dataDir) ?? 0
   clock.advance(86_400_000)
@@ -93,33 +93,33 @@ test.each([
 ])('passes the leases of a stage that %s, once', (_, end) => {
   const dataDir = temporaryFolder()
   const first = createClock({ startMs: 1_000_000 })
-  const kept = keepClock(dataDir, first)
+  const kept = keepClock(dataDir, first, LEASE)
   onTestFinished(() => kept.close())
   end(kept)
   const diedMs = first.now()
   const second = createClock({ startMs: diedMs })
-  const keptBySecond = keepClock(dataDir, second)
+  const keptBySecond = keepClock(dataDir, second, LEASE)
   expect(keptBySecond.passedMs).toBeGreaterThan(LEASE_MS)
   expect(second.now()).toBeGreaterThan(diedMs + LEASE_MS)
   expect(second.now()).toBeLessThan(diedMs + LEASE_MS + 5000)
   keptBySecond.close()
-  const third = keepClock(dataDir, createClock({ startMs: second.now() }))
+  const third = keepClock(dataDir, createClock({ startMs: second.now() }), LEASE)
   expect(third.passedMs).toBe(0)
   third.close()
 })
 
 test('passes the longer leases of a stage whose time ran fast, and none that have expired by now', () => {
   const dataDir = temporaryFolder()
-  const fast = keepClock(dataDir, createClock({ startMs: 0, speed: 1000 }))
+  const fast = keepClock(dataDir, createClock({ startMs: 0, speed: 1000 }), LEASE)
   const clock = createClock({ startMs: 0 })
-  const kept = keepClock(dataDir, clock)
+  const kept = keepClock(dataDir, clock, LEASE)
   // Five real seconds, which a run gets whatever the speed.
-  expect(clock.now()).toBeGreaterThan(5_000_000 + LEASE_MARGIN_MS)
+  expect(clock.now()).toBeGreaterThan(5_000_000 + LEASE.marginMs)
   kept.abandonRuns()
   kept.close()
   fast.close()
   writeJson(join(dataDir, 'clock.json'), { virtualMs: 0, speed: 1, unfinished: true })
-  const late = keepClock(dataDir, createClock({ startMs: 3_600_000 }))
+  const late = keepClock(dataDir, createClock({ startMs: 3_600_000 }), LEASE)
   expect(late.passedMs).toBe(0)
   late.close()
 })

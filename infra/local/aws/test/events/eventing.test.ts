@@ -7,7 +7,7 @@ import { createEventing } from '../../events/eventing.ts'
 import type { EventEnvelope } from '../../events/put-events.ts'
 import { createFunctionPool, type FunctionPool } from '../../lambda/function-pool.ts'
 import { errorText } from '../../lambda/invocation.ts'
-import type { Notice } from '../../notice.ts'
+import type { Notice } from '../../reports.ts'
 import type { Deployment, FunctionResource, PolicyStatement } from '../../template/model.ts'
 import { aDeployment, aFunction, aRule, bundleOf, temporaryFolder } from '../support/local-functions.ts'
 

@@ -7,7 +7,7 @@ import { createQueueFiles } from '../../events/queue-files.ts'
 import { createDelivery, refuseUnknownTargets } from '../../events/target.ts'
 import { createToldFiles } from '../../events/told-files.ts'
 import { createAuthorizer } from '../../iam/authorizer.ts'
-import type { Notice } from '../../notice.ts'
+import type { Notice } from '../../reports.ts'
 import type { PolicyStatement, TargetResource } from '../../template/model.ts'
 import { aDeployment, aRule, temporaryFolder } from '../support/local-functions.ts'
 

@@ -1,9 +1,9 @@
 import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { type OwnerRequest, ownerHeaders } from '../../../owner-request.ts'
 import { createActivity } from '../../clock/activity.ts'
 import { createCallers } from '../../gateway/callers.ts'
+import { signatureHeaders } from '../../gateway/signature.ts'
 import { createAuthorizer, ownerArn } from '../../iam/authorizer.ts'
 import { functionUrl } from '../../lambda/url/function-url.ts'
 import { startUrlServer } from '../../lambda/url/server.ts'
@@ -16,6 +16,13 @@ const PUBLIC: readonly InvokePermission[] = [
 ]
 
 const OWNER = ownerArn(aDeployment().account)
+
+/** A request to the function URL, its path with a query. */
+interface SignedRequest {
+  readonly method: string
+  readonly path: string
+  readonly body?: string
+}
 
 interface Given {
   readonly body?: string
@@ -36,10 +43,11 @@ async function aUrl({ body = 'return event', authType = 'NONE', resource = {} }:
   const gateway = { authenticate: callers.authenticate, authorize }
   server.answerWith(functionUrl({ url, pool, clock, activity: createActivity(), gateway, onFunctionError }))
   /** Headers of a request that this identity signs. */
-  const signed = (request: OwnerRequest, roleArn = OWNER): Record<string, string> => {
+  const signed = ({ method, path, body = '' }: SignedRequest, roleArn = OWNER): Record<string, string> => {
+    const { host, pathname, searchParams: query } = new URL(path, server.url)
+    const call = { method, path: pathname, query, headers: { host }, body: Buffer.from(body) }
     const credentials = callers.credentials({ roleArn, functionName: 'test' })
-    const access = { adminUrl: server.url, endpoint: '', region: 'us-east-1', credentials }
-    return ownerHeaders(access, undefined, request)
+    return signatureHeaders(call, { credentials, region: 'us-east-1', service: 'lambda', nowMs: Date.now() })
   }
   return { url: server.url, errors, server, signed }
 }
@@ -182,7 +190,7 @@ test('lets in who signed the request as the owner, and tells the function who it
 
 const SIGNED = { method: 'PUT', path: PATH, body: '{"n":1}' }
 
-test.each<[string, Partial<OwnerRequest>, Record<string, string>]>([
+test.each<[string, Partial<SignedRequest>, Record<string, string>]>([
   ['another method', { method: 'POST' }, {}],
   ['another path', { path: '/api/v1/b' }, {}],
   ['another query', { path: PATH.replace('limit=1', 'limit=2') }, {}],
