@@ -3,7 +3,7 @@ import type { Activity } from '../clock/activity.ts'
 import type { VirtualClock } from '../clock/clock.ts'
 import { readJson, removeFile, writeJson } from '../data-directory/json-file.ts'
 import { createAuthorizer } from '../iam/authorizer.ts'
-import { createAsynchronousInvoker } from '../lambda/asynchronous.ts'
+import { type AsynchronousInvoker, createAsynchronousInvoker } from '../lambda/asynchronous.ts'
 import { createFailureDestination } from '../lambda/failure-destination.ts'
 import type { FunctionPool } from '../lambda/function-pool.ts'
 import type { InvocationResult, PromisedInvocation } from '../lambda/invocation.ts'
@@ -12,11 +12,12 @@ import type { ExecutionEvent } from '../states/execution-event.ts'
 import { createStateMachines, type StateMachineRunner } from '../states/state-machines.ts'
 import type { Deployment } from '../template/model.ts'
 import { createBus } from './bus.ts'
+import { createDelivery, type Delivery, type PendingDelivery } from './delivery.ts'
 import type { EventEnvelope } from './put-events.ts'
 import { createQueueFiles } from './queue-files.ts'
 import { createSchedule, type Schedule } from './schedule.ts'
-import { createDelivery, refuseUnknownTargets } from './target.ts'
-import { createToldFiles } from './told-files.ts'
+import { refuseUnknownTargets } from './target.ts'
+import { createTopicAndLogFiles } from './topic-and-log-files.ts'
 
 export interface EventingParts {
   readonly deployment: Deployment
@@ -38,53 +39,78 @@ export interface Eventing {
   readonly schedule: Schedule
   readonly stateMachines: Pick<StateMachineRunner, 'executions' | 'abort'>
   putEvents(busName: string, envelopes: readonly EventEnvelope[]): void
-  /** Takes up the invocations that an earlier stage promised and did not begin, and the executions that it did not end. */
+  /** Goes on with the deliveries, invocations and executions that an earlier emulator left unfinished. */
   resume(): void
-  /** Begins no further invocation and lets go of executions. */
+  /** Begins no further delivery or invocation, and lets go of executions. */
   stop(): void
-  /** Keeps what was promised and not begun, for `resume`; before that was called, what was kept stands. */
+  /** Keeps what has not begun, for `resume`. Before `resume` was called, the files stay as they are. */
   save(): void
 }
 
-/** Throws if a rule has a pattern or a target that cannot be honoured. */
+/** Throws if a rule has a pattern or a target that the emulator does not understand. */
 export function createEventing(parts: EventingParts): Eventing {
-  const { deployment, dataDir, clock, onNotice } = parts
-  const file = join(dataDir, 'promised.json')
+  const { deployment, dataDir, clock, activity, onNotice } = parts
   const authorizer = createAuthorizer(deployment)
   const queues = createQueueFiles({ dataDir, queues: deployment.queues, clock, onNotice })
   const putEvents: Eventing['putEvents'] = (busName, envelopes) => bus.putEvents(busName, envelopes)
   const destination = createFailureDestination({ deployment, clock, authorizer, queues, putEvents, onNotice })
   const invoker = createAsynchronousInvoker({ ...parts, destination })
-  const told = createToldFiles({ dataDir, clock })
   const stateMachines = createStateMachines({ ...parts, authorizer, onEvent: parts.onExecution })
-  const { accept: invoke } = invoker
-  const { start: startExecution } = stateMachines
-  const deliver = createDelivery({ deployment, authorizer, queues, told, invoke, startExecution, onNotice })
-  const bus = createBus(deployment, deliver)
+  const delivery = createDelivery({
+    ...{ deployment, authorizer, clock, activity, queues, onNotice },
+    files: createTopicAndLogFiles({ dataDir, clock }),
+    invoke: invoker.accept,
+    startExecution: stateMachines.start,
+  })
+  const bus = createBus(deployment, delivery.deliver)
   refuseUnknownTargets(deployment)
-  const tick: typeof deliver = (rule, envelope) => {
+  const tick: Delivery['deliver'] = (rule, envelope) => {
     parts.onTick?.()
-    deliver(rule, envelope)
+    delivery.deliver(rule, envelope)
   }
   const schedule = createSchedule({ deployment, clock, deliver: tick })
-  let resumed = false
   return {
     schedule,
     stateMachines,
     putEvents,
+    ...keepUnfinished(dataDir, { schedule, invoker, stateMachines, delivery }),
+  }
+}
+
+interface Unfinished {
+  readonly schedule: Schedule
+  readonly invoker: AsynchronousInvoker
+  readonly stateMachines: StateMachineRunner
+  readonly delivery: Delivery
+}
+
+function keepUnfinished(
+  dataDir: string,
+  { schedule, invoker, stateMachines, delivery }: Unfinished,
+): Pick<Eventing, 'resume' | 'stop' | 'save'> {
+  const promisedFile = join(dataDir, 'promised.json')
+  const undeliveredFile = join(dataDir, 'undelivered.json')
+  let resumed = false
+  return {
     resume() {
-      invoker.resume(readJson<PromisedInvocation[]>(file) ?? [])
-      removeFile(file)
+      invoker.resume(readJson<PromisedInvocation[]>(promisedFile) ?? [])
+      removeFile(promisedFile)
+      delivery.resume(readJson<PendingDelivery[]>(undeliveredFile) ?? [])
+      removeFile(undeliveredFile)
       stateMachines.resume()
       resumed = true
     },
     stop() {
       schedule.stop()
+      delivery.stop()
       invoker.stop()
       stateMachines.stop()
     },
     save() {
-      if (resumed) writeJson(file, invoker.promised())
+      if (!resumed) return
+      writeJson(promisedFile, invoker.promised())
+      const undelivered = delivery.pending()
+      if (undelivered.length > 0) writeJson(undeliveredFile, undelivered)
     },
   }
 }

@@ -9,7 +9,7 @@ import { readRoles } from './roles.ts'
 import { readBuses, readRules } from './rules.ts'
 import { readStateMachines } from './state-machines.ts'
 import { readBuckets, readQueues, readSecrets, readTables } from './storage.ts'
-import { readLogGroups, readTopics } from './told.ts'
+import { readLogGroups, readTopics } from './topics-and-logs.ts'
 
 export interface DeploymentOptions {
   readonly assemblyFolder: string

@@ -124,6 +124,16 @@ test('sends what a rule may not invoke to the dead letters of the target', async
   expect(notices).toMatchObject([{ kind: 'dead letter', queue: 'DeadLetters' }])
 })
 
+test('does not let a rule in by a permission that is for function URLs alone', async () => {
+  const { eventing, events, activity, notices } = aWorld({
+    resource: { permissions: [{ ...INVOKABLE[0], invokedViaFunctionUrl: true } as (typeof INVOKABLE)[0]] },
+  })
+  eventing.putEvents('Stack-Bus', [anEvent()])
+  await activity.idle()
+  expect(events).toEqual([])
+  expect(notices).toMatchObject([{ kind: 'lost event', reason: expect.stringContaining('may not invoke') }])
+})
+
 test('says that an event is lost when the queue does not let the rule in either', async () => {
   const { eventing, deadLetters, notices } = aWorld({ resource: { permissions: [] }, deadLetterArn: QUEUE })
   eventing.putEvents('Stack-Bus', [anEvent()])

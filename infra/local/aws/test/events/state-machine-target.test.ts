@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { createActivity } from '../../clock/activity.ts'
 import { createClock } from '../../clock/clock.ts'
+import { createDelivery } from '../../events/delivery.ts'
 import type { EventEnvelope } from '../../events/put-events.ts'
 import { createQueueFiles } from '../../events/queue-files.ts'
-import { createDelivery, refuseUnknownTargets } from '../../events/target.ts'
-import { createToldFiles } from '../../events/told-files.ts'
+import { refuseUnknownTargets } from '../../events/target.ts'
+import { createTopicAndLogFiles } from '../../events/topic-and-log-files.ts'
 import { createAuthorizer } from '../../iam/authorizer.ts'
 import type { Notice } from '../../reports.ts'
 import type { PolicyStatement } from '../../template/model.ts'
@@ -52,8 +54,13 @@ function aWorld({ statements = [starting(MACHINE)], role = true } = {}) {
   const notices: Notice[] = []
   const started: [string, string][] = []
   const onNotice = (notice: Notice) => void notices.push(notice)
-  const deliver = createDelivery({
-    ...{ deployment, authorizer: createAuthorizer(deployment), told: createToldFiles({ dataDir, clock }) },
+  const { deliver } = createDelivery({
+    ...{ clock, activity: createActivity() },
+    ...{
+      deployment,
+      authorizer: createAuthorizer(deployment),
+      files: createTopicAndLogFiles({ dataDir, clock }),
+    },
     queues: createQueueFiles({ dataDir, queues: deployment.queues, clock, onNotice }),
     invoke: () => {},
     startExecution: (arn, input) => void started.push([arn, input]),

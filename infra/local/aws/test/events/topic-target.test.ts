@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { createActivity } from '../../clock/activity.ts'
 import { createClock } from '../../clock/clock.ts'
+import { createDelivery } from '../../events/delivery.ts'
 import type { EventEnvelope } from '../../events/put-events.ts'
 import { createQueueFiles } from '../../events/queue-files.ts'
-import { createDelivery, refuseUnknownTargets } from '../../events/target.ts'
-import { createToldFiles } from '../../events/told-files.ts'
+import { refuseUnknownTargets } from '../../events/target.ts'
+import { createTopicAndLogFiles } from '../../events/topic-and-log-files.ts'
 import { createAuthorizer } from '../../iam/authorizer.ts'
 import type { Notice } from '../../reports.ts'
 import type { PolicyStatement, TargetResource } from '../../template/model.ts'
@@ -56,11 +58,12 @@ function aWorld({
   const clock = createClock()
   const notices: Notice[] = []
   const onNotice = (notice: Notice) => void notices.push(notice)
-  const deliver = createDelivery({
+  const { deliver } = createDelivery({
+    ...{ clock, activity: createActivity() },
     deployment,
     authorizer: createAuthorizer(deployment),
     queues: createQueueFiles({ dataDir, queues: [], clock, onNotice }),
-    told: createToldFiles({ dataDir, clock }),
+    files: createTopicAndLogFiles({ dataDir, clock }),
     invoke: () => {},
     startExecution: () => {},
     onNotice,
