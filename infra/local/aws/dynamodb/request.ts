@@ -2,25 +2,23 @@ import { type JsonInput, refuseUnknownMembers } from '../gateway/json-protocol.t
 import { type Need, notEmulated, ServiceError } from '../gateway/service.ts'
 import type { Deployment } from '../template/model.ts'
 
-const WRITING = ['ConditionExpression', 'ReturnValues', 'ReturnItemCollectionMetrics']
-const READING = ['ConsistentRead', 'ProjectionExpression']
-const LISTING = [...READING, 'FilterExpression', 'Limit', 'ExclusiveStartKey', 'IndexName', 'Select']
-const EVERY = ['TableName', 'ReturnConsumedCapacity', 'ExpressionAttributeNames', 'ExpressionAttributeValues']
+const EVERY = ['TableName', 'ExpressionAttributeNames', 'ExpressionAttributeValues']
+const WRITING = [...EVERY, 'ConditionExpression', 'ReturnValues']
+const READING = [...EVERY, 'ConsistentRead']
+const LISTING = [...READING, 'FilterExpression', 'Limit', 'ExclusiveStartKey']
 
 /**
  * What dynalite does as DynamoDB does it. It ignores members it does not know (ReturnValuesOnConditionCheckFailure for
  * one) and has no transactions and no expiry, so whatever is not listed is refused.
  */
 const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
-  GetItem: [...EVERY, ...READING, 'Key'],
-  PutItem: [...EVERY, ...WRITING, 'Item'],
-  UpdateItem: [...EVERY, ...WRITING, 'Key', 'UpdateExpression'],
-  DeleteItem: [...EVERY, ...WRITING, 'Key'],
-  Query: [...EVERY, ...LISTING, 'KeyConditionExpression', 'ScanIndexForward'],
-  Scan: [...EVERY, ...LISTING, 'Segment', 'TotalSegments'],
-  BatchGetItem: ['RequestItems', 'ReturnConsumedCapacity'],
-  BatchWriteItem: ['RequestItems', 'ReturnConsumedCapacity', 'ReturnItemCollectionMetrics'],
-  DescribeTable: ['TableName'],
+  GetItem: [...READING, 'Key'],
+  PutItem: [...WRITING, 'Item'],
+  UpdateItem: [...WRITING, 'Key', 'UpdateExpression'],
+  DeleteItem: [...WRITING, 'Key'],
+  Query: [...LISTING, 'KeyConditionExpression', 'ScanIndexForward'],
+  Scan: LISTING,
+  BatchGetItem: ['RequestItems'],
 }
 
 /** What the caller must be allowed to do. Throws for what cannot be emulated. */
@@ -38,8 +36,7 @@ export function needsOf(operation: string, input: JsonInput, deployment: Deploym
 
 function resourcesOf(input: JsonInput, { region, account }: Deployment): string[] {
   const arn = (table: string) => `arn:aws:dynamodb:${region}:${account}:table/${table}`
-  const { TableName: table, RequestItems: items, IndexName: index } = input
+  const { TableName: table, RequestItems: items } = input
   if (typeof items === 'object' && items !== null) return Object.keys(items).map(arn)
-  if (typeof table !== 'string') return []
-  return [typeof index === 'string' ? `${arn(table)}/index/${index}` : arn(table)]
+  return typeof table === 'string' ? [arn(table)] : []
 }

@@ -7,7 +7,7 @@ import {
 } from '../gateway/json-protocol.ts'
 import { type Need, notEmulated, type Service, ServiceError } from '../gateway/service.ts'
 import type { BusResource, Deployment } from '../template/model.ts'
-import { checkLimits, type Entry, type EntryResult, type EventEnvelope, envelopeOf } from './put-events.ts'
+import { checkEntries, type Entry, type EntryResult, type EventEnvelope, envelopeOf } from './put-events.ts'
 
 export interface EventBridgeOptions {
   readonly deployment: Deployment
@@ -28,7 +28,7 @@ export function createEventBridge(options: EventBridgeOptions): Service {
       const input = jsonInput(call)
       refuseUnknownMembers('events:PutEvents', input, new Set(['Entries']))
       const entries = (Array.isArray(input['Entries']) ? input['Entries'] : []) as readonly Entry[]
-      checkLimits(entries)
+      checkEntries(entries)
       return {
         name,
         needs: needsOf(entries, options.deployment),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { type JsonInput, refuseUnknownMembers } from '../gateway/json-protocol.ts'
 import { ServiceError } from '../gateway/service.ts'
 import type { Deployment } from '../template/model.ts'
 
@@ -22,7 +23,6 @@ export interface Entry {
   readonly DetailType?: string
   readonly Detail?: string
   readonly EventBusName?: string
-  readonly Resources?: readonly string[]
   readonly Time?: number
 }
 
@@ -30,12 +30,15 @@ export type EntryResult =
   | { readonly EventId: string }
   | { readonly ErrorCode: string; readonly ErrorMessage: string }
 
+const MEMBERS = new Set(['Source', 'DetailType', 'Detail', 'EventBusName', 'Time'])
+
 const MAX_ENTRIES = 10
 const MAX_BYTES = 256 * 1024
 const TIME_BYTES = 14
 
-/** Limits on the request as a whole. */
-export function checkLimits(entries: readonly Entry[]): void {
+/** Throws for a request that is refused as a whole: by the limits of EventBridge, or for what is not emulated. */
+export function checkEntries(entries: readonly Entry[]): void {
+  for (const entry of entries) refuseUnknownMembers('events:PutEvents', entry as JsonInput, MEMBERS)
   if (entries.length < 1 || entries.length > MAX_ENTRIES) {
     const bound = entries.length < 1 ? 'greater than or equal to 1' : `less than or equal to ${MAX_ENTRIES}`
     const message = `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length ${bound}`
@@ -49,8 +52,8 @@ export function checkLimits(entries: readonly Entry[]): void {
   }
 }
 
-function entryBytes({ Source = '', DetailType = '', Detail = '', Resources = [], Time }: Entry): number {
-  const texts = [Source, DetailType, Detail, ...Resources]
+function entryBytes({ Source = '', DetailType = '', Detail = '', Time }: Entry): number {
+  const texts = [Source, DetailType, Detail]
   return texts.reduce((total, text) => total + Buffer.byteLength(text), Time === undefined ? 0 : TIME_BYTES)
 }
 
@@ -77,7 +80,7 @@ export function envelopeOf(
     account,
     time: `${new Date(entry.Time === undefined ? nowMs : entry.Time * 1000).toISOString().slice(0, 19)}Z`,
     region,
-    resources: entry.Resources ?? [],
+    resources: [],
     detail,
   }
 }

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { startDynamoDb } from '../dynamodb/dynamodb.ts'
 import { createEventBridge, type EventBridgeOptions } from '../events/event-bridge.ts'
-import { createAuthorizer, ownerArn, type RoleCall, type ServiceCall } from '../iam/authorizer.ts'
+import { createAuthorizer, ownerArn, type RoleCall } from '../iam/authorizer.ts'
 import { startS3 } from '../s3/s3.ts'
 import { createSecretsManager } from '../secrets/secrets-manager.ts'
 import type { Deployment } from '../template/model.ts'
@@ -40,8 +40,6 @@ export interface Gateway {
   credentials(roleArn: string, functionName: string): Credentials
   /** Throws AccessDenied unless the role may. For what a service does in a function's name. */
   authorize(call: RoleCall): void
-  /** Throws AccessDenied unless the resource's policy lets the service in. */
-  authorizeService(call: ServiceCall): void
   close(): Promise<void>
 }
 
@@ -60,7 +58,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     authenticate: callers.authenticate,
     credentials: (roleArn, functionName) => callers.credentials({ roleArn, functionName }),
     authorize: authorizer.authorize,
-    authorizeService: authorizer.authorizeService,
     async close() {
       await server.close()
       await handler.settled()

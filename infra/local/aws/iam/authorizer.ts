@@ -47,8 +47,7 @@ export function createAuthorizer(deployment: Deployment): Authorizer {
   const decide = (call: RoleCall): Decision => {
     const resource = resourcePolicy(deployment, call.resource)
     const context = {
-      ...everyCall(deployment),
-      'aws:principalarn': call.roleArn,
+      ...EVERY_CALL,
       ...(call.via && { 'kms:viaservice': `${call.via}.${deployment.region}.amazonaws.com` }),
     }
     return evaluate(
@@ -71,7 +70,7 @@ export function createAuthorizer(deployment: Deployment): Authorizer {
     },
     authorizeService({ service, sourceArn, action, resource }) {
       const context = {
-        ...everyCall(deployment),
+        ...EVERY_CALL,
         'aws:sourcearn': sourceArn,
         'aws:sourceaccount': deployment.account,
       }
@@ -87,12 +86,8 @@ export function createAuthorizer(deployment: Deployment): Authorizer {
   }
 }
 
-/** Transport is plain HTTP on the loopback here; on AWS it is TLS, and that is what policies are to see. */
-const everyCall = ({ account }: Deployment): CallContext => ({
-  'aws:securetransport': 'true',
-  'aws:principalaccount': account,
-  'aws:resourceaccount': account,
-})
+/** Here calls come over plain HTTP from this machine. On AWS they come over TLS, and policies are to see that. */
+const EVERY_CALL: CallContext = { 'aws:securetransport': 'true' }
 
 function resourcePolicy(deployment: Deployment, arn: string): readonly PolicyStatement[] {
   const bucket = deployment.buckets.find(({ arn: own }) => arn === own || arn.startsWith(`${own}/`))

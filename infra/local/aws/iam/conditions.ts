@@ -9,9 +9,6 @@ const CONDITION_KEYS: ReadonlySet<string> = new Set([
   'aws:securetransport',
   'aws:sourcearn',
   'aws:sourceaccount',
-  'aws:principalarn',
-  'aws:principalaccount',
-  'aws:resourceaccount',
   'kms:viaservice',
 ])
 
@@ -24,13 +21,9 @@ const OPERATORS: Readonly<Record<string, { readonly compare: Comparison; readonl
   Bool: { compare: sameAnyCase, negated: false },
   StringEquals: { compare: same, negated: false },
   StringNotEquals: { compare: same, negated: true },
-  StringEqualsIgnoreCase: { compare: sameAnyCase, negated: false },
   StringLike: { compare: fits, negated: false },
-  StringNotLike: { compare: fits, negated: true },
   ArnEquals: { compare: arnFits, negated: false },
   ArnLike: { compare: arnFits, negated: false },
-  ArnNotEquals: { compare: arnFits, negated: true },
-  ArnNotLike: { compare: arnFits, negated: true },
 }
 
 const IF_EXISTS = 'IfExists'

@@ -5,8 +5,6 @@ import type { InvocationRequest, SandboxSettings } from './messages.ts'
 
 export type Handler = (event: unknown, context: object) => unknown
 
-const EXTENSIONS = ['mjs', 'js', 'cjs']
-
 class LoadError extends Error {
   constructor(name: string, message: string) {
     super(message)
@@ -14,21 +12,18 @@ class LoadError extends Error {
   }
 }
 
-function entryFile(codeFolder: string, file: string): string {
-  const candidates = EXTENSIONS.map(extension => join(codeFolder, `${file}.${extension}`))
-  const found = candidates.find(candidate => existsSync(candidate))
-  if (!found) {
-    throw new LoadError('Runtime.ImportModuleError', `${codeFolder} holds no ${file} (.mjs, .js or .cjs).`)
-  }
-  return found
+function findEntryFile(codeFolder: string, file: string): string {
+  const found = join(codeFolder, `${file}.mjs`)
+  if (existsSync(found)) return found
+  throw new LoadError('Runtime.ImportModuleError', `${codeFolder} holds no ${file}.mjs.`)
 }
 
 /** Loads what a template's handler (`file.export`) names. Errors are named as Lambda's runtime names them. */
 export async function loadHandler({ codeFolder, handler }: SandboxSettings): Promise<Handler> {
   const dot = handler.lastIndexOf('.')
   const [file, name] = [handler.slice(0, dot), handler.slice(dot + 1)]
-  const module: Record<string, unknown> = await import(pathToFileURL(entryFile(codeFolder, file)).href)
-  const found = module[name] ?? (module['default'] as Record<string, unknown> | undefined)?.[name]
+  const module: Record<string, unknown> = await import(pathToFileURL(findEntryFile(codeFolder, file)).href)
+  const found = module[name]
   if (typeof found !== 'function') {
     throw new LoadError('Runtime.HandlerNotFound', `${handler} is undefined or not a function.`)
   }

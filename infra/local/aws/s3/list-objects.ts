@@ -3,7 +3,7 @@ import type { ObjectStore } from './object-store.ts'
 import { xmlDocument } from './xml.ts'
 
 const MAX_KEYS = 1000
-const PARAMETERS = new Set(['list-type', 'prefix', 'continuation-token', 'start-after', 'max-keys', 'x-id'])
+const PARAMETERS = new Set(['list-type', 'prefix', 'continuation-token', 'max-keys', 'x-id'])
 
 /** ListObjectsV2: by prefix, in pages of at most 1000 keys. */
 export async function listObjects(call: HttpCall, bucket: string, store: ObjectStore): Promise<Answer> {
@@ -32,8 +32,7 @@ export async function listObjects(call: HttpCall, bucket: string, store: ObjectS
 
 /** A continuation token is the last key of the page before. */
 function keyAfter(query: URLSearchParams): Buffer {
-  const token = query.get('continuation-token')
-  return token === null ? Buffer.from(query.get('start-after') ?? '') : Buffer.from(token, 'base64url')
+  return Buffer.from(query.get('continuation-token') ?? '', 'base64url')
 }
 
 async function entryOf(store: ObjectStore, key: string) {

@@ -22,7 +22,7 @@ const DAY_MS = 86_400_000
 
 export const SECRET_OPERATIONS: Readonly<Record<string, SecretOperation>> = {
   CreateSecret: {
-    members: ['Name', 'ClientRequestToken', 'Description', 'KmsKeyId', 'SecretString', 'Tags'],
+    members: ['Name', 'ClientRequestToken', 'Description', 'KmsKeyId', 'SecretString'],
     run: createSecret,
   },
   GetSecretValue: { members: ['SecretId', 'VersionId', 'VersionStage'], run: getSecretValue },
@@ -61,7 +61,6 @@ function createSecret(input: JsonInput, context: SecretsContext): object {
     SecretString: value,
     Description: description,
     KmsKeyId: keyArn,
-    Tags: tags,
   } = input
   if (typeof name !== 'string' || !/^[\w/+=.@-]{1,512}$/.test(name)) throw invalidParameter('Invalid name.')
   const existing = findSecret(name, context)
@@ -72,7 +71,6 @@ function createSecret(input: JsonInput, context: SecretsContext): object {
     arn: `${secretArn(deployment, name)}-${randomBytes(4).toString('hex').slice(0, 6)}`,
     ...(typeof description === 'string' ? { description } : {}),
     ...(typeof keyArn === 'string' ? { keyArn } : {}),
-    ...(Array.isArray(tags) ? { tags } : {}),
     createdMs: clock.now(),
     changedMs: clock.now(),
     versions: {},
@@ -176,7 +174,6 @@ function describeSecret(input: JsonInput, context: SecretsContext): object {
     Name: secret.name,
     ...(secret.description === undefined ? {} : { Description: secret.description }),
     ...(secret.keyArn === undefined ? {} : { KmsKeyId: secret.keyArn }),
-    ...(secret.tags === undefined ? {} : { Tags: secret.tags }),
     CreatedDate: secret.createdMs / 1000,
     LastChangedDate: secret.changedMs / 1000,
     ...(secret.deletionMs === undefined ? {} : { DeletedDate: secret.deletionMs / 1000 }),

@@ -12,7 +12,6 @@ export interface StoredSecret {
   readonly description?: string
   /** Of the KMS key that it is under, if that is not AWS's own. */
   readonly keyArn?: string
-  readonly tags?: readonly unknown[]
   readonly createdMs: number
   readonly changedMs: number
   /** When its recovery window ends; it can be used no more. */

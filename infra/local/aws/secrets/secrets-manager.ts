@@ -77,7 +77,7 @@ function ensureSecret(store: SecretStore, resource: SecretResource, nowMs: numbe
     ...(resource.keyArn && { keyArn: resource.keyArn }),
     versions: {},
   }
-  const value = override ?? resource.value ?? (resource.generate && generatedValue(resource.generate))
+  const value = override ?? (resource.generate && generatedValue(resource.generate))
   store.put(value === undefined ? secret : withVersion(secret, randomUUID(), value, nowMs))
 }
 

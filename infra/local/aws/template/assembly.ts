@@ -9,8 +9,6 @@ export interface RawResource {
 }
 
 export interface Template {
-  readonly Parameters?: Readonly<Record<string, { readonly Default?: unknown }>>
-  readonly Rules?: Readonly<Record<string, unknown>>
   readonly Resources: Readonly<Record<string, RawResource>>
   readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>
 }

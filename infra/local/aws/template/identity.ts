@@ -30,77 +30,63 @@ const named = (nameProperty: string, identity: (name: string) => Omit<Identity, 
   }
 }
 
+/** A resource whose name the template does not choose. */
+const generated =
+  (identify: (name: string) => Omit<Identity, 'name'>): Identify =>
+  ({ generatedName: name }) => ({ name, ...identify(name) })
+
+const withArn = (arn: string, ref: string): Omit<Identity, 'name'> => ({ arn, ref, attributes: { Arn: arn } })
+
 /** Nobody refers to these; their name tells them apart. */
 const anonymous: Identify = ({ generatedName: name }) => ({ name, arn: '', ref: name, attributes: {} })
 
-/** Ref and GetAtt by resource type, as the CloudFormation reference has them; attributes not listed are refused. */
+/** Ref and GetAtt by resource type, as the CloudFormation reference has them. Attributes not listed are refused. */
 export const IDENTITIES: Readonly<Record<string, Identify>> = {
-  'AWS::DynamoDB::GlobalTable': named('TableName', name => {
-    const arn = arnOf('dynamodb', `table/${name}`)
-    return { arn, ref: name, attributes: { Arn: arn } }
-  }),
-  // Bucket names are lower case, and a generated one is lowered by AWS too.
-  'AWS::S3::Bucket': ({ property, generatedName }) => {
-    const name = property('BucketName') ?? generatedName.toLowerCase()
-    const arn = `arn:${PARTITION}:s3:::${name}`
-    return { name, arn, ref: name, attributes: { Arn: arn } }
+  'AWS::DynamoDB::GlobalTable': generated(name => withArn(arnOf('dynamodb', `table/${name}`), name)),
+  // AWS puts the name that it generates for a bucket into lower case.
+  'AWS::S3::Bucket': ({ generatedName }) => {
+    const name = generatedName.toLowerCase()
+    return { name, ...withArn(`arn:${PARTITION}:s3:::${name}`, name) }
   },
   'AWS::S3::BucketPolicy': anonymous,
-  'AWS::SecretsManager::Secret': named('Name', name => {
+  'AWS::SecretsManager::Secret': generated(name => {
     const arn = arnOf('secretsmanager', `secret:${name}-${secretSuffix(name)}`)
-    return { arn, ref: arn, attributes: { Id: arn } }
+    return { arn, ref: arn, attributes: {} }
   }),
-  'AWS::Events::EventBus': named('Name', name => {
-    const arn = arnOf('events', `event-bus/${name}`)
-    return { arn, ref: name, attributes: { Arn: arn, Name: name } }
-  }),
-  'AWS::Events::Rule': ({ property, generatedName }) => {
-    const name = property('Name') ?? generatedName
+  'AWS::Events::EventBus': named('Name', name => withArn(arnOf('events', `event-bus/${name}`), name)),
+  'AWS::Events::Rule': ({ property, generatedName: name }) => {
     const bus = property('EventBusName')?.split('/').at(-1) ?? 'default'
     const arn = arnOf('events', bus === 'default' ? `rule/${name}` : `rule/${bus}/${name}`)
-    return { name, arn, ref: bus === 'default' ? name : `${bus}|${name}`, attributes: { Arn: arn } }
+    return { name, ...withArn(arn, bus === 'default' ? name : `${bus}|${name}`) }
   },
-  'AWS::SQS::Queue': named('QueueName', name => {
-    const url = `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${name}`
+  'AWS::SQS::Queue': generated(name => {
     const arn = arnOf('sqs', name)
-    return { arn, ref: url, attributes: { Arn: arn, QueueName: name, QueueUrl: url } }
+    const url = `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${name}`
+    return { arn, ref: url, attributes: { Arn: arn, QueueName: name } }
   }),
   'AWS::SQS::QueuePolicy': anonymous,
-  'AWS::IAM::Role': named('RoleName', name => {
-    const arn = `arn:${PARTITION}:iam::${ACCOUNT}:role/${name}`
-    return { arn, ref: name, attributes: { Arn: arn } }
-  }),
+  'AWS::IAM::Role': generated(name => withArn(`arn:${PARTITION}:iam::${ACCOUNT}:role/${name}`, name)),
   'AWS::IAM::Policy': anonymous,
-  'AWS::Lambda::Function': named('FunctionName', name => {
-    const arn = arnOf('lambda', `function:${name}`)
-    return { arn, ref: name, attributes: { Arn: arn } }
-  }),
+  'AWS::Lambda::Function': generated(name => withArn(arnOf('lambda', `function:${name}`), name)),
   'AWS::Lambda::EventInvokeConfig': anonymous,
   'AWS::Lambda::Permission': anonymous,
   'AWS::Lambda::Url': ({ logicalId, generatedName, property, urlOf }) => {
     const arn = property('TargetFunctionArn') ?? ''
-    const attributes = { FunctionUrl: urlOf(logicalId), FunctionArn: arn }
-    return { name: generatedName, arn, ref: arn, attributes }
+    return { name: generatedName, arn, ref: arn, attributes: { FunctionUrl: urlOf(logicalId) } }
   },
-  'AWS::StepFunctions::StateMachine': named('StateMachineName', name => {
+  'AWS::StepFunctions::StateMachine': generated(name => {
     const arn = arnOf('states', `stateMachine:${name}`)
-    return { arn, ref: arn, attributes: { Arn: arn, Name: name } }
+    return { arn, ref: arn, attributes: {} }
   }),
-  'AWS::Logs::LogGroup': named('LogGroupName', name => {
-    const arn = arnOf('logs', `log-group:${name}:*`)
-    return { arn, ref: name, attributes: { Arn: arn } }
-  }),
+  'AWS::Logs::LogGroup': named('LogGroupName', name => withArn(arnOf('logs', `log-group:${name}:*`), name)),
   'AWS::Logs::ResourcePolicy': anonymous,
-  'AWS::SNS::Topic': named('TopicName', name => {
+  'AWS::SNS::Topic': generated(name => {
     const arn = arnOf('sns', name)
-    return { arn, ref: arn, attributes: { TopicArn: arn, TopicName: name } }
+    return { arn, ref: arn, attributes: {} }
   }),
   'AWS::SNS::TopicPolicy': anonymous,
   'AWS::SNS::Subscription': anonymous,
-  'AWS::CloudWatch::Alarm': named('AlarmName', name => {
-    const arn = arnOf('cloudwatch', `alarm:${name}`)
-    return { arn, ref: name, attributes: { Arn: arn } }
-  }),
+  'AWS::CloudWatch::Alarm': named('AlarmName', name => withArn(arnOf('cloudwatch', `alarm:${name}`), name)),
   'AWS::Glue::Database': named('DatabaseInput.Name', name => ({ arn: '', ref: name, attributes: {} })),
   'AWS::Glue::Table': named('TableInput.Name', name => ({ arn: '', ref: name, attributes: {} })),
 }

@@ -3,6 +3,8 @@
  * either HONOURED or the reason why it has no effect on one machine. Anything else in a template is refused by name.
  */
 const HONOURED = 'honoured'
+/** Known only to be refused with a better reason than an unknown property. */
+const REFUSED = 'refused'
 
 const DURABILITY = 'the data directory is the user’s to keep and to back up'
 const DOCUMENTATION = 'words for people'
@@ -19,7 +21,6 @@ export type KnownProperties = Readonly<Record<string, string>>
 
 export const KNOWN_PROPERTIES: Readonly<Record<string, KnownProperties>> = {
   'AWS::DynamoDB::GlobalTable': {
-    TableName: HONOURED,
     'AttributeDefinitions.**': HONOURED,
     'KeySchema.**': HONOURED,
     BillingMode: 'nothing is billed, and throughput is the disk’s',
@@ -31,22 +32,18 @@ export const KNOWN_PROPERTIES: Readonly<Record<string, KnownProperties>> = {
     'TimeToLiveSpecification.**': 'expired items are not asked for; on one machine they stay on the disk',
   },
   'AWS::S3::Bucket': {
-    BucketName: HONOURED,
     'BucketEncryption.ServerSideEncryptionConfiguration[].ServerSideEncryptionByDefault.KMSMasterKeyID':
       HONOURED,
     'BucketEncryption.**': AT_REST,
     'LifecycleConfiguration.**': DURABILITY,
     'PublicAccessBlockConfiguration.**': NOBODY_ELSE,
-    'OwnershipControls.**': NOBODY_ELSE,
   },
   'AWS::S3::BucketPolicy': { Bucket: HONOURED, 'PolicyDocument.**': HONOURED },
   'AWS::Glue::Database': { CatalogId: ATHENA, 'DatabaseInput.**': ATHENA },
   'AWS::Glue::Table': { CatalogId: ATHENA, DatabaseName: ATHENA, 'TableInput.**': ATHENA },
   'AWS::SecretsManager::Secret': {
-    Name: HONOURED,
     Description: DOCUMENTATION,
     KmsKeyId: HONOURED,
-    SecretString: HONOURED,
     'GenerateSecretString.SecretStringTemplate': HONOURED,
     'GenerateSecretString.GenerateStringKey': HONOURED,
     'GenerateSecretString.PasswordLength': HONOURED,
@@ -54,7 +51,6 @@ export const KNOWN_PROPERTIES: Readonly<Record<string, KnownProperties>> = {
   },
   'AWS::Events::EventBus': { Name: HONOURED, Description: DOCUMENTATION },
   'AWS::Events::Rule': {
-    Name: HONOURED,
     Description: DOCUMENTATION,
     EventBusName: HONOURED,
     'EventPattern.**': HONOURED,
@@ -72,23 +68,17 @@ export const KNOWN_PROPERTIES: Readonly<Record<string, KnownProperties>> = {
     'Targets[].RetryPolicy.MaximumRetryAttempts': HONOURED,
   },
   'AWS::SQS::Queue': {
-    QueueName: HONOURED,
     MessageRetentionPeriod: DURABILITY,
     SqsManagedSseEnabled: AT_REST,
     KmsMasterKeyId: HONOURED,
   },
   'AWS::SQS::QueuePolicy': { 'Queues.**': HONOURED, 'PolicyDocument.**': HONOURED },
   'AWS::IAM::Role': {
-    RoleName: HONOURED,
-    Description: DOCUMENTATION,
     'AssumeRolePolicyDocument.**': HONOURED,
-    'ManagedPolicyArns.**': HONOURED,
-    'Policies[].PolicyName': DOCUMENTATION,
-    'Policies[].PolicyDocument.**': HONOURED,
+    'ManagedPolicyArns.**': REFUSED,
   },
   'AWS::IAM::Policy': { PolicyName: DOCUMENTATION, 'Roles.**': HONOURED, 'PolicyDocument.**': HONOURED },
   'AWS::Lambda::Function': {
-    FunctionName: HONOURED,
     Description: DOCUMENTATION,
     'Architectures.**': 'the bundle is JavaScript: it runs on this machine’s architecture',
     'Code.S3Bucket': 'the bundle is taken from the cloud assembly itself',
@@ -119,7 +109,6 @@ export const KNOWN_PROPERTIES: Readonly<Record<string, KnownProperties>> = {
   },
   'AWS::Lambda::Url': { AuthType: HONOURED, TargetFunctionArn: HONOURED },
   'AWS::StepFunctions::StateMachine': {
-    StateMachineName: HONOURED,
     StateMachineType: HONOURED,
     DefinitionString: HONOURED,
     RoleArn: HONOURED,
@@ -127,7 +116,7 @@ export const KNOWN_PROPERTIES: Readonly<Record<string, KnownProperties>> = {
   },
   'AWS::Logs::LogGroup': { LogGroupName: HONOURED, RetentionInDays: DURABILITY, KmsKeyId: KEY_POLICY },
   'AWS::Logs::ResourcePolicy': { PolicyName: DOCUMENTATION, PolicyDocument: HONOURED },
-  'AWS::SNS::Topic': { TopicName: HONOURED, DisplayName: DOCUMENTATION, KmsMasterKeyId: KEY_POLICY },
+  'AWS::SNS::Topic': { KmsMasterKeyId: KEY_POLICY },
   'AWS::SNS::TopicPolicy': { 'Topics.**': HONOURED, 'PolicyDocument.**': HONOURED },
   'AWS::SNS::Subscription': { Endpoint: NO_MAIL, Protocol: NO_MAIL, TopicArn: NO_MAIL },
   'AWS::CloudWatch::Dashboard': { DashboardName: DASHBOARD, DashboardBody: DASHBOARD },
@@ -161,15 +150,4 @@ export const KNOWN_ATTRIBUTES: ReadonlySet<string> = new Set([
   'UpdateReplacePolicy',
 ])
 
-/** Sections of a template. Parameters count by their defaults, and the CDK's rule asks for a bootstrapped account. */
-export const KNOWN_SECTIONS: ReadonlySet<string> = new Set([
-  'AWSTemplateFormatVersion',
-  'Description',
-  'Metadata',
-  'Parameters',
-  'Rules',
-  'Resources',
-  'Outputs',
-])
-
-export const KNOWN_RULES: ReadonlySet<string> = new Set(['CheckBootstrapVersion'])
+export const KNOWN_SECTIONS: ReadonlySet<string> = new Set(['Description', 'Resources', 'Outputs'])

@@ -44,7 +44,6 @@ export interface BucketResource extends Named, Keyed {
 }
 
 export interface SecretResource extends Named, Keyed {
-  readonly value?: string
   readonly generate?: {
     readonly template?: string
     readonly key?: string
@@ -108,7 +107,7 @@ export interface PolicyStatement {
 }
 
 export interface RoleResource extends Named {
-  /** Inline, attached and (known) managed policies together. */
+  /** Of all policies that are attached to it. */
   readonly statements: readonly PolicyStatement[]
 }
 

@@ -10,7 +10,6 @@ export const pseudoParameters = (stackName: string): Readonly<Record<string, str
   'AWS::Region': REGION,
   'AWS::Partition': PARTITION,
   'AWS::URLSuffix': 'amazonaws.com',
-  'AWS::StackName': stackName,
   'AWS::StackId': `arn:${PARTITION}:cloudformation:${REGION}:${ACCOUNT}:stack/${stackName}/${uuidOf(stackName)}`,
 })
 

@@ -1,7 +1,7 @@
 import type { Assembly, RawResource, Template } from './assembly.ts'
 import { IDENTITIES, type Identity } from './identity.ts'
 import { resolve, type Scope } from './intrinsics.ts'
-import { KNOWN_ATTRIBUTES, KNOWN_PROPERTIES, KNOWN_RULES, KNOWN_SECTIONS } from './known-properties.ts'
+import { KNOWN_ATTRIBUTES, KNOWN_PROPERTIES, KNOWN_SECTIONS } from './known-properties.ts'
 import type { Place, Problems } from './problems.ts'
 import { at, type Json, text } from './properties.ts'
 import { checkProperties } from './property-check.ts'
@@ -30,7 +30,7 @@ export function resolveTemplate(
 ): ResolvedTemplate {
   checkSections(template, problems)
   const identityOf = identities(stackName, template, urlOf, problems)
-  const scope = scopeOf(stackName, template, identityOf)
+  const scope = scopeOf(stackName, identityOf)
   const resources = Object.entries(template.Resources).flatMap(([logicalId, raw]): Resource[] => {
     const place = { logicalId, type: raw.Type, path: 'Properties' }
     checkAttributes(raw, place, problems)
@@ -48,10 +48,6 @@ function checkSections(template: Template, problems: Problems): void {
   for (const section of Object.keys(template)) {
     const place = { logicalId: section, type: 'template section', path: '' }
     if (!KNOWN_SECTIONS.has(section)) problems.add(place, 'is not known to the local stage')
-  }
-  for (const rule of Object.keys(template.Rules ?? {})) {
-    const place = { logicalId: rule, type: 'template rule', path: '' }
-    if (!KNOWN_RULES.has(rule)) problems.add(place, 'is not known to the local stage')
   }
 }
 
@@ -93,10 +89,10 @@ function identities(
   }
 }
 
-function scopeOf(stackName: string, template: Template, identityOf: IdentityOf): Scope {
+function scopeOf(stackName: string, identityOf: IdentityOf): Scope {
   const pseudo = pseudoParameters(stackName)
   const scope: Scope = {
-    ref: name => pseudo[name] ?? template.Parameters?.[name]?.Default ?? identityOf(name, scope)?.ref,
+    ref: name => pseudo[name] ?? identityOf(name, scope)?.ref,
     attribute: (logicalId, attribute) => identityOf(logicalId, scope)?.attributes[attribute],
   }
   return scope

@@ -1,25 +1,19 @@
 import { conditionsHold } from '../iam/conditions.ts'
 import { readStatements } from '../iam/policy-document.ts'
-import { MANAGED_POLICIES } from './managed-policies.ts'
 import type { PolicyStatement, RoleResource } from './model.ts'
 import { inside, type Problems } from './problems.ts'
-import { at, list } from './properties.ts'
+import { list } from './properties.ts'
 import { ACCOUNT } from './pseudo-parameters.ts'
 import type { Resource } from './resolved-template.ts'
 import { ofType, propertiesOf } from './storage.ts'
 
-/** Roles with all that inline, attached and managed policies grant them. */
+/** Roles with all that policies of the template grant them. */
 export const readRoles = (resources: readonly Resource[], problems: Problems): RoleResource[] =>
-  ofType(resources, 'AWS::IAM::Role').map(role => ({
-    logicalId: role.logicalId,
-    name: role.name,
-    arn: role.arn,
-    statements: [
-      ...inlineStatements(role, problems),
-      ...managedStatements(role, problems),
-      ...attachedStatements(role, resources, problems),
-    ],
-  }))
+  ofType(resources, 'AWS::IAM::Role').map(role => {
+    refuseManagedPolicies(role, problems)
+    const { logicalId, name, arn } = role
+    return { logicalId, name, arn, statements: attachedStatements(role, resources, problems) }
+  })
 
 /** A service that acts as a role for a resource. */
 interface AssumedRole {
@@ -60,20 +54,11 @@ function trusts(
   )
 }
 
-function inlineStatements(role: Resource, problems: Problems): PolicyStatement[] {
-  const place = inside(propertiesOf(role), 'Policies')
-  return list(role.properties['Policies']).flatMap((policy, index) =>
-    readStatements(at(policy, 'PolicyDocument'), inside(inside(place, index), 'PolicyDocument'), problems),
-  )
-}
-
-function managedStatements(role: Resource, problems: Problems): PolicyStatement[] {
+/** What is in AWS's own policies is not known here. */
+function refuseManagedPolicies(role: Resource, problems: Problems): void {
   const place = inside(propertiesOf(role), 'ManagedPolicyArns')
-  return list(role.properties['ManagedPolicyArns']).flatMap((arn, index) => {
-    const statements = MANAGED_POLICIES[String(arn)]
-    if (!statements) problems.add(inside(place, index), `${arn} is a policy not known to the local stage`)
-    return statements ?? []
-  })
+  for (const [index, arn] of list(role.properties['ManagedPolicyArns']).entries())
+    problems.add(inside(place, index), `${arn} is a policy not known to the local stage`)
 }
 
 const attachedStatements = (

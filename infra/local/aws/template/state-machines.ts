@@ -9,17 +9,15 @@ const SERVICE = 'states.amazonaws.com'
 const STANDARD = 'STANDARD'
 
 /** State types that run here. */
-const TYPES = new Set(['Task', 'Pass', 'Wait', 'Choice', 'Succeed', 'Fail'])
+const TYPES = new Set(['Task', 'Wait', 'Choice', 'Succeed', 'Fail'])
 
 const MEMBERS = new Set(['Comment', 'StartAt', 'States', 'TimeoutSeconds'])
 
 const STATE_MEMBERS = new Set(
   [
-    ['Type', 'Comment', 'Next', 'End'],
-    ['InputPath', 'OutputPath', 'Parameters', 'ResultPath', 'ResultSelector', 'Result'],
+    ['Type', 'Comment', 'Next', 'Parameters', 'ResultPath'],
     ['Resource', 'TimeoutSeconds', 'TimeoutSecondsPath', 'Retry', 'Catch'],
-    ['Choices', 'Default', 'Seconds', 'Timestamp', 'SecondsPath', 'TimestampPath'],
-    ['Error', 'Cause', 'ErrorPath', 'CausePath'],
+    ['Choices', 'Default', 'TimestampPath', 'Error', 'Cause', 'ErrorPath', 'CausePath'],
   ].flat(),
 )
 

@@ -89,7 +89,6 @@ export const readSecrets = (resources: readonly Resource[]): SecretResource[] =>
         logicalId,
         name,
         arn,
-        value: text(properties['SecretString']),
         keyArn: text(properties['KmsKeyId']),
         generate: properties['GenerateSecretString'] && generateOf(properties['GenerateSecretString']),
       } as const) as SecretResource,

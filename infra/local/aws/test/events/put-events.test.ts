@@ -73,6 +73,14 @@ test('refuses more than ten entries and more than 256 KB', async () => {
   await expect(put(entry({ Detail: detail(200_000) }))).resolves.toMatchObject({ FailedEntryCount: 0 })
 })
 
+test('refuses by name what it does not emulate of an entry', async () => {
+  await openGateway()
+
+  await expect(put(entry({ TraceHeader: 'x' }))).rejects.toThrow(
+    'does not emulate TraceHeader of events:PutEvents',
+  )
+})
+
 test('accepts and drops events for a bus that does not exist, as EventBridge does, and logs it', async () => {
   const { events, logged } = await openGateway()
 

@@ -2,6 +2,7 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-
 import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { expect, test } from 'vitest'
 import type { InterceptedCall, Phase } from '../../gateway/interception.ts'
+import { createAuthorizer } from '../../iam/authorizer.ts'
 import { openGateway } from '../support/gateway-world.ts'
 import {
   BUCKET,
@@ -10,6 +11,7 @@ import {
   QUEUE_ARN,
   ROLE_ARN,
   RULE_ARN,
+  sampleDeployment,
   TABLE,
   TABLE_ARN,
 } from '../support/sample-deployment.ts'
@@ -146,16 +148,16 @@ test('names a service that it does not emulate', async () => {
   expect(logged).toEqual([expect.stringContaining('kinesis')])
 })
 
-test('authorizes what services do by the policies of roles and of resources', async () => {
-  const { gateway } = await openGateway()
+test('authorizes what services do by the policies of roles and of resources', () => {
+  const { authorize, authorizeService } = createAuthorizer(sampleDeployment())
   const role = { roleArn: ROLE_ARN, functionName: FUNCTION_NAME }
   const send = { action: 'sqs:SendMessage', resource: QUEUE_ARN }
   const service = 'events.amazonaws.com'
 
-  expect(() => gateway.authorize({ ...role, action: 'dynamodb:PutItem', resource: TABLE_ARN })).not.toThrow()
-  expect(() => gateway.authorize({ ...role, ...send })).toThrow(/not authorized to perform: sqs:SendMessage/)
-  expect(() => gateway.authorizeService({ service, sourceArn: RULE_ARN, ...send })).not.toThrow()
-  expect(() => gateway.authorizeService({ service, sourceArn: `${RULE_ARN}2`, ...send })).toThrow(
+  expect(() => authorize({ ...role, action: 'dynamodb:PutItem', resource: TABLE_ARN })).not.toThrow()
+  expect(() => authorize({ ...role, ...send })).toThrow(/not authorized to perform: sqs:SendMessage/)
+  expect(() => authorizeService({ service, sourceArn: RULE_ARN, ...send })).not.toThrow()
+  expect(() => authorizeService({ service, sourceArn: `${RULE_ARN}2`, ...send })).toThrow(
     /because no resource-based policy allows the sqs:SendMessage action/,
   )
 })
