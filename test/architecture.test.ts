@@ -52,7 +52,17 @@ describe('the check', () => {
       'infra/commands/access-key/main.ts',
       "import { S3Client } from '@aws-sdk/client-s3'\nimport { startStage } from '../../local/stage.ts'",
     ],
+    ['infra/local/stage.ts', "import { startEmulator } from 'aws-emulator'"],
+    [
+      'infra/local/aws/s3/s3.ts',
+      "import { rm } from 'node:fs/promises'\nimport { x } from './xml.ts'\nfetch('x')",
+    ],
+    [
+      'infra/local/aws/test/s3/s3.test.ts',
+      "import { S3Client } from '@aws-sdk/client-s3'\nimport { x } from '../../s3/s3.ts'",
+    ],
     ['test/unit/x.test.ts', "import { S3Client } from '@aws-sdk/client-s3'\nfetch('x')"],
+    ['test/contract/x.test.ts', "import { startGateway } from 'aws-emulator'"],
     ['functions/collect/drain.ts', 'await prefetch(run)\nrun.fetch(1)\nnew Date(0)'],
   ])('has nothing against %s with %j', (file, text) => {
     expect(faults(file, text)).toEqual([])
@@ -85,6 +95,16 @@ describe('the check', () => {
     ['infra/local/stage.ts', "import { App } from 'aws-cdk-lib'"],
     ['infra/local/stage.ts', "import 'constructs'"],
     ['infra/local/stage.ts', "import { rotate } from '../commands/access-key/rotate.ts'"],
+    ['infra/local/stage.ts', "import { startEmulator } from './aws/emulator.ts'"],
+    ['test/contract/x.test.ts', "import { startGateway } from '../../infra/local/aws/emulator.ts'"],
+    ['infra/local/aws/s3/s3.ts', "import { APIS } from '../../../../shared/contract/apis.ts'"],
+    ['infra/local/aws/s3/s3.ts', "import { startStage } from '../../stage.ts'"],
+    ['infra/local/aws/s3/s3.ts', "import { S3Client } from '@aws-sdk/client-s3'"],
+    ['infra/local/aws/s3/s3.ts', "import { test } from 'vitest'"],
+    ['infra/local/aws/test/s3/s3.test.ts', "import { x } from '../../../../../test/support/folders.ts'"],
+    ['infra/local/aws/test/s3/s3.test.ts', "import { startEmulator } from 'aws-emulator'"],
+    ['infra/app.ts', "import { startEmulator } from 'aws-emulator'"],
+    ['functions/collect/x.ts', "import { startEmulator } from 'aws-emulator'"],
     ['infra/commands/access-key/main.ts', "import { App } from 'aws-cdk-lib'"],
     ['infra/commands/access-key/main.ts', "import { adminApi } from '../../../functions/admin/admin-api.ts'"],
     ['infra/commands/access-key/main.ts', 'Date.now()'],
@@ -104,6 +124,22 @@ describe('the check', () => {
     expect(faults('shared/domain/stream/page.ts', ...Array<string>(301).fill(''))).toEqual([
       'shared/domain/stream/page.ts has 301 lines',
     ])
+  })
+
+  it.each([
+    ['two files', { a: 'b', b: 'a' }, ['a -> b -> a']],
+    ['a file with itself', { a: 'a' }, ['a -> a']],
+    ['three files that are reached over a fourth', { d: 'a', a: 'b', b: 'c', c: 'a' }, ['a -> b -> c -> a']],
+    ['nobody', { a: 'b c', b: 'd', c: 'd', d: '' }, []],
+    ['two pairs', { a: 'b', b: 'a c', c: 'd', d: 'c' }, ['a -> b -> a', 'c -> d -> c']],
+  ])('finds circles of imports: %s', (_, imported, circles) => {
+    const file = (name: string): string => `shared/domain/task/${name}.ts`
+    const sources = Object.entries(imported).map(([name, others]) => {
+      const lines = others.split(' ').filter(other => other !== '')
+      return [file(name), lines.map(other => `import type { T } from './${other}.ts'\n`).join('')] as const
+    })
+    const paths = circles.map(circle => circle.split(' -> ').map(file).join(' -> '))
+    expect(architectureFaults(new Map(sources))).toEqual(paths.map(each => `circle of imports: ${each}`))
   })
 
   it('reads imports over lines, of types, of side effects, at run time and again exported', () => {

@@ -1,7 +1,7 @@
 import type { RunReport } from '../../shared/contract/log-messages.ts'
 import type { Measured, MetricName } from '../../shared/contract/metrics.ts'
 import type { RetryAnswer, RetryRequest } from '../../shared/contract/retry.ts'
-import type { FaultType } from '../../shared/domain/failure/failure.ts'
+import type { FaultType } from '../../shared/domain/failure/classification.ts'
 
 const FAILURES: Readonly<Record<FaultType, MetricName>> = {
   ThirdPartyConfig: 'failuresThirdPartyConfig',

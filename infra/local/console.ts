@@ -1,11 +1,10 @@
 import { styleText } from 'node:util'
+import type { ExecutionEvent, LogLine } from 'aws-emulator'
 import { APIS } from '../../shared/contract/apis.ts'
 import type { RunReport } from '../../shared/contract/log-messages.ts'
-import type { LogLine } from './function-logs.ts'
-import type { Notice } from './notice.ts'
 import { retryLine } from './retry-line.ts'
 import { isTickEnd, runReport } from './run-records.ts'
-import type { ExecutionEvent } from './states/execution-event.ts'
+import type { StageNotice } from './stage.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
@@ -21,7 +20,7 @@ export interface ConsoleParts {
 /** What a person sees of the stage at work: a line per run, a line per tick, and trouble in whole sentences. */
 export interface StageConsole {
   log(line: LogLine): void
-  notice(notice: Notice): void
+  notice(notice: StageNotice): void
   execution(event: ExecutionEvent): void
 }
 
@@ -55,7 +54,9 @@ const OUTCOME_STYLES: Readonly<Record<RunReport['outcome'], Style>> = {
   superseded: 'dim',
 }
 
-const NOTICE_TEXTS: { readonly [K in Notice['kind']]: (notice: Extract<Notice, { kind: K }>) => string } = {
+const NOTICE_TEXTS: {
+  readonly [K in StageNotice['kind']]: (notice: Extract<StageNotice, { kind: K }>) => string
+} = {
   'function error': ({ functionName, text }) => `${functionName} failed: ${text}`,
   'dead letter': ({ queue, reason }) => `Dead letter in ${queue}: ${reason}.`,
   'invalid metrics': ({ functionName, reason }) =>
@@ -64,7 +65,7 @@ const NOTICE_TEXTS: { readonly [K in Notice['kind']]: (notice: Extract<Notice, {
 }
 
 /** The notice as a sentence. */
-export function noticeText(notice: Notice): string {
+export function noticeText(notice: StageNotice): string {
   const text: (notice: never) => string = NOTICE_TEXTS[notice.kind]
   return text(notice as never)
 }

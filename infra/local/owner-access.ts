@@ -1,11 +1,15 @@
 import { join } from 'node:path'
+import {
+  type Credentials,
+  type Deployment,
+  readJson,
+  readStoredSecret,
+  removeFile,
+  type SecretResource,
+  signatureHeaders,
+  writeJson,
+} from 'aws-emulator'
 import { VARIABLES } from '../../shared/contract/variables.ts'
-import type { Credentials } from './gateway/credentials.ts'
-import { secretsFile } from './gateway/gateway.ts'
-import { openSecretStore } from './gateway/secrets/secret-store.ts'
-import { versionOf } from './gateway/secrets/secret-versions.ts'
-import { readJson, removeFile, writeJson } from './json-file.ts'
-import type { Deployment, SecretResource } from './template/model.ts'
 
 /** Credentials of the admin URL. */
 export interface AccessKey {
@@ -36,11 +40,7 @@ export function readAccessKey(dataDir: string, secret: SecretResource | undefine
     removeFile(accessKeyFile(dataDir))
     return undefined
   }
-  const { arn } = secret
-  const stored = openSecretStore(secretsFile(dataDir)).find(arn)
-  if (!stored) throw new Error(`${secretsFile(dataDir)} holds no ${arn}.`)
-  const key = JSON.parse(versionOf(stored).value) as AccessKey
-  return saveAccessKey(dataDir, key)
+  return saveAccessKey(dataDir, JSON.parse(readStoredSecret(dataDir, secret.arn)) as AccessKey)
 }
 
 /** Id and key alone: what else the secret holds is not the owner's to send. */
@@ -59,3 +59,27 @@ export const saveOwnerAccess = (dataDir: string, access: OwnerAccess): void =>
 /** As the last start of a stage left it; undefined if none ever started there. */
 export const ownerAccess = (dataDir: string): OwnerAccess | undefined =>
   readJson<OwnerAccess>(ownerFile(dataDir))
+
+/** A request to the admin URL. */
+export interface OwnerRequest {
+  readonly method: string
+  /** With its query, percent-encoded. */
+  readonly path: string
+  readonly body?: string
+}
+
+/** The headers that prove the owner to the admin URL: the access key if there is one, else a signature. */
+export function ownerHeaders(
+  access: OwnerAccess,
+  accessKey: AccessKey | undefined,
+  { method, path, body = '' }: OwnerRequest,
+): Record<string, string> {
+  if (accessKey) {
+    const text = `${accessKey.accessId}:${accessKey.accessKey}`
+    return { authorization: `Basic ${Buffer.from(text).toString('base64')}` }
+  }
+  const { host, pathname, searchParams: query } = new URL(path, access.adminUrl)
+  const { credentials, region } = access
+  const call = { method, path: pathname, query, headers: { host }, body: Buffer.from(body) }
+  return signatureHeaders(call, { credentials, region, service: 'lambda', nowMs: Date.now() })
+}

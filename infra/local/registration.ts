@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { readJson, writeJson } from 'aws-emulator'
 import type { Api } from '../../shared/contract/apis.ts'
 import type { CollectedAccount } from './collected-account.ts'
-import { readJson, writeJson } from './json-file.ts'
 import type { Stage } from './stage.ts'
 
 const FINGERPRINT_LENGTH = 16

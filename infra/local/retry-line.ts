@@ -1,7 +1,7 @@
+import type { ExecutionEvent } from 'aws-emulator'
 import { APIS } from '../../shared/contract/apis.ts'
 import type { EpisodeOpened } from '../../shared/contract/events.ts'
 import type { RetryAnswer, RetryOutcome } from '../../shared/contract/retry.ts'
-import type { ExecutionEvent } from './states/execution-event.ts'
 
 /** What a state of the retry state machine is given once collect has answered. */
 interface Answered extends EpisodeOpened {

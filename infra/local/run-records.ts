@@ -1,5 +1,5 @@
+import type { LogLine } from 'aws-emulator'
 import { RUN_ENDED, type RunReport, TICK_ENDED } from '../../shared/contract/log-messages.ts'
-import type { LogLine } from './function-logs.ts'
 
 /** The run that a log line reports the end of, if it is such a line. */
 export const runReport = ({ record }: LogLine): RunReport | undefined =>

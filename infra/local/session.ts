@@ -1,12 +1,10 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { LogLine, VirtualClock } from 'aws-emulator'
 import { EVENTS_PREFIX } from '../../shared/contract/lake-layout.ts'
-import type { VirtualClock } from './clock.ts'
 import type { CollectedAccount } from './collected-account.ts'
 import { createConsole, duration, noticeText } from './console.ts'
-import type { LogLine } from './function-logs.ts'
 import { openKeptAccount } from './kept-account.ts'
-import type { Notice } from './notice.ts'
 import { failures, summaryTable } from './once.ts'
 import type { Options } from './options.ts'
 import { accessKeyFile, ownerFile } from './owner-access.ts'
@@ -14,7 +12,7 @@ import { realAccount } from './real-account.ts'
 import { type Registered, register, shownSource } from './registration.ts'
 import { runReport } from './run-records.ts'
 import { createRunTotals, type RunTotals } from './run-totals.ts'
-import { type Stage, startStage } from './stage.ts'
+import { type Stage, type StageNotice, startStage } from './stage.ts'
 import { textTable } from './text-table.ts'
 
 /** Real time that runs in flight get to finish after Ctrl-C. */
@@ -100,7 +98,7 @@ async function open(options: Options, environment: Environment): Promise<Session
       if (report) totals.add(report)
       view.log(line)
     },
-    onNotice(notice: Notice) {
+    onNotice(notice: StageNotice) {
       notices.push(noticeText(notice))
       view.notice(notice)
     },

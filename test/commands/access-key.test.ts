@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { createClock } from 'aws-emulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createClock } from '../../infra/local/clock.ts'
 import { accessKeyFile, ownerAccess } from '../../infra/local/owner-access.ts'
 import { type Stage, startStage } from '../../infra/local/stage.ts'
 import type { AccessKey } from '../../shared/domain/source/access-key.ts'
-import { filesBelow, temporaryDirectory } from '../support/local-system.ts'
+import { filesBelow, temporaryDirectory } from '../support/folders.ts'
 
 const MAIN = join(import.meta.dirname, '../../infra/commands/access-key/main.ts')
 const HOUR_MS = 3600_000

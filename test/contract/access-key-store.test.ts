@@ -2,8 +2,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { describe, expect, it } from 'vitest'
 import { accessKeyStore } from '../../shared/adapters/access-key-store.ts'
 import { newAccessKey } from '../../shared/adapters/new-access-key.ts'
-import { openGateway } from '../local/gateway/gateway-world.ts'
-import { SECRET_ARN } from '../local/gateway/sample-deployment.ts'
+import { openGateway, SECRET_ARN } from '../support/aws-gateway.ts'
 
 const storeHere = () => accessKeyStore(new SecretsManagerClient({ maxAttempts: 2 }), SECRET_ARN)
 

@@ -2,19 +2,18 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { type Fault, type Gateway, type InterceptedCall, startGateway } from 'aws-emulator'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { type Gateway, startGateway } from '../../infra/local/gateway/gateway.ts'
-import type { Fault, InterceptedCall } from '../../infra/local/gateway/interception.ts'
 import { lakeBucket } from '../../shared/adapters/lake-bucket.ts'
 import type { PageRecord } from '../../shared/domain/stream/page-record.ts'
 import {
   allow,
   BUCKET,
   BUCKET_ARN,
+  bucketAndSecret,
   FUNCTION_NAME,
   ROLE_ARN,
-  sampleDeployment,
-} from '../local/gateway/sample-deployment.ts'
+} from '../support/aws-gateway.ts'
 import { fakeLake } from '../support/fakes/lake.ts'
 import { lakeContract } from './lake-contract.ts'
 
@@ -36,7 +35,7 @@ let actions: string[] = []
 beforeAll(async () => {
   dataDir = await mkdtemp(path.join(tmpdir(), 'lake-contract-'))
   gateway = await startGateway({
-    deployment: sampleDeployment(GRANTS),
+    deployment: bucketAndSecret(GRANTS),
     clock: { now: () => Date.now() },
     dataDir,
     putEvents: () => {},

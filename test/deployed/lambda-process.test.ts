@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { temporaryFolder } from '../support/local-functions.ts'
+import { temporaryFolder } from '../support/folders.ts'
 import { startLambda } from './lambda-process.ts'
 
 const ARN = 'arn:aws:lambda:eu-central-1:123456789012:function:probe'

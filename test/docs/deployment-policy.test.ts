@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { evaluate, gatherProblems, readStatements } from 'aws-emulator'
 import { describe, expect, it } from 'vitest'
-import { evaluate } from '../../infra/local/iam/evaluation.ts'
-import { readStatements } from '../../infra/local/iam/policy-document.ts'
-import { gatherProblems } from '../../infra/local/template/problems.ts'
 import { templateWith } from '../infra/synthesized.ts'
 
 const TEXT = readFileSync(join(import.meta.dirname, '../../docs/deployment-policy.json'), 'utf8')

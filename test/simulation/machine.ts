@@ -1,6 +1,10 @@
-import { type EngineWorld, loadStateMachines } from '../../infra/local/states/engine.ts'
-import { type RunningExecution, startExecution } from '../../infra/local/states/execution.ts'
-import type { StatesDefinition } from '../../infra/local/template/model.ts'
+import {
+  type EngineWorld,
+  loadStateMachines,
+  type RunningExecution,
+  type StatesDefinition,
+  startExecution,
+} from 'aws-emulator'
 import { retryDefinition } from '../../infra/retry-definition.ts'
 import type { EpisodeOpened } from '../../shared/contract/events.ts'
 import type { Functions } from './functions.ts'

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { findImportCircles } from './import-circles.ts'
 
 /** Source files: path from the root, with slashes, and text. */
 export type Sources = ReadonlyMap<string, string>
@@ -49,13 +50,26 @@ const LAYERS: readonly Layer[] = [
     name: 'commands',
     at: 'infra/commands/',
     imports: ['contract', 'domain', 'ports', 'adapters', 'local stage'],
-    packages: ['node:', '@aws-sdk/'],
+    packages: ['node:', '@aws-sdk/', 'aws-emulator'],
+  },
+  {
+    name: 'emulator tests',
+    at: 'infra/local/aws/test/',
+    imports: ['emulator'],
+    packages: ['node:', '@aws-sdk/', 'vitest', 'fast-check'],
+  },
+  {
+    // A package of its own, which knows nothing of the product. Everybody else imports it by its name.
+    name: 'emulator',
+    at: 'infra/local/aws/',
+    imports: [],
+    packages: ['node:', 'dynalite', 'aws-local-stepfunctions'],
   },
   {
     name: 'local stage',
     at: 'infra/local/',
     imports: ['contract'],
-    packages: ['node:', 'dynalite', 'aws-local-stepfunctions'],
+    packages: ['node:', 'aws-emulator'],
   },
   { name: 'infra', at: 'infra/', imports: ['contract'], packages: ['node:', 'aws-cdk-lib', 'constructs'] },
 ]
@@ -66,11 +80,15 @@ interface Restriction {
   readonly only: readonly string[]
 }
 
-const OUTSIDE = ['local stage', 'infra']
+const OUTSIDE = ['local stage', 'emulator', 'emulator tests', 'infra']
 
 /** What a layer must ask of the ports, or be told. */
 const RESTRICTIONS: readonly Restriction[] = [
-  { pattern: /(?<![.\w])fetch\(/, what: 'calls fetch', only: ['adapters', 'local stage'] },
+  {
+    pattern: /(?<![.\w])fetch\(/,
+    what: 'calls fetch',
+    only: ['adapters', 'local stage', 'emulator', 'emulator tests'],
+  },
   { pattern: /\bDate\.now\(|\bnew Date\(\)/, what: 'reads the clock', only: ['adapters', ...OUTSIDE] },
   { pattern: /\bMath\.random\(/, what: 'throws dice', only: ['adapters', ...OUTSIDE] },
   { pattern: /\bset(?:Timeout|Interval)\(/, what: 'sets a timer', only: ['adapters', ...OUTSIDE] },
@@ -79,7 +97,7 @@ const RESTRICTIONS: readonly Restriction[] = [
 
 const MAX_LINES = 300
 const NAMELESS = /^(?:index|utils?|helpers?|common|misc|shared-?utils)$/
-const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g
+const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"\s]+)['"]/g
 
 const isTest = (file: string): boolean => file.startsWith('test/') || /^[^/]+$/.test(file)
 
@@ -125,14 +143,30 @@ function shapeFaults(file: string, text: string): string[] {
   ]
 }
 
+const EMULATOR = 'infra/local/aws/'
+
+/** Files of the emulator that somebody outside imports by their path, although the package has one entry. */
+function pathFaults(file: string, text: string): string[] {
+  if (file.startsWith(EMULATOR)) return []
+  const inside = importsOf(file, text).filter(imported => imported.startsWith(EMULATOR))
+  return inside.map(imported => `${file} imports ${imported}, not aws-emulator`)
+}
+
 function faultsOf(file: string, text: string): string[] {
-  const shape = shapeFaults(file, text)
+  const shape = [...shapeFaults(file, text), ...pathFaults(file, text)]
   if (isTest(file)) return shape
   const layer = layerOf(file)
   if (!layer) return [...shape, `${file} belongs to no layer`]
   return [...shape, ...importFaults(file, text, layer), ...restrictionFaults(file, text, layer)]
 }
 
-/** All that breaks the directions of imports and the shape of files, a sentence each. */
-export const architectureFaults = (sources: Sources): string[] =>
-  [...sources].flatMap(([file, text]) => faultsOf(file, text))
+function circleFaults(sources: Sources): string[] {
+  const imports = new Map([...sources].map(([file, text]) => [file, importsOf(file, text)]))
+  return findImportCircles(imports).map(circle => `circle of imports: ${circle.join(' -> ')}`)
+}
+
+/** Returns a sentence for each import in a wrong direction, each circle of imports and each file of a wrong shape. */
+export const architectureFaults = (sources: Sources): string[] => [
+  ...[...sources].flatMap(([file, text]) => faultsOf(file, text)),
+  ...circleFaults(sources),
+]

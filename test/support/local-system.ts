@@ -1,13 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createClock, type LogLine } from 'aws-emulator'
 import { type Account, type AccountOptions, startAccount } from '../../infra/local/account/account.ts'
-import { createClock } from '../../infra/local/clock.ts'
-import type { LogLine } from '../../infra/local/function-logs.ts'
-import type { Notice } from '../../infra/local/notice.ts'
-import { type Stage, type StageOptions, startStage } from '../../infra/local/stage.ts'
+import { type Stage, type StageNotice, type StageOptions, startStage } from '../../infra/local/stage.ts'
 import { APIS, type Api } from '../../shared/contract/apis.ts'
 import { RUN_ENDED, type RunReport } from '../../shared/contract/log-messages.ts'
+
+import { filesBelow, temporaryDirectory } from './folders.ts'
 
 export interface SystemOptions extends Omit<Partial<StageOptions>, 'onLog' | 'onNotice'> {
   readonly account?: Partial<AccountOptions>
@@ -28,21 +27,6 @@ export interface RegisteredIds {
 /** A start_time is rounded down to the second: one that is whole is the window's very begin. */
 export const wholeSecond = (ms: number): string =>
   new Date(Math.floor(ms / 1000) * 1000).toISOString().replace('.000Z', 'Z')
-
-/** A directory that the test owns, and how to remove it. */
-export function temporaryDirectory() {
-  const path = mkdtempSync(join(tmpdir(), 'onepassword-source-test-'))
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
-}
-
-export function filesBelow(folder: string): string[] {
-  try {
-    const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
-    return entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name))
-  } catch {
-    return []
-  }
-}
 
 /** Lines of the lake of a data directory, of one source and API. */
 export function lakeLines(dataDir: string, api: Api, sourceId: number): string[] {
@@ -66,7 +50,7 @@ export async function localSystem({ account: accountOptions, ...options }: Syste
   const clock = options.clock ?? createClock({ speed: options.speed ?? 1 })
   const account: Account = await startAccount({ seed: 'test', days: 2, clock, ...accountOptions })
   const runs: RunReport[] = []
-  const notices: Notice[] = []
+  const notices: StageNotice[] = []
   const lines: string[] = []
   const onLog = (line: LogLine): void => {
     const text = JSON.stringify(line)

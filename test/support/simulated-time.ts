@@ -1,4 +1,4 @@
-import type { EngineWorld } from '../../infra/local/states/engine.ts'
+import type { EngineWorld } from 'aws-emulator'
 
 interface Timer {
   readonly dueMs: number

@@ -1,4 +1,4 @@
-import type { FaultType } from '../../../shared/domain/failure/failure.ts'
+import type { FaultType } from '../../../shared/domain/failure/classification.ts'
 import { TOKEN_MASK } from '../../../shared/domain/source/api-token.ts'
 import type { Source } from '../../../shared/domain/source/source.ts'
 import { SCHEMA_TYPE, SOURCE_TYPE } from '../../../shared/domain/source/source-config.ts'

@@ -1,10 +1,9 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { isInUse, openStoppedSecret, type StoppedSecret } from 'aws-emulator'
 import { accessKeyStore } from '../../../shared/adapters/access-key-store.ts'
 import { type AccessKey, accessKeyRecord } from '../../../shared/domain/source/access-key.ts'
 import type { AccessKeyStore } from '../../../shared/ports.ts'
-import { isInUse } from '../../local/data-directory-lock.ts'
 import { accessKeyFile, type OwnerAccess, ownerAccess, saveAccessKey } from '../../local/owner-access.ts'
-import { openStoppedSecret, type StoppedSecret } from '../../local/stopped-secret.ts'
 import type { KeyPlace } from './command-line.ts'
 
 /** Where a key is kept, opened. */

@@ -1,5 +1,5 @@
+import { readAssembly, type Template } from 'aws-emulator'
 import { assemblyOf } from '../../local/stage.ts'
-import { readAssembly, type Template } from '../../local/template/assembly.ts'
 import { type Bill, billOf, idleBill, totalOf } from './bill.ts'
 import { type Fixed, fixedOf } from './fixed.ts'
 import { functionsOf } from './functions.ts'

@@ -1,4 +1,4 @@
-import type { RawResource, Template } from '../../local/template/assembly.ts'
+import type { RawResource, Template } from 'aws-emulator'
 import { PRICES } from './prices.ts'
 
 /** USD a month for what stands in the account whether or not there is a source. */

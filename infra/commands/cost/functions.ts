@@ -1,5 +1,5 @@
+import type { RawResource, Template } from 'aws-emulator'
 import { VARIABLES } from '../../../shared/contract/variables.ts'
-import type { RawResource, Template } from '../../local/template/assembly.ts'
 import { PLATFORM_LOG_BYTES } from './assumptions.ts'
 
 /** What the template says of the functions that a bill depends on. */

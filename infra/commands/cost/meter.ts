@@ -1,6 +1,5 @@
+import type { Exchange, InterceptedCall, LogLine } from 'aws-emulator'
 import { RUN_ENDED, type RunReport, TICK_ENDED } from '../../../shared/contract/log-messages.ts'
-import type { LogLine } from '../../local/function-logs.ts'
-import type { Exchange, InterceptedCall } from '../../local/gateway/interception.ts'
 import { LOG_LINE_BYTES } from './assumptions.ts'
 import { type Item, itemBytes } from './item-bytes.ts'
 import { sum, type Usage, usageOf } from './usage.ts'

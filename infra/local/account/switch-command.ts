@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { readJson } from '../json-file.ts'
+import { readJson } from 'aws-emulator'
 import { WrongOption } from './options.ts'
 
 const OPTIONS = {

@@ -1,8 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { VirtualClock } from '../clock.ts'
-import type { LogLine } from '../function-logs.ts'
-import type { OnNotice } from '../notice.ts'
+import type { LogLine, VirtualClock } from 'aws-emulator'
 import { embeddedMetrics, InvalidMetrics, type MetricData } from './embedded-metrics.ts'
 
 /** A line of `metrics.jsonl`. */
@@ -13,10 +11,17 @@ export interface KeptMetric extends Omit<MetricData, 'timestampMs'> {
 
 const fileIn = (dataDir: string): string => join(dataDir, 'metrics.jsonl')
 
+/** A log line whose metrics CloudWatch would drop. */
+export interface InvalidMetricsNotice {
+  readonly kind: 'invalid metrics'
+  readonly functionName: string
+  readonly reason: string
+}
+
 export interface MetricFileParts {
   readonly dataDir: string
   readonly clock: Pick<VirtualClock, 'now'>
-  readonly onNotice: OnNotice
+  readonly onNotice: (notice: InvalidMetricsNotice) => void
 }
 
 /** Keeps what CloudWatch would be sent; what it would drop is a notice. */

@@ -1,11 +1,19 @@
-import type { TaskFault } from './failure.ts'
 import { type NetworkReason, networkText } from './network-failure.ts'
 import { type OwnReason, ownReason } from './own-trouble.ts'
 import { bounded, shownBody } from './shown-text.ts'
 import type { Trouble, TroubleOf } from './trouble.ts'
 
-/** What a trouble means: its type, code, and what happened with what to do. */
-export type Classified = Pick<TaskFault, 'type' | 'code' | 'info'>
+/** The three error types of a source (reference/sumo-api §2.3). */
+export type FaultType = 'ThirdPartyConfig' | 'ThirdPartyGeneric' | 'FirstPartyGeneric'
+
+/** What a trouble means. */
+export interface Classified {
+  readonly type: FaultType
+  /** HTTP status where there is one, else 0 for a failed connection and 500 for our own side. */
+  readonly code: number
+  /** What happened, with the body as received (bounded), and what to do. */
+  readonly info: string
+}
 
 const config = (code: number, info: string): Classified => ({ type: 'ThirdPartyConfig', code, info })
 const thirdParty = (code: number, info: string): Classified => ({ type: 'ThirdPartyGeneric', code, info })

@@ -1,18 +1,10 @@
-import { type Classified, classify } from './classification.ts'
+import { type Classified, classify, type FaultType } from './classification.ts'
 import { isNetworkFailure } from './network-failure.ts'
 import { ownFact } from './own-trouble.ts'
 import type { Trouble } from './trouble.ts'
 
-/** The three error types of a source (reference/sumo-api §2.3). */
-export type FaultType = 'ThirdPartyConfig' | 'ThirdPartyGeneric' | 'FirstPartyGeneric'
-
 /** What a task shows of its trouble. */
-export interface TaskFault {
-  readonly type: FaultType
-  /** HTTP status where there is one, else 0 for a failed connection and 500 for our own side. */
-  readonly code: number
-  /** What happened, with the body as received (bounded), and what to do. */
-  readonly info: string
+export interface TaskFault extends Classified {
   readonly at: string
 }
 

@@ -1,4 +1,5 @@
-import type { FaultType, TaskFault } from '../failure/failure.ts'
+import type { FaultType } from '../failure/classification.ts'
+import type { TaskFault } from '../failure/failure.ts'
 import type { Task, TaskState } from '../task/task.ts'
 import type { Source } from './source.ts'
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { APIS, type Api } from '../../contract/apis.ts'
 import { HEALTH_CHANGE } from '../../contract/events.ts'
-import type { FaultType, TaskFault } from '../failure/failure.ts'
+import type { FaultType } from '../failure/classification.ts'
+import type { TaskFault } from '../failure/failure.ts'
 
 export type HealthStatus = 'UnHealthy' | 'Healthy'
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
 import { startAccount } from '../../../infra/local/account/account.ts'
-import { temporaryDirectory } from '../../support/local-system.ts'
+import { temporaryDirectory } from '../../support/folders.ts'
 
 const MAIN = fileURLToPath(new URL('../../../infra/local/account/main.ts', import.meta.url))
 

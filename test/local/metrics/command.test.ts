@@ -4,15 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { metricsCommand } from '../../../infra/local/metrics/command.ts'
-import { createMetricFile } from '../../../infra/local/metrics/metric-file.ts'
-import type { Notice } from '../../../infra/local/notice.ts'
+import { createMetricFile, type InvalidMetricsNotice } from '../../../infra/local/metrics/metric-file.ts'
 
 const MAIN = join(import.meta.dirname, '../../../infra/local/metrics/main.ts')
 const NOON_MS = Date.parse('2026-03-01T12:00:00Z')
 const HOUR_MS = 3_600_000
 
 const dataDir = mkdtempSync(join(tmpdir(), 'metrics-'))
-const notices: Notice[] = []
+const notices: InvalidMetricsNotice[] = []
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 
 function sent(timestampMs: number, service: string, name: string, value: unknown) {

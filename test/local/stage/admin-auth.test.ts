@@ -1,8 +1,12 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accessKeyFile, type OwnerAccess, ownerFile } from '../../../infra/local/owner-access.ts'
-import { ownerHeaders } from '../../../infra/local/owner-request.ts'
+import {
+  accessKeyFile,
+  type OwnerAccess,
+  ownerFile,
+  ownerHeaders,
+} from '../../../infra/local/owner-access.ts'
 import { startStage } from '../../../infra/local/stage.ts'
 import { type LocalSystem, localSystem } from '../../support/local-system.ts'
 
@@ -52,10 +56,10 @@ describe('the stage of a template with adminAuth iam', () => {
   })
 
   it('refuses the roles of its functions, which may not invoke the URL', async () => {
-    const { deployment, gateway, url } = system.stage
+    const { deployment, endpoint, url } = system.stage
     const [role] = deployment.roles
-    const credentials = gateway.credentials(role?.arn ?? '', 'x')
-    const access = { adminUrl: url, endpoint: gateway.url, region: deployment.region, credentials }
+    const credentials = system.stage.credentials(role?.arn ?? '', 'x')
+    const access = { adminUrl: url, endpoint, region: deployment.region, credentials }
     const request = { method: 'GET', path: '/v1/collectors/7' }
     expect(await answered(request.path, ownerHeaders(access, undefined, request))).toEqual(FORBIDDEN)
   })

@@ -5,7 +5,7 @@ import { refuseUnreadable } from '../../../infra/local/event-file-check.ts'
 import { HELP } from '../../../infra/local/help.ts'
 import { OPTIONS } from '../../../infra/local/option-table.ts'
 import { parseOptions, UsageError } from '../../../infra/local/options.ts'
-import { temporaryFolder } from '../../support/local-functions.ts'
+import { temporaryFolder } from '../../support/folders.ts'
 
 const parse = (line: string, realAccount = false) =>
   parseOptions(line.split(' ').filter(Boolean), realAccount)

@@ -7,7 +7,7 @@ import type { CollectedAccount } from '../../../infra/local/collected-account.ts
 import { openKeptAccount } from '../../../infra/local/kept-account.ts'
 import { realAccount } from '../../../infra/local/real-account.ts'
 import { register, shownSource } from '../../../infra/local/registration.ts'
-import { temporaryFolder } from '../../support/local-functions.ts'
+import { temporaryFolder } from '../../support/folders.ts'
 
 const tokenOf = (claims: object): string =>
   `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.sig`

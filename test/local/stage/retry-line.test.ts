@@ -1,6 +1,6 @@
+import type { ExecutionEvent } from 'aws-emulator'
 import { expect, test } from 'vitest'
 import { createConsole } from '../../../infra/local/console.ts'
-import type { ExecutionEvent } from '../../../infra/local/states/execution-event.ts'
 import { RUN_ENDED } from '../../../shared/contract/log-messages.ts'
 import type { RetryAnswer } from '../../../shared/contract/retry.ts'
 

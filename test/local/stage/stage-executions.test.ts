@@ -1,12 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { type ExecutionEvent, writeJson } from 'aws-emulator'
 import { expect, onTestFinished, test } from 'vitest'
-import { writeJson } from '../../../infra/local/json-file.ts'
 import { isTickEnd } from '../../../infra/local/run-records.ts'
 import { startStage } from '../../../infra/local/stage.ts'
-import type { ExecutionEvent } from '../../../infra/local/states/execution-event.ts'
 import { EPISODE_OPENED, EVENT_SOURCE } from '../../../shared/contract/events.ts'
-import { temporaryFolder } from '../../support/local-functions.ts'
+import { temporaryFolder } from '../../support/folders.ts'
 
 const GONE = { collectorId: 1, sourceId: 2, api: 'itemUsage', episode: 'e1' }
 const STOPPED = ['Claim the episode', 'What now?', 'Stopped']

@@ -1,21 +1,20 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import type { LogLine } from 'aws-emulator'
 import { expect, onTestFinished, test } from 'vitest'
 import { startAccount } from '../../../infra/local/account/account.ts'
-import type { LogLine } from '../../../infra/local/function-logs.ts'
-import type { Notice } from '../../../infra/local/notice.ts'
 import { register } from '../../../infra/local/registration.ts'
 import { runReport } from '../../../infra/local/run-records.ts'
-import { type Stage, type StageOptions, startStage } from '../../../infra/local/stage.ts'
+import { type Stage, type StageNotice, type StageOptions, startStage } from '../../../infra/local/stage.ts'
 import { API_NAMES } from '../../../shared/contract/apis.ts'
 import { COLLECT_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../../shared/contract/timing.ts'
-import { temporaryFolder } from '../../support/local-functions.ts'
+import { temporaryFolder } from '../../support/folders.ts'
 
 const ACCESS_KEY = { accessId: 'me', accessKey: 'my-own-key' }
 
 async function aStage(options: Partial<StageOptions> & { dataDir: string }) {
   const lines: LogLine[] = []
-  const notices: Notice[] = []
+  const notices: StageNotice[] = []
   const stage: Stage = await startStage({
     schedule: false,
     onLog: line => lines.push(line),

@@ -2,7 +2,8 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { synthesize } from '../../../infra/local/synthesize.ts'
-import { localSystem, temporaryDirectory } from '../../support/local-system.ts'
+import { temporaryDirectory } from '../../support/folders.ts'
+import { localSystem } from '../../support/local-system.ts'
 
 const scratch = temporaryDirectory()
 let assembly: string

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { API_NAMES, APIS } from '../../../shared/contract/apis.ts'
-import { temporaryFolder } from '../../support/local-functions.ts'
+import { temporaryFolder } from '../../support/folders.ts'
 
 const MAIN = join(import.meta.dirname, '..', '..', '..', 'infra', 'local', 'main.ts')
 

@@ -1,16 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { createClock } from 'aws-emulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createClock } from '../../../infra/local/clock.ts'
 import { API_NAMES, APIS, type Api } from '../../../shared/contract/apis.ts'
+import { filesBelow, temporaryDirectory } from '../../support/folders.ts'
 import {
-  filesBelow,
   type LocalSystem,
   lakeLines,
   localSystem,
   type RegisteredIds,
   receivedOf,
-  temporaryDirectory,
   wholeSecond,
 } from '../../support/local-system.ts'
 

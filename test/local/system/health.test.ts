@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createClock } from 'aws-emulator'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createClock } from '../../../infra/local/clock.ts'
 import { APIS } from '../../../shared/contract/apis.ts'
 import type { HealthEvent } from '../../../shared/domain/task/health-event.ts'
-import { filesBelow, type LocalSystem, localSystem, type RegisteredIds } from '../../support/local-system.ts'
+import { filesBelow } from '../../support/folders.ts'
+import { type LocalSystem, localSystem, type RegisteredIds } from '../../support/local-system.ts'
 
 const BROKEN = 'auditEvents'
 const LATER_MS = 20 * 60_000

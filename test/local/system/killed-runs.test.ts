@@ -1,5 +1,5 @@
+import { createClock } from 'aws-emulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createClock } from '../../../infra/local/clock.ts'
 import { APIS } from '../../../shared/contract/apis.ts'
 import { forwardingProxy } from '../../support/forwarding-proxy.ts'
 import {

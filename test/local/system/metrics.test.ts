@@ -1,15 +1,10 @@
+import { createClock } from 'aws-emulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createClock } from '../../../infra/local/clock.ts'
 import { type KeptMetric, readMetrics } from '../../../infra/local/metrics/metric-file.ts'
 import { API_NAMES, APIS } from '../../../shared/contract/apis.ts'
 import { METRICS, type MetricName } from '../../../shared/contract/metrics.ts'
-import {
-  filesBelow,
-  type LocalSystem,
-  lakeLines,
-  localSystem,
-  type RegisteredIds,
-} from '../../support/local-system.ts'
+import { filesBelow } from '../../support/folders.ts'
+import { type LocalSystem, lakeLines, localSystem, type RegisteredIds } from '../../support/local-system.ts'
 
 const BROKEN = 'auditEvents'
 const TICK_MS = 5 * 60_000

@@ -1,7 +1,8 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { synthesize } from '../../../infra/local/synthesize.ts'
 import { API_NAMES } from '../../../shared/contract/apis.ts'
-import { lakeLines, localSystem, temporaryDirectory } from '../../support/local-system.ts'
+import { temporaryDirectory } from '../../support/folders.ts'
+import { lakeLines, localSystem } from '../../support/local-system.ts'
 
 const KEY = 'arn:aws:kms:us-east-1:000000000000:key/1a2b3c4d-0000-4444-8888-121212121212'
 

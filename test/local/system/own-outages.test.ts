@@ -1,6 +1,5 @@
+import { createClock, type Fault, type InterceptedCall, type Phase } from 'aws-emulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createClock } from '../../../infra/local/clock.ts'
-import type { Fault, InterceptedCall, Phase } from '../../../infra/local/gateway/interception.ts'
 import { type LocalSystem, localSystem, wholeSecond } from '../../support/local-system.ts'
 import { timeline } from '../../support/passing-time.ts'
 import { type ShownTask, type WatchedSource, watchedSource } from '../../support/watched-source.ts'

@@ -1,8 +1,8 @@
+import { createClock } from 'aws-emulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createClock } from '../../../infra/local/clock.ts'
 import { APIS, type Api } from '../../../shared/contract/apis.ts'
+import { filesBelow } from '../../support/folders.ts'
 import {
-  filesBelow,
   type LocalSystem,
   lakeLines,
   localSystem,

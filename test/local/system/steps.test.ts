@@ -1,5 +1,5 @@
+import type { Intercept } from 'aws-emulator'
 import { expect, it, onTestFinished } from 'vitest'
-import type { Intercept } from '../../../infra/local/gateway/interception.ts'
 import { localSystem, type RegisteredIds } from '../../support/local-system.ts'
 
 /** Calls back after each write to a task by a run, which waits for it. */

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createClock } from 'aws-emulator'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createClock } from '../../../infra/local/clock.ts'
 import type { HealthEvent } from '../../../shared/domain/task/health-event.ts'
-import { filesBelow, type LocalSystem, localSystem, type RegisteredIds } from '../../support/local-system.ts'
+import { filesBelow } from '../../support/folders.ts'
+import { type LocalSystem, localSystem, type RegisteredIds } from '../../support/local-system.ts'
 
 const DAY_MS = 86_400_000
 const EXPIRES = '2026-03-24T18:00:00.000Z'

@@ -1,6 +1,5 @@
+import { createClock, type Fault } from 'aws-emulator'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createClock } from '../../../infra/local/clock.ts'
-import type { Fault } from '../../../infra/local/gateway/interception.ts'
 import { TICK_ENDED, type TickReport } from '../../../shared/contract/log-messages.ts'
 import { type LocalSystem, localSystem, wholeSecond } from '../../support/local-system.ts'
 import { timeline } from '../../support/passing-time.ts'

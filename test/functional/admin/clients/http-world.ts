@@ -1,9 +1,7 @@
 import { request as httpRequest } from 'node:http'
+import { httpAnswer, requestEvent, startUrlServer } from 'aws-emulator'
 import { onTestFinished } from 'vitest'
 import type { AdminRequest } from '../../../../functions/admin/http.ts'
-import { httpAnswer } from '../../../../infra/local/lambda/url/http-answer.ts'
-import { requestEvent } from '../../../../infra/local/lambda/url/request-event.ts'
-import { startUrlServer } from '../../../../infra/local/lambda/url/server.ts'
 import { ACCESS_KEY, adminWorld, basic } from '../admin-world.ts'
 
 export interface HttpAnswer {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { FaultType } from '../../../../shared/domain/failure/classification.ts'
 import { classify } from '../../../../shared/domain/failure/classification.ts'
-import type { FaultType } from '../../../../shared/domain/failure/failure.ts'
 import type { NetworkReason } from '../../../../shared/domain/failure/network-failure.ts'
 import type { OwnFact } from '../../../../shared/domain/failure/own-trouble.ts'
 import type { Trouble } from '../../../../shared/domain/failure/trouble.ts'

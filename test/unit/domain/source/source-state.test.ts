@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { API_NAMES } from '../../../../shared/contract/apis.ts'
-import type { FaultType, TaskFault } from '../../../../shared/domain/failure/failure.ts'
+import type { FaultType } from '../../../../shared/domain/failure/classification.ts'
+import type { TaskFault } from '../../../../shared/domain/failure/failure.ts'
 import { sourceState } from '../../../../shared/domain/source/source-state.ts'
 import type { TaskState } from '../../../../shared/domain/task/task.ts'
 

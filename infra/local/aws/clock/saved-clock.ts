@@ -1,0 +1,84 @@
+import { join } from 'node:path'
+import { readJson, writeJson } from '../data-directory/json-file.ts'
+import { stretchedTimeoutMs } from '../lambda/sandbox.ts'
+import { createClock, type VirtualClock } from './clock.ts'
+
+const SAVE_EVERY_REAL_MS = 1000
+
+/**
+ * For how long an invocation holds what it has taken, say an item of a table. If it dies with the emulator, nobody else
+ * can take that before this time is over.
+ */
+export interface Lease {
+  /** Time-out of the function that takes it. */
+  readonly timeoutMs: number
+  /** What it holds beyond its time-out. */
+  readonly marginMs: number
+}
+
+interface Saved {
+  readonly virtualMs: number
+  readonly speed?: number
+  /** Runs may have left their leases: the stage has not closed, or gave runs up when it did. */
+  readonly unfinished?: boolean
+}
+
+const fileOf = (dataDir: string): string => join(dataDir, 'clock.json')
+
+/** A clock that never falls behind what this data directory has seen: fast virtual time may be ahead of the real. */
+export function resumeClock(dataDir: string, speed: number): VirtualClock {
+  const savedMs = readJson<Saved>(fileOf(dataDir))?.virtualMs ?? 0
+  return createClock({ speed, startMs: Math.max(Date.now(), savedMs) })
+}
+
+export interface KeptClock {
+  /** Virtual milliseconds that it jumped at the start. */
+  readonly passedMs: number
+  /** For moments between the regular ones. Does not throw: the next one tries again. */
+  save(): void
+  /** Runs are given up: the next stage is to pass their leases. */
+  abandonRuns(): void
+  close(): void
+}
+
+/** A stage that was killed last saved this long before, at most. */
+const unsavedMs = (speed: number): number => SAVE_EVERY_REAL_MS * speed
+
+const leaseMs = ({ timeoutMs, marginMs }: Lease, speed: number): number =>
+  stretchedTimeoutMs(timeoutMs, speed) + marginMs + 1000
+
+/** Jumps past the leases of invocations that ended with an earlier process. Returns how far it jumped. */
+function passLeases({ virtualMs, speed = 1, unfinished }: Saved, clock: VirtualClock, lease: Lease): number {
+  if (!unfinished) return 0
+  const passedMs = Math.max(0, virtualMs + unsavedMs(speed) + leaseMs(lease, speed) - clock.now())
+  clock.advance(passedMs)
+  return passedMs
+}
+
+/** Keeps the time for the next stage of the data directory, whose lock the caller holds: every second and when closed. */
+export function keepClock(dataDir: string, clock: VirtualClock, lease?: Lease): KeptClock {
+  const file = fileOf(dataDir)
+  const saved = readJson<Saved>(file)
+  const passedMs = saved && lease ? passLeases(saved, clock, lease) : 0
+  const write = (unfinished: boolean): void =>
+    writeJson(file, { virtualMs: clock.now(), speed: clock.speed, unfinished } satisfies Saved)
+  const save = (): void => {
+    try {
+      write(true)
+    } catch {}
+  }
+  let abandoned = false
+  write(true)
+  const timer = setInterval(save, SAVE_EVERY_REAL_MS).unref()
+  return {
+    passedMs,
+    save,
+    abandonRuns() {
+      abandoned = true
+    },
+    close() {
+      clearInterval(timer)
+      write(abandoned)
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import { jsonFailure, jsonInput, operationName } from '../gateway/json-protocol.ts'
+import type { Answer, Service } from '../gateway/service.ts'
+import type { Deployment } from '../template/model.ts'
+import { type Engine, startEngine } from './engine.ts'
+import { needsOf } from './request.ts'
+import { ensureTable } from './tables.ts'
+
+/** DynamoDB by dynalite, the deployment's tables in `folder`. `metered`: every answer tells the capacity used. */
+export async function startDynamoDb(
+  deployment: Deployment,
+  folder: string,
+  metered = false,
+): Promise<Service> {
+  const engine = await startEngine(folder)
+  for (const table of deployment.tables) await ensureTable(engine, table)
+  return {
+    name: 'dynamodb',
+    operation(call) {
+      const name = operationName(call)
+      const needs = needsOf(name, jsonInput(call), deployment)
+      return {
+        name,
+        needs,
+        perform: () => forward(engine, name, metered ? meteredRequest(call.body) : call.body),
+      }
+    },
+    failure: jsonFailure,
+    close: () => engine.close(),
+  }
+}
+
+const meteredRequest = (body: Buffer): Buffer =>
+  Buffer.from(JSON.stringify({ ...JSON.parse(body.toString('utf8')), ReturnConsumedCapacity: 'TOTAL' }))
+
+async function forward(engine: Engine, name: string, request: Buffer): Promise<Answer> {
+  const { status, body } = await engine.send(name, request)
+  return { status, body, headers: { 'content-type': 'application/x-amz-json-1.0' } }
+}

@@ -1,0 +1,53 @@
+import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { promisify } from 'node:util'
+
+export interface EngineAnswer {
+  readonly status: number
+  readonly body: Buffer
+}
+
+/** dynalite on the loopback, its tables on disk. It checks no signature and no permission: the gateway has done so. */
+export interface Engine {
+  send(operation: string, body: Buffer | string): Promise<EngineAnswer>
+  close(): Promise<void>
+}
+
+// dynalite asks for the form of a signature, not for its truth.
+const AUTHORIZATION =
+  'AWS4-HMAC-SHA256 Credential=local/20200101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0'
+
+export async function startEngine(folder: string): Promise<Engine> {
+  await mkdir(folder, { recursive: true })
+  // Loaded here: not everybody who imports this package starts it.
+  const { default: dynalite } = await import('dynalite')
+  const server = dynalite({ path: folder, createTableMs: 0 })
+  // The client drops idle connections first, so that none is closed under a request just being sent.
+  server.keepAliveTimeout = 0
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  return {
+    async send(operation, body) {
+      const answer = await fetch(url, {
+        method: 'POST',
+        headers: headersFor(operation),
+        body: new Uint8Array(Buffer.from(body)),
+      })
+      return { status: answer.status, body: Buffer.from(await answer.arrayBuffer()) }
+    },
+    async close() {
+      const closed = promisify(server.close.bind(server))()
+      server.closeIdleConnections()
+      await closed
+    },
+  }
+}
+
+const headersFor = (operation: string): Record<string, string> => ({
+  authorization: AUTHORIZATION,
+  'x-amz-date': '20200101T000000Z',
+  'x-amz-target': `DynamoDB_20120810.${operation}`,
+  'content-type': 'application/x-amz-json-1.0',
+})

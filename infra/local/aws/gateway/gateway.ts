@@ -1,0 +1,90 @@
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { startDynamoDb } from '../dynamodb/dynamodb.ts'
+import { createEventBridge, type EventBridgeOptions } from '../events/event-bridge.ts'
+import { createAuthorizer, ownerArn, type RoleCall } from '../iam/authorizer.ts'
+import { startS3 } from '../s3/s3.ts'
+import { createSecretsManager } from '../secrets/secrets-manager.ts'
+import type { Deployment } from '../template/model.ts'
+import { type Caller, createCallers } from './callers.ts'
+import { startHttpServer } from './http-server.ts'
+import type { Intercept, Observe } from './interception.ts'
+import { createRequestHandler } from './request-handler.ts'
+import type { HttpCall, Service } from './service.ts'
+import type { Credentials } from './signature.ts'
+
+export interface GatewayOptions {
+  readonly deployment: Deployment
+  readonly clock: { now(): number }
+  readonly dataDir: string
+  /** Takes events that PutEvents accepted; the call is answered when it has. */
+  readonly putEvents: EventBridgeOptions['putEvents']
+  /** Sees every call that is allowed, before and after it takes effect, and may replace its answer. */
+  readonly intercept?: Intercept
+  /** With it, answers of DynamoDB tell the capacity used, whether the caller asked or not. */
+  readonly observe?: Observe
+  /** Values of the template's secrets, by logical id, in place of generated ones. */
+  readonly secretOverrides?: Readonly<Record<string, string>>
+  /** Refusals, unknown operations and broken calls; without it they go to standard error. */
+  readonly log?: (message: string) => void
+}
+
+/** DynamoDB, S3, Secrets Manager and EventBridge at one address, for the roles of one deployment. */
+export interface Gateway {
+  readonly url: string
+  /** What the owner of the machine signs with, who may do whatever no policy denies. */
+  readonly owner: Credentials
+  /** Who signed a call. Throws the answer AWS gives to a stranger or a bad signature. */
+  authenticate(call: HttpCall): Caller
+  /** What a function signs its calls with; the same at every asking. */
+  credentials(roleArn: string, functionName: string): Credentials
+  /** Throws AccessDenied unless the role may. For what a service does in a function's name. */
+  authorize(call: RoleCall): void
+  close(): Promise<void>
+}
+
+/** Starts the services on the data directory; what the template describes and is missing there is made. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { deployment, clock, log = message => console.error(message) } = options
+  const callers = createCallers()
+  const authorizer = createAuthorizer(deployment)
+  const services = await startServices({ ...options, log })
+  const { intercept, observe } = options
+  const handler = createRequestHandler({ services, callers, authorizer, intercept, observe, log })
+  const server = await startHttpServer({ clock, handle: handler.handle })
+  return {
+    url: server.url,
+    owner: callers.credentials({ roleArn: ownerArn(deployment.account), functionName: 'owner' }),
+    authenticate: callers.authenticate,
+    credentials: (roleArn, functionName) => callers.credentials({ roleArn, functionName }),
+    authorize: authorizer.authorize,
+    async close() {
+      await server.close()
+      await handler.settled()
+      await Promise.all(services.values().map(service => service.close()))
+    },
+  }
+}
+
+/** Where a data directory keeps its secrets. */
+export const secretsFile = (dataDir: string): string => path.join(dataDir, 'secrets.json')
+
+async function startServices(
+  options: GatewayOptions & Pick<EventBridgeOptions, 'log'>,
+): Promise<ReadonlyMap<string, Service>> {
+  const { deployment, clock, dataDir, putEvents, secretOverrides, log } = options
+  await mkdir(dataDir, { recursive: true })
+  const secrets = {
+    deployment,
+    clock,
+    file: secretsFile(dataDir),
+    overrides: secretOverrides ?? {},
+  }
+  const services = [
+    createSecretsManager(secrets),
+    createEventBridge({ deployment, clock, putEvents, log }),
+    await startS3(deployment, clock, dataDir),
+    await startDynamoDb(deployment, path.join(dataDir, 'tables'), options.observe !== undefined),
+  ]
+  return new Map(services.map(service => [service.name, service]))
+}

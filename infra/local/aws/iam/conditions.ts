@@ -1,0 +1,54 @@
+import type { PolicyStatement } from '../template/model.ts'
+import { arnFits, fits } from './wildcard.ts'
+
+/** Facts of a call that conditions may ask about, by condition key in lower case. */
+export type CallContext = Readonly<Record<string, string>>
+
+/** Condition keys that a call on the local stage can answer. A policy that asks for any other is refused at start. */
+const CONDITION_KEYS: ReadonlySet<string> = new Set([
+  'aws:securetransport',
+  'aws:sourcearn',
+  'aws:sourceaccount',
+  'kms:viaservice',
+])
+
+type Comparison = (wanted: string, given: string) => boolean
+
+const same: Comparison = (wanted, given) => wanted === given
+const sameAnyCase: Comparison = (wanted, given) => wanted.toLowerCase() === given.toLowerCase()
+
+const OPERATORS: Readonly<Record<string, { readonly compare: Comparison; readonly negated: boolean }>> = {
+  Bool: { compare: sameAnyCase, negated: false },
+  StringEquals: { compare: same, negated: false },
+  StringNotEquals: { compare: same, negated: true },
+  StringLike: { compare: fits, negated: false },
+  ArnEquals: { compare: arnFits, negated: false },
+  ArnLike: { compare: arnFits, negated: false },
+}
+
+const IF_EXISTS = 'IfExists'
+
+const bare = (operator: string): string =>
+  operator.endsWith(IF_EXISTS) ? operator.slice(0, -IF_EXISTS.length) : operator
+
+export const isKnownOperator = (operator: string): boolean => Object.hasOwn(OPERATORS, bare(operator))
+
+export const isKnownConditionKey = (key: string): boolean => CONDITION_KEYS.has(key.toLowerCase())
+
+/** Whether every condition of the statement holds. Throws on an operator that was never admitted. */
+export function conditionsHold(conditions: PolicyStatement['conditions'], context: CallContext): boolean {
+  return Object.entries(conditions ?? {}).every(([operator, keys]) =>
+    Object.entries(keys).every(([key, wanted]) =>
+      conditionHolds(operator, [wanted].flat(), context[key.toLowerCase()]),
+    ),
+  )
+}
+
+function conditionHolds(operator: string, wanted: readonly string[], given: string | undefined): boolean {
+  const known = OPERATORS[bare(operator)]
+  if (!known) throw new Error(`The condition operator ${operator} is not known to the local stage`)
+  // An absent key fails a positive comparison and passes a negated one, as IAM has it.
+  if (given === undefined) return known.negated || operator.endsWith(IF_EXISTS)
+  const matches = wanted.some(value => known.compare(value, given))
+  return known.negated ? !matches : matches
+}

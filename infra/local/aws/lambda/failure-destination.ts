@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import type { VirtualClock } from '../clock/clock.ts'
+import type { EventEnvelope } from '../events/put-events.ts'
+import type { QueueFiles } from '../events/queue-files.ts'
+import type { Authorizer } from '../iam/authorizer.ts'
+import type { OnNotice } from '../reports.ts'
+import type { Deployment, FunctionResource } from '../template/model.ts'
+import type { InvocationResult, PromisedInvocation } from './invocation.ts'
+
+export interface FailedInvocation {
+  readonly promised: PromisedInvocation
+  readonly condition: 'RetriesExhausted' | 'EventAgeExceeded'
+  /** Of the last attempt; none if it grew too old before any. */
+  readonly result?: InvocationResult
+}
+
+export interface FailureDestination {
+  /** Sends the invocation's record where the function's on-failure destination says. Never throws: a refusal is a notice. */
+  send(resource: FunctionResource, failed: FailedInvocation): Promise<void>
+}
+
+export interface FailureDestinationParts {
+  readonly deployment: Deployment
+  readonly clock: VirtualClock
+  readonly authorizer: Authorizer
+  readonly queues: QueueFiles
+  readonly putEvents: (busName: string, envelopes: readonly EventEnvelope[]) => void
+  readonly onNotice: OnNotice
+}
+
+/** The record that Lambda sends (AWS: "Retain records of asynchronous invocations"). */
+function invocationRecord(
+  resource: FunctionResource,
+  { promised, condition, result }: FailedInvocation,
+  nowMs: number,
+) {
+  return {
+    version: '1.0',
+    timestamp: new Date(nowMs).toISOString(),
+    requestContext: {
+      requestId: promised.requestId,
+      functionArn: `${resource.arn}:$LATEST`,
+      condition,
+      approximateInvokeCount: promised.attempts,
+    },
+    requestPayload: JSON.parse(promised.payload) as unknown,
+    ...(result && {
+      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: result.functionError },
+      responsePayload: JSON.parse(result.payload) as unknown,
+    }),
+  }
+}
+
+export function createFailureDestination(parts: FailureDestinationParts): FailureDestination {
+  const { deployment, clock, authorizer, queues, putEvents, onNotice } = parts
+  const deliver = (resource: FunctionResource, failed: FailedInvocation, arn: string): void => {
+    const record = invocationRecord(resource, failed, clock.now())
+    const bus = deployment.buses.find(({ arn: own }) => own === arn)
+    const action = bus ? 'events:PutEvents' : 'sqs:SendMessage'
+    authorizer.authorize({ roleArn: resource.roleArn, functionName: resource.name, action, resource: arn })
+    if (bus) putEvents(bus.name, [failureEvent(deployment, resource, { arn, record, nowMs: clock.now() })])
+    else
+      queues.send(arn, JSON.stringify(record), {
+        reason: `${resource.logicalId} failed (${failed.condition})`,
+      })
+  }
+  return {
+    async send(resource, failed) {
+      const arn = resource.asynchronous.onFailureArn
+      try {
+        if (arn) deliver(resource, failed, arn)
+      } catch (error) {
+        onNotice({ kind: 'lost event', from: resource.name, reason: (error as Error).message })
+      }
+    },
+  }
+}
+
+const failureEvent = (
+  { account, region }: Deployment,
+  { arn }: FunctionResource,
+  sent: { readonly arn: string; readonly record: Record<string, unknown>; readonly nowMs: number },
+): EventEnvelope => ({
+  version: '0',
+  id: randomUUID(),
+  'detail-type': 'Lambda Function Invocation Result - Failure',
+  source: 'lambda',
+  account,
+  time: new Date(sent.nowMs).toISOString().replace(/\.\d+/, ''),
+  region,
+  resources: [sent.arn, `${arn}:$LATEST`],
+  detail: sent.record,
+})

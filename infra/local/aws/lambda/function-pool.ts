@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto'
+import type { VirtualClock } from '../clock/clock.ts'
+import type { FunctionResource } from '../template/model.ts'
+import { errorText, failedInvocation, type InvocationResult } from './invocation.ts'
+import { createPlaces } from './places.ts'
+import { type Sandbox, startSandbox } from './sandbox.ts'
+import { createWarmSandboxes } from './warm-sandboxes.ts'
+
+/** Threads of one function without a reservation: enough for a burst, few enough for one machine. */
+const MOST_SANDBOXES = 24
+
+export interface FunctionPool {
+  readonly resource: FunctionResource
+  /** Loads the bundle ahead of the first invocation. Throws if it does not load. */
+  warm(): Promise<void>
+  /** `payload` is JSON text. Waits for a free place; never rejects. */
+  invoke(payload: string, requestId?: string): Promise<InvocationResult>
+  /**
+   * Waits for a free place and gives it to the work, which may then find that it is no longer wanted. Its `invoke`
+   * starts at once.
+   */
+  withPlace<T>(work: (invoke: FunctionPool['invoke']) => Promise<T>): Promise<T>
+  /** Whether an invocation would start at once. */
+  hasRoom(): boolean
+  /** Ends every thread, in mid-invocation too: what runs is a failed invocation. */
+  kill(): Promise<void>
+  /** The same, for good; what runs is abandoned and says so. */
+  close(): Promise<void>
+}
+
+export interface PoolParts {
+  readonly resource: FunctionResource
+  readonly environment: Readonly<Record<string, string>>
+  readonly clock: VirtualClock
+  readonly onOutput: (text: string, requestId: string | undefined) => void
+}
+
+const sandboxOf = ({ resource, environment, clock, onOutput }: PoolParts): Sandbox =>
+  startSandbox({
+    settings: {
+      time: clock.shared,
+      codeFolder: resource.codeFolder,
+      handler: resource.handler,
+      functionName: resource.name,
+      functionArn: resource.arn,
+      memoryMb: resource.memoryMb,
+    },
+    environment,
+    timeoutMs: resource.timeoutMs,
+    clock,
+    onOutput,
+  })
+
+const CLOSED = { errorType: 'Stage.Closed', errorMessage: 'The local stage was closed.' }
+
+/** The execution environments of one function: warm ones used again, more on concurrency, idle ones ended. */
+export function createFunctionPool(parts: PoolParts): FunctionPool {
+  const { resource } = parts
+  const sandboxes = createWarmSandboxes(() => sandboxOf(parts))
+  const places = createPlaces(Math.min(resource.reservedConcurrency ?? MOST_SANDBOXES, MOST_SANDBOXES))
+  let closed = false
+
+  const use = async (payload: string, requestId: string): Promise<InvocationResult> => {
+    const sandbox = sandboxes.take()
+    const unloaded = await sandbox.loaded
+    const result = unloaded
+      ? failedInvocation(requestId, unloaded)
+      : await sandbox.invoke({ requestId, payload })
+    sandboxes.giveBack(sandbox)
+    return result
+  }
+  const invokeHere = async (payload: string, requestId: string = randomUUID()): Promise<InvocationResult> => {
+    const result = closed ? failedInvocation(requestId, CLOSED) : await use(payload, requestId)
+    // The stage itself ended the thread.
+    return closed && result.functionError ? { ...result, abandoned: true } : result
+  }
+  const withPlace: FunctionPool['withPlace'] = async work => {
+    await places.take()
+    try {
+      return await work(invokeHere)
+    } finally {
+      places.giveBack()
+    }
+  }
+
+  return {
+    resource,
+    hasRoom: () => places.free() > 0,
+    withPlace,
+    invoke: (payload, requestId) => withPlace(invoke => invoke(payload, requestId)),
+    kill: sandboxes.terminateAll,
+    async warm() {
+      const sandbox = sandboxes.take()
+      const error = await sandbox.loaded
+      sandboxes.giveBack(sandbox)
+      if (error)
+        throw new Error(`${resource.logicalId} does not load: ${errorText(failedInvocation('', error))}`)
+    },
+    async close() {
+      closed = true
+      await sandboxes.terminateAll()
+    },
+  }
+}

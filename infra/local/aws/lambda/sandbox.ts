@@ -1,0 +1,155 @@
+import { Worker } from 'node:worker_threads'
+import type { VirtualClock } from '../clock/clock.ts'
+import { failedInvocation, type InvocationResult } from './invocation.ts'
+import type { ErrorReport, FromSandbox, InvocationRequest, SandboxSettings, ToSandbox } from './messages.ts'
+
+/** Real time: a machine under load loads slowly, whatever the virtual clock says. */
+const LOAD_TIMEOUT_MS = 60_000
+
+/** Real time that every invocation gets at least, if its time-out is that long: its sockets know no virtual time. */
+const LEAST_REAL_MS = 5000
+
+/** What a time-out comes to in virtual time of this speed. */
+export const stretchedTimeoutMs = (timeoutMs: number, speed: number): number =>
+  Math.max(timeoutMs, Math.min(timeoutMs, LEAST_REAL_MS) * speed)
+
+export interface SandboxParts {
+  readonly settings: SandboxSettings
+  readonly environment: Readonly<Record<string, string>>
+  readonly timeoutMs: number
+  readonly clock: VirtualClock
+  /** What the function prints, with the invocation it belongs to (none while loading). */
+  readonly onOutput: (text: string, requestId: string | undefined) => void
+}
+
+/** One execution environment: a thread that has loaded the bundle and answers one invocation at a time. */
+export interface Sandbox {
+  /** Undefined when loaded; else why not. */
+  readonly loaded: Promise<ErrorReport | undefined>
+  invoke(invocation: Omit<InvocationRequest, 'deadlineMs'>): Promise<InvocationResult>
+  /** False once the thread has ended. */
+  alive(): boolean
+  terminate(): Promise<void>
+}
+
+type Ending = { readonly type: 'ended'; readonly error: ErrorReport }
+type Outcome = Exclude<FromSandbox, { type: 'output' }> | Ending
+
+const THREAD = new URL('worker.ts', import.meta.url)
+
+const startThread = ({ settings, environment }: SandboxParts): Worker =>
+  new Worker(THREAD, {
+    name: settings.functionName,
+    workerData: settings,
+    env: environment,
+    execArgv: [],
+    // Covers the JavaScript heap, by far the most of it; memory outside the heap is not limited here.
+    resourceLimits: { maxOldGenerationSizeMb: settings.memoryMb },
+  })
+
+/** Why a thread ended, in the words of Lambda's runtime. */
+function endingOf(exitCode: number, error: unknown): ErrorReport {
+  if (error === undefined) {
+    const reason = exitCode === 0 ? 'without providing a reason' : `with error: exit status ${exitCode}`
+    return { errorType: 'Runtime.ExitError', errorMessage: `Runtime exited ${reason}` }
+  }
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
+  if ((error as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return { errorType: 'Runtime.OutOfMemory', errorMessage: 'Runtime exited with error: signal: killed' }
+  }
+  return { errorType: name, errorMessage: message, trace: stack?.split('\n') ?? [] }
+}
+
+/** Passes on what the thread says; `expect` answers the next outcome, at once if the thread has ended. */
+function follow(worker: Worker, onOutput: (text: string) => void) {
+  let ending: Ending | undefined
+  let failure: unknown
+  let waiting: ((outcome: Outcome) => void) | undefined
+  const settle = (outcome: Outcome): void => {
+    waiting?.(outcome)
+    waiting = undefined
+  }
+  worker.on('message', (message: FromSandbox) =>
+    message.type === 'output' ? onOutput(message.text) : settle(message),
+  )
+  worker.on('error', error => {
+    failure = error
+  })
+  worker.on('exit', code => {
+    ending = { type: 'ended', error: endingOf(code, failure) }
+    settle(ending)
+  })
+  return {
+    ended: () => ending !== undefined,
+    expect: (): Promise<Outcome> =>
+      new Promise(resolve => {
+        if (ending) resolve(ending)
+        else waiting = resolve
+      }),
+  }
+}
+
+async function loading(outcome: Promise<Outcome>, worker: Worker): Promise<ErrorReport | undefined> {
+  const limit = setTimeout(() => worker.terminate(), LOAD_TIMEOUT_MS)
+  const loaded = await outcome
+  clearTimeout(limit)
+  if (loaded.type === 'loaded') return undefined
+  await worker.terminate()
+  return 'error' in loaded ? loaded.error : undefined
+}
+
+function resultOf(requestId: string, outcome: Outcome): InvocationResult {
+  if (outcome.type === 'answered') return { requestId, payload: outcome.payload }
+  if (outcome.type === 'threw') return failedInvocation(requestId, outcome.error)
+  const { errorType, errorMessage, trace } = 'error' in outcome ? outcome.error : endingOf(0, undefined)
+  const error = { errorType, errorMessage: `RequestId: ${requestId} Error: ${errorMessage}` }
+  return failedInvocation(requestId, trace ? { ...error, trace } : error)
+}
+
+/** Starts a thread and begins to load the bundle. */
+export function startSandbox(parts: SandboxParts): Sandbox {
+  const { clock, timeoutMs } = parts
+  const worker = startThread(parts)
+  let requestId: string | undefined
+  const thread = follow(worker, text => parts.onOutput(text, requestId))
+  const tell = (message: ToSandbox): void => worker.postMessage(message)
+  const stopListening = clock.onJump(() => tell({ type: 'jumped' }))
+  worker.once('exit', stopListening)
+  const loaded = loading(thread.expect(), worker)
+
+  return {
+    loaded,
+    alive: () => !thread.ended(),
+    terminate: async () => void (await worker.terminate()),
+    async invoke({ requestId: id, payload }) {
+      requestId = id
+      const outcome = thread.expect()
+      const deadlineMs = clock.now() + stretchedTimeoutMs(timeoutMs, clock.speed)
+      tell({ type: 'invoke', invocation: { requestId: id, payload, deadlineMs } })
+      return await withinTime({ id, outcome, worker, clock, timeoutMs })
+    },
+  }
+}
+
+interface Timed {
+  readonly id: string
+  readonly outcome: Promise<Outcome>
+  readonly worker: Worker
+  readonly clock: VirtualClock
+  readonly timeoutMs: number
+}
+
+async function withinTime({ id, outcome, worker, clock, timeoutMs }: Timed): Promise<InvocationResult> {
+  const answered = new AbortController()
+  const timedOut = clock.sleep(stretchedTimeoutMs(timeoutMs, clock.speed), answered.signal).then(
+    () => 'timed out' as const,
+    () => 'answered' as const,
+  )
+  const first = await Promise.race([outcome, timedOut])
+  answered.abort()
+  if (typeof first === 'object') return resultOf(id, first)
+  await worker.terminate()
+  const seconds = (timeoutMs / 1000).toFixed(2)
+  const errorMessage = `RequestId: ${id} Error: Task timed out after ${seconds} seconds`
+  return failedInvocation(id, { errorType: 'Sandbox.Timedout', errorMessage })
+}

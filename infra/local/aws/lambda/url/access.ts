@@ -1,0 +1,60 @@
+import type { Gateway } from '../../gateway/gateway.ts'
+import type { HttpCall } from '../../gateway/service.ts'
+import { readAuthorization } from '../../gateway/signature.ts'
+import type { FunctionResource, UrlResource } from '../../template/model.ts'
+import { type HttpRequest, pathAndQuery } from './server.ts'
+
+/** Both permissions that AWS asks for (the second since October 2025), of the public's side and of an identity. */
+const URL_ACTIONS = ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction']
+
+export type UrlGateway = Pick<Gateway, 'authenticate' | 'authorize'>
+
+/** Who signed a request. */
+export interface Signatory {
+  readonly accessKeyId: string
+  readonly arn: string
+}
+
+/** `anybody`: the URL asks nobody who they are. undefined: refused. */
+export type Admission = Signatory | 'anybody' | undefined
+
+const isPublic = ({ permissions }: FunctionResource): boolean =>
+  URL_ACTIONS.every(action =>
+    permissions.some(
+      permission =>
+        permission.principal === '*' &&
+        permission.action === action &&
+        (permission.functionUrlAuthType ?? 'NONE') === 'NONE' &&
+        permission.sourceArn === undefined,
+    ),
+  )
+
+function callOf({ method, target, headers, body }: HttpRequest): HttpCall {
+  const [path, query] = pathAndQuery(target)
+  return { method, path, query: new URLSearchParams(query), headers, body }
+}
+
+/** Throws unless the request is signed for Lambda by an identity that may invoke the function. */
+function signatoryOf(request: HttpRequest, gateway: UrlGateway, resource: string): Signatory {
+  const authorization = readAuthorization(request.headers.authorization)
+  if (authorization?.service !== 'lambda') throw new Error('The request is not signed for lambda.')
+  const caller = gateway.authenticate(callOf(request))
+  for (const action of URL_ACTIONS) gateway.authorize({ ...caller, action, resource })
+  return { accessKeyId: authorization.accessKeyId, arn: caller.roleArn }
+}
+
+/** What AWS decides before the function is asked. */
+export function admission(
+  request: HttpRequest,
+  url: UrlResource,
+  resource: FunctionResource,
+  gateway: UrlGateway,
+): Admission {
+  if (url.authType === 'NONE') return isPublic(resource) ? 'anybody' : undefined
+  try {
+    return signatoryOf(request, gateway, resource.arn)
+  } catch {
+    // AWS tells a stranger and a forger no more than this.
+    return undefined
+  }
+}

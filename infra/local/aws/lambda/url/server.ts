@@ -1,0 +1,113 @@
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type HttpAnswer, messageAnswer } from './http-answer.ts'
+
+/** AWS's limit for what a function URL passes on. */
+const MAX_REQUEST_BYTES = 6_291_456
+
+export interface HttpRequest {
+  readonly method: string
+  /** As in the request line: path and query, percent-encoded. */
+  readonly target: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+  readonly sourceIp: string
+}
+
+/** Path and query of a request line, percent-encoded as they came; the query is empty if there is none. */
+export function pathAndQuery(target: string): readonly [path: string, query: string] {
+  const at = target.indexOf('?')
+  return at < 0 ? [target, ''] : [target.slice(0, at), target.slice(at + 1)]
+}
+
+export interface UrlServer {
+  /** e.g. http://127.0.0.1:8787, without a slash at the end. */
+  readonly url: string
+  /** From now on requests are answered; before they get a 503. */
+  answerWith(answer: (request: HttpRequest) => Promise<HttpAnswer>): void
+  /** From now on requests get a 503; those under way are still answered. */
+  refuse(): void
+  close(): Promise<void>
+}
+
+const unavailable = async (): Promise<HttpAnswer> => messageAnswer(503, 'Service Unavailable')
+
+/** Listens on the loopback alone. Port 0 picks a free one. Throws if the port is taken. */
+export async function startUrlServer(port: number): Promise<UrlServer> {
+  let answer: (request: HttpRequest) => Promise<HttpAnswer> = unavailable
+  const server = createServer((incoming, response) => {
+    void respond(incoming, response, answer)
+  })
+  await listening(server, port)
+  const { port: taken } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${taken}`,
+    answerWith(given) {
+      answer = given
+    },
+    refuse() {
+      answer = unavailable
+    },
+    async close() {
+      const closed = new Promise(resolve => server.close(resolve))
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+const listening = (server: Server, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = new Error(`Port ${port} of 127.0.0.1 is taken: choose another with --port.`)
+      reject(error.code === 'EADDRINUSE' ? taken : error)
+    })
+    server.listen(port, '127.0.0.1', () => resolve())
+  })
+
+async function respond(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  answer: (request: HttpRequest) => Promise<HttpAnswer>,
+): Promise<void> {
+  try {
+    const body = await readBody(incoming)
+    const { status, headers, body: content } = body ? await answer(requestOf(incoming, body)) : tooLarge
+    response.statusCode = status
+    response.setHeaders(new Map(Object.entries(headers)))
+    response.end(content)
+  } catch {
+    // The client is gone, or the answer cannot be sent: nobody is left to be told.
+    response.destroy()
+  }
+}
+
+const tooLarge = messageAnswer(
+  413,
+  `Request must be smaller than ${MAX_REQUEST_BYTES} bytes for the InvokeFunctionUrl operation`,
+)
+
+const requestOf = (incoming: IncomingMessage, body: Buffer): HttpRequest => ({
+  method: incoming.method ?? 'GET',
+  target: incoming.url ?? '/',
+  headers: incoming.headers,
+  body,
+  sourceIp: incoming.socket.remoteAddress ?? '127.0.0.1',
+})
+
+/** The whole body; undefined if it is too large, which is read to its end so that the client hears the answer. */
+async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes <= MAX_REQUEST_BYTES) chunks.push(chunk)
+  }
+  return bytes <= MAX_REQUEST_BYTES ? Buffer.concat(chunks) : undefined
+}

@@ -1,0 +1,81 @@
+import { syncBuiltinESMExports } from 'node:module'
+import timersModule from 'node:timers'
+import timersPromises from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { readTime, type SharedTime, virtualDate } from '../clock/clock.ts'
+import { createTimers, type Pace, type Timers } from '../clock/timers.ts'
+
+type Callback = (...args: unknown[]) => void
+
+/** Real time that a callback timer gets at least, if it is that long: most are time-outs of real sockets. */
+const LEAST_REAL_MS = 1000
+
+/** The clock's pace, or as much slower as leaves a timer this long min(ms, LEAST_REAL_MS) of real time. Jumps count in full. */
+function paceOf(time: SharedTime, ms: number): Pace {
+  const speed = Math.min(time.speed, ms > LEAST_REAL_MS ? ms / LEAST_REAL_MS : 1)
+  return { now: readTime({ ...time, speed }), speed }
+}
+
+/** Makes what is a Date say that it is one of virtual time. */
+function installDate(now: () => number): DateConstructor {
+  const date = virtualDate(now)
+  date.prototype.constructor = date
+  return date
+}
+
+const timeouts =
+  (timers: Timers, time: SharedTime) =>
+  (callback: Callback, ms = 1, ...args: unknown[]) =>
+    timers.start(() => callback(...args), ms, { pace: paceOf(time, ms) })
+
+const intervals =
+  (timers: Timers) =>
+  (callback: Callback, ms = 1, ...args: unknown[]) =>
+    timers.start(() => callback(...args), ms, { repeat: true })
+
+interface WaitOptions {
+  readonly signal?: AbortSignal
+}
+
+const waiting =
+  (timers: Timers) =>
+  async (ms = 1, value?: unknown, { signal }: WaitOptions = {}): Promise<unknown> => {
+    await timers.sleep(ms, signal)
+    return value
+  }
+
+const timeoutSignal =
+  (timers: Timers, time: SharedTime) =>
+  (ms: number): AbortSignal => {
+    const controller = new AbortController()
+    const reason = new DOMException('The operation was aborted due to timeout', 'TimeoutError')
+    timers.start(() => controller.abort(reason), ms, { pace: paceOf(time, ms) }).unref()
+    return controller.signal
+  }
+
+/**
+ * Puts this thread on virtual time: Date, setTimeout, setInterval, their promise forms and AbortSignal.timeout. Answers
+ * what is to be called after a jump. Sockets and the HTTP client keep the real time, so what calls back when they are
+ * late (setTimeout, AbortSignal.timeout) leaves them some of it; waits (the promise forms) do not.
+ */
+export function installVirtualTime(time: SharedTime): () => void {
+  const exact = readTime(time)
+  const timers = createTimers({ now: exact, speed: time.speed })
+  const wait = waiting(timers)
+  const setTimeout = Object.assign(timeouts(timers, time), { [promisify.custom]: wait })
+  const replaced = {
+    setTimeout,
+    setInterval: intervals(timers),
+    clearTimeout: timers.stop,
+    clearInterval: timers.stop,
+  }
+  Object.assign(globalThis, replaced, { Date: installDate(() => Math.floor(exact())) })
+  Object.assign(timersModule, replaced)
+  Object.assign(timersPromises, { setTimeout: wait })
+  Object.assign(timersPromises.scheduler, {
+    wait: (ms: number, options?: WaitOptions) => wait(ms, undefined, options),
+  })
+  Object.assign(AbortSignal, { timeout: timeoutSignal(timers, time) })
+  syncBuiltinESMExports()
+  return timers.rearm
+}

@@ -1,0 +1,34 @@
+import { type Answer, type HttpCall, ServiceError } from '../gateway/service.ts'
+import type { ObjectStore } from './object-store.ts'
+
+/** Whether the caller may know that a key is missing. Throws AccessDenied if not, as S3 does without s3:ListBucket. */
+export type MayList = () => void
+
+/** GetObject, and HeadObject with the same headers and no body. */
+export async function getObject(
+  call: HttpCall,
+  key: string,
+  store: ObjectStore,
+  mayList: MayList,
+): Promise<Answer> {
+  const object = await store.get(key)
+  if (!object) {
+    mayList()
+    throw new ServiceError('NoSuchKey', 'The specified key does not exist.', 404)
+  }
+  const { facts, body } = object
+  const wantsChecksum = call.headers['x-amz-checksum-mode'] === 'ENABLED'
+  const headers = Object.entries(facts.headers).filter(
+    ([name]) => wantsChecksum || !name.startsWith('x-amz-checksum-'),
+  )
+  return {
+    status: 200,
+    headers: {
+      ...Object.fromEntries(headers),
+      'content-length': String(facts.size),
+      etag: `"${facts.etag}"`,
+      'last-modified': new Date(facts.modifiedMs).toUTCString(),
+    },
+    ...(call.method === 'HEAD' ? {} : { body }),
+  }
+}

@@ -1,0 +1,136 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { ServiceError } from '../gateway/service.ts'
+import { createKeyLocks } from './key-locks.ts'
+import { fileOf } from './object-key.ts'
+
+/** All of an object but its body. */
+export interface ObjectFacts {
+  /** MD5 of the body, hex. */
+  readonly etag: string
+  readonly size: number
+  readonly modifiedMs: number
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export interface StoredObject {
+  readonly facts: ObjectFacts
+  readonly body: Buffer
+}
+
+/** Objects of one bucket as plain files, their metadata in a tree beside it. */
+export interface ObjectStore {
+  /** Writes the object whole or not at all, whenever the process dies. */
+  put(key: string, object: StoredObject, onlyIfAbsent: boolean): Promise<'written' | 'exists'>
+  get(key: string): Promise<StoredObject | undefined>
+  /** Keys with the prefix, in the order of their UTF-8 bytes. */
+  keys(prefix: string): Promise<readonly string[]>
+}
+
+export interface ObjectFolders {
+  readonly objects: string
+  readonly metadata: string
+  /** On the same file system; what lies in it is nobody's. */
+  readonly temporary: string
+}
+
+export function openObjectStore(folders: ObjectFolders): ObjectStore {
+  const locks = createKeyLocks()
+  return {
+    put: (key, object, onlyIfAbsent) =>
+      locks.run(key, async () => {
+        const previous = await load(folders, key)
+        if (previous && onlyIfAbsent) return 'exists'
+        await store(folders, key, object, previous?.facts)
+        return 'written'
+      }),
+    get: key => locks.run(key, () => load(folders, key)),
+    keys: prefix => keysUnder(folders.objects, prefix),
+  }
+}
+
+/**
+ * Metadata first, for the body is what makes the object exist. While a body is replaced both versions' metadata stand,
+ * and the body tells which one is true.
+ */
+async function store(
+  folders: ObjectFolders,
+  key: string,
+  { body, facts }: StoredObject,
+  previous: ObjectFacts | undefined,
+): Promise<void> {
+  const metadataFile = `${fileOf(folders.metadata, key)}.json`
+  await replace(folders, metadataFile, JSON.stringify(previous ? [facts, previous] : [facts]))
+  await replace(folders, fileOf(folders.objects, key), body)
+  if (previous) await replace(folders, metadataFile, JSON.stringify([facts]))
+}
+
+async function replace(folders: ObjectFolders, file: string, content: Buffer | string): Promise<void> {
+  const temporary = path.join(folders.temporary, randomUUID())
+  await mkdir(folders.temporary, { recursive: true })
+  await writeFile(temporary, content)
+  try {
+    await mkdir(path.dirname(file), { recursive: true })
+    await rename(temporary, file)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    if (!hasCode(error, 'EEXIST', 'ENOTDIR', 'EISDIR', 'ENOTEMPTY')) throw error
+    throw new ServiceError(
+      'InvalidArgument',
+      'The local stage keeps objects as files: no key can be a folder of another',
+    )
+  }
+}
+
+async function load(folders: ObjectFolders, key: string): Promise<StoredObject | undefined> {
+  const body = await readIfThere(fileOf(folders.objects, key))
+  if (!body) return undefined
+  const candidates = await readIfThere(`${fileOf(folders.metadata, key)}.json`)
+  const etag = md5(body)
+  const known = (JSON.parse(candidates?.toString() ?? '[]') as ObjectFacts[]).find(
+    facts => facts.etag === etag,
+  )
+  return { body, facts: known ?? (await factsOfFile(folders, key, body, etag)) }
+}
+
+/** A file that somebody laid there by hand is an object too. */
+async function factsOfFile(
+  folders: ObjectFolders,
+  key: string,
+  body: Buffer,
+  etag: string,
+): Promise<ObjectFacts> {
+  const { mtimeMs } = await stat(fileOf(folders.objects, key))
+  return { etag, size: body.length, modifiedMs: mtimeMs, headers: {} }
+}
+
+async function keysUnder(folder: string, prefix: string): Promise<readonly string[]> {
+  const within = prefix.split('/').slice(0, -1)
+  const start = within.length === 0 ? folder : fileOf(folder, within.join('/'))
+  const entries = await readdir(start, { recursive: true, withFileTypes: true }).catch(noFolder)
+  return entries
+    .filter(entry => entry.isFile())
+    .map(entry => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
+    .filter(key => key.startsWith(prefix))
+    .toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+}
+
+function noFolder(error: unknown): never[] {
+  if (hasCode(error, 'ENOENT', 'ENOTDIR')) return []
+  throw error
+}
+
+async function readIfThere(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file)
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) return undefined
+    throw error
+  }
+}
+
+const hasCode = (error: unknown, ...codes: string[]): boolean =>
+  error instanceof Error && 'code' in error && codes.includes(String(error.code))
+
+export const md5 = (body: Buffer): string => createHash('md5').update(body).digest('hex')

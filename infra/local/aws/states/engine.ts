@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { compileFunction } from 'node:vm'
+import type { StateMachine } from 'aws-local-stepfunctions'
+import { virtualDate } from '../clock/clock.ts'
+
+/** All that state machines know of the outside: time and chance. */
+export interface EngineWorld {
+  /** What it answers is given back to clearTimeout, and is nothing else to the engine. */
+  setTimeout(callback: () => void, ms: number): unknown
+  clearTimeout(timer: unknown): void
+  /** Epoch milliseconds, whole. */
+  now(): number
+  /** From 0 to below 1. */
+  random(): number
+}
+
+/** Makes machines of definitions, whose validity is checked where they are made: here it would cost a slow start. */
+export type StateMachines = new (
+  definition: object,
+  options: { readonly validationOptions: { readonly noValidate: true } },
+) => Pick<StateMachine, 'run'>
+
+const FREE_NAMES = ['exports', 'require', 'module', 'setTimeout', 'clearTimeout', 'Date', 'Math']
+
+/** Slow to load and never called: every Task has a handler, and definitions are not validated here. */
+const UNUSED = /^(?:@aws-sdk\/|asl-validator$)/
+
+/** The engine of Step Functions in this world: beside those that it is given it knows the globals of this thread. */
+export function loadStateMachines(world: EngineWorld): StateMachines {
+  const file = createRequire(import.meta.url).resolve('aws-local-stepfunctions')
+  const ownRequire = createRequire(file)
+  const load = (name: string): unknown => (UNUSED.test(name) ? {} : ownRequire(name))
+  const module: { exports: { StateMachine?: StateMachines } } = { exports: {} }
+  const math = Object.create(Math, { random: { value: () => world.random() } })
+  compileFunction(readFileSync(file, 'utf8'), FREE_NAMES, { filename: file })(
+    module.exports,
+    load,
+    module,
+    (callback: () => void, ms: number) => world.setTimeout(callback, ms),
+    (timer: unknown) => world.clearTimeout(timer),
+    virtualDate(() => world.now()),
+    math,
+  )
+  const { StateMachine } = module.exports
+  if (!StateMachine) throw new Error(`${file} exports no StateMachine`)
+  return StateMachine
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto'
+import { type Activity, holdThisTurn } from '../clock/activity.ts'
+import type { VirtualClock } from '../clock/clock.ts'
+import type { Deployment, StateMachineResource } from '../template/model.ts'
+import { loadStateMachines } from './engine.ts'
+import { type AnswerTask, type RunningExecution, startExecution } from './execution.ts'
+import type { ExecutionEvent } from './execution-event.ts'
+import { createExecutionFiles, type UnfinishedExecution } from './execution-files.ts'
+import { createExecutionList, type Execution } from './execution-list.ts'
+import { type LambdaTaskParts, lambdaTask } from './lambda-task.ts'
+import { stageWorld } from './stage-world.ts'
+
+export interface StateMachinesParts extends LambdaTaskParts {
+  readonly deployment: Pick<Deployment, 'stateMachines'>
+  readonly dataDir: string
+  readonly clock: VirtualClock
+  readonly activity: Activity
+  readonly onEvent?: ((event: ExecutionEvent) => void) | undefined
+}
+
+/** The state machines of a deployment. Executions are not under way while they wait. */
+export interface StateMachineRunner {
+  /** `input` is JSON text. Throws if there is no such machine. */
+  start(machineArn: string, input: string): void
+  /** Those of this stage, from the first. */
+  executions(): readonly Execution[]
+  /** Ends all that run, as if they were lost. */
+  abort(): void
+  /** Begins anew, under their names, what an earlier stage left unfinished. */
+  resume(): void
+  /** Lets go of all that run, and begins no more: all of it is for `resume`. */
+  stop(): void
+}
+
+type Begin = (unfinished: UnfinishedExecution, machine: StateMachineResource) => RunningExecution
+
+/** How executions are begun; the engine is loaded for the first. */
+function beginner(
+  parts: StateMachinesParts,
+  note: (machine: StateMachineResource, name: string, event: ExecutionEvent) => void,
+): Begin {
+  const world = stageWorld(parts.clock, parts.activity)
+  let engine: ReturnType<typeof loadStateMachines> | undefined
+  return ({ name, input }, machine) => {
+    engine ??= loadStateMachines(world)
+    const invoke = lambdaTask(parts, machine, name)
+    const answerTask: AnswerTask = (resource, given) => {
+      world.taskBegins()
+      return invoke(resource, given)
+    }
+    const onEvent = (event: ExecutionEvent): void => note(machine, name, event)
+    holdThisTurn(parts.activity)
+    return startExecution({ engine, world, machine, name, input, answerTask, onEvent })
+  }
+}
+
+export function createStateMachines(parts: StateMachinesParts): StateMachineRunner {
+  const files = createExecutionFiles(parts.dataDir)
+  const list = createExecutionList()
+  const unfinished = new Map<string, UnfinishedExecution>()
+  const running = new Map<string, RunningExecution>()
+  let stopped = false
+
+  const keep = (): void => files.keep([...unfinished.values()])
+  const begin = beginner(parts, (machine, name, event) => {
+    if (stopped) return
+    list.note(name, event)
+    files.append(machine, name, event)
+    parts.onEvent?.(event)
+  })
+  const forget = (name: string): void => {
+    running.delete(name)
+    if (stopped) return
+    unfinished.delete(name)
+    keep()
+  }
+  const take = (taken: UnfinishedExecution, machine: StateMachineResource): void => {
+    const { name, input } = taken
+    unfinished.set(name, taken)
+    keep()
+    if (stopped) return
+    list.begin(name, input)
+    const execution = begin(taken, machine)
+    running.set(name, execution)
+    void execution.ended.then(() => forget(name))
+  }
+  const abort = (): void => {
+    holdThisTurn(parts.activity)
+    for (const execution of running.values()) execution.abort()
+  }
+  const machineOf = (arn: string) => parts.deployment.stateMachines.find(each => each.arn === arn)
+
+  return {
+    abort,
+    executions: list.all,
+    start(machineArn, input) {
+      const machine = machineOf(machineArn)
+      if (!machine) throw new Error(`${machineArn} is no state machine of this stage`)
+      take({ machineArn, name: randomUUID(), input: JSON.parse(input) }, machine)
+    },
+    resume() {
+      for (const each of files.kept()) {
+        const machine = machineOf(each.machineArn)
+        if (machine) take(each, machine)
+      }
+    },
+    stop() {
+      stopped = true
+      abort()
+    },
+  }
+}

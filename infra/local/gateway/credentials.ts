@@ -1,6 +1,0 @@
-/** What a caller signs with. */
-export interface Credentials {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken: string
-}
