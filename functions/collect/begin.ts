@@ -4,7 +4,13 @@ import type { RegisteredSource } from '../../shared/domain/source/source.ts'
 import { rateShare } from '../../shared/domain/stream/rate-budget.ts'
 import { dateOf } from '../../shared/domain/stream/timestamp.ts'
 import { leaseOwner } from '../../shared/domain/task/lease-owner.ts'
-import type { Claim, TaskStore } from '../../shared/ports.ts'
+import {
+  type Claim,
+  leaseTask,
+  mayHaveUncommittedObject,
+  releaseLease,
+} from '../../shared/domain/task/life.ts'
+import type { Task } from '../../shared/domain/task/task.ts'
 import type { CollectPorts, CollectSettings, Run } from './run.ts'
 
 /** One invocation of the function. */
@@ -17,24 +23,20 @@ export interface Invocation {
   readonly claim?: Claim
 }
 
-type Acquired = NonNullable<Awaited<ReturnType<TaskStore['acquire']>>>
-
 function takeLease(
   { clock, random, tasks }: CollectPorts,
   { sourceId, api }: TaskAddress,
   { runId, deadlineMs, claim }: Invocation,
 ) {
   const nowMs = clock.now()
-  return tasks.acquire(
-    { sourceId, api },
-    {
-      owner: leaseOwner(runId, random.uuid()),
-      nowMs,
-      expiresMs: deadlineMs + LEASE_MARGIN_MS,
-      partition: dateOf(nowMs),
-      claim,
-    },
-  )
+  const lease = {
+    owner: leaseOwner(runId, random.uuid()),
+    nowMs,
+    expiresMs: deadlineMs + LEASE_MARGIN_MS,
+    partition: dateOf(nowMs),
+    claim,
+  }
+  return tasks.apply({ sourceId, api }, leaseTask(lease))
 }
 
 /**
@@ -44,21 +46,21 @@ function takeLease(
 async function sourceOf(
   { registry, tasks }: CollectPorts,
   address: TaskAddress,
-  { task }: Acquired,
+  task: Task,
 ): Promise<RegisteredSource | undefined> {
   try {
     const registered = await registry.registered(address.collectorId, address.sourceId)
     if (registered && !registered.source.stopping) return registered
   } catch (error) {
-    await tasks.letGo(task, task.fence)
+    await tasks.apply(task, releaseLease(task.fence))
     throw error
   }
-  await tasks.letGo(task, task.fence)
+  await tasks.apply(task, releaseLease(task.fence))
   return undefined
 }
 
 /** A run of an episode ends soon after the deadline, so that the task is given up in time. */
-function endOf({ task: { episode } }: Acquired, { deadlineMs }: Invocation): number {
+function endOf({ episode }: Task, { deadlineMs }: Invocation): number {
   return episode ? Math.min(deadlineMs, episode.deadlineMs + LAST_RUN_SECONDS * 1000) : deadlineMs
 }
 
@@ -69,9 +71,10 @@ export async function begin(
   address: TaskAddress,
   invocation: Invocation,
 ): Promise<Run | 'busy' | 'gone'> {
-  const acquired = await takeLease(ports, address, invocation)
-  if (!acquired) return 'busy'
-  const registered = await sourceOf(ports, address, acquired)
+  const leased = await takeLease(ports, address, invocation)
+  if (!leased) return 'busy'
+  const { before, after: task } = leased
+  const registered = await sourceOf(ports, address, task)
   if (!registered) return 'gone'
   return {
     ports,
@@ -79,14 +82,14 @@ export async function begin(
     registered,
     api: address.api,
     share: rateShare(registered.source.apis.length),
-    deadlineMs: endOf(acquired, invocation),
-    task: acquired.task,
+    deadlineMs: endOf(task, invocation),
+    task,
     token: undefined,
     fieldSchema: undefined,
-    rateMs: acquired.task.rateMs ?? 0,
+    rateMs: task.rateMs ?? 0,
     released: false,
     unsure: false,
-    openEnd: acquired.recovering,
+    openEnd: mayHaveUncommittedObject(before),
     answered: false,
     reset: false,
     delivered: undefined,

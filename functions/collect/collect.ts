@@ -3,6 +3,7 @@ import type { RunOutcome, RunReport } from '../../shared/contract/log-messages.t
 import { failureOf, type RunFailure, type TaskFault } from '../../shared/domain/failure/failure.ts'
 import { isoOf } from '../../shared/domain/stream/timestamp.ts'
 import { episodeOf, isOpen } from '../../shared/domain/task/episode.ts'
+import { releaseLease, renewTask } from '../../shared/domain/task/life.ts'
 import { endedBadly, endedWell, parked, untouched } from '../../shared/domain/task/progress.ts'
 import { begin, type Invocation } from './begin.ts'
 import { adoptOpenEnd, drain } from './drain.ts'
@@ -61,7 +62,7 @@ async function goOn(run: Run): Promise<void> {
 async function beginAnew(run: Run): Promise<void> {
   const { renewed = 0 } = run.task
   await soon(run, 'the update', async () => {
-    await run.ports.tasks.renew(run.task, renewed, nowIso(run))
+    await run.ports.tasks.apply(run.task, renewTask(renewed, nowIso(run)))
     await run.ports.bus.publishDue([{ ...addressOf(run), reason: 'updated' }])
   })
 }
@@ -108,7 +109,8 @@ async function yieldTask(run: Run, error: unknown): Promise<RunOutcome> {
   if (!isSuperseded(error)) throw error
   const { sourceId, collectorId, api, fence } = run.task
   const { tasks, bus } = run.ports
-  if (await tasks.letGo({ sourceId, api }, fence)) await bus.publishStopping([{ collectorId, sourceId }])
+  if (await tasks.apply({ sourceId, api }, releaseLease(fence)))
+    await bus.publishStopping([{ collectorId, sourceId }])
   return 'superseded'
 }
 

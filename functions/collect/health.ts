@@ -2,7 +2,7 @@ import { tellHealth } from '../../shared/application/tell-health.ts'
 import { tokenExpiry } from '../../shared/domain/source/token-expiry.ts'
 import { isoOf } from '../../shared/domain/stream/timestamp.ts'
 import type { HealthSubject } from '../../shared/domain/task/health-event.ts'
-import { changed, type TaskChange } from '../../shared/domain/task/progress.ts'
+import { changed, type TaskChange } from '../../shared/domain/task/task-change.ts'
 import { healedHealth, type TaskHealth, troubledHealth } from '../../shared/domain/task/task-health.ts'
 import {
   caughtUpHealth,

@@ -4,9 +4,9 @@ import type { RetryAnswer, RetryRequest, RetryStep } from '../../shared/contract
 import { LAST_RUN_SECONDS } from '../../shared/contract/timing.ts'
 import type { TroubleOf } from '../../shared/domain/failure/trouble.ts'
 import type { Episode } from '../../shared/domain/task/episode.ts'
+import { claimEpisode } from '../../shared/domain/task/life.ts'
 import { retryAnswer } from '../../shared/domain/task/retry-answer.ts'
 import { isLeased, type Task } from '../../shared/domain/task/task.ts'
-import type { TaskStore } from '../../shared/ports.ts'
 import { tell } from './health.ts'
 import type { CollectPorts } from './run.ts'
 
@@ -14,7 +14,7 @@ export interface RetryPorts extends CollectPorts, TakingOverPorts {
   readonly clock: CollectPorts['clock']
   readonly random: CollectPorts['random']
   readonly registry: CollectPorts['registry']
-  readonly tasks: CollectPorts['tasks'] & Pick<TaskStore, 'read' | 'claim' | 'takeOver'>
+  readonly tasks: CollectPorts['tasks']
 }
 
 /** After a run that could not have the task and left no record. */
@@ -36,8 +36,8 @@ function heldEpisode(task: Task | undefined, { episode: id, execution }: RetryRe
 
 async function claim(ports: RetryPorts, request: RetryRequest): Promise<RetryAnswer> {
   const { episode, execution } = request
-  const claimed = await ports.tasks.claim(request, { episode, execution })
-  return retryAnswer(claimed ?? (await ports.tasks.read(request)), request, 0)
+  const claimed = await ports.tasks.apply(request, claimEpisode({ episode, execution }))
+  return retryAnswer(claimed?.after ?? (await ports.tasks.read(request)), request, 0)
 }
 
 /** The run that the execution asked for has failed and left its record. */

@@ -6,13 +6,14 @@ import type { FieldSchema, RegisteredSource } from '../../shared/domain/source/s
 import { tokenExpiry } from '../../shared/domain/source/token-expiry.ts'
 import { type RateShare, rateWaitMs } from '../../shared/domain/stream/rate-budget.ts'
 import { isoOf } from '../../shared/domain/stream/timestamp.ts'
-import { changed, type TaskChange } from '../../shared/domain/task/progress.ts'
+import { saveTask } from '../../shared/domain/task/life.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
+import { changed, type TaskChange } from '../../shared/domain/task/task-change.ts'
 import type { HealthEvents, Ports, Registry, TaskStore } from '../../shared/ports.ts'
 
 export interface CollectPorts
   extends Pick<Ports, 'clock' | 'random' | 'log' | 'tokens' | 'eventsApi' | 'lake' | 'bus'> {
-  readonly tasks: Pick<TaskStore, 'read' | 'acquire' | 'save' | 'letGo' | 'renew' | 'markTold'>
+  readonly tasks: Pick<TaskStore, 'read' | 'apply'>
   readonly healthEvents: Pick<HealthEvents, 'record'>
   readonly registry: Pick<Registry, 'registered' | 'fieldSchema'>
 }
@@ -97,7 +98,9 @@ async function standing(run: Run, change: TaskChange, failure: unknown): Promise
 export async function save(run: Run, change: TaskChange): Promise<void> {
   const { sourceId, api, fence } = run.task
   const written = { ...change, ...expiryNews(run), rateMs: run.rateMs }
-  const saving = run.ports.tasks.save({ sourceId, api }, fence, written)
+  const saving = run.ports.tasks
+    .apply({ sourceId, api }, saveTask(fence, written))
+    .then(applied => applied?.after)
   const saved = await during(
     'saving the task',
     saving.catch(failure => standing(run, written, failure)),

@@ -6,7 +6,7 @@ import type { Bus, Clock, TaskStore } from '../../shared/ports.ts'
 
 export interface DeadRunPorts extends TakingOverPorts, TellingPorts {
   readonly clock: Clock
-  readonly tasks: Pick<TaskStore, 'read' | 'takeOver' | 'markTold'>
+  readonly tasks: Pick<TaskStore, 'read' | 'apply'>
   readonly bus: Pick<Bus, 'publishHealth' | 'publishOpened'>
 }
 

@@ -2,6 +2,7 @@ import type { TellingPorts } from '../../shared/application/tell-health.ts'
 import type { SourceStopping } from '../../shared/contract/events.ts'
 import { ADMIN_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../shared/contract/timing.ts'
 import type { Source } from '../../shared/domain/source/source.ts'
+import { stopTask } from '../../shared/domain/task/life.ts'
 import { isLeased, type Task } from '../../shared/domain/task/task.ts'
 import type { Ports, Registry, TaskStore } from '../../shared/ports.ts'
 import { closeHealth } from './close-health.ts'
@@ -31,7 +32,7 @@ async function isToGo(
 /** Stops every task, then reads them again: a run may have begun in between. */
 async function stopped({ clock, tasks }: DeletionPorts, found: readonly Task[]): Promise<readonly Task[]> {
   const now = new Date(clock.now()).toISOString()
-  await Promise.all(found.map(task => tasks.stop(task, now)))
+  await Promise.all(found.map(task => tasks.apply(task, stopTask(now))))
   return found[0] ? tasks.ofSource(found[0].sourceId) : found
 }
 

@@ -2,13 +2,14 @@ import { giveUp, type TakingOverPorts } from '../../shared/application/take-over
 import { type TellingPorts, tellHealth } from '../../shared/application/tell-health.ts'
 import type { EpisodeOpened } from '../../shared/contract/events.ts'
 import { type Episode, episodeOf, isOpen, neglectOf } from '../../shared/domain/task/episode.ts'
+import { releaseClaim } from '../../shared/domain/task/life.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
 import type { Bus, Clock, TaskStore } from '../../shared/ports.ts'
 import { throwAny } from './throw-any.ts'
 
 export interface NeglectPorts extends TakingOverPorts, TellingPorts {
   readonly clock: Clock
-  readonly tasks: Pick<TaskStore, 'takeOver' | 'unclaim' | 'markTold'>
+  readonly tasks: Pick<TaskStore, 'apply'>
   readonly bus: Pick<Bus, 'publishHealth' | 'publishOpened'>
 }
 
@@ -37,7 +38,8 @@ async function tend(ports: NeglectPorts, { task, episode, neglect }: Neglected):
     return []
   }
   const { id, execution } = episode
-  if (execution !== undefined && !(await ports.tasks.unclaim(task, { episode: id, execution }))) return []
+  if (execution !== undefined && !(await ports.tasks.apply(task, releaseClaim({ episode: id, execution }))))
+    return []
   return [episodeOf(task, episode)]
 }
 

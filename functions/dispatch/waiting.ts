@@ -1,4 +1,5 @@
 import type { CollectionDue } from '../../shared/contract/events.ts'
+import { renewTask } from '../../shared/domain/task/life.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
 import { type DeletionPorts, finishDeletion } from './deletion.ts'
 
@@ -17,6 +18,6 @@ export async function tendWaiting(ports: DeletionPorts, task: Task): Promise<Col
   if (source.version <= (task.version ?? 0)) return undefined
   // An API that was taken out is run once more if it was in trouble: the run parks it, and its health event is closed.
   if (!source.apis.includes(api) && !task.health?.open) return undefined
-  await ports.tasks.renew(task, source.version, new Date(ports.clock.now()).toISOString())
+  await ports.tasks.apply(task, renewTask(source.version, new Date(ports.clock.now()).toISOString()))
   return { collectorId, sourceId, api, reason: 'updated' }
 }

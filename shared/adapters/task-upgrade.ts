@@ -1,6 +1,6 @@
 import type { AttributeValue, PutItemCommandInput } from '@aws-sdk/client-dynamodb'
 import type { Task } from '../domain/task/task.ts'
-import { itemOf, STORED_NAMES } from './task-attributes.ts'
+import { STORED_NAMES, toTaskItem } from './task-attributes.ts'
 
 type Item = Readonly<Record<string, AttributeValue>>
 
@@ -25,7 +25,7 @@ export function upgradeInput(table: string, item: Item, task: Task): PutItemComm
   )
   return {
     TableName: table,
-    Item: itemOf(task),
+    Item: toTaskItem(task),
     ConditionExpression: conditions.join(' AND '),
     ExpressionAttributeNames: Object.fromEntries(watched.map(({ name }) => [`#${name}`, name])),
     ExpressionAttributeValues: Object.fromEntries(

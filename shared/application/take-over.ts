@@ -3,6 +3,7 @@ import type { TroubleOf } from '../domain/failure/trouble.ts'
 import { isoOf } from '../domain/stream/timestamp.ts'
 import type { Episode } from '../domain/task/episode.ts'
 import { type HealthSubject, UNKNOWN_NAME } from '../domain/task/health-event.ts'
+import { takeOverTask } from '../domain/task/life.ts'
 import { endedBadly, type Faulted, quit } from '../domain/task/progress.ts'
 import { isLeased, type Task } from '../domain/task/task.ts'
 import { troubledHealth } from '../domain/task/task-health.ts'
@@ -13,7 +14,7 @@ export interface TakingOverPorts {
   readonly clock: Pick<Clock, 'now'>
   readonly random: Pick<Random, 'uuid'>
   readonly registry: Pick<Registry, 'registered'>
-  readonly tasks: Pick<TaskStore, 'takeOver'>
+  readonly tasks: Pick<TaskStore, 'apply'>
 }
 
 /** Of a source that was never updated or restarted. */
@@ -50,7 +51,8 @@ async function takeOver(
   const health = troubledHealth(task.health, await subjectOf(ports, task), error, halted === true)
   const written = isDead || !isLeased(task, ports.clock.now()) ? change : withLease(change)
   const version = task.renewed ?? task.version ?? FIRST_VERSION
-  return await ports.tasks.takeOver(task, { ...written, version, ...(health && { health }) })
+  const all = { ...written, version, ...(health && { health }) }
+  return (await ports.tasks.apply(task, takeOverTask(task, all)))?.after
 }
 
 /**

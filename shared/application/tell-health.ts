@@ -1,10 +1,11 @@
+import { markHealthPublished } from '../domain/task/life.ts'
 import type { Task } from '../domain/task/task.ts'
 import type { Bus, HealthEvents, TaskStore } from '../ports.ts'
 
 export interface TellingPorts {
   readonly healthEvents: Pick<HealthEvents, 'record'>
   readonly bus: Pick<Bus, 'publishHealth'>
-  readonly tasks: Pick<TaskStore, 'markTold'>
+  readonly tasks: Pick<TaskStore, 'apply'>
 }
 
 /**
@@ -18,5 +19,5 @@ export async function tellHealth(
   if (!health?.untold || health.untold.length === 0) return
   for (const change of health.untold) await healthEvents.record(sourceId, change)
   await bus.publishHealth(health.untold.map(({ event }) => event))
-  await tasks.markTold({ sourceId, api }, health.changes)
+  await tasks.apply({ sourceId, api }, markHealthPublished(health.changes))
 }

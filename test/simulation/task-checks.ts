@@ -38,7 +38,7 @@ function createFences({ verdict }: TaskCheckParts) {
   return ({ process, method, before, after }: TaskEffect): void => {
     if (!before || !after || before === after) return
     const name = taskName(after)
-    if (method === 'acquire') held.set(name, process)
+    if (method === 'lease') held.set(name, process)
     if (method === 'takeOver') held.delete(name)
     if (method === 'save' && held.get(name) !== process) {
       verdict.broken(
@@ -107,7 +107,7 @@ export function createTaskChecks(parts: TaskCheckParts): TaskChecks {
     onTask(effect) {
       const { method, before, after, process } = effect
       checkFence(effect)
-      if (method === 'acquire') {
+      if (method === 'lease') {
         checkAcquired(parts, effect)
         work.onAcquired(effect)
       }

@@ -4,18 +4,8 @@ import type { PageRecord } from '../stream/page-record.ts'
 import { type PageRequest, placeDigest } from '../stream/page-request.ts'
 import { compareTimestamps, isoOf, isTimestamp, timestampRange } from '../stream/timestamp.ts'
 import { type Episode, failedAgain, givenUp, isOpen, opened } from './episode.ts'
-import type { ReachableState, Task, TaskKey } from './task.ts'
-
-type Unchanging = keyof TaskKey | 'schema' | 'fence'
-
-/** The attributes of a task that a run changes; `undefined` removes one. */
-export type TaskChange = { readonly [K in Exclude<keyof Task, Unchanging>]?: Task[K] | undefined }
-
-/** The task after a change was written. */
-export const changed = (task: Task, change: TaskChange): Task =>
-  Object.fromEntries(
-    Object.entries({ ...task, ...change }).filter(([, value]) => value !== undefined),
-  ) as unknown as Task
+import type { ReachableState, Task } from './task.ts'
+import { RELEASED_LEASE, type TaskChange } from './task-change.ts'
 
 /** How many of these times are before the newest that was delivered until now. */
 function lateOf(newest: string | undefined, { items }: Page): number {
@@ -85,17 +75,15 @@ export function started(task: Task, version: number, now: string): TaskChange {
   return { ...anew, state: 'Started', stateSince: now, reachedMs: { Started: Date.parse(now) } }
 }
 
-const RELEASED = { leaseOwner: undefined, leaseSinceMs: undefined, leaseExpiresMs: undefined } as const
-
 /** The date folder is kept while an object for the cursor may stand that no commit speaks of. */
 const withoutFolder = (openEnd: boolean): TaskChange => (openEnd ? {} : { partition: undefined })
 
 /** The run asked for nothing: its task stays as it was found. */
-export const untouched = (openEnd: boolean): TaskChange => ({ ...RELEASED, ...withoutFolder(openEnd) })
+export const untouched = (openEnd: boolean): TaskChange => ({ ...RELEASED_LEASE, ...withoutFolder(openEnd) })
 
 /** The run read all there was, or stops in good order. */
 export const endedWell = (task: Task, now: string, drained: boolean, openEnd: boolean): TaskChange => ({
-  ...RELEASED,
+  ...RELEASED_LEASE,
   ...withoutFolder(openEnd),
   ...inState(task, 'Collecting', now),
   error: undefined,
@@ -107,7 +95,7 @@ export const endedWell = (task: Task, now: string, drained: boolean, openEnd: bo
 
 /** The task waits: its source has this API no more. */
 export const parked = (task: Task, version: number, now: string, openEnd: boolean): TaskChange => ({
-  ...RELEASED,
+  ...RELEASED_LEASE,
   ...inState(task, 'Pending', now),
   reachedMs: { Pending: Date.parse(task.state === 'Pending' ? task.stateSince : now) },
   ...withoutFolder(openEnd),
@@ -145,7 +133,7 @@ export function endedBadly(
   openEnd: boolean,
   { newId, retryAfterMs }: Retrying,
 ): Faulted {
-  const ended = { ...RELEASED, ...inState(task, 'Error', fault.at), ...withoutFolder(openEnd) }
+  const ended = { ...RELEASED_LEASE, ...inState(task, 'Error', fault.at), ...withoutFolder(openEnd) }
   if (fault.type === 'ThirdPartyConfig') return { ...ended, error: fault, halted: true, episode: undefined }
   const run = { atMs: Date.parse(fault.at), retryAfterMs }
   const { episode } = task
@@ -154,7 +142,7 @@ export function endedBadly(
 
 /** The deadline has passed and no run is waited for any longer. An end that a run left open stays open. */
 export const quit = (task: Task, fault: TaskFault, episode: Episode, nowMs: number): Faulted => ({
-  ...RELEASED,
+  ...RELEASED_LEASE,
   ...inState(task, 'Error', isoOf(nowMs)),
   ...inTrouble(fault, givenUp(episode, nowMs)),
 })

@@ -1,7 +1,6 @@
 import type { Api } from '../../contract/apis.ts'
-import type { DueReason } from '../../contract/events.ts'
 import type { TaskFault } from '../failure/failure.ts'
-import { type Episode, isOpen } from './episode.ts'
+import type { Episode } from './episode.ts'
 import type { TaskHealth } from './task-health.ts'
 
 /** The life of a source and of each of its tasks (reference/sumo-api §2.1). */
@@ -101,13 +100,3 @@ export const isOfOlderSchema = ({ schema }: Task): boolean => schema !== TASK_SC
 
 export const isLeased = (task: Task, nowMs: number): boolean =>
   task.leaseOwner !== undefined && (task.leaseExpiresMs ?? 0) > nowMs
-
-const abandoned = (task: Task, nowMs: number): boolean =>
-  task.leaseOwner !== undefined && !isLeased(task, nowMs)
-
-/** Why a tick dispatches this task, or undefined if it does not: in an episode it is the state machine's. */
-export function dueReason(task: Task, nowMs: number): DueReason | undefined {
-  if (task.halted || task.state === 'Stopping' || isOpen(task.episode) || isLeased(task, nowMs))
-    return undefined
-  return abandoned(task, nowMs) ? 'abandoned' : 'tick'
-}

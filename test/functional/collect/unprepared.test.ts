@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { dispatch } from '../../../functions/dispatch/dispatch.ts'
 import { recordDeath } from '../../../shared/application/take-over.ts'
 import { sourceState } from '../../../shared/domain/source/source-state.ts'
+import { replacingTransition } from '../../support/applying.ts'
 import { type CollectWorld, collectWorld, DUE, eventsFrom, ledgerLines } from '../../support/collect-world.ts'
 import { executionOf } from '../../support/execution.ts'
 import { down, failingWorld, renew, well } from '../../support/failing-world.ts'
@@ -101,12 +102,12 @@ describe('a task in an episode', () => {
     await world.run()
     const { stateSince } = world.taskNow()
     const seen = new Set<string>()
-    const { save } = world.ports.tasks
-    world.ports.tasks.save = async (...args) => {
-      const task = await save(...args)
-      if (task) seen.add(`${task.state} ${task.stateSince}`)
-      return task
-    }
+    const { apply } = world.ports.tasks
+    world.ports.tasks.apply = replacingTransition(apply, 'save', async (...args) => {
+      const saved = await apply(...args)
+      if (saved) seen.add(`${saved.after.state} ${saved.after.stateSince}`)
+      return saved
+    })
     world.clock.advance(60_000)
     await world.run()
     expect([...seen]).toEqual([`Error ${stateSince}`])

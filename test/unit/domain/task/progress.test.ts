@@ -5,7 +5,6 @@ import type { PageRecord } from '../../../../shared/domain/stream/page-record.ts
 import { placeDigest } from '../../../../shared/domain/stream/page-request.ts'
 import {
   advanced,
-  changed,
   committed,
   endedBadly,
   endedWell,
@@ -14,6 +13,7 @@ import {
   untouched,
 } from '../../../../shared/domain/task/progress.ts'
 import type { Task } from '../../../../shared/domain/task/task.ts'
+import { changed } from '../../../../shared/domain/task/task-change.ts'
 import { sampleTask } from '../../../support/sample-task.ts'
 
 const NOW = '2026-03-01T12:00:00.000Z'
