@@ -2,7 +2,7 @@ import type { TaskAddress } from '../../shared/contract/events.ts'
 import type { RunOutcome, RunReport } from '../../shared/contract/log-messages.ts'
 import { failureOf, type RunFailure, type TaskFault } from '../../shared/domain/failure/failure.ts'
 import { isoOf } from '../../shared/domain/stream/timestamp.ts'
-import { episodeOf, isOpen } from '../../shared/domain/task/episode.ts'
+import { isOpen, toOpenedEvent } from '../../shared/domain/task/episode.ts'
 import { releaseLease, renewTask } from '../../shared/domain/task/life.ts'
 import { endedBadly, endedWell, parked, untouched } from '../../shared/domain/task/progress.ts'
 import { begin, type Invocation } from './begin.ts'
@@ -90,7 +90,7 @@ async function work(run: Run): Promise<RunOutcome> {
 async function tellOpened(run: Run): Promise<void> {
   const { episode } = run.task
   if (!isOpen(episode) || episode.attempts > 1 || isOutdated(run)) return
-  await soon(run, 'the retry', () => run.ports.bus.publishOpened([episodeOf(run.task, episode)]))
+  await soon(run, 'the retry', () => run.ports.bus.publishOpened([toOpenedEvent(run.task, episode)]))
 }
 
 async function recordFailure(run: Run, error: unknown): Promise<RunOutcome> {

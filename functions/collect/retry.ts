@@ -4,7 +4,7 @@ import type { RetryAnswer, RetryRequest, RetryStep } from '../../shared/contract
 import { LAST_RUN_SECONDS } from '../../shared/contract/timing.ts'
 import type { TroubleOf } from '../../shared/domain/failure/trouble.ts'
 import type { Episode } from '../../shared/domain/task/episode.ts'
-import { claimEpisode } from '../../shared/domain/task/life.ts'
+import { claimEpisode, findClaimedEpisode } from '../../shared/domain/task/life.ts'
 import { retryAnswer } from '../../shared/domain/task/retry-answer.ts'
 import { isLeased, type Task } from '../../shared/domain/task/task.ts'
 import { tell } from './health.ts'
@@ -27,13 +27,6 @@ function lookAgainMs({ deadlineMs }: Episode, nowMs: number): number {
   return nowMs < deadlineMs ? Math.min(nowMs + LOOK_AGAIN_MS, deadlineMs) : nowMs + LOOK_SOON_MS
 }
 
-/** The episode of the request, if it is open still and nobody else's. */
-function heldEpisode(task: Task | undefined, { episode: id, execution }: RetryRequest) {
-  const { episode } = task ?? {}
-  const isHeld = episode?.id === id && episode.execution === execution && episode.quitMs === undefined
-  return isHeld && task?.state !== 'Stopping' ? episode : undefined
-}
-
 async function claim(ports: RetryPorts, request: RetryRequest): Promise<RetryAnswer> {
   const { episode, execution } = request
   const claimed = await ports.tasks.apply(request, claimEpisode({ episode, execution }))
@@ -51,7 +44,7 @@ const isOver = (task: Task, { deadlineMs }: Episode, nowMs: number): boolean =>
 /** A run that has left no record could not have the task: at the deadline it was the last. */
 async function afterRun(ports: RetryPorts, request: RetryRequest): Promise<RetryAnswer> {
   const task = await ports.tasks.read(request)
-  const episode = heldEpisode(task, request)
+  const episode = findClaimedEpisode(task, request)
   if (!task || !episode || isRecorded(episode, request)) return retryAnswer(task, request, 0)
   const nowMs = ports.clock.now()
   if (!isOver(task, episode, nowMs)) return retryAnswer(task, request, lookAgainMs(episode, nowMs))
@@ -67,7 +60,7 @@ async function collectDue(
   collectAgain: () => Promise<RunReport>,
 ): Promise<RetryAnswer> {
   const task = await ports.tasks.read(request)
-  const episode = heldEpisode(task, request)
+  const episode = findClaimedEpisode(task, request)
   if (!episode || isRecorded(episode, request)) return retryAnswer(task, request, 0)
   await collectAgain()
   return afterRun(ports, request)
@@ -92,7 +85,7 @@ const isDead = ({ death }: RetryRequest): boolean => !UNSURE.test(death?.Error ?
 /** It may have recorded its failure, or its success, and died with the answer. */
 async function died(ports: RetryPorts, request: RetryRequest): Promise<RetryAnswer> {
   const task = await ports.tasks.read(request)
-  const episode = heldEpisode(task, request)
+  const episode = findClaimedEpisode(task, request)
   if (!task || !episode || isRecorded(episode, request)) return retryAnswer(task, request, 0)
   const failed = await recordDeath(ports, task, deathOf(request), isDead(request))
   if (failed) await tell({ ports, task: failed })

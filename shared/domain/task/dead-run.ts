@@ -1,8 +1,8 @@
 import type { TaskAddress } from '../../contract/events.ts'
 import type { TroubleOf } from '../failure/trouble.ts'
 import { readDue } from './bus-event.ts'
-import { isOpen } from './episode.ts'
 import { isOwnedBy } from './lease-owner.ts'
+import { taskCondition } from './life.ts'
 import { isLeased, type Task } from './task.ts'
 
 /** An asynchronous run that ended without a word, as Lambda tells of it. */
@@ -49,7 +49,7 @@ const isWell = ({ lastSuccessAt = '' }: Task, dueMs: number): boolean => Date.pa
  * and none has ended well.
  */
 export function isNews({ runId, dueMs }: DeadRun, task: Task, nowMs: number): boolean {
-  if (task.state === 'Stopping' || task.halted || isOpen(task.episode)) return false
+  if (taskCondition(task) !== 'well') return false
   if (isOwnedBy(task, runId)) return true
   return !isLeased(task, nowMs) && !isWell(task, dueMs)
 }

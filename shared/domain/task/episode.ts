@@ -1,11 +1,5 @@
-import type { TaskAddress } from '../../contract/events.ts'
-import {
-  CLAIM_SECONDS,
-  COLLECT_TIMEOUT_SECONDS,
-  EPISODE_MINUTES,
-  QUIT_GRACE_SECONDS,
-  RUN_ANSWER_SECONDS,
-} from '../../contract/timing.ts'
+import type { EpisodeOpened, TaskAddress } from '../../contract/events.ts'
+import { EPISODE_MINUTES } from '../../contract/timing.ts'
 
 /**
  * From the first failed run of a task until it recovers, is stopped or is given up. Kept with the task, so that whoever
@@ -62,24 +56,11 @@ export const givenUp = (episode: Episode, nowMs: number): Episode => ({ ...episo
 export const isOpen = (episode: Episode | undefined): episode is Episode =>
   episode !== undefined && episode.quitMs === undefined
 
-/** How long a run of an episode may take before it is taken for dead. */
-const RUN_MS = (COLLECT_TIMEOUT_SECONDS + RUN_ANSWER_SECONDS) * 1000
-
-/** An execution that lives has asked for something by this much after its next retry. */
-const SILENCE_MS = RUN_MS + MINUTE_MS
-
-/**
- * What a tick finds wrong with an episode: its execution never claimed it (`unclaimed`), claimed it and was not heard of
- * since (`silent`), or nobody has given it up in time (`overdue`).
- */
-export function neglectOf(episode: Episode, nowMs: number): 'unclaimed' | 'silent' | 'overdue' | undefined {
-  const { startedMs, deadlineMs, nextRetryMs, execution } = episode
-  if (nowMs >= deadlineMs + QUIT_GRACE_SECONDS * 1000) return 'overdue'
-  if (execution === undefined) return nowMs >= startedMs + CLAIM_SECONDS * 1000 ? 'unclaimed' : undefined
-  return nowMs >= nextRetryMs + SILENCE_MS ? 'silent' : undefined
-}
-
-export const episodeOf = ({ collectorId, sourceId, api }: TaskAddress, { id }: Episode) => ({
+/** The event that has the retry state machine take up an episode. */
+export const toOpenedEvent = (
+  { collectorId, sourceId, api }: TaskAddress,
+  { id }: Episode,
+): EpisodeOpened => ({
   collectorId,
   sourceId,
   api,

@@ -1,64 +1,71 @@
 import type { DueReason } from '../../contract/events.ts'
 import {
+  CLAIM_SECONDS,
+  COLLECT_TIMEOUT_SECONDS,
+  QUIT_GRACE_SECONDS,
+  RUN_ANSWER_SECONDS,
+} from '../../contract/timing.ts'
+import {
   all,
   any,
   type Condition,
   differs,
   equals,
+  holds,
   isAbsent,
   isAtMost,
   isLessThan,
   isPresent,
   isStill,
 } from './condition.ts'
-import { isOpen } from './episode.ts'
+import { type Episode, isOpen } from './episode.ts'
 import { isLeased, type Task } from './task.ts'
 import { RELEASED_LEASE, type TaskChange, type TaskUpdate } from './task-change.ts'
 
 /*
- * The life of a task. The boxes are what `taskCondition` returns; the words on the lines say what brings it about.
+ * The life of a task. In capitals: what `taskCondition` returns. On the lines: what brings it about.
  *
- *                         created
- *                            |
- *                            v     the user updates or restarts the source (renewTask)
- *       +----------------> WELL <----------------------------------------------+
- *       |                  |  |                                                |
- *       |                  |  +-- a run meets what only the user can mend --> MISCONFIGURED
- *       |   a run fails,   |      (from WELL and from RETRYING)                |
- *       |   or it dies     v                                                   |
- *       +------------ RETRYING -- the deadline passes ---------------------> GIVEN UP
- *       a run ends well                                                        |
- *                                                                              |
- *       a run finds that the source no longer has this API: any of them ---> PARKED
+ *                     created
+ *                        |
+ *                        v        the user updates or restarts the source (renewTask)
+ *     +---------------> WELL <------------------------------------------------------------+
+ *     |                 |  |                                                              |
+ *     |                 |  +-- a run meets what only the user can mend --> MISCONFIGURED -+
+ *     |    a run fails  |  |                                                              |
+ *     |    or dies      |  +-- a run finds that the source lost this API ------> PARKED --+
+ *     |                 v                                                                 |
+ *     +------------- RETRYING -- its deadline passes -------------------------> GIVEN UP -+
+ *     a run ends well       \__ and on to MISCONFIGURED or PARKED, as from WELL
  *
- *       the user deletes the source (stopTask): any of them ---> STOPPING ---> removed
+ *     from each of them: the user deletes the source (stopTask) --> STOPPING --> removed
  *
- * Beside that a task is free or leased, whatever its condition:
+ * In each condition but the last a task is free or leased:
  *
- *       FREE -- leaseTask --> LEASED -- saveTask, any number of times, the last of which frees it --> FREE
- *                              |   \--- releaseLease (the run did nothing) ---------------------> FREE
- *                              |   \--- the lease expires: leaseTask may lease it again --------> LEASED
- *                              \------- takeOverTask: the run can save nothing more
+ *     FREE -- leaseTask --> LEASED -- saveTask, until one of them gives the lease back --> FREE
+ *                           LEASED -- releaseLease, if the run has nothing to save ------> FREE
+ *                           LEASED -- the lease expires, and leaseTask comes again ------> LEASED
+ *                           LEASED -- takeOverTask: the run can save nothing more -------> FREE or LEASED
  *
- * And an episode (RETRYING) is claimed by one execution of the retry state machine:
+ * While it is RETRYING, one execution of the retry state machine claims its episode:
  *
- *       UNCLAIMED -- claimEpisode --> CLAIMED -- releaseClaim (the execution is lost) --> UNCLAIMED
+ *     UNCLAIMED -- claimEpisode --> CLAIMED -- releaseClaim, if the execution is lost --> UNCLAIMED
  */
 
-/** How a task is doing. Only a task that is `well` is collected by ticks. */
+/**
+ * How a task is doing: a tick collects the one that is `well`, the retry state machine the one that is `retrying`. The
+ * others are collected by nobody: those that are `givenUp` or `misconfigured` wait for the user, `parked` ones for an
+ * update of the source, and `stopping` ones are about to be removed.
+ */
 export type TaskCondition = 'well' | 'retrying' | 'givenUp' | 'misconfigured' | 'parked' | 'stopping'
 
+type Conditioned = Pick<Task, 'state' | 'halted' | 'episode'>
+
 /** Returns how a task is doing. */
-export function taskCondition({
-  state,
-  halted,
-  episode,
-}: Pick<Task, 'state' | 'halted' | 'episode'>): TaskCondition {
+export function taskCondition({ state, halted, episode }: Conditioned): TaskCondition {
   if (state === 'Stopping') return 'stopping'
-  if (isOpen(episode)) return 'retrying'
+  if (episode) return isOpen(episode) ? 'retrying' : 'givenUp'
   if (!halted) return 'well'
-  if (state === 'Pending') return 'parked'
-  return episode ? 'givenUp' : 'misconfigured'
+  return state === 'Pending' ? 'parked' : 'misconfigured'
 }
 
 /** Whether the lease of a task has expired: its run died, or took too long. */
@@ -69,6 +76,25 @@ const hasExpiredLease = (task: Task, nowMs: number): boolean =>
 export function dueReason(task: Task, nowMs: number): DueReason | undefined {
   if (taskCondition(task) !== 'well' || isLeased(task, nowMs)) return undefined
   return hasExpiredLease(task, nowMs) ? 'abandoned' : 'tick'
+}
+
+/** An execution that lives has asked for something by this much after its next retry: a run, and a minute. */
+const LONGEST_STEP_MS = (COLLECT_TIMEOUT_SECONDS + RUN_ANSWER_SECONDS + 60) * 1000
+
+/**
+ * Returns what a tick has to do about an episode: nobody has given it up in time (`overdue`), no execution has claimed it
+ * (`unclaimed`), or the execution that has claimed it is lost (`silent`).
+ */
+export function findOverdueWork(
+  task: Conditioned,
+  nowMs: number,
+): 'unclaimed' | 'silent' | 'overdue' | undefined {
+  const { episode } = task
+  if (!episode || taskCondition(task) !== 'retrying') return undefined
+  const { startedMs, deadlineMs, nextRetryMs, execution } = episode
+  if (nowMs >= deadlineMs + QUIT_GRACE_SECONDS * 1000) return 'overdue'
+  if (execution === undefined) return nowMs >= startedMs + CLAIM_SECONDS * 1000 ? 'unclaimed' : undefined
+  return nowMs >= nextRetryMs + LONGEST_STEP_MS ? 'silent' : undefined
 }
 
 /** Something that happens to a stored task in one write. If the guard does not hold, nothing is written. */
@@ -110,6 +136,10 @@ const IS_NOT_STOPPING = differs('state', 'Stopping')
 
 const isClaimedBy = ({ episode, execution }: Claim): Condition =>
   all(equals('episode.id', episode), equals('episode.execution', execution))
+
+/** Returns the episode of a claim, if it is open and nobody else has claimed it since. */
+export const findClaimedEpisode = (task: Task | undefined, claim: Claim): Episode | undefined =>
+  task && taskCondition(task) === 'retrying' && holds(isClaimedBy(claim), task) ? task.episode : undefined
 
 /**
  * A run leases a task that is free, or whose lease has expired. In an episode only the execution that has claimed it may

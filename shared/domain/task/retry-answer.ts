@@ -2,6 +2,7 @@ import type { RetryAnswer, RetryRequest } from '../../contract/retry.ts'
 import { COLLECT_TIMEOUT_SECONDS, LAST_RUN_SECONDS, RUN_ANSWER_SECONDS } from '../../contract/timing.ts'
 import { isoOf } from '../stream/timestamp.ts'
 import type { Episode } from './episode.ts'
+import { taskCondition } from './life.ts'
 import type { Task } from './task.ts'
 
 /** From the next retry: a whole run, but one about the deadline ends soon after it. */
@@ -11,7 +12,7 @@ function timeoutSeconds({ deadlineMs }: Episode, nextRetryMs: number): number {
   return Math.max(1, Math.ceil(seconds))
 }
 
-const told = (episode: Episode, { error }: Task) => ({
+const presentEpisode = (episode: Episode, { error }: Task) => ({
   attempts: episode.attempts,
   deadline: isoOf(episode.deadlineMs),
   error: `${error?.type ?? 'FirstPartyGeneric'}Error`,
@@ -27,16 +28,17 @@ export function retryAnswer(
   { episode: id, execution }: Pick<RetryRequest, 'episode' | 'execution'>,
   notBeforeMs: number,
 ): RetryAnswer {
-  if (!task || task.state === 'Stopping') return { outcome: 'stopped' }
+  const condition = task && taskCondition(task)
+  if (!task || condition === 'stopping') return { outcome: 'stopped' }
   const { episode } = task
   if (episode?.id !== id) return { outcome: task.state === 'Collecting' ? 'recovered' : 'stopped' }
-  if (episode.quitMs !== undefined) return { outcome: 'quit', ...told(episode, task) }
+  if (condition === 'givenUp') return { outcome: 'quit', ...presentEpisode(episode, task) }
   if (episode.execution !== execution) return { outcome: 'taken' }
   const nextRetryMs = Math.max(episode.nextRetryMs, notBeforeMs)
   return {
     outcome: 'retry',
     nextRetry: isoOf(nextRetryMs),
     timeoutSeconds: timeoutSeconds(episode, nextRetryMs),
-    ...told(episode, task),
+    ...presentEpisode(episode, task),
   }
 }

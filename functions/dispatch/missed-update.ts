@@ -4,11 +4,14 @@ import type { Task } from '../../shared/domain/task/task.ts'
 import { type DeletionPorts, finishDeletion } from './deletion.ts'
 
 /**
- * A halted task waits for its user, one in an episode for the state machine. If its source was updated or restarted
- * since, it begins anew; if it was deleted, the deletion is completed. Both for the case that the user's own request died
- * before it told the task.
+ * Does for a task that no tick collects what a request of the user should have done and did not, because it died: if the
+ * source was updated or restarted, the task begins anew; if the source was deleted, the deletion is completed. Returns
+ * the event of the run that is then due.
  */
-export async function tendWaiting(ports: DeletionPorts, task: Task): Promise<CollectionDue | undefined> {
+export async function applyMissedUpdate(
+  ports: DeletionPorts,
+  task: Task,
+): Promise<CollectionDue | undefined> {
   const { collectorId, sourceId, api } = task
   const source = (await ports.registry.registered(collectorId, sourceId))?.source
   if (!source || source.stopping) {
@@ -16,7 +19,7 @@ export async function tendWaiting(ports: DeletionPorts, task: Task): Promise<Col
     return undefined
   }
   if (source.version <= (task.version ?? 0)) return undefined
-  // An API that was taken out is run once more if it was in trouble: the run parks it, and its health event is closed.
+  // The source no longer has this API. One more run parks the task, and closes its health event if one is open.
   if (!source.apis.includes(api) && !task.health?.open) return undefined
   await ports.tasks.apply(task, renewTask(source.version, new Date(ports.clock.now()).toISOString()))
   return { collectorId, sourceId, api, reason: 'updated' }
