@@ -11,7 +11,7 @@ import { functionLogger } from '../../shared/runtime/function-logger.ts'
 import { measuringLog } from '../../shared/runtime/measuring-log.ts'
 import type { Invocation } from './begin.ts'
 import { collect } from './collect.ts'
-import { runMetrics, stepMetrics } from './measured.ts'
+import { runMetrics, stepMetrics } from './metrics.ts'
 import { retry } from './retry.ts'
 
 const logger = functionLogger('collect')

@@ -7,8 +7,8 @@ import type { Episode } from '../../shared/domain/task/episode.ts'
 import { claimEpisode, findClaimedEpisode } from '../../shared/domain/task/life.ts'
 import { retryAnswer } from '../../shared/domain/task/retry-answer.ts'
 import { isLeased, type Task } from '../../shared/domain/task/task.ts'
-import { tell } from './health.ts'
-import type { CollectPorts } from './run.ts'
+import type { CollectPorts } from './collect-ports.ts'
+import { tryToPublishHealth } from './health-changes.ts'
 
 export interface RetryPorts extends CollectPorts, TakingOverPorts {
   readonly clock: CollectPorts['clock']
@@ -49,7 +49,7 @@ async function afterRun(ports: RetryPorts, request: RetryRequest): Promise<Retry
   const nowMs = ports.clock.now()
   if (!isOver(task, episode, nowMs)) return retryAnswer(task, request, lookAgainMs(episode, nowMs))
   const quit = await giveUp(ports, task, episode)
-  if (quit) await tell({ ports, task: quit })
+  if (quit) await tryToPublishHealth(ports, quit)
   return retryAnswer(await ports.tasks.read(request), request, nowMs + LOOK_AGAIN_MS)
 }
 
@@ -88,7 +88,7 @@ async function died(ports: RetryPorts, request: RetryRequest): Promise<RetryAnsw
   const episode = findClaimedEpisode(task, request)
   if (!task || !episode || isRecorded(episode, request)) return retryAnswer(task, request, 0)
   const failed = await recordDeath(ports, task, deathOf(request), isDead(request))
-  if (failed) await tell({ ports, task: failed })
+  if (failed) await tryToPublishHealth(ports, failed)
   return afterRun(ports, request)
 }
 

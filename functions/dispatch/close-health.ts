@@ -1,11 +1,11 @@
-import { type TellingPorts, tellHealth } from '../../shared/application/tell-health.ts'
+import { type HealthPublishingPorts, publishHealth } from '../../shared/application/publish-health.ts'
 import type { Source } from '../../shared/domain/source/source.ts'
 import { type HealthSubject, UNKNOWN_NAME } from '../../shared/domain/task/health-event.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
 import { closedHealth } from '../../shared/domain/task/task-warnings.ts'
 import type { Registry } from '../../shared/ports.ts'
 
-interface ClosingPorts extends TellingPorts {
+interface ClosingPorts extends HealthPublishingPorts {
   readonly registry: Pick<Registry, 'collector'>
 }
 
@@ -26,6 +26,6 @@ export async function closeHealth(
   for (const { collectorId, sourceId, api, health, stateSince: at } of concerned) {
     const subject: HealthSubject = { collectorId, sourceId, api, ...names }
     const closed = closedHealth(health, subject, { reason: 'deleted', at }) ?? health
-    await tellHealth(ports, { sourceId, api, ...(closed && { health: closed }) })
+    await publishHealth(ports, { sourceId, api, ...(closed && { health: closed }) })
   }
 }

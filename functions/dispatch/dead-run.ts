@@ -1,10 +1,10 @@
+import { type HealthPublishingPorts, publishHealth } from '../../shared/application/publish-health.ts'
 import { recordDeath, type TakingOverPorts } from '../../shared/application/take-over.ts'
-import { type TellingPorts, tellHealth } from '../../shared/application/tell-health.ts'
 import { type DeadRun, isNews } from '../../shared/domain/task/dead-run.ts'
 import { isOpen, toOpenedEvent } from '../../shared/domain/task/episode.ts'
 import type { Bus, Clock, TaskStore } from '../../shared/ports.ts'
 
-export interface DeadRunPorts extends TakingOverPorts, TellingPorts {
+export interface DeadRunPorts extends TakingOverPorts, HealthPublishingPorts {
   readonly clock: Clock
   readonly tasks: Pick<TaskStore, 'read' | 'apply'>
   readonly bus: Pick<Bus, 'publishHealth' | 'publishOpened'>
@@ -21,6 +21,6 @@ export async function openForDeadRun(ports: DeadRunPorts, run: DeadRun): Promise
   const failed = await recordDeath(ports, task, run.death, true)
   if (!failed) return false
   if (isOpen(failed.episode)) await ports.bus.publishOpened([toOpenedEvent(failed, failed.episode)])
-  await tellHealth(ports, failed)
+  await publishHealth(ports, failed)
   return true
 }

@@ -1,4 +1,4 @@
-import type { TellingPorts } from '../../shared/application/tell-health.ts'
+import type { HealthPublishingPorts } from '../../shared/application/publish-health.ts'
 import type { SourceStopping } from '../../shared/contract/events.ts'
 import { ADMIN_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../shared/contract/timing.ts'
 import type { Source } from '../../shared/domain/source/source.ts'
@@ -7,7 +7,9 @@ import { isLeased, type Task } from '../../shared/domain/task/task.ts'
 import type { Ports, Registry, TaskStore } from '../../shared/ports.ts'
 import { closeHealth } from './close-health.ts'
 
-export interface DeletionPorts extends Pick<Ports, 'clock' | 'tasks' | 'tokenRemover'>, TellingPorts {
+export interface DeletionPorts
+  extends Pick<Ports, 'clock' | 'tasks' | 'tokenRemover'>,
+    HealthPublishingPorts {
   readonly tasks: TaskStore
   readonly registry: Pick<Registry, 'registered' | 'source' | 'collector' | 'releaseName' | 'removeSource'>
 }

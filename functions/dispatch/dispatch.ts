@@ -1,4 +1,4 @@
-import { tellHealth } from '../../shared/application/tell-health.ts'
+import { publishHealth } from '../../shared/application/publish-health.ts'
 import type { CollectionDue, SourceStopping } from '../../shared/contract/events.ts'
 import type { TickReport } from '../../shared/contract/log-messages.ts'
 import type { Measured } from '../../shared/contract/metrics.ts'
@@ -84,7 +84,7 @@ export async function dispatch(ports: DispatchPorts, onEnd: (tick: Tick) => void
     failures.push(...notUpgraded)
     const due = page.flatMap(task => toDueEvents(task, clock.now()))
     await attempt(bus.publishDue(due))
-    for (const task of page.filter(hasUnpublishedHealth)) await attempt(tellHealth(ports, task))
+    for (const task of page.filter(hasUnpublishedHealth)) await attempt(publishHealth(ports, task))
     const overdue = listOverdueWork(page, clock.now())
     await attempt(repairOverdueWork(ports, overdue))
     await attempt(applyMissedUpdates(ports, page))

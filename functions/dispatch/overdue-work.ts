@@ -1,5 +1,5 @@
+import { type HealthPublishingPorts, publishHealth } from '../../shared/application/publish-health.ts'
 import { giveUp, type TakingOverPorts } from '../../shared/application/take-over.ts'
-import { type TellingPorts, tellHealth } from '../../shared/application/tell-health.ts'
 import type { EpisodeOpened } from '../../shared/contract/events.ts'
 import { type Episode, toOpenedEvent } from '../../shared/domain/task/episode.ts'
 import { findOverdueWork, releaseClaim } from '../../shared/domain/task/life.ts'
@@ -7,7 +7,7 @@ import type { Task } from '../../shared/domain/task/task.ts'
 import type { Bus, Clock, TaskStore } from '../../shared/ports.ts'
 import { throwAny } from './throw-any.ts'
 
-export interface OverdueWorkPorts extends TakingOverPorts, TellingPorts {
+export interface OverdueWorkPorts extends TakingOverPorts, HealthPublishingPorts {
   readonly clock: Clock
   readonly tasks: Pick<TaskStore, 'apply'>
   readonly bus: Pick<Bus, 'publishHealth' | 'publishOpened'>
@@ -33,7 +33,7 @@ async function repair(
 ): Promise<EpisodeOpened[]> {
   if (kind === 'overdue') {
     const given = await giveUp(ports, task, episode)
-    if (given) await tellHealth(ports, given)
+    if (given) await publishHealth(ports, given)
     return []
   }
   const { id, execution } = episode

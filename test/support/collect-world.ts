@@ -1,5 +1,5 @@
 import { collect } from '../../functions/collect/collect.ts'
-import type { CollectPorts, CollectSettings } from '../../functions/collect/run.ts'
+import type { CollectPorts, CollectSettings } from '../../functions/collect/collect-ports.ts'
 import type { CollectionDue } from '../../shared/contract/events.ts'
 import type { RunReport } from '../../shared/contract/log-messages.ts'
 import { COLLECT_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../shared/contract/timing.ts'

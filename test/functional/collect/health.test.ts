@@ -134,7 +134,7 @@ describe('a run', () => {
       const broken = { ...world.ports[port], record: refuse, publishHealth: refuse }
       expect(await world.run({ ...world.ports, [port]: broken })).toMatchObject({ outcome: 'failed' })
       expect(world.taskNow().health?.untold).toHaveLength(1)
-      expect(world.logged.join('\n')).toContain('health not told')
+      expect(world.logged.join('\n')).toContain('health events were not published')
       await tick(world)
       expectAgreement(world)
     },

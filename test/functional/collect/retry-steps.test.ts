@@ -158,7 +158,7 @@ describe('a run that died', () => {
     const healthEvents = { ...world.ports.healthEvents, record: () => Promise.reject(new Error('throttled')) }
     expect(await execution.ask('died', { ...world.ports, healthEvents })).toMatchObject({ attempts: 2 })
     expect(world.taskNow().health?.untold).toHaveLength(2)
-    expect(world.logged.join('\n')).toContain('health not told')
+    expect(world.logged.join('\n')).toContain('health events were not published')
   })
 
   it('is not recorded over a restart that comes between its look and its write', async () => {
