@@ -18,7 +18,7 @@ export async function openForDeadRun(ports: DeadRunPorts, run: DeadRun): Promise
   const { sourceId, api } = run.address
   const task = await ports.tasks.read({ sourceId, api })
   if (!task || !isNews(run, task, ports.clock.now())) return false
-  const failed = await recordDeath(ports, task, run.death, true)
+  const failed = await recordDeath(ports, task, run.death, { isDead: true })
   if (!failed) return false
   if (isOpen(failed.episode)) await ports.bus.publishOpened([toOpenedEvent(failed, failed.episode)])
   await publishHealth(ports, failed)

@@ -23,7 +23,7 @@ const shown = ({ registered, taskNow }: CollectWorld) => {
 
 /** Every attempt dies before it has read anything. */
 async function dieUntilQuit(world: CollectWorld): Promise<void> {
-  await recordDeath(world.ports, world.taskNow(), DEATH, true)
+  await recordDeath(world.ports, world.taskNow(), DEATH, { isDead: true })
   const execution = executionOf(world)
   let answer = await execution.ask('claim')
   while (answer.outcome === 'retry') {
@@ -74,7 +74,7 @@ describe('a task whose runs fail before they can do anything', () => {
   it('is known to have failed though not even the names of its source can be read', async () => {
     const world = collectWorld()
     const registry = { registered: () => Promise.reject(new Error('throttled')) }
-    await recordDeath({ ...world.ports, registry }, world.taskNow(), DEATH, true)
+    await recordDeath({ ...world.ports, registry }, world.taskNow(), DEATH, { isDead: true })
     expect(world.taskNow()).toMatchObject({ state: 'Error', episode: { attempts: 1 } })
     const [change] = world.taskNow().health?.untold ?? []
     expect(change?.event.resourceIdentity.name).toBe('Unknown')
