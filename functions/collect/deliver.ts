@@ -6,7 +6,7 @@ import type { Page } from '../../shared/domain/stream/page.ts'
 import type { PageRecord } from '../../shared/domain/stream/page-record.ts'
 import type { PageRequest } from '../../shared/domain/stream/page-request.ts'
 import { dateOf } from '../../shared/domain/stream/timestamp.ts'
-import { committed, moved, recordOf } from '../../shared/domain/task/progress.ts'
+import { committed, moved, toPageRecord } from '../../shared/domain/task/progress.ts'
 import type { TaskChange } from '../../shared/domain/task/task-change.ts'
 import type { Run } from './run.ts'
 
@@ -71,7 +71,7 @@ export async function deliver(
   if (page.items.length === 0) return { change: moved(page.cursor, today(run)), nextCursor: page.cursor }
   const { lease, ports } = run
   const key = computeKey(run, request)
-  const record = recordOf(lease.task, request, page)
+  const record = toPageRecord(lease.task, request, page)
   const lines = eventLines(page.items, await describeSource(), lease.task.api)
   lease.expectObject()
   const written = await during('writing the page to the lake', ports.lake.create(key, lines, record))

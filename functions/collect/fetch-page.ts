@@ -7,7 +7,7 @@ import type { EventsApiAnswer } from '../../shared/ports.ts'
 import { ask } from './ask.ts'
 import type { Run } from './run.ts'
 
-/** The API refused a continuing cursor (reference §5: plan for it). */
+/** The API refused a cursor (docs/reference/events-api.md, "Page and cursor"). */
 export class CursorRefused extends Error {
   override readonly name = 'CursorRefused'
 }

@@ -18,7 +18,7 @@ const logger = functionLogger('collect')
 const log = measuringLog(logger, 'collect')
 const { ports, settings } = collectRuntime(log)
 
-const invocationOf = (context: Context): Invocation => ({
+const toInvocation = (context: Context): Invocation => ({
   runId: context.awsRequestId,
   deadlineMs: ports.clock.now() + context.getRemainingTimeInMillis(),
 })
@@ -42,7 +42,7 @@ type Asked = EventBridgeEvent<string, unknown> | RetryRequest
 export const handler = middy<Asked, RunReport | RetryAnswer>()
   .use(eventMiddleware(logger))
   .handler((event, context) => {
-    const invocation = invocationOf(context)
+    const invocation = toInvocation(context)
     return 'step' in event
       ? step(readRetryRequest(event), invocation)
       : run(readDue(event.detail), invocation)

@@ -4,8 +4,8 @@ import { ofKnownSchema } from '../domain/task/known-schema.ts'
 import { TASK_SCHEMA, type Task } from '../domain/task/task.ts'
 
 /**
- * How the table names a task's attributes. DynamoDB counts the bytes of names as those of values, and an idle run writes
- * its task twice: short ones keep the item, with a cursor of 200 bytes, within one write unit (1 KB).
+ * How the table names a task's attributes. DynamoDB counts the bytes of names too, and an idle run writes its task twice.
+ * Short names keep an item with a cursor of 200 bytes within one write unit (1 KB).
  */
 export const STORED_NAMES = {
   schema: 'schema',
@@ -52,13 +52,13 @@ const NAMES: ReadonlyMap<string, string> = new Map(
   Object.entries(STORED_NAMES).map(([name, stored]) => [stored, name]),
 )
 
-/** A shorter form of a text. What does not have exactly the one pattern that it restores is kept as it is. */
+/** A shorter form of a text. A text that the form could not restore exactly is kept as it is. */
 interface Form {
   readonly shorten: (text: string) => number | Uint8Array | undefined
   readonly restore: (value: unknown) => unknown
 }
 
-/** A time as our own clock's are written: UTC with milliseconds. */
+/** A time as our own clock writes it: UTC with milliseconds. */
 const MOMENT: Form = {
   shorten(text) {
     const ms = Date.parse(text)

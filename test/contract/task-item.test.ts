@@ -18,7 +18,7 @@ const NOW = '2026-03-01T12:34:56.789Z'
 const DATE = '2026-03-01'
 const CHAIN = 12
 
-/** As long as the one real cursor that is known (reference §5). */
+/** As long as the one real cursor that is known (docs/reference/events-api.md, "Page and cursor"). */
 const CURSOR = 'c'.repeat(208)
 
 const LEASE = {

@@ -5,8 +5,8 @@ import type { Episode } from './episode.ts'
 import { taskCondition } from './life.ts'
 import type { Task } from './task.ts'
 
-/** From the next retry: a whole run, but one about the deadline ends soon after it. */
-function timeoutSeconds({ deadlineMs }: Episode, nextRetryMs: number): number {
+/** How long the state machine waits for a run. A run near the deadline ends soon after it. */
+function computeTimeoutSeconds({ deadlineMs }: Episode, nextRetryMs: number): number {
   const untilLastEnd = (deadlineMs - nextRetryMs) / 1000 + LAST_RUN_SECONDS
   const seconds = Math.min(COLLECT_TIMEOUT_SECONDS, untilLastEnd) + RUN_ANSWER_SECONDS
   return Math.max(1, Math.ceil(seconds))
@@ -20,8 +20,8 @@ const presentEpisode = (episode: Episode, { error }: Task) => ({
 })
 
 /**
- * What an execution is to do next, by the task as it now is; `notBeforeMs` is for a run that found its task taken.
- * Epoch milliseconds.
+ * What an execution does next, by the task as it now is. `notBeforeMs`: the earliest time of the next run, epoch
+ * milliseconds, if the last one could not lease the task.
  */
 export function retryAnswer(
   task: Task | undefined,
@@ -38,7 +38,7 @@ export function retryAnswer(
   return {
     outcome: 'retry',
     nextRetry: isoOf(nextRetryMs),
-    timeoutSeconds: timeoutSeconds(episode, nextRetryMs),
+    timeoutSeconds: computeTimeoutSeconds(episode, nextRetryMs),
     ...presentEpisode(episode, task),
   }
 }
