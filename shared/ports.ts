@@ -4,7 +4,7 @@ import type { AccessKeyRecord } from './domain/source/access-key.ts'
 import type { Collector, FieldSchema, RegisteredSource, Source } from './domain/source/source.ts'
 import type { PageRecord } from './domain/stream/page-record.ts'
 import type { HealthEvent } from './domain/task/health-event.ts'
-import type { TaskChange } from './domain/task/progress.ts'
+import type { Transition } from './domain/task/life.ts'
 import type { Task, TaskKey } from './domain/task/task.ts'
 import type { HealthChange } from './domain/task/task-health.ts'
 
@@ -21,69 +21,30 @@ export interface Random {
   fraction(): number
 }
 
-export interface Lease {
-  readonly owner: string
-  readonly nowMs: number
-  readonly expiresMs: number
-  /** Date folder for the page at the cursor, unless one is kept from a run that may have written it. */
-  readonly partition: string
-  /** Of a run that the state machine starts; without it the task is not to be had while it is in an episode. */
-  readonly claim?: Claim | undefined
-}
-
-/** An execution's hold on the episode that it retries. */
-export interface Claim {
-  readonly episode: string
-  readonly execution: string
+/** A task before and after a transition. */
+export interface Applied {
+  readonly before: Task
+  readonly after: Task
 }
 
 export interface TaskStore {
-  /** Consistent; undefined if it is gone. */
+  /** Consistent. Returns undefined if the task is gone. */
   read(key: TaskKey): Promise<Task | undefined>
-  /**
-   * Takes the task if it is free, or its lease has expired, and it is neither halted nor Stopping. Raises the fence.
-   * Answers the task as it now is and whether the previous run left its end open (`recovering`: an uncommitted object
-   * may exist at the cursor); undefined if the task is not to be had.
-   */
-  acquire(
-    key: TaskKey,
-    lease: Lease,
-  ): Promise<{ readonly task: Task; readonly recovering: boolean } | undefined>
-  /**
-   * Writes under the fence. Answers the task as it now is; undefined if another run took it or the user stopped it since,
-   * and nothing was written.
-   */
-  save(key: TaskKey, fence: number, change: TaskChange): Promise<Task | undefined>
-  /**
-   * Writes without holding the lease, if fence, lease, episode, claim, health and `renewed` are still as in this task.
-   * Raises the fence, so that a run in flight can save nothing more. Answers as `save` does.
-   */
-  takeOver(task: Task, change: TaskChange): Promise<Task | undefined>
-  /** Claims an open episode that nobody else has claimed. Safe to repeat. Answers the task as it now is, undefined if not. */
-  claim(key: TaskKey, claim: Claim): Promise<Task | undefined>
-  /** Lets another execution claim the episode. False: the claim is not this one any more. */
-  unclaim(key: TaskKey, claim: Claim): Promise<boolean>
-  /** Creates a task; one that exists already is left as it is. */
+  /** Creates a task. A task that exists already stays as it is. */
   create(task: Task): Promise<void>
   /**
-   * Begins anew for a newer version of the source: halted and error go, the state is Pending, and a run in flight sees it
-   * at its next save; cursor, lease and fence stay. Does nothing if the task is of this version already, Stopping or gone.
+   * Applies a transition if its guard holds, in one conditional write. Returns undefined if the guard does not hold or
+   * the task is gone, and nothing was written.
    */
-  renew(key: TaskKey, version: number, now: string): Promise<void>
-  /** State Stopping: no run begins, and a run in flight cannot save any more. */
-  stop(key: TaskKey, now: string): Promise<void>
-  /** Gives back the lease of a run that was stopped. False: the fence is not its own any more. */
-  letGo(key: TaskKey, fence: number): Promise<boolean>
-  /** The changes of health up to this number are told. Does nothing if there is a later one. */
-  markTold(key: TaskKey, number: number): Promise<void>
+  apply(key: TaskKey, transition: Transition): Promise<Applied | undefined>
   /**
-   * Rewrites a task that an earlier deployment stored in a form that can only be read. Answers the task as it now is;
-   * undefined if it is leased, gone or changes meanwhile, and nothing was written.
+   * Rewrites a task that an earlier deployment stored in a form that can only be read. Returns the task as it now is.
+   * Returns undefined if it is leased, gone or changes meanwhile, and nothing was written.
    */
   upgrade(key: TaskKey, nowMs: number): Promise<Task | undefined>
   remove(key: TaskKey): Promise<void>
   ofSource(sourceId: number): Promise<readonly Task[]>
-  /** All tasks, a table page at a time. */
+  /** All tasks, one page of the table at a time. */
   pages(): AsyncIterable<readonly Task[]>
 }
 

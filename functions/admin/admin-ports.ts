@@ -20,7 +20,7 @@ export interface AdminSettings {
 /** What the admin function touches, and how it was deployed. */
 export interface AdminPorts extends Pick<Ports, 'log' | 'registry' | 'tokenWriter' | 'accessKeys' | 'bus'> {
   readonly clock: Pick<Clock, 'now'>
-  readonly tasks: Pick<TaskStore, 'create' | 'ofSource' | 'renew' | 'stop'>
+  readonly tasks: Pick<TaskStore, 'create' | 'ofSource' | 'apply'>
   readonly healthEvents: Pick<HealthEvents, 'unresolved' | 'history'>
   readonly settings: AdminSettings
 }

@@ -2,18 +2,16 @@ import { REQUEST_TIMEOUT_MS, WRITE_MS } from '../../shared/contract/timing.ts'
 import { failureBy, failureOf, isRunFailure, type RunFailure } from '../../shared/domain/failure/failure.ts'
 import { TOKEN_MASK } from '../../shared/domain/source/api-token.ts'
 import { jitteredMs, MAX_ATTEMPTS, retryAfterMs } from '../../shared/domain/stream/back-off.ts'
-import { rateWaitMs, spent } from '../../shared/domain/stream/rate-budget.ts'
 import type { EventsApiAnswer } from '../../shared/ports.ts'
 import type { Run } from './run.ts'
-import { readToken, tokenAfterRefusal } from './token.ts'
 
 export interface Question<T> {
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly body?: string
-  /** Makes sense of a 200; throws RunFailure if it cannot. */
+  /** Parses the body of a 200. Throws RunFailure if it cannot. */
   readonly read: (body: Uint8Array) => T
-  /** Makes another failure than the usual of an answer that is not a 200. */
+  /** Returns another error than the usual one for an answer that is not a 200. */
   readonly refused?: (answer: EventsApiAnswer) => Error | undefined
 }
 
@@ -22,23 +20,16 @@ interface Attempt<T> {
   readonly failure?: Error
 }
 
-const textOf = (answer: EventsApiAnswer): string => new TextDecoder().decode(answer.body)
+const decodeBody = (answer: EventsApiAnswer): string => new TextDecoder().decode(answer.body)
 
-async function spendBudget(run: Run, signal?: AbortSignal): Promise<void> {
-  const { clock } = run.ports
-  const waitMs = rateWaitMs(run.share, run.rateMs, clock.now())
-  if (waitMs > 0) await clock.sleep(waitMs, signal)
-  run.rateMs = spent(run.share, run.rateMs, clock.now())
-}
-
-/** Some proxies answer with the request that they were sent. */
+/** Some proxies return the request that they were sent. */
 function withoutToken(answer: EventsApiAnswer, token: string): EventsApiAnswer {
   if (answer.status === 200) return answer
-  return { ...answer, body: new TextEncoder().encode(textOf(answer).replaceAll(token, TOKEN_MASK)) }
+  return { ...answer, body: new TextEncoder().encode(decodeBody(answer).replaceAll(token, TOKEN_MASK)) }
 }
 
 async function sendOnce<T>(run: Run, question: Question<T>, token: string, signal?: AbortSignal) {
-  await spendBudget(run, signal)
+  await run.budget.spend(signal)
   const { method, path, body } = question
   const answer = await run.ports.eventsApi.send({
     baseUrl: run.registered.source.baseUrl,
@@ -54,17 +45,17 @@ async function sendOnce<T>(run: Run, question: Question<T>, token: string, signa
 
 /** A 401 counts only if the token in use is the one that Secrets Manager holds now. */
 async function send<T>(run: Run, question: Question<T>, signal?: AbortSignal): Promise<EventsApiAnswer> {
-  const token = await readToken(run)
+  const token = await run.token.read()
   const answer = await sendOnce(run, question, token, signal)
   if (answer.status !== 401) return answer
-  const fresh = await tokenAfterRefusal(run, token)
+  const fresh = await run.token.replaceRefused(token)
   return fresh === undefined ? answer : sendOnce(run, question, fresh, signal)
 }
 
-function refusal({ ports }: Run, answer: EventsApiAnswer): RunFailure {
+function toFailure({ ports }: Run, answer: EventsApiAnswer): RunFailure {
   const waitMs = retryAfterMs(answer.retryAfter, ports.clock.now())
   return failureBy(
-    { kind: 'answer', status: answer.status, body: textOf(answer) },
+    { kind: 'answer', status: answer.status, body: decodeBody(answer) },
     waitMs > 0 ? { retryAfterMs: waitMs } : undefined,
   )
 }
@@ -73,21 +64,22 @@ async function attempt<T>(run: Run, question: Question<T>, signal?: AbortSignal)
   try {
     const answer = await send(run, question, signal)
     if (answer.status === 200) return { value: question.read(answer.body) }
-    return { failure: question.refused?.(answer) ?? refusal(run, answer) }
+    return { failure: question.refused?.(answer) ?? toFailure(run, answer) }
   } catch (error) {
     signal?.throwIfAborted()
     return { failure: failureOf(error, `asking 1Password for ${question.path}`) }
   }
 }
 
-const passes = (failure: Error): boolean => isRunFailure(failure) && failure.type === 'ThirdPartyGeneric'
+/** Only trouble of 1Password or of the network may be over at the next attempt. */
+const mayPass = (failure: Error): boolean => isRunFailure(failure) && failure.type === 'ThirdPartyGeneric'
 
 const askedToWaitMs = (failure: Error): number =>
   (isRunFailure(failure) ? failure.retryAfterMs : undefined) ?? 0
 
 /**
- * Asks until there is an answer: up to 3 attempts with full-jitter back-off, or as long as Retry-After says, while the
- * time left allows. Throws RunFailure, or what `refused` made.
+ * Sends a request until it is answered: up to 3 attempts with full-jitter back-off, or as long a wait as Retry-After says,
+ * while the time left allows it. Throws RunFailure, or the error that `refused` returned.
  */
 export async function ask<T>(run: Run, question: Question<T>, signal?: AbortSignal): Promise<T> {
   const { clock, random, log } = run.ports
@@ -95,8 +87,8 @@ export async function ask<T>(run: Run, question: Question<T>, signal?: AbortSign
     const { value, failure } = await attempt(run, question, signal)
     if (failure === undefined) return value as T
     const waitMs = Math.max(jitteredMs(count, random.fraction()), askedToWaitMs(failure))
-    const late = clock.now() + waitMs + REQUEST_TIMEOUT_MS + WRITE_MS > run.deadlineMs
-    if (!passes(failure) || count >= MAX_ATTEMPTS || late) throw failure
+    const isLate = clock.now() + waitMs + REQUEST_TIMEOUT_MS + WRITE_MS > run.deadlineMs
+    if (!mayPass(failure) || count >= MAX_ATTEMPTS || isLate) throw failure
     log.warn('request failed, trying again', {
       path: question.path,
       attempt: count,

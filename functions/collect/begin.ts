@@ -4,96 +4,91 @@ import type { RegisteredSource } from '../../shared/domain/source/source.ts'
 import { rateShare } from '../../shared/domain/stream/rate-budget.ts'
 import { dateOf } from '../../shared/domain/stream/timestamp.ts'
 import { leaseOwner } from '../../shared/domain/task/lease-owner.ts'
-import type { Claim, TaskStore } from '../../shared/ports.ts'
-import type { CollectPorts, CollectSettings, Run } from './run.ts'
+import { type Claim, leaseTask, releaseLease } from '../../shared/domain/task/life.ts'
+import type { Task } from '../../shared/domain/task/task.ts'
+import type { Applied } from '../../shared/ports.ts'
+import type { CollectPorts, CollectSettings } from './collect-ports.ts'
+import { createLease } from './lease.ts'
+import { createRequestBudget } from './request-budget.ts'
+import type { Run } from './run.ts'
+import { changeExpiry, createRunToken } from './token.ts'
 
 /** One invocation of the function. */
 export interface Invocation {
-  /** Lambda's own id of it, by which a run that died is recognised as the one that held the lease. */
+  /** Lambda's request id. It is part of the lease's owner, so that a dead run is recognised as the owner. */
   readonly runId: string
   /** Epoch milliseconds at which the function is stopped. */
   readonly deadlineMs: number
-  /** Of the execution that has it made. @default - none: a run outside of any episode */
+  /** The claim of the execution that makes this run. @default - none: the run belongs to no episode */
   readonly claim?: Claim
 }
-
-type Acquired = NonNullable<Awaited<ReturnType<TaskStore['acquire']>>>
 
 function takeLease(
   { clock, random, tasks }: CollectPorts,
   { sourceId, api }: TaskAddress,
   { runId, deadlineMs, claim }: Invocation,
-) {
+): Promise<Applied | undefined> {
   const nowMs = clock.now()
-  return tasks.acquire(
-    { sourceId, api },
-    {
-      owner: leaseOwner(runId, random.uuid()),
-      nowMs,
-      expiresMs: deadlineMs + LEASE_MARGIN_MS,
-      partition: dateOf(nowMs),
-      claim,
-    },
-  )
+  const lease = {
+    owner: leaseOwner(runId, random.uuid()),
+    nowMs,
+    expiresMs: deadlineMs + LEASE_MARGIN_MS,
+    partition: dateOf(nowMs),
+    claim,
+  }
+  return tasks.apply({ sourceId, api }, leaseTask(lease))
 }
 
 /**
- * Read under the lease, so never older than what the run before has read. The lease is given back where there is nothing
- * to collect.
+ * Reads the source under the lease, so that it is never older than what the run before has read. Gives the lease back if
+ * there is nothing to collect.
  */
-async function sourceOf(
+async function readSource(
   { registry, tasks }: CollectPorts,
-  address: TaskAddress,
-  { task }: Acquired,
+  { collectorId, sourceId }: TaskAddress,
+  task: Task,
 ): Promise<RegisteredSource | undefined> {
   try {
-    const registered = await registry.registered(address.collectorId, address.sourceId)
+    const registered = await registry.registered(collectorId, sourceId)
     if (registered && !registered.source.stopping) return registered
   } catch (error) {
-    await tasks.letGo(task, task.fence)
+    await tasks.apply(task, releaseLease(task.fence))
     throw error
   }
-  await tasks.letGo(task, task.fence)
+  await tasks.apply(task, releaseLease(task.fence))
   return undefined
 }
 
-/** A run of an episode ends soon after the deadline, so that the task is given up in time. */
-function endOf({ task: { episode } }: Acquired, { deadlineMs }: Invocation): number {
-  return episode ? Math.min(deadlineMs, episode.deadlineMs + LAST_RUN_SECONDS * 1000) : deadlineMs
-}
+/** A run of an episode ends soon after the episode's deadline, so that the task is given up in time. */
+const computeDeadlineMs = ({ episode }: Task, { deadlineMs }: Invocation): number =>
+  episode ? Math.min(deadlineMs, episode.deadlineMs + LAST_RUN_SECONDS * 1000) : deadlineMs
 
-/** `busy`: another run holds the task, or it is not to be collected. `gone`: its source was or is being deleted. */
+/**
+ * Leases the task and reads its source. Returns `busy` if the task is leased by another run or must not be collected, and
+ * `gone` if its source is being deleted or was deleted.
+ */
 export async function begin(
   ports: CollectPorts,
   settings: CollectSettings,
   address: TaskAddress,
   invocation: Invocation,
 ): Promise<Run | 'busy' | 'gone'> {
-  const acquired = await takeLease(ports, address, invocation)
-  if (!acquired) return 'busy'
-  const registered = await sourceOf(ports, address, acquired)
+  const leased = await takeLease(ports, address, invocation)
+  if (!leased) return 'busy'
+  const task = leased.after
+  const registered = await readSource(ports, address, task)
   if (!registered) return 'gone'
+  const { source } = registered
+  const budget = createRequestBudget(ports.clock, rateShare(source.apis.length), task.rateMs ?? 0)
+  const token = createRunToken(ports, source)
+  const addToSave = (saved: Task) => ({ ...changeExpiry(token, saved), rateMs: budget.arrivalMs })
   return {
     ports,
     settings,
     registered,
-    api: address.api,
-    share: rateShare(registered.source.apis.length),
-    deadlineMs: endOf(acquired, invocation),
-    task: acquired.task,
-    token: undefined,
-    fieldSchema: undefined,
-    rateMs: acquired.task.rateMs ?? 0,
-    released: false,
-    unsure: false,
-    openEnd: acquired.recovering,
-    answered: false,
-    reset: false,
-    delivered: undefined,
-    pages: 0,
-    events: 0,
-    lateEvents: 0,
-    firstTimestamp: undefined,
-    lastTimestamp: undefined,
+    deadlineMs: computeDeadlineMs(task, invocation),
+    lease: createLease({ tasks: ports.tasks, addToSave }, leased),
+    budget,
+    token,
   }
 }

@@ -2,39 +2,47 @@ import type { TaskAddress } from '../../shared/contract/events.ts'
 import type { RunOutcome, RunReport } from '../../shared/contract/log-messages.ts'
 import { failureOf, type RunFailure, type TaskFault } from '../../shared/domain/failure/failure.ts'
 import { isoOf } from '../../shared/domain/stream/timestamp.ts'
-import { episodeOf, isOpen } from '../../shared/domain/task/episode.ts'
+import { isOpen, toOpenedEvent } from '../../shared/domain/task/episode.ts'
+import { releaseLease, renewTask } from '../../shared/domain/task/life.ts'
 import { endedBadly, endedWell, parked, untouched } from '../../shared/domain/task/progress.ts'
 import { begin, type Invocation } from './begin.ts'
-import { adoptOpenEnd, drain } from './drain.ts'
-import { closed, healed, tell, troubled } from './health.ts'
-import { prepare, start } from './prepare.ts'
-import { reportOf, reportOfNone } from './report.ts'
+import type { CollectPorts, CollectSettings } from './collect-ports.ts'
+import { adoptUncommittedObject, drain, type OnCommitted } from './drain.ts'
 import {
-  type CollectPorts,
-  type CollectSettings,
-  isOutdated,
-  isSuperseded,
-  nowIso,
-  type Run,
-  save,
-} from './run.ts'
+  changeHealthAfterFailure,
+  changeHealthAfterSuccess,
+  closeHealthOfParked,
+  tryToPublishHealth,
+} from './health-changes.ts'
+import { isSuperseded } from './lease.ts'
+import { prepare, start } from './prepare.ts'
+import { createReport, createReportOfNone, type RunEnd } from './report.ts'
+import { isOutdated, nowIso, type Run } from './run.ts'
+import { addPage, NOTHING_COMMITTED } from './tally.ts'
 
-const faultOf = ({ type, code, message }: RunFailure, nowMs: number): TaskFault => ({
+const toFault = ({ type, code, message }: RunFailure, nowMs: number): TaskFault => ({
   type,
   code,
   info: message,
   at: isoOf(nowMs),
 })
 
-async function release(run: Run, drained: boolean): Promise<void> {
-  if (run.released) return
-  if (!drained && !run.answered) return save(run, untouched(run.openEnd))
+const toAddress = ({ lease: { task } }: Run): TaskAddress => ({
+  collectorId: task.collectorId,
+  sourceId: task.sourceId,
+  api: task.api,
+})
+
+/** Gives the lease back, after a run that went well. */
+async function saveEnd(run: Run, { isDrained }: { readonly isDrained: boolean }): Promise<void> {
+  const { lease } = run
   const now = nowIso(run)
-  await save(run, { ...endedWell(run.task, now, drained, run.openEnd), ...healed(run, now, drained) })
+  const end = endedWell(lease.task, now, isDrained, lease.mayHaveUncommittedObject)
+  await lease.save({ ...end, ...changeHealthAfterSuccess(run, now, isDrained) })
 }
 
-/** For what only comes sooner by it: the next tick, or retry, does the same. */
-async function soon(run: Run, what: string, work: () => Promise<void>): Promise<void> {
+/** Does optional work. If it fails, the next tick or retry does the same work, so the failure is only logged. */
+async function tryTo(run: Run, what: string, work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (error) {
@@ -42,79 +50,86 @@ async function soon(run: Run, what: string, work: () => Promise<void>): Promise<
   }
 }
 
-const addressOf = ({ task: { collectorId, sourceId, api } }: Run): TaskAddress => ({
-  collectorId,
-  sourceId,
-  api,
-})
-
-/** The task is free before its continuation is due. */
-async function goOn(run: Run): Promise<void> {
-  await release(run, false)
-  if (run.events === 0 || isOutdated(run)) return
-  await soon(run, 'the continuation', () =>
-    run.ports.bus.publishDue([{ ...addressOf(run), reason: 'continuation' }]),
+/** Has the task collected again at once, because events are left. It is free by then. */
+const publishContinuation = (run: Run): Promise<void> =>
+  tryTo(run, 'the continuation', () =>
+    run.ports.bus.publishDue([{ ...toAddress(run), reason: 'continuation' }]),
   )
-}
 
-/** The event that the update or restart sent met this run, so it is sent again. */
+/** The user updated or restarted the source. The event of that found the task leased by this run, so it is sent again. */
 async function beginAnew(run: Run): Promise<void> {
-  const { renewed = 0 } = run.task
-  await soon(run, 'the update', async () => {
-    await run.ports.tasks.renew(run.task, renewed, nowIso(run))
-    await run.ports.bus.publishDue([{ ...addressOf(run), reason: 'updated' }])
+  const { task } = run.lease
+  await tryTo(run, 'the update', async () => {
+    await run.ports.tasks.apply(task, renewTask(task.renewed ?? 0, nowIso(run)))
+    await run.ports.bus.publishDue([{ ...toAddress(run), reason: 'updated' }])
   })
 }
 
-/** The source was updated and has this API no more. Should it have it again, the task goes on from its cursor. */
+/** The source was updated and no longer has this API. If it has it again, the task goes on from its cursor. */
 async function park(run: Run): Promise<RunOutcome> {
+  const { lease, registered } = run
   const now = nowIso(run)
-  const change = parked(run.task, run.registered.source.version, now, run.openEnd)
-  await save(run, { ...change, ...closed(run, now) })
+  const change = parked(lease.task, registered.source.version, now, lease.mayHaveUncommittedObject)
+  await lease.save({ ...change, ...closeHealthOfParked(run, now) })
   return 'gone'
 }
 
-async function work(run: Run): Promise<RunOutcome> {
+async function collectPages(run: Run, onCommitted: OnCommitted): Promise<RunOutcome> {
   await start(run)
-  await adoptOpenEnd(run)
-  if (!run.registered.source.apis.includes(run.api)) return park(run)
+  await adoptUncommittedObject(run, onCommitted)
+  const { lease, registered } = run
+  if (!registered.source.apis.includes(lease.task.api)) return park(run)
   await prepare(run)
-  const outcome = await drain(run)
-  if (outcome === 'continued') await goOn(run)
-  else await release(run, true)
-  return outcome
+  const end = await drain(run, onCommitted)
+  if (end === 'unasked') await lease.save(untouched(lease.mayHaveUncommittedObject))
+  if (end === 'drained' || end === 'continued') await saveEnd(run, { isDrained: end === 'drained' })
+  return end === 'drained' || end === 'released' ? 'drained' : 'continued'
 }
 
-/** The state machine takes the task up from here; should the bus refuse, a tick tells it. */
-async function tellOpened(run: Run): Promise<void> {
-  const { episode } = run.task
+/** From here on the state machine retries the task. If the bus refuses the event, a tick sends it again. */
+async function publishOpened(run: Run): Promise<void> {
+  const { task } = run.lease
+  const { episode } = task
   if (!isOpen(episode) || episode.attempts > 1 || isOutdated(run)) return
-  await soon(run, 'the retry', () => run.ports.bus.publishOpened([episodeOf(run.task, episode)]))
+  await tryTo(run, 'the retry', () => run.ports.bus.publishOpened([toOpenedEvent(task, episode)]))
 }
 
 async function recordFailure(run: Run, error: unknown): Promise<RunOutcome> {
-  if (run.unsure || isSuperseded(error)) throw error
+  const { lease, ports } = run
+  if (lease.isUnsure || isSuperseded(error)) throw error
   const failure = failureOf(error, 'collecting')
-  const retrying = { newId: run.ports.random.uuid(), retryAfterMs: failure.retryAfterMs }
-  const fault = faultOf(failure, run.ports.clock.now())
-  const change = endedBadly(run.task, fault, run.openEnd, retrying)
-  await save(run, { ...change, version: run.registered.source.version, ...troubled(run, change) })
-  await tellOpened(run)
+  const retrying = { newId: ports.random.uuid(), retryAfterMs: failure.retryAfterMs }
+  const fault = toFault(failure, ports.clock.now())
+  const change = endedBadly(lease.task, fault, lease.mayHaveUncommittedObject, retrying)
+  const { version } = run.registered.source
+  await lease.save({ ...change, version, ...changeHealthAfterFailure(run, change) })
+  await publishOpened(run)
   return 'failed'
 }
 
-/** If the fence is still its own, it is the user who stopped the source: dispatch can complete that now. */
-async function yieldTask(run: Run, error: unknown): Promise<RunOutcome> {
+/** If the lease is still this run's, it was the user who stopped the source: dispatch can complete the deletion now. */
+async function yieldTask({ lease, ports }: Run, error: unknown): Promise<RunOutcome> {
   if (!isSuperseded(error)) throw error
-  const { sourceId, collectorId, api, fence } = run.task
-  const { tasks, bus } = run.ports
-  if (await tasks.letGo({ sourceId, api }, fence)) await bus.publishStopping([{ collectorId, sourceId }])
+  const { sourceId, collectorId, api, fence } = lease.task
+  const released = await ports.tasks.apply({ sourceId, api }, releaseLease(fence))
+  if (released) await ports.bus.publishStopping([{ collectorId, sourceId }])
   return 'superseded'
 }
 
+async function work(run: Run): Promise<RunEnd> {
+  let tally = NOTHING_COMMITTED
+  const outcome = await collectPages(run, record => {
+    tally = addPage(tally, record)
+  })
+    .catch(error => recordFailure(run, error))
+    .catch(error => yieldTask(run, error))
+  if (outcome === 'continued' && tally.events > 0 && !isOutdated(run)) await publishContinuation(run)
+  return { outcome, tally }
+}
+
 /**
- * One run of one task. A failure is recorded with the task and answered, not thrown; what is thrown could not be
- * recorded, and reaches the bus through the function's on-failure destination.
+ * One run of one task. A failure is recorded with the task and returned, not thrown. What is thrown could not be recorded,
+ * and reaches the bus through the function's on-failure destination.
  */
 export async function collect(
   ports: CollectPorts,
@@ -127,11 +142,9 @@ export async function collect(
   if (run === 'gone') {
     await ports.bus.publishStopping([{ collectorId: address.collectorId, sourceId: address.sourceId }])
   }
-  if (typeof run === 'string') return reportOfNone(address, run, ports.clock.now() - startedMs)
-  const outcome = await work(run)
-    .catch(error => recordFailure(run, error))
-    .catch(error => yieldTask(run, error))
-  if (outcome !== 'superseded') await tell(run)
-  if (outcome !== 'superseded' && isOutdated(run)) await beginAnew(run)
-  return reportOf(run, outcome, startedMs)
+  if (typeof run === 'string') return createReportOfNone(address, run, ports.clock.now() - startedMs)
+  const end = await work(run)
+  if (end.outcome !== 'superseded') await tryToPublishHealth(ports, run.lease.task)
+  if (end.outcome !== 'superseded' && isOutdated(run)) await beginAnew(run)
+  return createReport(run, end, startedMs)
 }

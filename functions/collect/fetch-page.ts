@@ -7,7 +7,7 @@ import type { EventsApiAnswer } from '../../shared/ports.ts'
 import { ask } from './ask.ts'
 import type { Run } from './run.ts'
 
-/** The API refused a continuing cursor (reference §5: plan for it). */
+/** The API refused a cursor (docs/reference/events-api.md, "Page and cursor"). */
 export class CursorRefused extends Error {
   override readonly name = 'CursorRefused'
 }
@@ -15,23 +15,23 @@ export class CursorRefused extends Error {
 export const isCursorRefused = (error: unknown): error is CursorRefused =>
   error instanceof Error && error.name === 'CursorRefused'
 
-function refusal(request: PageRequest, answer: EventsApiAnswer): Error | undefined {
+function toRefusal(request: PageRequest, answer: EventsApiAnswer): Error | undefined {
   if (answer.status !== 400) return undefined
   const body = new TextDecoder().decode(answer.body)
   if ('cursor' in request) return new CursorRefused(`400: ${shownBody(body)}`)
   return failureBy({ kind: 'start-refused', body, startTime: request.start_time })
 }
 
-/** One page. Throws RunFailure, or CursorRefused for a 400 to a cursor. */
+/** Reads one page. Throws RunFailure, or CursorRefused for a 400 to a cursor. */
 export function fetchPage(run: Run, request: PageRequest, signal?: AbortSignal): Promise<Page> {
   return ask(
     run,
     {
       method: 'POST',
-      path: `/api/v2/${APIS[run.api].feature}`,
+      path: `/api/v2/${APIS[run.lease.task.api].feature}`,
       body: JSON.stringify(request),
       read: readPage,
-      refused: answer => refusal(request, answer),
+      refused: answer => toRefusal(request, answer),
     },
     signal,
   )

@@ -11,14 +11,14 @@ import { functionLogger } from '../../shared/runtime/function-logger.ts'
 import { measuringLog } from '../../shared/runtime/measuring-log.ts'
 import type { Invocation } from './begin.ts'
 import { collect } from './collect.ts'
-import { runMetrics, stepMetrics } from './measured.ts'
+import { runMetrics, stepMetrics } from './metrics.ts'
 import { retry } from './retry.ts'
 
 const logger = functionLogger('collect')
 const log = measuringLog(logger, 'collect')
 const { ports, settings } = collectRuntime(log)
 
-const invocationOf = (context: Context): Invocation => ({
+const toInvocation = (context: Context): Invocation => ({
   runId: context.awsRequestId,
   deadlineMs: ports.clock.now() + context.getRemainingTimeInMillis(),
 })
@@ -42,7 +42,7 @@ type Asked = EventBridgeEvent<string, unknown> | RetryRequest
 export const handler = middy<Asked, RunReport | RetryAnswer>()
   .use(eventMiddleware(logger))
   .handler((event, context) => {
-    const invocation = invocationOf(context)
+    const invocation = toInvocation(context)
     return 'step' in event
       ? step(readRetryRequest(event), invocation)
       : run(readDue(event.detail), invocation)

@@ -3,44 +3,42 @@ import type { RetryReport, RunOutcome, RunReport } from '../../shared/contract/l
 import { ageSeconds, isoOf } from '../../shared/domain/stream/timestamp.ts'
 import type { Episode } from '../../shared/domain/task/episode.ts'
 import type { Run } from './run.ts'
+import { NOTHING_COMMITTED, type Tally } from './tally.ts'
 
-const retryOf = ({ attempts, nextRetryMs, deadlineMs, quitMs }: Episode): RetryReport => ({
+/** How a run ended, and what it has committed until then. */
+export interface RunEnd {
+  readonly outcome: RunOutcome
+  readonly tally: Tally
+}
+
+const toRetryReport = ({ attempts, nextRetryMs, deadlineMs, quitMs }: Episode): RetryReport => ({
   attempts,
   deadline: isoOf(deadlineMs),
   ...(quitMs === undefined ? { nextRetry: isoOf(nextRetryMs) } : { quit: true }),
 })
 
 /** What a run that held the lease has done. */
-export function reportOf(run: Run, outcome: RunOutcome, startedMs: number): RunReport {
-  const { task, registered, firstTimestamp, lastTimestamp } = run
+export function createReport(run: Run, { outcome, tally }: RunEnd, startedMs: number): RunReport {
+  const { task } = run.lease
   const nowMs = run.ports.clock.now()
   return {
     collectorId: task.collectorId,
     sourceId: task.sourceId,
-    api: run.api,
-    sourceName: registered.source.name,
+    api: task.api,
+    sourceName: run.registered.source.name,
     outcome,
-    pages: run.pages,
-    events: run.events,
-    lateEvents: run.lateEvents,
-    ...(firstTimestamp !== undefined && { firstTimestamp }),
-    ...(lastTimestamp !== undefined && { lastTimestamp }),
+    ...tally,
     ...(task.lastEventTime !== undefined && { lagSeconds: ageSeconds(task.lastEventTime, nowMs) }),
     ...(task.cursor !== undefined && { cursor: task.cursor }),
     ...(outcome === 'failed' && task.error && { error: task.error }),
-    ...(outcome === 'failed' && task.episode && { retry: retryOf(task.episode) }),
+    ...(outcome === 'failed' && task.episode && { retry: toRetryReport(task.episode) }),
     durationMs: nowMs - startedMs,
   }
 }
 
-/** A run that ended before it began: the task is not to be had. */
-export const reportOfNone = (address: TaskAddress, outcome: RunOutcome, durationMs: number): RunReport => ({
-  collectorId: address.collectorId,
-  sourceId: address.sourceId,
-  api: address.api,
-  outcome,
-  pages: 0,
-  events: 0,
-  lateEvents: 0,
-  durationMs,
-})
+/** A run that ended before it began, because it could not lease the task or the source is gone. */
+export const createReportOfNone = (
+  { collectorId, sourceId, api }: TaskAddress,
+  outcome: RunOutcome,
+  durationMs: number,
+): RunReport => ({ collectorId, sourceId, api, outcome, ...NOTHING_COMMITTED, durationMs })

@@ -4,77 +4,76 @@ import type { RetryAnswer, RetryRequest, RetryStep } from '../../shared/contract
 import { LAST_RUN_SECONDS } from '../../shared/contract/timing.ts'
 import type { TroubleOf } from '../../shared/domain/failure/trouble.ts'
 import type { Episode } from '../../shared/domain/task/episode.ts'
+import { claimEpisode, findClaimedEpisode } from '../../shared/domain/task/life.ts'
 import { retryAnswer } from '../../shared/domain/task/retry-answer.ts'
 import { isLeased, type Task } from '../../shared/domain/task/task.ts'
-import type { TaskStore } from '../../shared/ports.ts'
-import { tell } from './health.ts'
-import type { CollectPorts } from './run.ts'
+import type { CollectPorts } from './collect-ports.ts'
+import { tryToPublishHealth } from './health-changes.ts'
 
 export interface RetryPorts extends CollectPorts, TakingOverPorts {
   readonly clock: CollectPorts['clock']
   readonly random: CollectPorts['random']
   readonly registry: CollectPorts['registry']
-  readonly tasks: CollectPorts['tasks'] & Pick<TaskStore, 'read' | 'claim' | 'takeOver'>
+  readonly tasks: CollectPorts['tasks']
 }
 
-/** After a run that could not have the task and left no record. */
+/** How long to wait after a run that could not lease the task and has recorded nothing. */
 const LOOK_AGAIN_MS = 60_000
 
-/** The same about the deadline. */
+/** The same once the deadline has passed. */
 const LOOK_SOON_MS = 15_000
 
-function lookAgainMs({ deadlineMs }: Episode, nowMs: number): number {
+function computeLookAgainMs({ deadlineMs }: Episode, nowMs: number): number {
   return nowMs < deadlineMs ? Math.min(nowMs + LOOK_AGAIN_MS, deadlineMs) : nowMs + LOOK_SOON_MS
 }
 
-/** The episode of the request, if it is open still and nobody else's. */
-function heldEpisode(task: Task | undefined, { episode: id, execution }: RetryRequest) {
-  const { episode } = task ?? {}
-  const isHeld = episode?.id === id && episode.execution === execution && episode.quitMs === undefined
-  return isHeld && task?.state !== 'Stopping' ? episode : undefined
-}
-
-async function claim(ports: RetryPorts, request: RetryRequest): Promise<RetryAnswer> {
+async function claimAndAnswer(ports: RetryPorts, request: RetryRequest): Promise<RetryAnswer> {
   const { episode, execution } = request
-  const claimed = await ports.tasks.claim(request, { episode, execution })
-  return retryAnswer(claimed ?? (await ports.tasks.read(request)), request, 0)
+  const claimed = await ports.tasks.apply(request, claimEpisode({ episode, execution }))
+  return retryAnswer(claimed?.after ?? (await ports.tasks.read(request)), request, 0)
 }
 
-/** The run that the execution asked for has failed and left its record. */
+/** The run that the execution asked for has recorded its failure. */
 const isRecorded = ({ attempts }: Episode, request: RetryRequest): boolean =>
   attempts > (request.attempts ?? 0)
 
-/** Of the last attempt, which may be under way still for an invocation whose answer was lost. */
+/**
+ * Whether nobody waits for the last run any longer. It may still be under way at the deadline, if only the answer of its
+ * invocation was lost.
+ */
 const isOver = (task: Task, { deadlineMs }: Episode, nowMs: number): boolean =>
   nowMs >= deadlineMs + LAST_RUN_SECONDS * 1000 || (nowMs >= deadlineMs && !isLeased(task, nowMs))
 
-/** A run that has left no record could not have the task: at the deadline it was the last. */
-async function afterRun(ports: RetryPorts, request: RetryRequest): Promise<RetryAnswer> {
-  const task = await ports.tasks.read(request)
-  const episode = heldEpisode(task, request)
+/** By the task after a run. A run that has recorded nothing could not lease the task; at the deadline it was the last. */
+async function answerAfterRun(
+  ports: RetryPorts,
+  request: RetryRequest,
+  task: Task | undefined,
+): Promise<RetryAnswer> {
+  const episode = findClaimedEpisode(task, request)
   if (!task || !episode || isRecorded(episode, request)) return retryAnswer(task, request, 0)
   const nowMs = ports.clock.now()
-  if (!isOver(task, episode, nowMs)) return retryAnswer(task, request, lookAgainMs(episode, nowMs))
-  const quit = await giveUp(ports, task, episode)
-  if (quit) await tell({ ports, task: quit })
-  return retryAnswer(await ports.tasks.read(request), request, nowMs + LOOK_AGAIN_MS)
+  if (!isOver(task, episode, nowMs)) return retryAnswer(task, request, computeLookAgainMs(episode, nowMs))
+  const given = await giveUp(ports, task, episode)
+  if (given) await tryToPublishHealth(ports, given)
+  return retryAnswer(given ?? (await ports.tasks.read(request)), request, nowMs + LOOK_AGAIN_MS)
 }
 
-/** A step that comes again, because its answer was lost, finds the record of the run that it asked for. */
-async function collectDue(
+/** A step that is repeated, because its answer was lost, finds what its run has recorded and makes no second run. */
+async function collectAndAnswer(
   ports: RetryPorts,
   request: RetryRequest,
   collectAgain: () => Promise<RunReport>,
 ): Promise<RetryAnswer> {
   const task = await ports.tasks.read(request)
-  const episode = heldEpisode(task, request)
+  const episode = findClaimedEpisode(task, request)
   if (!episode || isRecorded(episode, request)) return retryAnswer(task, request, 0)
   await collectAgain()
-  return afterRun(ports, request)
+  return answerAfterRun(ports, request, await ports.tasks.read(request))
 }
 
-/** Step Functions gives the function's own error as a text of JSON. */
-function deathOf({ death = {} }: RetryRequest): TroubleOf<'dead-run'> {
+/** Step Functions passes the function's own error on as JSON text. */
+function parseDeath({ death = {} }: RetryRequest): TroubleOf<'dead-run'> {
   const { Error: errorType = '', Cause = '' } = death
   try {
     const { errorMessage } = JSON.parse(Cause) as { errorMessage?: unknown }
@@ -84,26 +83,26 @@ function deathOf({ death = {} }: RetryRequest): TroubleOf<'dead-run'> {
   }
 }
 
-/** Of Lambda the service, or of Step Functions, which waits no longer: the run itself may still be under way. */
+/** Errors of the service Lambda, or of Step Functions that waits no longer: the run itself may still be under way. */
 const UNSURE = /^(Lambda\.(?!Unknown)|States\.)/
 
 const isDead = ({ death }: RetryRequest): boolean => !UNSURE.test(death?.Error ?? 'States.')
 
-/** It may have recorded its failure, or its success, and died with the answer. */
-async function died(ports: RetryPorts, request: RetryRequest): Promise<RetryAnswer> {
+/** Records that a run died, unless it has recorded its failure or its success before. */
+async function recordDeathAndAnswer(ports: RetryPorts, request: RetryRequest): Promise<RetryAnswer> {
   const task = await ports.tasks.read(request)
-  const episode = heldEpisode(task, request)
+  const episode = findClaimedEpisode(task, request)
   if (!task || !episode || isRecorded(episode, request)) return retryAnswer(task, request, 0)
-  const failed = await recordDeath(ports, task, deathOf(request), isDead(request))
-  if (failed) await tell({ ports, task: failed })
-  return afterRun(ports, request)
+  const failed = await recordDeath(ports, task, parseDeath(request), { isDead: isDead(request) })
+  if (failed) await tryToPublishHealth(ports, failed)
+  return answerAfterRun(ports, request, failed ?? (await ports.tasks.read(request)))
 }
 
 type Steps = { readonly [Step in RetryStep]: () => Promise<RetryAnswer> }
 
 /**
- * One step of the retry state machine. `collectAgain` makes a run for the execution's claim. Throws what could not be
- * done; the state machine then tries the step again, or records the run as dead.
+ * Does one step of the retry state machine. `collectAgain` makes a run for the execution's claim. If this throws, the
+ * state machine tries the step again, or asks to record the run as dead.
  */
 export function retry(
   ports: RetryPorts,
@@ -111,9 +110,9 @@ export function retry(
   collectAgain: () => Promise<RunReport>,
 ): Promise<RetryAnswer> {
   const steps: Steps = {
-    claim: () => claim(ports, request),
-    collect: () => collectDue(ports, request, collectAgain),
-    died: () => died(ports, request),
+    claim: () => claimAndAnswer(ports, request),
+    collect: () => collectAndAnswer(ports, request, collectAgain),
+    died: () => recordDeathAndAnswer(ports, request),
   }
   return steps[request.step]()
 }

@@ -1,11 +1,27 @@
-import { failureBy } from '../../shared/domain/failure/failure.ts'
-import { expiryWarning, tokenExpiryMs } from '../../shared/domain/source/token-expiry.ts'
-import { during, type Run } from './run.ts'
+import { during, failureBy } from '../../shared/domain/failure/failure.ts'
+import type { Source } from '../../shared/domain/source/source.ts'
+import { expiryWarning, tokenExpiry, tokenExpiryMs } from '../../shared/domain/source/token-expiry.ts'
+import type { Task } from '../../shared/domain/task/task.ts'
+import type { TaskChange } from '../../shared/domain/task/task-change.ts'
+import type { CollectPorts } from './collect-ports.ts'
+
+/** The token of a run's source. It is read when it is first needed, and then serves the whole run. */
+export interface RunToken {
+  /** The token in use, or undefined if it was not read yet. */
+  readonly value: string | undefined
+  /** Returns the token. Throws RunFailure: ThirdPartyConfig if the secret's value cannot be a token. */
+  read(): Promise<string>
+  /**
+   * After a 401: returns the token that a user has put into the secret by hand since, if it is another than the refused
+   * one. It serves the rest of the run.
+   */
+  replaceRefused(refused: string): Promise<string | undefined>
+}
 
 /** A header value, so printable ASCII without white space. */
 const SENDABLE = /^[\x21-\x7e]+$/
 
-function checked(token: string): string {
+function requireSendable(token: string): string {
   if (SENDABLE.test(token)) return token
   throw failureBy({ kind: 'secret-unusable' })
 }
@@ -14,41 +30,51 @@ function lastsLonger(token: string, expiresMs: number): boolean {
   return SENDABLE.test(token) && (tokenExpiryMs(token) ?? Number.POSITIVE_INFINITY) > expiresMs
 }
 
-/**
- * While a token's expiry is warned of: the longer-lived one that a user has put into the secret by hand since. Not being
- * able to look is no failure, the token at hand may serve still.
- */
-async function successorOf({ ports, registered }: Run, token: string): Promise<string | undefined> {
-  const expiresMs = tokenExpiryMs(token)
-  if (expiresMs === undefined || expiryWarning(expiresMs, ports.clock.now()) === undefined) return undefined
-  const { id, tokenVersion } = registered.source
-  try {
-    const newer = await ports.tokens.newerToken(id, tokenVersion)
-    return newer !== undefined && lastsLonger(newer, expiresMs) ? newer : undefined
-  } catch (error) {
-    ports.log.warn('the next token is looked for by the next run', { reason: String(error) })
-    return undefined
+export function createRunToken(
+  { clock, log, tokens }: Pick<CollectPorts, 'clock' | 'log' | 'tokens'>,
+  { id, tokenVersion }: Pick<Source, 'id' | 'tokenVersion'>,
+): RunToken {
+  let value: string | undefined
+
+  /**
+   * While a token is about to expire: returns the longer-lived one that a user has put into the secret by hand. If that
+   * cannot be read, the run goes on with the token it has.
+   */
+  async function findSuccessor(token: string): Promise<string | undefined> {
+    const expiresMs = tokenExpiryMs(token)
+    if (expiresMs === undefined || expiryWarning(expiresMs, clock.now()) === undefined) return undefined
+    try {
+      const newer = await tokens.newerToken(id, tokenVersion)
+      return newer !== undefined && lastsLonger(newer, expiresMs) ? newer : undefined
+    } catch (error) {
+      log.warn('a newer token could not be read, the next run tries again', { reason: String(error) })
+      return undefined
+    }
+  }
+
+  return {
+    get value() {
+      return value
+    },
+    async read() {
+      if (value !== undefined) return value
+      const token = requireSendable(await during('reading the token', tokens.token(id, tokenVersion)))
+      value = (await findSuccessor(token)) ?? token
+      return value
+    },
+    async replaceRefused(refused) {
+      tokens.forget(id)
+      const newer = await during('reading the token again', tokens.newerToken(id, tokenVersion))
+      if (newer === undefined || newer === refused) return undefined
+      value = requireSendable(newer)
+      return value
+    },
   }
 }
 
-/** The source's token. Throws RunFailure: ThirdPartyConfig if the secret's value cannot be one. */
-export async function readToken(run: Run): Promise<string> {
-  const { id, tokenVersion } = run.registered.source
-  if (run.token !== undefined) return run.token
-  const token = checked(await during('reading the token', run.ports.tokens.token(id, tokenVersion)))
-  run.token = (await successorOf(run, token)) ?? token
-  return run.token
-}
-
-/**
- * After a 401: the token that a user has put into the secret by hand since, if it is another than the refused one. It
- * serves the rest of the run.
- */
-export async function tokenAfterRefusal(run: Run, refused: string): Promise<string | undefined> {
-  const { id, tokenVersion } = run.registered.source
-  run.ports.tokens.forget(id)
-  const newer = await during('reading the token again', run.ports.tokens.newerToken(id, tokenVersion))
-  if (newer === undefined || newer === refused) return undefined
-  run.token = checked(newer)
-  return run.token
+/** The task shows the expiry of the token that was last read, which a user may have put into the secret by hand. */
+export function changeExpiry({ value }: RunToken, task: Task): TaskChange {
+  if (value === undefined) return {}
+  const tokenExpires = tokenExpiry(value)
+  return tokenExpires === task.tokenExpires ? {} : { tokenExpires }
 }

@@ -1,26 +1,25 @@
 import { type Measured, MOST_VALUES } from '../../shared/contract/metrics.ts'
 import { ageSeconds, secondsBetween } from '../../shared/domain/stream/timestamp.ts'
-import { isOpen } from '../../shared/domain/task/episode.ts'
+import { type TaskCondition, taskCondition } from '../../shared/domain/task/life.ts'
 import type { Task, TaskState } from '../../shared/domain/task/task.ts'
 
-/** What a tick, which reads every task anyway, knows of them all. */
+/** Counts of all tasks, which a tick reads anyway. */
 export interface Census {
   add(page: readonly Task[], nowMs: number): void
   read(): Measured
 }
 
-/** It is to be collected: its source is not being deleted and has its API still. */
-const isWanted = ({ state, halted }: Task): boolean =>
-  state !== 'Stopping' && !(halted === true && state === 'Pending')
-
-/** See METRICS.lag. One that never was collected is behind since it was made. */
-function lagOf({ behind, lastEventTime, startTime, lastSuccessAt, createdAt }: Task, nowMs: number): number {
+/** The time in seconds that METRICS.lag describes. A task that was never collected is behind since it was created. */
+function computeLag(
+  { behind, lastEventTime, startTime, lastSuccessAt, createdAt }: Task,
+  nowMs: number,
+): number {
   if (behind) return ageSeconds(lastEventTime ?? startTime, nowMs)
   return secondsBetween(Date.parse(lastSuccessAt ?? createdAt), nowMs)
 }
 
-/** At most as many as a line may hold, evenly taken from the smallest to the largest, both included. */
-export function sampleOf(values: readonly number[], most = MOST_VALUES): readonly number[] {
+/** Returns as many values as a log line may hold, evenly taken from the smallest to the largest, with both of these. */
+export function sampleEvenly(values: readonly number[], most = MOST_VALUES): readonly number[] {
   const sorted = values.toSorted((a, b) => a - b)
   if (sorted.length <= most) return sorted
   return Array.from(
@@ -42,19 +41,20 @@ export function createCensus(): Census {
   const lags: number[] = []
   const counts = { openEpisodes: 0, givenUp: 0, misconfigured: 0, cursorAge: 0 }
 
-  function addWanted(task: Task, nowMs: number): void {
-    const { halted, episode, cursorSinceMs = nowMs } = task
-    lags.push(lagOf(task, nowMs))
+  function addCollected(task: Task, condition: TaskCondition, nowMs: number): void {
+    const { cursorSinceMs = nowMs } = task
+    lags.push(computeLag(task, nowMs))
     counts.cursorAge = Math.max(counts.cursorAge, secondsBetween(cursorSinceMs, nowMs))
-    if (isOpen(episode)) counts.openEpisodes++
-    else if (halted) counts[episode ? 'givenUp' : 'misconfigured']++
+    if (condition === 'retrying') counts.openEpisodes++
+    if (condition === 'givenUp' || condition === 'misconfigured') counts[condition]++
   }
 
   return {
     add(page, nowMs) {
       for (const task of page) {
         states[task.state]++
-        if (isWanted(task)) addWanted(task, nowMs)
+        const condition = taskCondition(task)
+        if (condition !== 'stopping' && condition !== 'parked') addCollected(task, condition, nowMs)
       }
     },
     read: () => ({
@@ -66,7 +66,7 @@ export function createCensus(): Census {
       tasksError: states.Error,
       tasksStopping: states.Stopping,
       ...counts,
-      ...(lags.length > 0 && { lag: sampleOf(lags) }),
+      ...(lags.length > 0 && { lag: sampleEvenly(lags) }),
     }),
   }
 }

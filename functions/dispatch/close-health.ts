@@ -1,17 +1,17 @@
-import { type TellingPorts, tellHealth } from '../../shared/application/tell-health.ts'
+import { type HealthPublishingPorts, publishHealth } from '../../shared/application/publish-health.ts'
 import type { Source } from '../../shared/domain/source/source.ts'
 import { type HealthSubject, UNKNOWN_NAME } from '../../shared/domain/task/health-event.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
 import { closedHealth } from '../../shared/domain/task/task-warnings.ts'
 import type { Registry } from '../../shared/ports.ts'
 
-interface ClosingPorts extends TellingPorts {
+interface ClosingPorts extends HealthPublishingPorts {
   readonly registry: Pick<Registry, 'collector'>
 }
 
 /**
- * Closes what is open of a source's tasks, all of them stopped. The tasks are not written: the time of the change is that
- * of the stop, so that a deletion that dies and is repeated tells the same events.
+ * Closes the open health events of a source's tasks, all of which are stopped. The tasks are not written. The time of the
+ * change is that of the stop, so that a deletion that dies and is repeated publishes the same events.
  */
 export async function closeHealth(
   ports: ClosingPorts,
@@ -26,6 +26,6 @@ export async function closeHealth(
   for (const { collectorId, sourceId, api, health, stateSince: at } of concerned) {
     const subject: HealthSubject = { collectorId, sourceId, api, ...names }
     const closed = closedHealth(health, subject, { reason: 'deleted', at }) ?? health
-    await tellHealth(ports, { sourceId, api, ...(closed && { health: closed }) })
+    await publishHealth(ports, { sourceId, api, ...(closed && { health: closed }) })
   }
 }

@@ -1,24 +1,27 @@
-import type { TellingPorts } from '../../shared/application/tell-health.ts'
+import type { HealthPublishingPorts } from '../../shared/application/publish-health.ts'
 import type { SourceStopping } from '../../shared/contract/events.ts'
 import { ADMIN_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../shared/contract/timing.ts'
 import type { Source } from '../../shared/domain/source/source.ts'
+import { stopTask } from '../../shared/domain/task/life.ts'
 import { isLeased, type Task } from '../../shared/domain/task/task.ts'
 import type { Ports, Registry, TaskStore } from '../../shared/ports.ts'
 import { closeHealth } from './close-health.ts'
 
-export interface DeletionPorts extends Pick<Ports, 'clock' | 'tasks' | 'tokenRemover'>, TellingPorts {
+export interface DeletionPorts
+  extends Pick<Ports, 'clock' | 'tasks' | 'tokenRemover'>,
+    HealthPublishingPorts {
   readonly tasks: TaskStore
   readonly registry: Pick<Registry, 'registered' | 'source' | 'collector' | 'releaseName' | 'removeSource'>
 }
 
-/** A create writes its tasks before its source: one that has not written the source by then never will. */
+/** A create request writes the tasks before the source. If the source is missing after this time, the request has died. */
 const CREATE_ENDS_MS = ADMIN_TIMEOUT_SECONDS * 1000 + LEASE_MARGIN_MS
 
-/** Tasks without a source are what a create that died has left, or a deletion. */
+/** A create request or a deletion that died may leave tasks without a source. */
 const isOrphaned = (tasks: readonly Task[], nowMs: number): boolean =>
   tasks.every(({ createdAt }) => Date.parse(createdAt) + CREATE_ENDS_MS < nowMs)
 
-async function isToGo(
+async function mustBeDeleted(
   { clock, registry }: DeletionPorts,
   { collectorId }: SourceStopping,
   source: Source | undefined,
@@ -28,14 +31,14 @@ async function isToGo(
   return source.stopping === true || (await registry.collector(collectorId)) === undefined
 }
 
-/** Stops every task, then reads them again: a run may have begun in between. */
-async function stopped({ clock, tasks }: DeletionPorts, found: readonly Task[]): Promise<readonly Task[]> {
+/** Stops every task, then reads the tasks again, because a run may have begun in between. */
+async function stopTasks({ clock, tasks }: DeletionPorts, found: readonly Task[]): Promise<readonly Task[]> {
   const now = new Date(clock.now()).toISOString()
-  await Promise.all(found.map(task => tasks.stop(task, now)))
+  await Promise.all(found.map(task => tasks.apply(task, stopTask(now))))
   return found[0] ? tasks.ofSource(found[0].sourceId) : found
 }
 
-/** The tasks go last: they are what a deletion that died here is found by. */
+/** The tasks are removed last, because a tick finds a deletion that died here by its tasks. */
 async function remove(
   ports: DeletionPorts,
   source: Source | undefined,
@@ -53,15 +56,15 @@ async function remove(
 }
 
 /**
- * Completes the deletion of a source once no run of it is in flight: secret, name, source, tasks. False: it is not to be
- * deleted, or not yet. Safe to repeat and to die in; what it leaves is found by the next tick.
+ * Completes the deletion of a source once no run of it is in flight: removes secret, name, source and tasks. Returns false
+ * if the source must not be deleted, or not yet. It may be repeated, and if it dies the next tick completes it.
  */
 export async function finishDeletion(ports: DeletionPorts, stopping: SourceStopping): Promise<boolean> {
   const { collectorId, sourceId } = stopping
   const source = await ports.registry.source(collectorId, sourceId)
   const found = await ports.tasks.ofSource(sourceId)
-  if (!(await isToGo(ports, stopping, source, found))) return false
-  const tasks = await stopped(ports, found)
+  if (!(await mustBeDeleted(ports, stopping, source, found))) return false
+  const tasks = await stopTasks(ports, found)
   if (tasks.some(task => isLeased(task, ports.clock.now()))) return false
   await remove(ports, source, stopping, tasks)
   return true

@@ -29,7 +29,9 @@ async function completeDeletion(detail: unknown): Promise<void> {
 async function takeDeadRun(detail: unknown): Promise<void> {
   const run = readDeadRun(detail)
   const isNew = await openForDeadRun(ports, run)
-  log.warn(isNew ? 'a run died: its task is retried' : 'a run died, which is not news', { ...run })
+  log.warn(isNew ? 'a run died: its task is retried' : 'a run died: its task has recorded something newer', {
+    ...run,
+  })
 }
 
 type Take = (detail: unknown) => Promise<void>

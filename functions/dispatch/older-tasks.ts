@@ -7,12 +7,12 @@ export interface UpgradePorts {
 }
 
 export interface Upgraded {
-  /** Without what must wait for another tick: nothing can be written to it. */
+  /** Without the tasks that could not be upgraded: nothing can be written to them until a later tick upgrades them. */
   readonly page: readonly Task[]
   readonly failures: readonly unknown[]
 }
 
-/** Rewrites the tasks that an earlier deployment stored. Costs nothing once there are none. */
+/** Rewrites the tasks that an earlier deployment stored. Makes no call if there are none. */
 export async function upgradeOlder(
   { clock, tasks }: UpgradePorts,
   found: readonly Task[],

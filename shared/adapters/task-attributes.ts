@@ -1,12 +1,11 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { ofKnownSchema } from '../domain/task/known-schema.ts'
-import type { TaskChange } from '../domain/task/progress.ts'
 import { TASK_SCHEMA, type Task } from '../domain/task/task.ts'
 
 /**
- * How the table names a task's attributes. DynamoDB counts the bytes of names as those of values, and an idle run writes
- * its task twice: short ones keep the item, with a cursor of 200 bytes, within one write unit (1 KB).
+ * How the table names a task's attributes. DynamoDB counts the bytes of names too, and an idle run writes its task twice.
+ * Short names keep an item with a cursor of 200 bytes within one write unit (1 KB).
  */
 export const STORED_NAMES = {
   schema: 'schema',
@@ -53,13 +52,13 @@ const NAMES: ReadonlyMap<string, string> = new Map(
   Object.entries(STORED_NAMES).map(([name, stored]) => [stored, name]),
 )
 
-/** A shorter form of a text. What does not have exactly the one pattern that it restores is kept as it is. */
+/** A shorter form of a text. A text that the form could not restore exactly is kept as it is. */
 interface Form {
   readonly shorten: (text: string) => number | Uint8Array | undefined
   readonly restore: (value: unknown) => unknown
 }
 
-/** A time as our own clock's are written: UTC with milliseconds. */
+/** A time as our own clock writes it: UTC with milliseconds. */
 const MOMENT: Form = {
   shorten(text) {
     const ms = Date.parse(text)
@@ -82,44 +81,31 @@ const FORMS: ReadonlyMap<string, Form> = new Map<keyof Task, Form>([
   ['link', DIGEST],
 ])
 
-const shortened = (name: string, value: unknown): unknown =>
+/** The value of a task's attribute as the table stores it. */
+export const toStoredValue = (name: string, value: unknown): unknown =>
   (typeof value === 'string' ? FORMS.get(name)?.shorten(value) : undefined) ?? value
 
-const restored = (name: string, value: unknown): unknown => FORMS.get(name)?.restore(value) ?? value
+const fromStoredValue = (name: string, value: unknown): unknown => FORMS.get(name)?.restore(value) ?? value
 
-/** Names for the placeholders of an expression: of a task's attributes, and of members `within` them, which keep theirs. */
-export const namesOf = (
-  attributes: readonly (keyof Task)[],
-  within: readonly string[] = [],
-): Record<string, string> =>
-  Object.fromEntries([
-    ...attributes.map(name => [`#${name}`, STORED_NAMES[name]]),
-    ...within.map(name => [`#${name}`, name]),
-  ])
-
-/** Values for the placeholders of an expression, each by the name of its attribute. */
-export const valuesOf = (change: TaskChange): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(change).map(([name, value]) => [`:${name}`, shortened(name, value)]))
-
-/** One that this code does not know keeps its own, even if it is that of a member of every object. */
-const storedName = (name: string): string =>
+/** An attribute that this code does not know keeps its name, even if every object has a member of that name. */
+const toStoredName = (name: string): string =>
   Object.hasOwn(STORED_NAMES, name) ? STORED_NAMES[name as keyof Task] : name
 
-export const itemOf = (task: Task): Record<string, AttributeValue> =>
+export const toTaskItem = (task: Task): Record<string, AttributeValue> =>
   marshall(
     Object.fromEntries(
-      Object.entries(task).map(([name, value]) => [storedName(name), shortened(name, value)]),
+      Object.entries(task).map(([name, value]) => [toStoredName(name), toStoredValue(name, value)]),
     ),
     { removeUndefinedValues: true },
   )
 
-function attributeOf([stored, value]: [string, unknown]): [string, unknown] {
+function parseAttribute([stored, value]: [string, unknown]): [string, unknown] {
   const name = NAMES.get(stored) ?? stored
-  return [name, restored(name, value)]
+  return [name, fromStoredValue(name, value)]
 }
 
-/** Attributes that this code does not know stay in the task as they are. Throws if it is of a later schema. */
-export function taskOf(item: Record<string, AttributeValue>): Task {
-  const task = Object.fromEntries(Object.entries(unmarshall(item)).map(attributeOf)) as unknown as Task
+/** Reads a task from its item. Attributes that this code does not know stay in it. Throws if it is of a later schema. */
+export function parseTaskItem(item: Record<string, AttributeValue>): Task {
+  const task = Object.fromEntries(Object.entries(unmarshall(item)).map(parseAttribute)) as unknown as Task
   return ofKnownSchema(task, `The task ${task.api} of source ${task.sourceId}`, TASK_SCHEMA)
 }

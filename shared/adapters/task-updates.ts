@@ -1,207 +1,115 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import type { TaskChange } from '../domain/task/progress.ts'
+import type { Comparison, Condition } from '../domain/task/condition.ts'
+import type { Transition } from '../domain/task/life.ts'
 import type { Task, TaskKey } from '../domain/task/task.ts'
-import type { Claim, Lease } from '../ports.ts'
-import { namesOf, valuesOf } from './task-attributes.ts'
+import type { TaskUpdate } from '../domain/task/task-change.ts'
+import { STORED_NAMES, toStoredValue } from './task-attributes.ts'
 
-export const keyOf = ({ sourceId, api }: TaskKey) => marshall({ sourceId, api })
+export const toItemKey = ({ sourceId, api }: TaskKey) => marshall({ sourceId, api })
 
-/** SET for what has a value, REMOVE for what is undefined. The fence is always set: an update must not be empty. */
-function updateOf(change: TaskChange, fence = ':fence') {
-  const entries = Object.entries(change)
-  const set = entries.filter(([, value]) => value !== undefined)
-  const remove = entries.filter(([, value]) => value === undefined)
-  const sets = [`#fence = ${fence}`, ...set.map(([name]) => `#${name} = :${name}`)]
-  const removes = remove.map(([name]) => `#${name}`)
-  return {
-    UpdateExpression: `SET ${sets.join(', ')}${removes.length > 0 ? ` REMOVE ${removes.join(', ')}` : ''}`,
-    names: namesOf(entries.map(([name]) => name as keyof TaskChange)),
-    values: valuesOf(Object.fromEntries(set)),
+/** The placeholders of one request. DynamoDB refuses a request that names one and does not use it. */
+interface Placeholders {
+  readonly names: Record<string, string>
+  readonly values: Record<string, unknown>
+}
+
+/** Returns the path for an expression. A task's attributes have short stored names, and members of them keep theirs. */
+function toPath({ names }: Placeholders, path: string): string {
+  const [attribute = '', member] = path.split('.')
+  names[`#${attribute}`] = STORED_NAMES[attribute as keyof Task]
+  if (member === undefined) return `#${attribute}`
+  names[`#${attribute}_${member}`] = member
+  return `#${attribute}.#${attribute}_${member}`
+}
+
+function toValue({ values }: Placeholders, path: string, value: unknown): string {
+  const placeholder = `:v${Object.keys(values).length}`
+  values[placeholder] = toStoredValue(path, value)
+  return placeholder
+}
+
+const OPERATORS: Readonly<Record<Comparison, string>> = {
+  equals: '=',
+  differs: '<>',
+  isLessThan: '<',
+  isAtMost: '<=',
+}
+
+const WORDS = { all: ' AND ', any: ' OR ' } as const
+
+/** DynamoDB refuses redundant parentheses, so a group has them only within a group of the other kind. */
+function toConditionExpression(
+  used: Placeholders,
+  condition: Condition,
+  within: keyof typeof WORDS = condition.test === 'any' ? 'any' : 'all',
+): string {
+  switch (condition.test) {
+    case 'all':
+    case 'any': {
+      const { test, conditions } = condition
+      const group = conditions.map(each => toConditionExpression(used, each, test)).join(WORDS[test])
+      return test === within ? group : `(${group})`
+    }
+    case 'isPresent':
+      return `attribute_exists(${toPath(used, condition.path)})`
+    case 'isAbsent':
+      return `attribute_not_exists(${toPath(used, condition.path)})`
+    default: {
+      const { path, test, value } = condition
+      return `${toPath(used, path)} ${OPERATORS[test]} ${toValue(used, path, value)}`
+    }
   }
 }
 
-/** A run that was stopped may save nothing more, though the fence is its own. */
-export function saveInput(
-  table: string,
-  key: TaskKey,
-  fence: number,
-  change: TaskChange,
-): UpdateItemCommandInput {
-  const { UpdateExpression, names, values } = updateOf(change)
-  return {
-    TableName: table,
-    Key: keyOf(key),
-    UpdateExpression,
-    ConditionExpression: '#fence = :fence AND #state <> :stopping',
-    ExpressionAttributeNames: { ...names, ...namesOf(['fence', 'state']) },
-    ExpressionAttributeValues: marshall({ ...values, ':fence': fence, ':stopping': 'Stopping' }),
-    ReturnValues: 'ALL_NEW',
-  }
+const toMembers = (attribute: 'episode' | 'health', members: object = {}): [string, unknown][] =>
+  Object.entries(members).map(([name, value]) => [`${attribute}.${name}`, value])
+
+function toSet(used: Placeholders, { setIfAbsent = {}, fence }: TaskUpdate, given: [string, unknown][]) {
+  const sets = given.map(([path, value]) => `${toPath(used, path)} = ${toValue(used, path, value)}`)
+  const ifAbsent = Object.entries(setIfAbsent).map(([name, value]) => {
+    const path = toPath(used, name)
+    return `${path} = if_not_exists(${path}, ${toValue(used, name, value)})`
+  })
+  const fencePath = fence === undefined ? '' : toPath(used, 'fence')
+  const raised = fence === 'raised' ? [`${fencePath} = ${fencePath} + ${toValue(used, 'fence', 1)}`] : []
+  const kept = typeof fence === 'number' ? [`${fencePath} = ${toValue(used, 'fence', fence)}`] : []
+  return [...sets, ...ifAbsent, ...raised, ...kept]
 }
 
-/** A condition that something is as it was read, there or not. */
-const unchanged = (path: string, name: string, value: unknown) =>
-  value === undefined
-    ? { condition: `attribute_not_exists(${path})`, values: {} }
-    : { condition: `${path} = :${name}`, values: { [`:${name}`]: value } }
-
-export function takeOverInput(table: string, task: Task, change: TaskChange): UpdateItemCommandInput {
-  const { UpdateExpression, names, values } = updateOf(change, ':next')
-  const same = [
-    unchanged('#renewed', 'wasRenewed', task.renewed),
-    unchanged('#episode.#id', 'wasEpisode', task.episode?.id),
-    unchanged('#episode.#execution', 'wasExecution', task.episode?.execution),
-    unchanged('#leaseOwner', 'wasOwner', task.leaseOwner),
-    unchanged('#health.#changes', 'wasChanges', task.health?.changes),
+function toUpdateExpression(used: Placeholders, update: TaskUpdate): string {
+  const changes = [
+    ...Object.entries(update.set),
+    ...toMembers('episode', update.episode),
+    ...toMembers('health', update.health),
   ]
-  return {
-    TableName: table,
-    Key: keyOf(task),
-    UpdateExpression,
-    ConditionExpression: ['#fence = :fence', '#state <> :stopping', ...same.map(each => each.condition)].join(
-      ' AND ',
-    ),
-    ExpressionAttributeNames: {
-      ...names,
-      ...namesOf(
-        ['fence', 'state', 'renewed', 'episode', 'leaseOwner', 'health'],
-        ['id', 'execution', 'changes'],
-      ),
-    },
-    ExpressionAttributeValues: marshall(
-      Object.assign(
-        { ...values, ':fence': task.fence, ':next': task.fence + 1, ':stopping': 'Stopping' },
-        ...same.map(each => each.values),
-      ),
-      { removeUndefinedValues: true },
-    ),
-    ReturnValues: 'ALL_NEW',
-  }
+  const sets = toSet(
+    used,
+    update,
+    changes.filter(([, value]) => value !== undefined),
+  )
+  const removes = changes.filter(([, value]) => value === undefined).map(([path]) => toPath(used, path))
+  return [
+    ...(sets.length > 0 ? [`SET ${sets.join(', ')}`] : []),
+    ...(removes.length > 0 ? [`REMOVE ${removes.join(', ')}`] : []),
+  ].join(' ')
 }
 
-const isClaimed = '#episode.#id = :episode AND #episode.#execution = :execution'
-
-const valuesOfClaim = ({ episode, execution }: Claim) => ({ ':episode': episode, ':execution': execution })
-
-/** While a task is in an episode, only the execution that has claimed it may have it collected. */
-const leaseFor = (claim: Claim | undefined) =>
-  claim
-    ? {
-        condition: isClaimed,
-        names: namesOf(['episode'], ['id', 'execution']),
-        values: valuesOfClaim(claim),
-      }
-    : { condition: 'attribute_not_exists(#episode)', names: namesOf(['episode']), values: {} }
-
-/** The owner may take its own lease again: the SDK repeats a call whose answer was lost. */
-export function acquireInput(table: string, key: TaskKey, lease: Lease): UpdateItemCommandInput {
-  const { condition, names, values } = leaseFor(lease.claim)
+/** A transition in the words of DynamoDB. The answer holds the item as it was before. */
+export function updateInput(table: string, key: TaskKey, transition: Transition): UpdateItemCommandInput {
+  const used: Placeholders = { names: {}, values: {} }
+  const UpdateExpression = toUpdateExpression(used, transition.update)
+  const ConditionExpression = toConditionExpression(used, transition.guard)
+  const hasValues = Object.keys(used.values).length > 0
   return {
     TableName: table,
-    Key: keyOf(key),
-    UpdateExpression:
-      'SET #leaseOwner = :owner, #leaseSinceMs = :now, #leaseExpiresMs = :expires, ' +
-      '#partition = if_not_exists(#partition, :partition), #fence = #fence + :one',
-    ConditionExpression:
-      'attribute_exists(#fence) AND #halted <> :true AND #state <> :stopping AND ' +
-      `(attribute_not_exists(#leaseOwner) OR #leaseExpiresMs <= :now OR #leaseOwner = :owner) AND ${condition}`,
-    ExpressionAttributeNames: {
-      ...names,
-      ...namesOf(['leaseOwner', 'leaseSinceMs', 'leaseExpiresMs', 'partition', 'fence', 'halted', 'state']),
-    },
-    ExpressionAttributeValues: marshall({
-      ...values,
-      ':owner': lease.owner,
-      ':expires': lease.expiresMs,
-      ':partition': lease.partition,
-      ':now': lease.nowMs,
-      ':stopping': 'Stopping',
-      ':true': true,
-      ':one': 1,
+    Key: toItemKey(key),
+    UpdateExpression,
+    ConditionExpression,
+    ExpressionAttributeNames: used.names,
+    ...(hasValues && {
+      ExpressionAttributeValues: marshall(used.values, { removeUndefinedValues: true }),
     }),
     ReturnValues: 'ALL_OLD',
   }
 }
-
-/** A task that is stopped, halted or given up is collected no more, so its episode is nobody's. */
-export const claimInput = (table: string, key: TaskKey, claim: Claim): UpdateItemCommandInput => ({
-  TableName: table,
-  Key: keyOf(key),
-  UpdateExpression: 'SET #episode.#execution = :execution',
-  ConditionExpression:
-    '#episode.#id = :episode AND #state <> :stopping AND attribute_not_exists(#halted) AND ' +
-    '(attribute_not_exists(#episode.#execution) OR #episode.#execution = :execution)',
-  ExpressionAttributeNames: namesOf(['episode', 'state', 'halted'], ['id', 'execution']),
-  ExpressionAttributeValues: marshall({ ...valuesOfClaim(claim), ':stopping': 'Stopping' }),
-  ReturnValues: 'ALL_NEW',
-})
-
-export const unclaimInput = (table: string, key: TaskKey, claim: Claim): UpdateItemCommandInput => ({
-  TableName: table,
-  Key: keyOf(key),
-  UpdateExpression: 'REMOVE #episode.#execution',
-  ConditionExpression: isClaimed,
-  ExpressionAttributeNames: namesOf(['episode'], ['id', 'execution']),
-  ExpressionAttributeValues: marshall(valuesOfClaim(claim)),
-})
-
-/** A task without a version has never run. */
-export const renewInput = (
-  table: string,
-  key: TaskKey,
-  version: number,
-  now: string,
-): UpdateItemCommandInput => ({
-  TableName: table,
-  Key: keyOf(key),
-  UpdateExpression:
-    'SET #state = :pending, #stateSince = :stateSince, #reachedMs = :reached, #renewed = :version REMOVE #halted, #error, #episode',
-  ConditionExpression:
-    'attribute_exists(#fence) AND #state <> :stopping AND (attribute_not_exists(#version) OR #version < :version)',
-  ExpressionAttributeNames: namesOf([
-    'state',
-    'stateSince',
-    'reachedMs',
-    'renewed',
-    'halted',
-    'error',
-    'episode',
-    'fence',
-    'version',
-  ]),
-  ExpressionAttributeValues: marshall({
-    ':pending': 'Pending',
-    ':reached': { Pending: Date.parse(now) },
-    ':stopping': 'Stopping',
-    ':version': version,
-    ...valuesOf({ stateSince: now }),
-  }),
-})
-
-export const stopInput = (table: string, key: TaskKey, now: string): UpdateItemCommandInput => ({
-  TableName: table,
-  Key: keyOf(key),
-  UpdateExpression: 'SET #state = :stopping, #stateSince = :stateSince',
-  ConditionExpression: 'attribute_exists(#fence) AND #state <> :stopping',
-  ExpressionAttributeNames: namesOf(['state', 'stateSince', 'fence']),
-  ExpressionAttributeValues: marshall({ ':stopping': 'Stopping', ...valuesOf({ stateSince: now }) }),
-})
-
-export const markToldInput = (table: string, key: TaskKey, number: number): UpdateItemCommandInput => ({
-  TableName: table,
-  Key: keyOf(key),
-  UpdateExpression: 'REMOVE #health.#untold',
-  ConditionExpression: '#health.#changes = :number',
-  ExpressionAttributeNames: namesOf(['health'], ['untold', 'changes']),
-  ExpressionAttributeValues: marshall({ ':number': number }),
-})
-
-export const letGoInput = (table: string, key: TaskKey, fence: number): UpdateItemCommandInput => ({
-  TableName: table,
-  Key: keyOf(key),
-  UpdateExpression: 'REMOVE #leaseOwner, #leaseSinceMs, #leaseExpiresMs',
-  ConditionExpression: '#fence = :fence',
-  ExpressionAttributeNames: namesOf(['leaseOwner', 'leaseSinceMs', 'leaseExpiresMs', 'fence']),
-  ExpressionAttributeValues: marshall({ ':fence': fence }),
-})

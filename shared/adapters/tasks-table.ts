@@ -6,31 +6,19 @@ import {
   paginateScan,
   QueryCommand,
   UpdateItemCommand,
-  type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import { changed } from '../domain/task/progress.ts'
 import { isLeased, isOfOlderSchema, TASK_SCHEMA, type Task, type TaskKey } from '../domain/task/task.ts'
-import type { Lease, TaskStore } from '../ports.ts'
-import { itemOf, taskOf } from './task-attributes.ts'
-import {
-  acquireInput,
-  claimInput,
-  keyOf,
-  letGoInput,
-  markToldInput,
-  renewInput,
-  saveInput,
-  stopInput,
-  takeOverInput,
-  unclaimInput,
-} from './task-updates.ts'
+import { updated } from '../domain/task/task-change.ts'
+import type { TaskStore } from '../ports.ts'
+import { parseTaskItem, toTaskItem } from './task-attributes.ts'
+import { toItemKey, updateInput } from './task-updates.ts'
 import { upgradeInput } from './task-upgrade.ts'
 
 const isConditionFailed = (error: unknown): boolean =>
   error instanceof Error && error.name === 'ConditionalCheckFailedException'
 
-/** Undefined if the condition does not hold; every other error is thrown. */
+/** Returns undefined if the condition does not hold. Throws every other error. */
 async function unlessConditionFails<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work
@@ -40,27 +28,14 @@ async function unlessConditionFails<T>(work: Promise<T>): Promise<T | undefined>
   }
 }
 
-function acquired(before: Task, lease: Lease) {
-  const held = {
-    leaseOwner: lease.owner,
-    leaseSinceMs: lease.nowMs,
-    leaseExpiresMs: lease.expiresMs,
-    partition: before.partition ?? lease.partition,
-  }
-  return {
-    task: { ...changed(before, held), fence: before.fence + 1 },
-    recovering: before.partition !== undefined,
-  }
-}
-
-async function itemAt(client: DynamoDBClient, table: string, key: TaskKey) {
-  const get = new GetItemCommand({ TableName: table, Key: keyOf(key), ConsistentRead: true })
+async function readItem(client: DynamoDBClient, table: string, key: TaskKey) {
+  const get = new GetItemCommand({ TableName: table, Key: toItemKey(key), ConsistentRead: true })
   return (await client.send(get)).Item
 }
 
 async function upgrade(client: DynamoDBClient, table: string, key: TaskKey, nowMs: number) {
-  const item = await itemAt(client, table, key)
-  const task = item && taskOf(item)
+  const item = await readItem(client, table, key)
+  const task = item && parseTaskItem(item)
   if (!task || !isOfOlderSchema(task)) return task
   if (isLeased(task, nowMs)) return undefined
   const upgraded: Task = { ...task, schema: TASK_SCHEMA }
@@ -68,63 +43,32 @@ async function upgrade(client: DynamoDBClient, table: string, key: TaskKey, nowM
   return (await unlessConditionFails(client.send(put))) && upgraded
 }
 
-/** Tasks in DynamoDB: single-item conditional writes only. */
+/** Tasks in DynamoDB: only conditional writes of single items. */
 export function tasksTable(client: DynamoDBClient, table: string): TaskStore {
-  const update = (input: UpdateItemCommandInput) =>
-    unlessConditionFails(client.send(new UpdateItemCommand(input)))
-
   return {
     async read(key) {
-      const item = await itemAt(client, table, key)
-      return item && taskOf(item)
+      const item = await readItem(client, table, key)
+      return item && parseTaskItem(item)
     },
 
-    async acquire(key, lease) {
-      const answer = await update(acquireInput(table, key, lease))
-      return answer?.Attributes && acquired(taskOf(answer.Attributes), lease)
-    },
-
-    async save(key, fence, change) {
-      const answer = await update(saveInput(table, key, fence, change))
-      return answer?.Attributes && taskOf(answer.Attributes)
-    },
-
-    async takeOver(task, change) {
-      const answer = await update(takeOverInput(table, task, change))
-      return answer?.Attributes && taskOf(answer.Attributes)
-    },
-
-    async claim(key, claim) {
-      const answer = await update(claimInput(table, key, claim))
-      return answer?.Attributes && taskOf(answer.Attributes)
-    },
-
-    unclaim: async (key, claim) => (await update(unclaimInput(table, key, claim))) !== undefined,
-
-    async renew(key, version, now) {
-      await update(renewInput(table, key, version, now))
-    },
-
-    async stop(key, now) {
-      await update(stopInput(table, key, now))
-    },
-
-    letGo: async (key, fence) => (await update(letGoInput(table, key, fence))) !== undefined,
-
-    async markTold(key, number) {
-      await update(markToldInput(table, key, number))
+    async apply(key, transition) {
+      const update = new UpdateItemCommand(updateInput(table, key, transition))
+      const answer = await unlessConditionFails(client.send(update))
+      if (!answer?.Attributes) return undefined
+      const before = parseTaskItem(answer.Attributes)
+      return { before, after: updated(before, transition.update) }
     },
 
     upgrade: (key, nowMs) => upgrade(client, table, key, nowMs),
 
     async remove(key) {
-      await client.send(new DeleteItemCommand({ TableName: table, Key: keyOf(key) }))
+      await client.send(new DeleteItemCommand({ TableName: table, Key: toItemKey(key) }))
     },
 
     async create(task) {
       const command = new PutItemCommand({
         TableName: table,
-        Item: itemOf(task),
+        Item: toTaskItem(task),
         ConditionExpression: 'attribute_not_exists(sourceId)',
       })
       await unlessConditionFails(client.send(command))
@@ -139,12 +83,12 @@ export function tasksTable(client: DynamoDBClient, table: string): TaskStore {
           ConsistentRead: true,
         }),
       )
-      return Items.map(taskOf)
+      return Items.map(parseTaskItem)
     },
 
     async *pages() {
       for await (const { Items = [] } of paginateScan({ client }, { TableName: table }))
-        yield Items.map(taskOf)
+        yield Items.map(parseTaskItem)
     },
   }
 }

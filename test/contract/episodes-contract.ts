@@ -1,8 +1,18 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Episode, opened } from '../../shared/domain/task/episode.ts'
-import { changed, type TaskChange } from '../../shared/domain/task/progress.ts'
+import type { Claim, Lease } from '../../shared/domain/task/life.ts'
+import {
+  claimEpisode,
+  releaseClaim,
+  releaseLease,
+  renewTask,
+  saveTask,
+  takeOverTask,
+} from '../../shared/domain/task/life.ts'
 import type { Task, TaskKey } from '../../shared/domain/task/task.ts'
-import type { Claim, Lease, TaskStore } from '../../shared/ports.ts'
+import { changed, type TaskChange } from '../../shared/domain/task/task-change.ts'
+import type { TaskStore } from '../../shared/ports.ts'
+import { applied, isApplied, leased } from '../support/applying.ts'
 import { aFault, healthAfter } from '../support/health.ts'
 import { sampleTask } from '../support/sample-task.ts'
 
@@ -52,7 +62,7 @@ export function episodesContract(kind: string, open: () => Promise<TaskStore>): 
 
     it('in an episode is to be had by the execution that has claimed it', async () => {
       const task = await failing({ execution: 'x1' })
-      const acquired = await store.acquire(task, leaseOf('run', OURS))
+      const acquired = await leased(store, task, leaseOf('run', OURS))
       expect(acquired?.task).toMatchObject({ leaseOwner: 'run', fence: 1, episode: CLAIMED })
       expect(await store.read(task)).toEqual(acquired?.task)
     })
@@ -70,7 +80,7 @@ export function episodesContract(kind: string, open: () => Promise<TaskStore>): 
       ['that another run holds', { episode: CLAIMED, leaseOwner: 'a', leaseExpiresMs: NOW_MS + 1 }, OURS],
     ])('is not to be had %s', async (_name, change, claim) => {
       const task = await created(change)
-      expect(await store.acquire(task, leaseOf('run', claim))).toBeUndefined()
+      expect(await leased(store, task, leaseOf('run', claim))).toBeUndefined()
       expect(await store.read(task)).toEqual(task)
     })
   })
@@ -79,7 +89,7 @@ export function episodesContract(kind: string, open: () => Promise<TaskStore>): 
     it('is kept with the episode, and safe to repeat', async () => {
       const task = await failing()
       const claimed = { ...task, episode: CLAIMED }
-      for (let i = 0; i < 2; i++) expect(await store.claim(task, OURS)).toEqual(claimed)
+      for (let i = 0; i < 2; i++) expect(await applied(store, task, claimEpisode(OURS))).toEqual(claimed)
       expect(await store.read(task)).toEqual(claimed)
     })
 
@@ -92,14 +102,14 @@ export function episodesContract(kind: string, open: () => Promise<TaskStore>): 
       ['the task is Stopping', { state: 'Stopping', episode: EPISODE }],
     ])('is refused when %s', async (_name, change) => {
       const task = await created(change)
-      expect(await store.claim(task, OURS)).toBeUndefined()
+      expect(await applied(store, task, claimEpisode(OURS))).toBeUndefined()
       expect(await store.read(task)).toEqual(task)
     })
 
     it('is given to exactly one of many at once', async () => {
       const task = await failing()
       const claims = Array.from({ length: 8 }, (_, i) => ({ episode: 'e1', execution: `x${i}` }))
-      const answers = await Promise.all(claims.map(claim => store.claim(task, claim)))
+      const answers = await Promise.all(claims.map(claim => applied(store, task, claimEpisode(claim))))
       const [winner, ...others] = answers.filter(answer => answer !== undefined)
       expect(others).toEqual([])
       expect(await store.read(task)).toEqual(winner)
@@ -107,10 +117,12 @@ export function episodesContract(kind: string, open: () => Promise<TaskStore>): 
 
     it('that is taken away lets another execution have it', async () => {
       const task = await failing({ execution: 'x1' })
-      expect(await store.unclaim(task, OURS)).toBe(true)
+      expect(await isApplied(store, task, releaseClaim(OURS))).toBe(true)
       expect(await store.read(task)).toEqual({ ...task, episode: EPISODE })
-      expect(await store.unclaim(task, OURS)).toBe(false)
-      expect((await store.claim(task, { ...OURS, execution: 'x2' }))?.episode?.execution).toBe('x2')
+      expect(await isApplied(store, task, releaseClaim(OURS))).toBe(false)
+      expect(
+        (await applied(store, task, claimEpisode({ ...OURS, execution: 'x2' })))?.episode?.execution,
+      ).toBe('x2')
     })
 
     it.each<[string, Partial<Task>]>([
@@ -119,13 +131,13 @@ export function episodesContract(kind: string, open: () => Promise<TaskStore>): 
       ['the episode is over', {}],
     ])('is not taken away when %s', async (_name, change) => {
       const task = await created(change)
-      expect(await store.unclaim(task, OURS)).toBe(false)
+      expect(await isApplied(store, task, releaseClaim(OURS))).toBe(false)
       expect(await store.read(task)).toEqual(task)
     })
 
     it('of a task that is gone is nobody’s, and does not bring it back', async () => {
-      expect(await store.claim(gone, OURS)).toBeUndefined()
-      expect(await store.unclaim(gone, OURS)).toBe(false)
+      expect(await applied(store, gone, claimEpisode(OURS))).toBeUndefined()
+      expect(await isApplied(store, gone, releaseClaim(OURS))).toBe(false)
       expect(await store.read(gone)).toBeUndefined()
     })
   })
@@ -135,31 +147,40 @@ export function episodesContract(kind: string, open: () => Promise<TaskStore>): 
 
     it('writes without the lease, and the run that held it can save nothing more', async () => {
       const task = await failing({ execution: 'x1' })
-      const { task: held } = (await store.acquire(task, leaseOf('straggler', OURS))) ?? {}
+      const { task: held } = (await leased(store, task, leaseOf('straggler', OURS))) ?? {}
       if (!held) throw new Error('the task was not to be had')
-      const after = await store.takeOver(held, { ...RELEASED, events: 12 })
+      const after = await applied(store, held, takeOverTask(held, { ...RELEASED, events: 12 }))
       expect(after).toEqual({ ...task, fence: 2, events: 12, partition: '2026-03-01' })
       expect(await store.read(task)).toEqual(after)
-      expect(await store.save(task, held.fence, { cursor: 'late' })).toBeUndefined()
-      expect(await store.letGo(task, held.fence)).toBe(false)
+      expect(await applied(store, task, saveTask(held.fence, { cursor: 'late' }))).toBeUndefined()
+      expect(await isApplied(store, task, releaseLease(held.fence))).toBe(false)
       expect(await store.read(task)).toEqual(after)
-      expect((await store.acquire(task, leaseOf('next', OURS)))?.recovering).toBe(true)
+      expect((await leased(store, task, leaseOf('next', OURS)))?.recovering).toBe(true)
     })
 
     it('opens the episode of a task that had none', async () => {
       const task = await created({ renewed: 3, state: 'Collecting' })
-      const after = await store.takeOver(task, { episode: EPISODE, state: 'Error', error: aFault() })
-      expect(after).toEqual({ ...task, fence: 1, episode: EPISODE, state: 'Error', error: aFault() })
+      const error = aFault({ type: 'FirstPartyGeneric' })
+      const failed = {
+        episode: EPISODE,
+        state: 'Error',
+        error,
+        health: healthAfter({ fault: error }),
+      } as const
+      const after = await applied(store, task, takeOverTask(task, failed))
+      expect(after).toEqual({ ...task, fence: 1, ...failed })
     })
 
     it('only raises the fence when nothing changes', async () => {
       const task = await failing()
-      expect(await store.takeOver(task, {})).toEqual({ ...task, fence: 1 })
+      expect(await applied(store, task, takeOverTask(task, {}))).toEqual({ ...task, fence: 1 })
     })
 
     it('of many at once is made by exactly one', async () => {
       const task = await failing()
-      const answers = await Promise.all([1, 2, 3, 4].map(pages => store.takeOver(task, { pages })))
+      const answers = await Promise.all(
+        [1, 2, 3, 4].map(pages => applied(store, task, takeOverTask(task, { pages }))),
+      )
       const [winner, ...others] = answers.filter(answer => answer !== undefined)
       expect(others).toEqual([])
       expect(await store.read(task)).toEqual(winner)
@@ -169,7 +190,7 @@ export function episodesContract(kind: string, open: () => Promise<TaskStore>): 
     it('leaves out what is undefined within a value', async () => {
       const task = await failing({ execution: 'x1' })
       const episode = { ...EPISODE, quitMs: undefined } as unknown as Episode
-      await store.takeOver(task, { episode })
+      await applied(store, task, takeOverTask(task, { episode }))
       expect(await store.read(task)).toEqual({ ...task, fence: 1, episode: EPISODE })
     })
 
@@ -195,14 +216,20 @@ export function episodesContract(kind: string, open: () => Promise<TaskStore>): 
       const read = sampleTask({ sourceId: ++ids, ...before })
       const stored = changed(read, since)
       await store.create(stored)
-      expect(await store.takeOver(read, { cursor: 'taken' })).toBeUndefined()
+      expect(await applied(store, read, takeOverTask(read, { cursor: 'taken' }))).toBeUndefined()
       const found = await store.read(read)
       expect(found).not.toHaveProperty('cursor')
       expect(found?.fence).toBe(stored.fence)
     })
 
     it('of a task that is gone does not bring it back', async () => {
-      expect(await store.takeOver(sampleTask({ sourceId: gone.sourceId }), { cursor: 'c' })).toBeUndefined()
+      expect(
+        await applied(
+          store,
+          sampleTask({ sourceId: gone.sourceId }),
+          takeOverTask(sampleTask({ sourceId: gone.sourceId }), { cursor: 'c' }),
+        ),
+      ).toBeUndefined()
       expect(await store.read(gone)).toBeUndefined()
     })
   })
@@ -213,13 +240,13 @@ export function episodesContract(kind: string, open: () => Promise<TaskStore>): 
       ['given up', QUIT],
     ])('ends an episode that is %s, and a tick may have the task collected', async (_name, change) => {
       const task = await created({ ...change, state: 'Error', error: aFault(), version: 1 })
-      await store.renew(task, 2, NOW)
+      await store.apply(task, renewTask(2, NOW))
       const after = await store.read(task)
       expect(after).toMatchObject({ state: 'Pending', renewed: 2 })
       for (const name of ['episode', 'halted', 'error']) expect(after).not.toHaveProperty(name)
-      expect(await store.claim(task, OURS)).toBeUndefined()
-      expect(await store.acquire(task, leaseOf('execution', OURS))).toBeUndefined()
-      expect(await store.acquire(task, leaseOf('tick'))).toBeDefined()
+      expect(await applied(store, task, claimEpisode(OURS))).toBeUndefined()
+      expect(await leased(store, task, leaseOf('execution', OURS))).toBeUndefined()
+      expect(await leased(store, task, leaseOf('tick'))).toBeDefined()
     })
   })
 }

@@ -4,9 +4,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { STORED_NAMES } from '../../shared/adapters/task-attributes.ts'
 import { tasksTable } from '../../shared/adapters/tasks-table.ts'
 import { TASKS_KEY } from '../../shared/contract/table-keys.ts'
+import {
+  claimEpisode,
+  markHealthPublished,
+  releaseLease,
+  renewTask,
+  saveTask,
+  stopTask,
+  takeOverTask,
+} from '../../shared/domain/task/life.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
 import type { TaskStore } from '../../shared/ports.ts'
 import { collectingTask, newTask } from '../deployed/first-deployment.ts'
+import { applied, isApplied, leased } from '../support/applying.ts'
 import { forwardingProxy } from '../support/forwarding-proxy.ts'
 import { failed, held, longNamedTask } from '../support/long-named-tasks.ts'
 import { sampleTask } from '../support/sample-task.ts'
@@ -86,13 +96,13 @@ describe('a task under the long names', () => {
     ['that bears what nobody knows', { ...LONG, later: 'x', toString: { y: 1 } }],
   ])('%s, is the same task after the upgrade, and can be collected', async (_, item) => {
     await put(item)
-    expect(await store.acquire(KEY, LEASE)).toBeUndefined()
+    expect(await leased(store, KEY, LEASE)).toBeUndefined()
     const task = { ...item, schema: 2 } as unknown as Task
     expect(await store.upgrade(KEY, NOW_MS)).toEqual(task)
     expect(await store.read(KEY)).toEqual(task)
     const names: string[] = [...Object.values(STORED_NAMES), 'later', 'toString']
     expect(Object.keys(await stored()).filter(name => !names.includes(name))).toEqual([])
-    expect((await store.acquire(KEY, LEASE))?.task).toMatchObject({ ...task, fence: task.fence + 1 })
+    expect((await leased(store, KEY, LEASE))?.task).toMatchObject({ ...task, fence: task.fence + 1 })
   })
 
   it('waits for the end of the run that holds it, and keeps the open end of one that died', async () => {
@@ -101,7 +111,7 @@ describe('a task under the long names', () => {
     expect(await store.upgrade(KEY, NOW_MS)).toBeUndefined()
     expect(await stored()).toEqual(item)
     expect(await store.upgrade(KEY, NOW_MS + 1)).toEqual({ ...item, schema: 2 })
-    expect(await store.acquire(KEY, { ...LEASE, nowMs: NOW_MS + 1, partition: 'x' })).toMatchObject({
+    expect(await leased(store, KEY, { ...LEASE, nowMs: NOW_MS + 1, partition: 'x' })).toMatchObject({
       recovering: true,
       task: { partition: '2026-11-22', cursor: 'c1' },
     })
@@ -132,14 +142,16 @@ describe('a task under the long names', () => {
 
   it('is shown, and nothing else changes it before it is upgraded', async () => {
     await put(LONG)
-    await store.renew(KEY, 7, '2026-11-22T16:00:00.000Z')
-    await store.stop(KEY, '2026-11-22T16:00:00.000Z')
-    await store.markTold(KEY, 1)
+    await store.apply(KEY, renewTask(7, '2026-11-22T16:00:00.000Z'))
+    await store.apply(KEY, stopTask('2026-11-22T16:00:00.000Z'))
+    await store.apply(KEY, markHealthPublished(1))
     await store.create(sampleTask(KEY))
-    expect(await store.save(KEY, LONG.fence, { cursor: 'c2' })).toBeUndefined()
-    expect(await store.takeOver(LONG as unknown as Task, { cursor: 'c2' })).toBeUndefined()
-    expect(await store.letGo(KEY, LONG.fence)).toBe(false)
-    expect(await store.claim(KEY, { episode: 'e', execution: 'x' })).toBeUndefined()
+    expect(await applied(store, KEY, saveTask(LONG.fence, { cursor: 'c2' }))).toBeUndefined()
+    expect(
+      await applied(store, LONG as unknown as Task, takeOverTask(LONG as unknown as Task, { cursor: 'c2' })),
+    ).toBeUndefined()
+    expect(await isApplied(store, KEY, releaseLease(LONG.fence))).toBe(false)
+    expect(await applied(store, KEY, claimEpisode({ episode: 'e', execution: 'x' }))).toBeUndefined()
     expect(await stored()).toEqual(LONG)
     expect(await store.ofSource(KEY.sourceId)).toEqual([LONG])
   })

@@ -6,7 +6,9 @@ import { tasksTable } from '../../shared/adapters/tasks-table.ts'
 import { TASKS_KEY } from '../../shared/contract/table-keys.ts'
 import { objectKey } from '../../shared/domain/stream/object-key.ts'
 import { placeDigest } from '../../shared/domain/stream/page-request.ts'
+import { renewTask, saveTask, stopTask } from '../../shared/domain/task/life.ts'
 import type { Task, TaskKey } from '../../shared/domain/task/task.ts'
+import { applied, leased } from '../support/applying.ts'
 import { itemBytes } from '../support/item-size.ts'
 import { sampleTask } from '../support/sample-task.ts'
 import { startTable, type TableDatabase } from '../support/table-database.ts'
@@ -16,7 +18,7 @@ const NOW = '2026-03-01T12:34:56.789Z'
 const DATE = '2026-03-01'
 const CHAIN = 12
 
-/** As long as the one real cursor that is known (reference §5). */
+/** As long as the one real cursor that is known (docs/reference/events-api.md, "Page and cursor"). */
 const CURSOR = 'c'.repeat(208)
 
 const LEASE = {
@@ -77,9 +79,9 @@ async function stored({ sourceId, api }: TaskKey) {
 async function leasedItem(task: Task) {
   const store = tasksTable(database.client, database.table)
   await store.create(task)
-  expect(await store.acquire(task, LEASE)).toBeDefined()
+  expect(await leased(store, task, LEASE)).toBeDefined()
   const { sourceId: _id, api: _api, schema: _schema, fence: _fence, ...change } = task
-  expect(await store.save(task, 1, change)).toBeDefined()
+  expect(await applied(store, task, saveTask(1, change))).toBeDefined()
   expect(await store.read(task)).toEqual({
     ...task,
     fence: 1,
@@ -104,8 +106,8 @@ it.each(['renew', 'stop'] as const)('shortens the time that a %s sets, too', asy
   const store = tasksTable(database.client, database.table)
   const task = sampleTask({ sourceId: by === 'renew' ? 400_000_004 : 400_000_005 })
   await store.create(task)
-  if (by === 'renew') await store.renew(task, 2, NOW)
-  else await store.stop(task, NOW)
+  if (by === 'renew') await store.apply(task, renewTask(2, NOW))
+  else await store.apply(task, stopTask(NOW))
   expect((await store.read(task))?.stateSince).toBe(NOW)
   expect((await stored(task))[STORED_NAMES.stateSince]).toEqual({ N: String(NOW_MS) })
 })
@@ -119,7 +121,11 @@ it('reads an item with attributes that it does not know, and writes it without t
   await client.send(new PutItemCommand({ TableName: table, Item: { ...(await stored(task)), ...unknown } }))
   const read = { ...task, later: NOW, toString: { x: true } }
   expect(await store.read(task)).toEqual(read)
-  expect((await store.acquire(task, LEASE))?.task).toMatchObject({ later: NOW, toString: { x: true } })
-  expect(await store.save(task, 1, { cursor: 'next' })).toMatchObject({ ...read, fence: 1, cursor: 'next' })
+  expect((await leased(store, task, LEASE))?.task).toMatchObject({ later: NOW, toString: { x: true } })
+  expect(await applied(store, task, saveTask(1, { cursor: 'next' }))).toMatchObject({
+    ...read,
+    fence: 1,
+    cursor: 'next',
+  })
   expect(await stored(task)).toMatchObject(unknown)
 })

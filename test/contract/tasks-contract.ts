@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { Lease } from '../../shared/domain/task/life.ts'
+import { releaseLease, renewTask, saveTask, stopTask } from '../../shared/domain/task/life.ts'
 import type { Task, TaskKey } from '../../shared/domain/task/task.ts'
-import type { Lease, TaskStore } from '../../shared/ports.ts'
+import type { TaskStore } from '../../shared/ports.ts'
+import { applied, isApplied, leased } from '../support/applying.ts'
 import { sampleTask } from '../support/sample-task.ts'
 
 const NOW_MS = Date.parse('2026-03-01T12:00:00Z')
@@ -54,7 +57,7 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       (await store.ofSource(sourceId)).find(task => task.api === api)
 
     const taken = async (key: TaskKey, owner: string, nowMs?: number) => {
-      const acquired = await store.acquire(key, leaseOf(owner, nowMs))
+      const acquired = await leased(store, key, leaseOf(owner, nowMs))
       if (!acquired) throw new Error(`${owner} did not get the task`)
       expect(await now(key)).toEqual(acquired.task)
       return acquired
@@ -99,7 +102,7 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
         leaseExpiresMs: lease.expiresMs,
         partition: '2026-03-01',
       }
-      expect(await store.acquire(task, lease)).toEqual({ task: held, recovering: false })
+      expect(await leased(store, task, lease)).toEqual({ task: held, recovering: false })
       expect(await now(task)).toEqual(held)
     })
 
@@ -109,7 +112,7 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
     })
 
     it('gives no task that does not exist, and creates none', async () => {
-      expect(await store.acquire({ sourceId: 2, api: 'sign-in' }, leaseOf('run'))).toBeUndefined()
+      expect(await leased(store, { sourceId: 2, api: 'sign-in' }, leaseOf('run'))).toBeUndefined()
       expect(await store.ofSource(2)).toEqual([])
     })
 
@@ -120,13 +123,13 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       ['halted with a lease left behind', { halted: true, leaseOwner: 'other', leaseExpiresMs: 1 }],
     ])('gives no task that is %s, and leaves it as it is', async (_name, change) => {
       const task = await created(change)
-      expect(await store.acquire(task, leaseOf('run'))).toBeUndefined()
+      expect(await leased(store, task, leaseOf('run'))).toBeUndefined()
       expect(await now(task)).toEqual(task)
     })
 
     it('gives a task from the very millisecond in which its lease ends, as a tick takes it for abandoned', async () => {
       const task = await created({ leaseOwner: 'dead', leaseExpiresMs: NOW_MS, fence: 4 })
-      expect(await store.acquire(task, leaseOf('run', NOW_MS - 1))).toBeUndefined()
+      expect(await leased(store, task, leaseOf('run', NOW_MS - 1))).toBeUndefined()
       expect((await taken(task, 'run')).task).toMatchObject({ leaseOwner: 'run', fence: 5 })
     })
 
@@ -134,12 +137,12 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       const task = await created()
       await taken(task, 'run')
       expect((await taken(task, 'run')).task.fence).toBe(2)
-      expect(await store.acquire(task, leaseOf('another'))).toBeUndefined()
+      expect(await leased(store, task, leaseOf('another'))).toBeUndefined()
     })
 
     it('gives a task to exactly one of many at once', async () => {
       const task = await created()
-      const runs = Array.from({ length: 10 }, (_, i) => store.acquire(task, leaseOf(`run ${i}`)))
+      const runs = Array.from({ length: 10 }, (_, i) => leased(store, task, leaseOf(`run ${i}`)))
       const winners = (await Promise.all(runs)).filter(acquired => acquired !== undefined)
       expect(winners).toHaveLength(1)
       expect((await now(task))?.leaseOwner).toBe(winners[0]?.task.leaseOwner)
@@ -159,7 +162,7 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       const task = await created()
       const { task: held } = await taken(task, 'ends')
       const released = { leaseOwner: undefined, leaseExpiresMs: undefined, partition: undefined }
-      expect(await store.save(task, held.fence, released)).toBeDefined()
+      expect(await applied(store, task, saveTask(held.fence, released))).toBeDefined()
       const { task: again, recovering } = await taken(task, 'run', NOW_MS + DAY_MS)
       expect({ recovering, partition: again.partition }).toEqual({
         recovering: false,
@@ -171,15 +174,16 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       const task = await created(FULL)
       const { task: held } = await taken(task, 'run')
       const change = {
+        state: 'Pending' as const,
         cursor: 'next',
         events: 12,
         error: undefined,
         overlap: undefined,
         leaseOwner: undefined,
       }
-      const saved = await store.save(task, held.fence, change)
+      const saved = await applied(store, task, saveTask(held.fence, change))
       const { error: _error, overlap: _overlap, leaseOwner: _owner, ...kept } = held
-      expect(saved).toEqual({ ...kept, cursor: 'next', events: 12 })
+      expect(saved).toEqual({ ...kept, state: 'Pending', cursor: 'next', events: 12 })
       expect(await now(task)).toEqual(saved)
     })
 
@@ -190,7 +194,7 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
     ])('saves a change that %s', async (_name, change) => {
       const task = await created()
       const { task: held } = await taken(task, 'run')
-      expect(await store.save(task, held.fence, change)).toEqual(held)
+      expect(await applied(store, task, saveTask(held.fence, change))).toEqual(held)
       expect(await now(task)).toEqual(held)
     })
 
@@ -202,12 +206,14 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       const { task: stale } = await taken(task, 'slow')
       await taken(task, 'next', NOW_MS + 300_000)
       const before = await now(task)
-      expect(await store.save(task, stale.fence, change)).toBeUndefined()
+      expect(await applied(store, task, saveTask(stale.fence, change))).toBeUndefined()
       expect(await now(task)).toEqual(before)
     })
 
     it('writes nothing to a task that is gone', async () => {
-      expect(await store.save({ sourceId: 3, api: 'sign-in' }, 0, { cursor: 'c' })).toBeUndefined()
+      expect(
+        await applied(store, { sourceId: 3, api: 'sign-in' }, saveTask(0, { cursor: 'c' })),
+      ).toBeUndefined()
       expect(await store.ofSource(3)).toEqual([])
     })
 
@@ -220,7 +226,7 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
         leaseExpiresMs: NOW_MS,
         fence: 4,
       })
-      await store.renew(task, 3, '2026-03-01T12:00:00.000Z')
+      await store.apply(task, renewTask(3, '2026-03-01T12:00:00.000Z'))
       const { error: _error, halted: _halted, ...kept } = task
       const since = '2026-03-01T12:00:00.000Z'
       const anew = {
@@ -238,17 +244,17 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       ['is Stopping', { state: 'Stopping' as const, halted: true }],
     ])('renews nothing when the task %s', async (_name, change) => {
       const task = await created(change)
-      await store.renew(task, 3, '2026-03-01T12:00:00.000Z')
+      await store.apply(task, renewTask(3, '2026-03-01T12:00:00.000Z'))
       expect(await now(task)).toEqual(task)
     })
 
     it('stops a task: the run in flight can save no more, and gives its lease back', async () => {
       const task = await created()
       const { task: held } = await taken(task, 'run')
-      await store.stop(task, '2026-03-01T12:00:00.000Z')
-      await store.stop(task, '2026-03-01T13:00:00.000Z')
-      expect(await store.save(task, held.fence, { cursor: 'late' })).toBeUndefined()
-      expect(await store.letGo(task, held.fence)).toBe(true)
+      await store.apply(task, stopTask('2026-03-01T12:00:00.000Z'))
+      await store.apply(task, stopTask('2026-03-01T13:00:00.000Z'))
+      expect(await applied(store, task, saveTask(held.fence, { cursor: 'late' }))).toBeUndefined()
+      expect(await isApplied(store, task, releaseLease(held.fence))).toBe(true)
       expect(await now(task)).toEqual({
         ...task,
         fence: 1,
@@ -256,13 +262,13 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
         state: 'Stopping',
         stateSince: '2026-03-01T12:00:00.000Z',
       })
-      expect(await store.acquire(task, leaseOf('next', NOW_MS + DAY_MS))).toBeUndefined()
+      expect(await leased(store, task, leaseOf('next', NOW_MS + DAY_MS))).toBeUndefined()
     })
 
     it('lets nobody give back the lease of another run', async () => {
       const task = await created()
       const { task: held } = await taken(task, 'run')
-      expect(await store.letGo(task, held.fence - 1)).toBe(false)
+      expect(await isApplied(store, task, releaseLease(held.fence - 1))).toBe(false)
       expect(await now(task)).toEqual(held)
     })
 
@@ -270,9 +276,9 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       const gone = await created()
       await store.remove(gone)
       await store.remove(gone)
-      await store.renew(gone, 1, '2026-03-01T12:00:00.000Z')
-      await store.stop(gone, '2026-03-01T12:00:00.000Z')
-      expect(await store.letGo(gone, 0)).toBe(false)
+      await store.apply(gone, renewTask(1, '2026-03-01T12:00:00.000Z'))
+      await store.apply(gone, stopTask('2026-03-01T12:00:00.000Z'))
+      expect(await isApplied(store, gone, releaseLease(0))).toBe(false)
       expect(await now(gone)).toBeUndefined()
     })
 

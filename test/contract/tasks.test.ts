@@ -3,6 +3,8 @@ import { marshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { tasksTable } from '../../shared/adapters/tasks-table.ts'
 import { TASKS_KEY } from '../../shared/contract/table-keys.ts'
+import { claimEpisode, releaseClaim, saveTask, takeOverTask } from '../../shared/domain/task/life.ts'
+import { applied, isApplied, leased } from '../support/applying.ts'
 import { fakeTasks } from '../support/fakes/tasks.ts'
 import { sampleTask } from '../support/sample-task.ts'
 import { startTable, type TableDatabase } from '../support/table-database.ts'
@@ -39,14 +41,14 @@ it('throws what is not a lost condition, rather than take it for a task that is 
   const lease = { owner: 'run', nowMs: 0, expiresMs: 1, partition: '2026-03-01' }
   const key = { sourceId: 1, api: 'sign-in' } as const
   const notFound = expect.objectContaining({ name: 'ResourceNotFoundException' })
-  await expect(gone.acquire(key, lease)).rejects.toEqual(notFound)
-  await expect(gone.save(key, 0, { cursor: 'c' })).rejects.toEqual(notFound)
+  await expect(leased(gone, key, lease)).rejects.toEqual(notFound)
+  await expect(applied(gone, key, saveTask(0, { cursor: 'c' }))).rejects.toEqual(notFound)
   await expect(gone.read(key)).rejects.toEqual(notFound)
   await expect(gone.upgrade(key, 0)).rejects.toEqual(notFound)
-  await expect(gone.takeOver(sampleTask(), {})).rejects.toEqual(notFound)
+  await expect(applied(gone, sampleTask(), takeOverTask(sampleTask(), {}))).rejects.toEqual(notFound)
   const claim = { episode: 'e', execution: 'x' }
-  await expect(gone.claim(key, claim)).rejects.toEqual(notFound)
-  await expect(gone.unclaim(key, claim)).rejects.toEqual(notFound)
+  await expect(applied(gone, key, claimEpisode(claim))).rejects.toEqual(notFound)
+  await expect(isApplied(gone, key, releaseClaim(claim))).rejects.toEqual(notFound)
   await expect(gone.create(sampleTask())).rejects.toEqual(notFound)
 })
 
@@ -55,7 +57,7 @@ it('removes attributes from the item, rather than set them to null', async () =>
   const store = tasksTable(client, table)
   const task = sampleTask({ sourceId: 300_000_001, cursor: 'c' })
   await store.create(task)
-  await store.save(task, 0, { cursor: undefined })
+  await applied(store, task, saveTask(0, { cursor: undefined }))
   const { Item } = await client.send(
     new GetItemCommand({ TableName: table, Key: marshall({ sourceId: task.sourceId, api: task.api }) }),
   )

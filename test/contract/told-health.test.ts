@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tasksTable } from '../../shared/adapters/tasks-table.ts'
 import { TASKS_KEY } from '../../shared/contract/table-keys.ts'
+import { markHealthPublished, saveTask } from '../../shared/domain/task/life.ts'
 import type { TaskHealth } from '../../shared/domain/task/task-health.ts'
 import type { TaskStore } from '../../shared/ports.ts'
+import { applied } from '../support/applying.ts'
 import { fakeTasks } from '../support/fakes/tasks.ts'
-import { healthAfter } from '../support/health.ts'
+import { aFault, healthAfter } from '../support/health.ts'
 import { sampleTask } from '../support/sample-task.ts'
 import { startTable, type TableDatabase } from '../support/table-database.ts'
 
@@ -32,31 +34,31 @@ describe.each(STORES)('the health of a task %s', (_kind, open) => {
   it('is marked as told, and what is open stays', async () => {
     const health = healthAfter()
     const { store, task, now } = await keeping(health)
-    await store.markTold(task, 1)
+    await store.apply(task, markHealthPublished(1))
     expect(await now()).toEqual({ ...task, health: { open: health.open, changes: 1 } })
-    await store.markTold(task, 1)
+    await store.apply(task, markHealthPublished(1))
     expect(await now()).toEqual({ ...task, health: { open: health.open, changes: 1 } })
   })
 
   it('is not marked when it has changed since', async () => {
     const { store, task, now } = await keeping(healthAfter({}, '2026-03-01T12:05:00.000Z'))
-    await store.markTold(task, 1)
+    await store.apply(task, markHealthPublished(1))
     expect(await now()).toEqual(task)
   })
 
   it('is not marked where there is none, nor is a task brought back by it', async () => {
     const { store, task, now } = await keeping(undefined)
-    await store.markTold(task, 1)
+    await store.apply(task, markHealthPublished(1))
     expect(await now()).toEqual(task)
     await store.remove(task)
-    await store.markTold(task, 1)
+    await store.apply(task, markHealthPublished(1))
     expect(await now()).toBeUndefined()
   })
 
   it('is saved under the fence with the rest of a change', async () => {
     const { store, task, now } = await keeping(undefined)
-    const health = healthAfter()
-    expect(await store.save(task, 0, { state: 'Error', health })).toBeDefined()
-    expect(await now()).toEqual({ ...task, state: 'Error', health })
+    const failed = { state: 'Error', error: aFault(), halted: true, health: healthAfter() } as const
+    expect(await applied(store, task, saveTask(0, failed))).toBeDefined()
+    expect(await now()).toEqual({ ...task, ...failed })
   })
 })

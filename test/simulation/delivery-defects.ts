@@ -1,3 +1,6 @@
+import type { Condition } from '../../shared/domain/task/condition.ts'
+import { saveTask } from '../../shared/domain/task/life.ts'
+import { parseLease, replacingTransition } from '../support/applying.ts'
 import { type Defect, replacing } from './defect.ts'
 
 type Later = () => Promise<unknown>
@@ -16,11 +19,11 @@ export const commitFirst: Defect = {
         },
       }),
       tasks: replacing(tasks, {
-        save: async (...change) => {
-          const saved = await tasks.save(...change)
+        apply: replacingTransition(tasks.apply, 'save', async (...change) => {
+          const saved = await tasks.apply(...change)
           for (const write of waiting.splice(0)) await write()
           return saved
-        },
+        }),
       }),
     }
   },
@@ -28,16 +31,27 @@ export const commitFirst: Defect = {
 
 export const unfenced: Defect = {
   stores({ tasks }) {
-    const { save } = tasks
-    tasks.save = (key, _, change) => save(key, tasks.get(key)?.fence ?? 0, change)
+    const { apply } = tasks
+    tasks.apply = replacingTransition(apply, 'save', (key, { update }) =>
+      apply(key, saveTask(tasks.get(key)?.fence ?? 0, update.set)),
+    )
   },
 }
 
+/** The one alternative in the guard of a lease is that the task is free. */
+const withoutAny = (guard: Condition): Condition =>
+  guard.test === 'all'
+    ? { ...guard, conditions: guard.conditions.filter(({ test }) => test !== 'any') }
+    : guard
+
 export const unleased: Defect = {
   stores({ tasks }) {
-    const { acquire } = tasks
-    tasks.acquire = (key, lease) =>
-      acquire(key, { ...lease, owner: tasks.get(key)?.leaseOwner ?? lease.owner })
+    const { apply } = tasks
+    tasks.apply = replacingTransition(apply, 'lease', (key, { guard, update, ...transition }) => {
+      const { leaseOwner = update.set.leaseOwner } = tasks.get(key) ?? {}
+      const set = { ...update.set, leaseOwner }
+      return apply(key, { ...transition, guard: withoutAny(guard), update: { ...update, set } })
+    })
   },
 }
 
@@ -48,11 +62,11 @@ export const keyOfAttempt: Defect = {
     return {
       ...ports,
       tasks: replacing(tasks, {
-        acquire: async (key, lease) => {
-          const acquired = await tasks.acquire(key, lease)
-          const partition = `${lease.partition}T${process.clock.now()}`
-          return acquired && { ...acquired, task: { ...acquired.task, partition } }
-        },
+        apply: replacingTransition(tasks.apply, 'lease', async (key, transition) => {
+          const leased = await tasks.apply(key, transition)
+          const partition = `${parseLease(transition).partition}T${process.clock.now()}`
+          return leased && { ...leased, after: { ...leased.after, partition } }
+        }),
       }),
     }
   },

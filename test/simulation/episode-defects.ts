@@ -1,8 +1,9 @@
 import { EPISODE_MINUTES } from '../../shared/contract/timing.ts'
 import { isOpen } from '../../shared/domain/task/episode.ts'
-import type { TaskChange } from '../../shared/domain/task/progress.ts'
+import { leaseTask } from '../../shared/domain/task/life.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
-import type { Claim } from '../../shared/ports.ts'
+import type { TaskChange } from '../../shared/domain/task/task-change.ts'
+import { parseLease, replacingTransition } from '../support/applying.ts'
 import { type Defect, replacing } from './defect.ts'
 import type { Stores } from './stores.ts'
 
@@ -11,24 +12,26 @@ const EPISODE_MS = EPISODE_MINUTES * 60_000
 /** The 90 minutes begin anew with every failed run. */
 export const movingDeadline: Defect = {
   stores({ tasks }) {
-    const { save } = tasks
+    const { apply } = tasks
     const moved = (change: TaskChange): TaskChange => {
       const { episode } = change
       if (!isOpen(episode)) return change
       return { ...change, episode: { ...episode, deadlineMs: episode.nextRetryMs + EPISODE_MS } }
     }
-    tasks.save = (key, fence, change) => save(key, fence, moved(change))
+    tasks.apply = replacingTransition(apply, 'save', (key, { update, ...transition }) =>
+      apply(key, { ...transition, update: { ...update, set: moved(update.set) } }),
+    )
   },
 }
 
 /** Who asks for the task may have it, whatever its episode says. */
 function takingAny({ tasks }: Stores): void {
-  const { acquire } = tasks
-  tasks.acquire = (key, lease) => {
+  const { apply } = tasks
+  tasks.apply = replacingTransition(apply, 'lease', (key, transition) => {
     const { episode } = tasks.get(key) ?? {}
     const claim = episode && { episode: episode.id, execution: episode.execution as string }
-    return acquire(key, { ...lease, claim })
-  }
+    return apply(key, leaseTask({ ...parseLease(transition), claim }))
+  })
 }
 
 const withoutEpisode = ({ episode: _, ...task }: Task): Task => task
@@ -53,14 +56,21 @@ const claimedBy = (task: Task | undefined, execution: string | undefined): Task 
 export const manyExecutions: Defect = {
   stores(stores) {
     takingAny(stores)
-    const { claim, get } = stores.tasks
-    stores.tasks.claim = async (key, asked: Claim) => (await claim(key, asked)) ?? get(key)
+    const { apply, get } = stores.tasks
+    stores.tasks.apply = replacingTransition(apply, 'claim', async (key, transition) => {
+      const task = get(key)
+      return (await apply(key, transition)) ?? (task && { before: task, after: task })
+    })
   },
   collect: (ports, process) => ({
     ...ports,
     tasks: replacing(ports.tasks, {
       read: async key => claimedBy(await ports.tasks.read(key), process.execution),
-      claim: async (key, asked) => claimedBy(await ports.tasks.claim(key, asked), process.execution),
+      apply: replacingTransition(ports.tasks.apply, 'claim', async (key, transition) => {
+        const claimed = await ports.tasks.apply(key, transition)
+        const after = claimedBy(claimed?.after, process.execution)
+        return claimed && after && { ...claimed, after }
+      }),
     }),
   }),
 }
@@ -68,15 +78,14 @@ export const manyExecutions: Defect = {
 /** A run in flight can save though its task was given up. */
 export const unraisedFence: Defect = {
   stores({ tasks }) {
-    const { takeOver } = tasks
-    tasks.takeOver = (task, change) => {
-      const taken = takeOver(task, change)
-      const after = tasks.get(task)
-      if (after && after.fence > task.fence) {
-        tasks.items.set(`${task.sourceId}/${task.api}`, { ...after, fence: task.fence })
-      }
+    const { apply } = tasks
+    tasks.apply = replacingTransition(apply, 'takeOver', (key, transition) => {
+      const fence = tasks.get(key)?.fence ?? 0
+      const taken = apply(key, transition)
+      const after = tasks.get(key)
+      if (after && after.fence > fence) tasks.items.set(`${key.sourceId}/${key.api}`, { ...after, fence })
       return taken
-    }
+    })
   },
 }
 
@@ -95,12 +104,12 @@ export const noWatchman: Defect = {
 /** That a task is halted counts for nothing. */
 export const unhalted: Defect = {
   stores({ tasks }) {
-    const { acquire } = tasks
-    tasks.acquire = (key, lease) => {
+    const { apply } = tasks
+    tasks.apply = replacingTransition(apply, 'lease', (key, transition) => {
       const before = tasks.get(key)
       if (before?.halted) tasks.items.set(`${key.sourceId}/${key.api}`, withoutHalt(before))
-      return acquire(key, lease)
-    }
+      return apply(key, transition)
+    })
   },
   dispatch: ports => ({
     ...ports,

@@ -1,7 +1,7 @@
 import type { Invocation } from '../../functions/collect/begin.ts'
 import { collect } from '../../functions/collect/collect.ts'
+import type { CollectSettings } from '../../functions/collect/collect-ports.ts'
 import { type RetryPorts, retry } from '../../functions/collect/retry.ts'
-import type { CollectSettings } from '../../functions/collect/run.ts'
 import { openForDeadRun } from '../../functions/dispatch/dead-run.ts'
 import { finishDeletion } from '../../functions/dispatch/deletion.ts'
 import { type DispatchPorts, dispatch } from '../../functions/dispatch/dispatch.ts'

@@ -52,7 +52,7 @@ export function createHealthChecks(stores: Stores, verdict: Verdict): HealthChec
 
   /** Of very much that came and went while it could not be told, some is never told: what is left must alternate. */
   function onTask({ method, before, after }: TaskEffect): void {
-    if (method === 'markTold' || !after || before === after) return
+    if (method === 'markHealthPublished' || !after || before === after) return
     const kept = new Set(untoldOf(after))
     for (const id of untoldOf(before)) if (!kept.has(id)) leftOut.add(id)
   }

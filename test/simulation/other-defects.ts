@@ -1,3 +1,4 @@
+import { replacingTransition } from '../support/applying.ts'
 import { type Defect, replacing } from './defect.ts'
 
 /** Entries that the bus refuses are taken for accepted. */
@@ -56,15 +57,18 @@ export const stubborn = seenAs(status => status === 401 || status === 403 || sta
 /** A task that recovers leaves its health event open. */
 export const stillUnhealthy: Defect = {
   stores({ tasks }) {
-    const { save } = tasks
-    tasks.save = (key, fence, { health, ...change }) =>
-      save(key, fence, change.state === 'Collecting' ? change : { ...change, ...(health && { health }) })
+    const { apply } = tasks
+    tasks.apply = replacingTransition(apply, 'save', (key, transition) => {
+      const { health: _, ...set } = transition.update.set
+      if (set.state !== 'Collecting') return apply(key, transition)
+      return apply(key, { ...transition, update: { ...transition.update, set } })
+    })
   },
 }
 
 /** What a user's restart asks for is forgotten. */
 export const deafToRestart: Defect = {
   stores({ tasks }) {
-    tasks.renew = async () => undefined
+    tasks.apply = replacingTransition(tasks.apply, 'renew', async () => undefined)
   },
 }

@@ -1,5 +1,6 @@
 import type { Random } from '../../infra/local/account/random.ts'
 import type { Clock, Random as RandomPort } from '../../shared/ports.ts'
+import { callName } from '../support/applying.ts'
 import type { AwsOutages } from './aws-outages.ts'
 import type { FaultPlan } from './fault-plan.ts'
 import type { Timeline } from './timeline.ts'
@@ -160,7 +161,9 @@ export function awsPort<Port extends object>(
       if (typeof method !== 'function') return method
       if (member === 'pages') return () => paged(world, process, `${name}.pages`, method as Paged)
       return (...args: never[]) =>
-        awsCall(world, process, `${name}.${String(member)}`, () => (method as Method).apply(target, args))
+        awsCall(world, process, callName(name, String(member), args), () =>
+          (method as Method).apply(target, args),
+        )
     },
   })
 }

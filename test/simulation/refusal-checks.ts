@@ -7,7 +7,7 @@ interface RefusalCheckParts {
   readonly verdict: Verdict
 }
 
-/** What no repetition changes (DESIGN §4), by what the account has answered and not by what the product makes of it. */
+/** Statuses that no repetition changes (docs/design.md, "Errors, states and health"), by what the account has answered. */
 const REFUSALS: ReadonlySet<number | undefined> = new Set([401, 403, 404])
 
 /** A cursor that was refused twice is the user's to put right as well. */

@@ -74,7 +74,7 @@ describe('a healthy world', () => {
     const of = (name: string): number => calls.get(name) ?? 0
     const objects = of('lake.create')
     // Beside the steps of the first run, which each task has once.
-    expect(of('tasks.acquire')).toBe(counts.runs)
+    expect(of('tasks.lease')).toBe(counts.runs)
     expect(of('tasks.save')).toBeLessThan(counts.runs + objects + 3 * 5)
     expect(of('registry.registered')).toBeLessThan(counts.runs + 20)
     expect(counts.requests).toBeLessThan(counts.runs + 2 * objects + 3 * 2)

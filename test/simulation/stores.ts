@@ -1,4 +1,5 @@
 import type { Source } from '../../shared/domain/source/source.ts'
+import type { Transition } from '../../shared/domain/task/life.ts'
 import type { Task, TaskKey } from '../../shared/domain/task/task.ts'
 import type { TaskStore } from '../../shared/ports.ts'
 import { type FakeHealthEvents, fakeHealthEvents } from '../support/fakes/health-events.ts'
@@ -68,7 +69,9 @@ export function watchedTasks(store: FakeTasks, process: Process, onTask: OnTask)
         if (member === 'ofSource') return method(key)
         const before = store.get(key)
         const answer = method(key, ...rest)
-        onTask({ process, method: String(member), before, after: store.get(key) })
+        const [transition] = rest as readonly Transition[]
+        const what = member === 'apply' && transition ? transition.name : String(member)
+        onTask({ process, method: what, before, after: store.get(key) })
         return answer
       }
     },

@@ -1,5 +1,6 @@
 import { isOpen } from '../../shared/domain/task/episode.ts'
 import { isOwnedBy } from '../../shared/domain/task/lease-owner.ts'
+import { illegalCombinations } from '../../shared/domain/task/life.ts'
 import { isLeased, type Task } from '../../shared/domain/task/task.ts'
 import { CLOCKS_MS, createEpisodeChecks, type EpisodeCheckParts } from './episode-checks.ts'
 import type { Process } from './process.ts'
@@ -16,21 +17,6 @@ export interface TaskChecks {
 
 export type TaskCheckParts = EpisodeCheckParts
 
-/** What is true of a task whoever wrote it. */
-function contradictionOf({ state, error, health, episode, halted }: Task): string | undefined {
-  if (state === 'Error' && !error) return 'is in state Error without an error'
-  if (state === 'Collecting' && (error || episode || halted || health?.open))
-    return 'is Collecting with an error'
-  if (state === 'Error' && health?.open?.type !== error?.type)
-    return 'shows an error that its health does not'
-  if (state === 'Error' && (health?.open?.quit ?? false) !== (episode?.quitMs !== undefined)) {
-    return 'is given up, or not, other than its health says'
-  }
-  const isOver = error?.type === 'ThirdPartyConfig' || episode?.quitMs !== undefined
-  if (state === 'Error' && isOver !== (halted ?? false)) return 'is halted, or not, other than its error says'
-  return undefined
-}
-
 /** Who has taken a task last, or nobody if it was taken over since, may save. */
 function createFences({ verdict }: TaskCheckParts) {
   /** Of each task: who may save. */
@@ -38,7 +24,7 @@ function createFences({ verdict }: TaskCheckParts) {
   return ({ process, method, before, after }: TaskEffect): void => {
     if (!before || !after || before === after) return
     const name = taskName(after)
-    if (method === 'acquire') held.set(name, process)
+    if (method === 'lease') held.set(name, process)
     if (method === 'takeOver') held.delete(name)
     if (method === 'save' && held.get(name) !== process) {
       verdict.broken(
@@ -107,7 +93,7 @@ export function createTaskChecks(parts: TaskCheckParts): TaskChecks {
     onTask(effect) {
       const { method, before, after, process } = effect
       checkFence(effect)
-      if (method === 'acquire') {
+      if (method === 'lease') {
         checkAcquired(parts, effect)
         work.onAcquired(effect)
       }
@@ -115,8 +101,7 @@ export function createTaskChecks(parts: TaskCheckParts): TaskChecks {
       checkRefusal(effect)
       episodes.onTask(effect)
       if (!after || before === after) return
-      const contradiction = contradictionOf(after)
-      if (contradiction) {
+      for (const contradiction of illegalCombinations(after)) {
         parts.verdict.broken(
           'a task does not contradict itself',
           `${process.name}: ${taskName(after)} ${contradiction}`,

@@ -1,12 +1,15 @@
 import { collect } from '../../functions/collect/collect.ts'
-import type { CollectPorts, CollectSettings } from '../../functions/collect/run.ts'
+import type { CollectPorts, CollectSettings } from '../../functions/collect/collect-ports.ts'
 import type { CollectionDue } from '../../shared/contract/events.ts'
 import type { RunReport } from '../../shared/contract/log-messages.ts'
 import { COLLECT_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../shared/contract/timing.ts'
 import type { Collector, FieldSchema, RegisteredSource, Source } from '../../shared/domain/source/source.ts'
 import { placeDigest } from '../../shared/domain/stream/page-request.ts'
+import type { Claim } from '../../shared/domain/task/life.ts'
+import { claimEpisode } from '../../shared/domain/task/life.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
-import type { Claim, Log } from '../../shared/ports.ts'
+import type { Log } from '../../shared/ports.ts'
+import { applied } from './applying.ts'
 import { fakeBus } from './fakes/bus.ts'
 import { fakeClock } from './fakes/clock.ts'
 import { type FakeEvent, fakeEventsApi } from './fakes/events-api.ts'
@@ -131,7 +134,7 @@ export function collectWorld({ events = [] as FakeEvent[], task = {} as Partial<
     const { episode } = taskNow()
     if (!episode) return undefined
     const claim = { episode: episode.id, execution: episode.execution ?? 'retries' }
-    await ports.tasks.claim(DUE, claim)
+    await applied(ports.tasks, DUE, claimEpisode(claim))
     return claim
   }
   /** A run as a tick makes it or, in an episode, the state machine. */

@@ -1,3 +1,4 @@
+import { renewTask } from '../../shared/domain/task/life.ts'
 import type { EventsApiAnswer } from '../../shared/ports.ts'
 import { type CollectWorld, collectWorld, DUE, eventsFrom } from './collect-world.ts'
 import { failed } from './fakes/events-api.ts'
@@ -26,5 +27,5 @@ export async function failingWorld(answer?: EventsApiAnswer, laterMs = 0): Promi
 export async function renew({ update, registered, ports, clock }: CollectWorld): Promise<void> {
   update()
   const version = registered.current?.source.version ?? 0
-  await ports.tasks.renew(DUE, version, new Date(clock.now()).toISOString())
+  await ports.tasks.apply(DUE, renewTask(version, new Date(clock.now()).toISOString()))
 }

@@ -1,3 +1,5 @@
+import { callName } from './applying.ts'
+
 /** Kills a process between two effects: from then on nothing that it calls takes effect or answers. */
 export interface Kill {
   /** The how-manieth effect of the run, counted from 0. */
@@ -33,11 +35,11 @@ export function killable<T extends object>(ports: T, names: readonly (keyof T)[]
   }
 
   const wrap =
-    (name: string, method: Method, owner: object) =>
+    (port: string, member: string, method: Method, owner: object) =>
     (...args: never[]) => {
       const run = async (): Promise<unknown> => {
         if (!alive) return never
-        const index = effects.push(name) - 1
+        const index = effects.push(callName(port, member, args)) - 1
         if (kill?.at === index && kill.phase === 'before') return strike()
         const result = await method.apply(owner, args)
         if (!alive || (kill?.at === index && kill.phase === 'after')) return strike()
@@ -50,7 +52,7 @@ export function killable<T extends object>(ports: T, names: readonly (keyof T)[]
     new Proxy(port, {
       get: (target, member, receiver) => {
         const value = Reflect.get(target, member, receiver)
-        return typeof value === 'function' ? wrap(`${name}.${String(member)}`, value, target) : value
+        return typeof value === 'function' ? wrap(name, String(member), value, target) : value
       },
     })
 

@@ -2,6 +2,7 @@ import type { Api } from '../../../shared/contract/apis.ts'
 import type { DueReason } from '../../../shared/contract/events.ts'
 import type { Source } from '../../../shared/domain/source/source.ts'
 import { firstTask } from '../../../shared/domain/task/first-task.ts'
+import { renewTask } from '../../../shared/domain/task/life.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { afterCommit } from './after-commit.ts'
 
@@ -33,9 +34,9 @@ export async function beginAnew(ports: AdminPorts, source: Source, reason: DueRe
   const now = new Date(ports.clock.now()).toISOString()
   await Promise.all(
     apis.map(api =>
-      afterCommit(ports, source, 'the next tick renews the task', () =>
-        ports.tasks.renew({ sourceId, api }, version, now),
-      ),
+      afterCommit(ports, source, 'the next tick renews the task', async () => {
+        await ports.tasks.apply({ sourceId, api }, renewTask(version, now))
+      }),
     ),
   )
   await startCollection(ports, source, reason)

@@ -3,7 +3,8 @@ import type { TaskFault } from '../../../shared/domain/failure/failure.ts'
 import type { Source } from '../../../shared/domain/source/source.ts'
 import { stateOfApi } from '../../../shared/domain/source/source-state.ts'
 import { ageSeconds, isoOf, secondsBetween } from '../../../shared/domain/stream/timestamp.ts'
-import { type Episode, isOpen } from '../../../shared/domain/task/episode.ts'
+import type { Episode } from '../../../shared/domain/task/episode.ts'
+import { taskCondition } from '../../../shared/domain/task/life.ts'
 import { isLeased, type Task } from '../../../shared/domain/task/task.ts'
 import { ERROR_TYPES } from './present.ts'
 
@@ -36,8 +37,8 @@ const presentRetry = ({ startedMs, attempts, nextRetryMs, deadlineMs, quitMs }: 
 })
 
 /** What is left for the user to do about an error, whose text tells the rest. */
-const adviceOf = ({ episode }: Task): string =>
-  isOpen(episode)
+const adviceOf = (task: Task): string =>
+  taskCondition(task) === 'retrying'
     ? 'It is tried again by itself until the deadline; restart the source to have it tried at once.'
     : 'Nothing is collected until the source is updated or restarted: mend what the error says, then do that.'
 

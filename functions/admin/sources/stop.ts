@@ -1,4 +1,5 @@
 import type { Source } from '../../../shared/domain/source/source.ts'
+import { stopTask } from '../../../shared/domain/task/life.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { afterCommit } from './after-commit.ts'
 import { changeSource } from './change-source.ts'
@@ -7,7 +8,7 @@ import { changeSource } from './change-source.ts'
 async function stopTasks({ tasks, clock }: AdminPorts, { id }: Source): Promise<void> {
   const now = new Date(clock.now()).toISOString()
   const found = await tasks.ofSource(id)
-  await Promise.all(found.map(task => tasks.stop(task, now)))
+  await Promise.all(found.map(task => tasks.apply(task, stopTask(now))))
 }
 
 /**

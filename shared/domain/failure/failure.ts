@@ -42,3 +42,12 @@ export function failureOf(error: unknown, doing: string): RunFailure {
   if (isNetworkFailure(error)) return failureBy({ kind: 'network', fact: error.fact, doing }, cause)
   return failureBy({ kind: 'own', fact: ownFact(error), doing }, cause)
 }
+
+/** Gives a failure of the work the step at which it happened. */
+export async function during<T>(doing: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw failureOf(error, doing)
+  }
+}

@@ -1,6 +1,6 @@
 import { OVERLAP_MINUTES } from '../../contract/limits.ts'
-import type { TaskChange } from '../task/progress.ts'
 import type { Task } from '../task/task.ts'
+import type { TaskChange } from '../task/task-change.ts'
 import { dateOf, epochMsOf, wholeSeconds } from './timestamp.ts'
 
 /**

@@ -16,7 +16,7 @@ function integer(value: unknown, member: string): number {
   throw new TypeError(`${member} must be an integer.`)
 }
 
-/** Which task an event speaks of. Throws an error that names the event and the member at fault. */
+/** Reads which task an event is about. Throws an error that names the event and the member at fault. */
 export function readAddress(detail: unknown, event: string): TaskAddress {
   const { collectorId, sourceId, api } = (detail ?? {}) as Record<keyof TaskAddress, unknown>
   const ids = {

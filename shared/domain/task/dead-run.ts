@@ -1,11 +1,11 @@
 import type { TaskAddress } from '../../contract/events.ts'
 import type { TroubleOf } from '../failure/trouble.ts'
 import { readDue } from './bus-event.ts'
-import { isOpen } from './episode.ts'
 import { isOwnedBy } from './lease-owner.ts'
+import { taskCondition } from './life.ts'
 import { isLeased, type Task } from './task.ts'
 
-/** An asynchronous run that ended without a word, as Lambda tells of it. */
+/** An asynchronous run that died, as Lambda reports it. */
 export interface DeadRun {
   readonly runId: string
   readonly address: TaskAddress
@@ -20,13 +20,13 @@ interface InvocationRecord {
   readonly responsePayload?: { readonly errorType?: unknown; readonly errorMessage?: unknown }
 }
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+const toText = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** Without a response the event grew too old in the queue: the run never began. */
-function deathOf({ requestContext, responsePayload }: InvocationRecord): TroubleOf<'dead-run'> {
-  if (!responsePayload) return { kind: 'dead-run', errorType: textOf(requestContext?.condition) }
+function parseDeath({ requestContext, responsePayload }: InvocationRecord): TroubleOf<'dead-run'> {
+  if (!responsePayload) return { kind: 'dead-run', errorType: toText(requestContext?.condition) }
   const { errorType, errorMessage } = responsePayload
-  return { kind: 'dead-run', errorType: textOf(errorType), errorMessage: textOf(errorMessage) }
+  return { kind: 'dead-run', errorType: toText(errorType), errorMessage: toText(errorMessage) }
 }
 
 /** Reads Lambda's record of a failed invocation of collect. Throws if it was not for a CollectionDue event. */
@@ -34,22 +34,23 @@ export function readDeadRun(detail: unknown): DeadRun {
   const record = (detail ?? {}) as InvocationRecord
   const { collectorId, sourceId, api } = readDue(record.requestPayload?.detail)
   return {
-    runId: textOf(record.requestContext?.requestId),
+    runId: toText(record.requestContext?.requestId),
     address: { collectorId, sourceId, api },
-    dueMs: Date.parse(textOf(record.requestPayload?.time)) || 0,
-    death: deathOf(record),
+    dueMs: Date.parse(toText(record.requestPayload?.time)) || 0,
+    death: parseDeath(record),
   }
 }
 
-/** Its run ended well after this one was asked for. */
-const isWell = ({ lastSuccessAt = '' }: Task, dueMs: number): boolean => Date.parse(lastSuccessAt) >= dueMs
+/** A run of the task has ended well since the dead run was asked for. */
+const hasSucceededSince = ({ lastSuccessAt = '' }: Task, dueMs: number): boolean =>
+  Date.parse(lastSuccessAt) >= dueMs
 
 /**
- * Whether the death is still news: the task was not stopped, halted or put in an episode since, no other run holds it,
- * and none has ended well.
+ * Whether the task knows nothing newer than the death of the run: it was not stopped, halted or put in an episode since,
+ * no other run has leased it, and none has ended well.
  */
 export function isNews({ runId, dueMs }: DeadRun, task: Task, nowMs: number): boolean {
-  if (task.state === 'Stopping' || task.halted || isOpen(task.episode)) return false
+  if (taskCondition(task) !== 'well') return false
   if (isOwnedBy(task, runId)) return true
-  return !isLeased(task, nowMs) && !isWell(task, dueMs)
+  return !isLeased(task, nowMs) && !hasSucceededSince(task, dueMs)
 }

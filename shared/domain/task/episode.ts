@@ -1,15 +1,9 @@
-import type { TaskAddress } from '../../contract/events.ts'
-import {
-  CLAIM_SECONDS,
-  COLLECT_TIMEOUT_SECONDS,
-  EPISODE_MINUTES,
-  QUIT_GRACE_SECONDS,
-  RUN_ANSWER_SECONDS,
-} from '../../contract/timing.ts'
+import type { EpisodeOpened, TaskAddress } from '../../contract/events.ts'
+import { EPISODE_MINUTES } from '../../contract/timing.ts'
 
 /**
- * From the first failed run of a task until it recovers, is stopped or is given up. Kept with the task, so that whoever
- * acts on it (the state machine, a tick) acts on the same. Times are epoch milliseconds.
+ * From the first failed run of a task until it recovers, is stopped or is given up. It is kept with the task, where the
+ * state machine and ticks find it. Times are epoch milliseconds.
  */
 export interface Episode {
   readonly id: string
@@ -28,14 +22,14 @@ export interface Episode {
 const MINUTE_MS = 60_000
 const LONGEST_BACK_OFF_MINUTES = 5
 
-/** Between runs: from 1 minute doubling to 5. `attempts` counts the failed runs from 1. */
+/** The wait between runs: 1 minute, doubling up to 5. `attempts` counts the failed runs from 1. */
 const backOffMs = (attempts: number): number =>
   Math.min(2 ** (attempts - 1), LONGEST_BACK_OFF_MINUTES) * MINUTE_MS
 
-/** A failed run, as far as the next one depends on it. */
+/** What the next run needs to know about a failed run. */
 export interface FailedRun {
   readonly atMs: number
-  /** What 1Password asked to wait, in milliseconds. @default 0 */
+  /** How long 1Password asked to wait, in milliseconds. @default 0 */
   readonly retryAfterMs?: number | undefined
 }
 
@@ -48,38 +42,25 @@ export function opened(id: string, run: FailedRun): Episode {
   return { id, startedMs: run.atMs, deadlineMs, attempts: 1, nextRetryMs: nextRetryMs(1, deadlineMs, run) }
 }
 
-/** After another failed run: a run that failed at the deadline or later was the last. */
+/** The episode after another failed run. A run that fails at the deadline or later is the last. */
 export function failedAgain(episode: Episode, run: FailedRun): Episode {
   const attempts = episode.attempts + 1
   if (run.atMs >= episode.deadlineMs) return { ...episode, attempts, quitMs: run.atMs }
   return { ...episode, attempts, nextRetryMs: nextRetryMs(attempts, episode.deadlineMs, run) }
 }
 
-/** Nobody may wait for a run any longer. */
+/** The episode after it was given up, because nobody waits for a run any longer. */
 export const givenUp = (episode: Episode, nowMs: number): Episode => ({ ...episode, quitMs: nowMs })
 
-/** In an episode a task is the state machine's: no tick dispatches it. */
+/** While an episode is open the state machine retries the task and no tick dispatches it. */
 export const isOpen = (episode: Episode | undefined): episode is Episode =>
   episode !== undefined && episode.quitMs === undefined
 
-/** How long a run of an episode may take before it is taken for dead. */
-const RUN_MS = (COLLECT_TIMEOUT_SECONDS + RUN_ANSWER_SECONDS) * 1000
-
-/** An execution that lives has asked for something by this much after its next retry. */
-const SILENCE_MS = RUN_MS + MINUTE_MS
-
-/**
- * What a tick finds wrong with an episode: its execution never claimed it (`unclaimed`), claimed it and was not heard of
- * since (`silent`), or nobody has given it up in time (`overdue`).
- */
-export function neglectOf(episode: Episode, nowMs: number): 'unclaimed' | 'silent' | 'overdue' | undefined {
-  const { startedMs, deadlineMs, nextRetryMs, execution } = episode
-  if (nowMs >= deadlineMs + QUIT_GRACE_SECONDS * 1000) return 'overdue'
-  if (execution === undefined) return nowMs >= startedMs + CLAIM_SECONDS * 1000 ? 'unclaimed' : undefined
-  return nowMs >= nextRetryMs + SILENCE_MS ? 'silent' : undefined
-}
-
-export const episodeOf = ({ collectorId, sourceId, api }: TaskAddress, { id }: Episode) => ({
+/** The event that has the retry state machine take up an episode. */
+export const toOpenedEvent = (
+  { collectorId, sourceId, api }: TaskAddress,
+  { id }: Episode,
+): EpisodeOpened => ({
   collectorId,
   sourceId,
   api,

@@ -2,7 +2,7 @@ import type { Api } from '../../contract/apis.ts'
 import type { Source } from '../source/source.ts'
 import { TASK_SCHEMA, type Task } from './task.ts'
 
-/** The task of an API that a source collects from now on: it begins with the source's first window. */
+/** Creates the task of an API that a source collects from now on. It begins at the start time of the source. */
 export const firstTask = (
   source: Pick<Source, 'id' | 'collectorId' | 'startTime'>,
   api: Api,

@@ -6,10 +6,10 @@ import type { TaskFault } from '../failure/failure.ts'
 
 export type HealthStatus = 'UnHealthy' | 'Healthy'
 
-/** `Error`: nothing is collected. `Warning`: it is, and something needs attention. */
+/** `Error`: nothing is collected. `Warning`: events are collected, and something needs attention. */
 export type Severity = 'Error' | 'Warning'
 
-/** Of the source (reference/sumo-api §3.2): ids are 16 upper-case hex digits. */
+/** Names the source (docs/reference/management-api.md, "Health event"). Ids are 16 upper-case hex digits. */
 export interface ResourceIdentity {
   readonly collectorId: string
   readonly collectorName: string
@@ -19,9 +19,9 @@ export interface ResourceIdentity {
 }
 
 export interface HealthDetails {
-  /** What a healthy event has in common with the one that it closes. */
+  /** A healthy event has the tracker id of the event that it closes. */
   readonly trackerId: string
-  /** A short title, under both names that readers look for (reference/sumo-api §3.2). */
+  /** A short title, under both names that readers look for (docs/reference/management-api.md, "Health event"). */
   readonly error: string
   readonly name: string
   readonly description: string
@@ -29,7 +29,7 @@ export interface HealthDetails {
   readonly errorCode?: string
 }
 
-/** A Health-Change event as it travels on the bus (reference/sumo-api §3.5). */
+/** A Health-Change event as it travels on the bus (docs/reference/management-api.md, "Health event"). */
 export interface HealthEvent {
   readonly status: HealthStatus
   readonly details: HealthDetails
@@ -44,7 +44,7 @@ export interface HealthEvent {
   readonly resourceIdentity: ResourceIdentity
 }
 
-/** Of which task an event speaks, and how a person knows its source. */
+/** The task that an event is about, and the names by which people know its source. */
 export interface HealthSubject {
   readonly collectorId: number
   readonly sourceId: number
@@ -53,7 +53,7 @@ export interface HealthSubject {
   readonly sourceName: string
 }
 
-/** What the original calls a resource whose name it does not know (reference/sumo-api §3.3). */
+/** What the original calls a resource whose name it does not know (docs/reference/management-api.md, "Health event"). */
 export const UNKNOWN_NAME = 'Unknown'
 
 /** We know no account of the original. */
@@ -62,14 +62,14 @@ const ACCOUNT_ID = '0'.repeat(16)
 /** An id as health events write it. */
 export const healthId = (id: number): string => id.toString(16).toUpperCase().padStart(16, '0')
 
-/** How health events spell the types (reference/sumo-api §2.3). */
+/** How health events spell the types (docs/reference/management-api.md, "Error types"). */
 const healthEventName = (type: FaultType) => `${type}Error` as const
 
-/** One per API, so that each has trouble of its own: at most one event is open per source and tracker. */
-const trackerIdOf = (type: FaultType, api: Api): string => `${healthEventName(type)}/${api}`
+/** Each API has trackers of its own. At most one event is open per source and tracker. */
+const toTrackerId = (type: FaultType, api: Api): string => `${healthEventName(type)}/${api}`
 
-/** A UUID that follows from the change itself: told again, it is the same event. */
-function eventIdOf({ sourceId }: HealthSubject, { trackerId, status, at, number }: Told): string {
+/** A UUID that follows from the change itself: if the change is published again, it is the same event. */
+function computeEventId({ sourceId }: HealthSubject, { trackerId, status, at, number }: EventFacts): string {
   const digest = createHash('sha256').update(JSON.stringify([sourceId, trackerId, status, at, number]))
   const bytes = digest.digest().subarray(0, 16)
   // RFC 9562: version 8 (its bits are ours), variant 10.
@@ -78,11 +78,11 @@ function eventIdOf({ sourceId }: HealthSubject, { trackerId, status, at, number 
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }
 
-interface Told {
+interface EventFacts {
   /** The how-manieth change of the task. */
   readonly number: number
   readonly status: HealthStatus
-  /** A recovery has the severity of its trouble: who is told of the one hears of the other. */
+  /** A recovery has the severity of its trouble, so that whoever gets the one event gets the other. */
   readonly severity: Severity
   readonly trackerId: string
   readonly eventName: string
@@ -92,10 +92,10 @@ interface Told {
   readonly errorCode?: string
 }
 
-/** A change as the bus carries it. */
-export function healthEvent(subject: HealthSubject, told: Told): HealthEvent {
-  const { status, severity, trackerId, eventName, at, description, errorCode } = told
-  const error = `${APIS[subject.api].title}: ${told.title}`
+/** Creates the event that the bus carries. */
+export function healthEvent(subject: HealthSubject, facts: EventFacts): HealthEvent {
+  const { status, severity, trackerId, eventName, at, description, errorCode } = facts
+  const error = `${APIS[subject.api].title}: ${facts.title}`
   return {
     status,
     details: {
@@ -105,7 +105,7 @@ export function healthEvent(subject: HealthSubject, told: Told): HealthEvent {
     eventType: HEALTH_CHANGE,
     severityLevel: severity,
     accountId: ACCOUNT_ID,
-    eventId: eventIdOf(subject, told),
+    eventId: computeEventId(subject, facts),
     eventName,
     eventTime: at,
     eventFormatVersion: '1.0',
@@ -128,7 +128,7 @@ const TITLES: Readonly<Record<FaultType, string>> = {
 
 const GIVEN_UP = 'given up: not collected until the source is updated or restarted'
 
-/** Trouble begins. The description is the task's own error text. */
+/** The event of trouble that begins. Its description is the error text of the task. */
 export const unhealthyEvent = (
   subject: HealthSubject,
   { type, code, info, at }: TaskFault,
@@ -139,7 +139,7 @@ export const unhealthyEvent = (
     number,
     status: 'UnHealthy',
     severity: 'Error',
-    trackerId: trackerIdOf(type, subject.api),
+    trackerId: toTrackerId(type, subject.api),
     eventName: healthEventName(type),
     at,
     title: quit ? GIVEN_UP : TITLES[type],
@@ -147,7 +147,7 @@ export const unhealthyEvent = (
     errorCode: String(code),
   })
 
-/** Why trouble is over. */
+/** The reason why trouble is over. */
 export type HealthyReason = 'collecting' | 'changed' | 'quit' | 'removed' | 'deleted'
 
 export const REASONS: Readonly<Record<HealthyReason, readonly [title: string, description: string]>> = {
@@ -163,7 +163,7 @@ export interface OpenTrouble {
   readonly type: FaultType
   /** Its event's time. */
   readonly since: string
-  /** It is given up. */
+  /** The task is given up. */
   readonly quit?: true
 }
 
@@ -172,7 +172,7 @@ export interface Recovery {
   readonly at: string
 }
 
-/** Trouble is over. */
+/** The event of trouble that is over. */
 export function healthyEvent(
   subject: HealthSubject,
   { type, since }: OpenTrouble,
@@ -184,7 +184,7 @@ export function healthyEvent(
     number,
     status: 'Healthy',
     severity: 'Error',
-    trackerId: trackerIdOf(type, subject.api),
+    trackerId: toTrackerId(type, subject.api),
     eventName: 'TrackerHealthy',
     at,
     title,

@@ -1,10 +1,10 @@
-/** Of every kind of item that has had no other. */
+/** The schema of an item that names none. */
 const FIRST_SCHEMA = 1
 
 /**
- * The item, if this code knows its schema: `latest` is the one in which it writes items of the kind. An older item is
- * read: all that came since may be absent. Throws for one of a later deployment (this one was put over it): what it means
- * is not known here, and writing it back would lose a part of it.
+ * Returns the item if this code knows its schema. `latest` is the schema in which this code writes items of the kind. An
+ * older item may lack what came later. Throws if a later deployment wrote the item: this code does not know what it means,
+ * and would lose a part of it by writing it back.
  */
 export function ofKnownSchema<T extends object>(item: T, what: string, latest = FIRST_SCHEMA): T {
   const { schema = FIRST_SCHEMA } = item as { readonly schema?: unknown }

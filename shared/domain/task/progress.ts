@@ -4,28 +4,18 @@ import type { PageRecord } from '../stream/page-record.ts'
 import { type PageRequest, placeDigest } from '../stream/page-request.ts'
 import { compareTimestamps, isoOf, isTimestamp, timestampRange } from '../stream/timestamp.ts'
 import { type Episode, failedAgain, givenUp, isOpen, opened } from './episode.ts'
-import type { ReachableState, Task, TaskKey } from './task.ts'
+import type { ReachableState, Task } from './task.ts'
+import { RELEASED_LEASE, type TaskChange } from './task-change.ts'
 
-type Unchanging = keyof TaskKey | 'schema' | 'fence'
-
-/** The attributes of a task that a run changes; `undefined` removes one. */
-export type TaskChange = { readonly [K in Exclude<keyof Task, Unchanging>]?: Task[K] | undefined }
-
-/** The task after a change was written. */
-export const changed = (task: Task, change: TaskChange): Task =>
-  Object.fromEntries(
-    Object.entries({ ...task, ...change }).filter(([, value]) => value !== undefined),
-  ) as unknown as Task
-
-/** How many of these times are before the newest that was delivered until now. */
-function lateOf(newest: string | undefined, { items }: Page): number {
+/** How many events of the page are older than the newest event that was delivered before. */
+function countLate(newest: string | undefined, { items }: Page): number {
   if (newest === undefined) return 0
   const times = items.flatMap(({ timestamp }) => timestamp ?? []).filter(isTimestamp)
   return times.filter(timestamp => compareTimestamps(timestamp, newest) < 0).length
 }
 
-/** What the object for this page says of itself. */
-export function recordOf(task: Task, request: PageRequest, page: Page): PageRecord {
+/** Creates the record of the object for this page. */
+export function toPageRecord(task: Task, request: PageRequest, page: Page): PageRecord {
   const asked = placeDigest(task.chain, request)
   const { first, last } = timestampRange(page.items.map(item => item.timestamp))
   const { last: newest } = timestampRange([task.lastEventTime, last])
@@ -36,14 +26,14 @@ export function recordOf(task: Task, request: PageRequest, page: Page): PageReco
     ...(task.lastObjectKey !== undefined && { previousKey: task.lastObjectKey }),
     nextCursor: page.cursor,
     count: page.items.length,
-    lateCount: lateOf(task.lastEventTime, page),
+    lateCount: countLate(task.lastEventTime, page),
     ...(first !== undefined && { firstTimestamp: first }),
     ...(last !== undefined && { lastTimestamp: last }),
     ...(newest !== undefined && { newest }),
   }
 }
 
-/** After an object stands in the lake: its next cursor is the task's. Counters are absolute, so a repeated write is harmless. */
+/** A commit: the object is in the lake, and its next cursor becomes the task's. Counters are absolute, so that a repeated write does no harm. */
 export function committed(task: Task, key: string, record: PageRecord, partition: string): TaskChange {
   const { first } = timestampRange([task.firstEventTime, record.firstTimestamp])
   const { last } = timestampRange([task.lastEventTime, record.newest])
@@ -60,7 +50,7 @@ export function committed(task: Task, key: string, record: PageRecord, partition
   }
 }
 
-/** A page without items moves the cursor and leaves the ledger's end where it is. */
+/** The commit of a page without items: it moves the cursor and does not change the end of the ledger. */
 export const moved = (cursor: string, partition: string): TaskChange => ({ cursor, partition })
 
 const inState = (task: Task, state: ReachableState, now: string): TaskChange =>
@@ -68,15 +58,15 @@ const inState = (task: Task, state: ReachableState, now: string): TaskChange =>
     ? {}
     : { state, stateSince: now, reachedMs: { ...task.reachedMs, [state]: Date.parse(now) } }
 
-/** A task that is retried stays in Error until a run of it ends well; that the step was reached again is noted. */
+/** The run has reached a state. A task that is retried stays in Error until a run ends well, and only notes the time. */
 export const advanced = (task: Task, state: ReachableState, now: string): TaskChange =>
   isOpen(task.episode)
     ? { reachedMs: { ...task.reachedMs, [state]: Date.parse(now) } }
     : inState(task, state, now)
 
 /**
- * A run begins on a task that has not been authenticated for this version of its source. What was reached for an older
- * one counts no more, but for a Pending that the new one brought.
+ * A run begins on a task that was not yet authenticated for this version of its source. States that were reached for an
+ * older version are forgotten, except the Pending that the update or restart brought.
  */
 export function started(task: Task, version: number, now: string): TaskChange {
   if (task.version === version) return { version, ...advanced(task, 'Started', now) }
@@ -85,18 +75,19 @@ export function started(task: Task, version: number, now: string): TaskChange {
   return { ...anew, state: 'Started', stateSince: now, reachedMs: { Started: Date.parse(now) } }
 }
 
-const RELEASED = { leaseOwner: undefined, leaseSinceMs: undefined, leaseExpiresMs: undefined } as const
+/** The date folder is kept while an uncommitted object may exist at the cursor: it is part of the object's key. */
+const withoutFolder = (mayHaveObject: boolean): TaskChange => (mayHaveObject ? {} : { partition: undefined })
 
-/** The date folder is kept while an object for the cursor may stand that no commit speaks of. */
-const withoutFolder = (openEnd: boolean): TaskChange => (openEnd ? {} : { partition: undefined })
+/** The run has asked for no page: its task stays as it was found. */
+export const untouched = (mayHaveObject: boolean): TaskChange => ({
+  ...RELEASED_LEASE,
+  ...withoutFolder(mayHaveObject),
+})
 
-/** The run asked for nothing: its task stays as it was found. */
-export const untouched = (openEnd: boolean): TaskChange => ({ ...RELEASED, ...withoutFolder(openEnd) })
-
-/** The run read all there was, or stops in good order. */
-export const endedWell = (task: Task, now: string, drained: boolean, openEnd: boolean): TaskChange => ({
-  ...RELEASED,
-  ...withoutFolder(openEnd),
+/** The run has read all there was (`drained`), or stops because its time is used up or its source was changed. */
+export const endedWell = (task: Task, now: string, drained: boolean, mayHaveObject: boolean): TaskChange => ({
+  ...RELEASED_LEASE,
+  ...withoutFolder(mayHaveObject),
   ...inState(task, 'Collecting', now),
   error: undefined,
   episode: undefined,
@@ -105,21 +96,21 @@ export const endedWell = (task: Task, now: string, drained: boolean, openEnd: bo
   ...(drained && { overlap: undefined }),
 })
 
-/** The task waits: its source has this API no more. */
-export const parked = (task: Task, version: number, now: string, openEnd: boolean): TaskChange => ({
-  ...RELEASED,
+/** The source no longer has this API. */
+export const parked = (task: Task, version: number, now: string, mayHaveObject: boolean): TaskChange => ({
+  ...RELEASED_LEASE,
   ...inState(task, 'Pending', now),
   reachedMs: { Pending: Date.parse(task.state === 'Pending' ? task.stateSince : now) },
-  ...withoutFolder(openEnd),
+  ...withoutFolder(mayHaveObject),
   error: undefined,
   episode: undefined,
   halted: true,
   version,
 })
 
-/** What a failure needs to know of the next run. */
+/** What a failure needs to know about the next run. */
 export interface Retrying {
-  /** Of the episode, should this failure open one. */
+  /** Id of the episode, if this failure opens one. */
   readonly newId: string
   readonly retryAfterMs?: number | undefined
 }
@@ -138,23 +129,23 @@ export type Faulted = TaskChange & { readonly error: TaskFault }
 const inTrouble = (fault: TaskFault, episode: Episode): Faulted =>
   isOpen(episode) ? { error: fault, episode } : { error: lastFault(fault, episode), episode, halted: true }
 
-/** The run failed: once for all until the user acts, or for the time being, up to the deadline of the episode. */
+/** The run failed. Only the user can mend a ThirdPartyConfig failure; any other opens an episode or counts in it. */
 export function endedBadly(
   task: Task,
   fault: TaskFault,
-  openEnd: boolean,
+  mayHaveObject: boolean,
   { newId, retryAfterMs }: Retrying,
 ): Faulted {
-  const ended = { ...RELEASED, ...inState(task, 'Error', fault.at), ...withoutFolder(openEnd) }
+  const ended = { ...RELEASED_LEASE, ...inState(task, 'Error', fault.at), ...withoutFolder(mayHaveObject) }
   if (fault.type === 'ThirdPartyConfig') return { ...ended, error: fault, halted: true, episode: undefined }
   const run = { atMs: Date.parse(fault.at), retryAfterMs }
   const { episode } = task
   return { ...ended, ...inTrouble(fault, isOpen(episode) ? failedAgain(episode, run) : opened(newId, run)) }
 }
 
-/** The deadline has passed and no run is waited for any longer. An end that a run left open stays open. */
+/** The deadline has passed and nobody waits for a run any longer. An uncommitted object may still exist. */
 export const quit = (task: Task, fault: TaskFault, episode: Episode, nowMs: number): Faulted => ({
-  ...RELEASED,
+  ...RELEASED_LEASE,
   ...inState(task, 'Error', isoOf(nowMs)),
   ...inTrouble(fault, givenUp(episode, nowMs)),
 })

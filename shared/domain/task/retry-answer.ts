@@ -2,16 +2,17 @@ import type { RetryAnswer, RetryRequest } from '../../contract/retry.ts'
 import { COLLECT_TIMEOUT_SECONDS, LAST_RUN_SECONDS, RUN_ANSWER_SECONDS } from '../../contract/timing.ts'
 import { isoOf } from '../stream/timestamp.ts'
 import type { Episode } from './episode.ts'
+import { taskCondition } from './life.ts'
 import type { Task } from './task.ts'
 
-/** From the next retry: a whole run, but one about the deadline ends soon after it. */
-function timeoutSeconds({ deadlineMs }: Episode, nextRetryMs: number): number {
+/** How long the state machine waits for a run. A run near the deadline ends soon after it. */
+function computeTimeoutSeconds({ deadlineMs }: Episode, nextRetryMs: number): number {
   const untilLastEnd = (deadlineMs - nextRetryMs) / 1000 + LAST_RUN_SECONDS
   const seconds = Math.min(COLLECT_TIMEOUT_SECONDS, untilLastEnd) + RUN_ANSWER_SECONDS
   return Math.max(1, Math.ceil(seconds))
 }
 
-const told = (episode: Episode, { error }: Task) => ({
+const presentEpisode = (episode: Episode, { error }: Task) => ({
   attempts: episode.attempts,
   deadline: isoOf(episode.deadlineMs),
   error: `${error?.type ?? 'FirstPartyGeneric'}Error`,
@@ -19,24 +20,25 @@ const told = (episode: Episode, { error }: Task) => ({
 })
 
 /**
- * What an execution is to do next, by the task as it now is; `notBeforeMs` is for a run that found its task taken.
- * Epoch milliseconds.
+ * What an execution does next, by the task as it now is. `notBeforeMs`: the earliest time of the next run, epoch
+ * milliseconds, if the last one could not lease the task.
  */
 export function retryAnswer(
   task: Task | undefined,
   { episode: id, execution }: Pick<RetryRequest, 'episode' | 'execution'>,
   notBeforeMs: number,
 ): RetryAnswer {
-  if (!task || task.state === 'Stopping') return { outcome: 'stopped' }
+  const condition = task && taskCondition(task)
+  if (!task || condition === 'stopping') return { outcome: 'stopped' }
   const { episode } = task
   if (episode?.id !== id) return { outcome: task.state === 'Collecting' ? 'recovered' : 'stopped' }
-  if (episode.quitMs !== undefined) return { outcome: 'quit', ...told(episode, task) }
+  if (condition === 'givenUp') return { outcome: 'quit', ...presentEpisode(episode, task) }
   if (episode.execution !== execution) return { outcome: 'taken' }
   const nextRetryMs = Math.max(episode.nextRetryMs, notBeforeMs)
   return {
     outcome: 'retry',
     nextRetry: isoOf(nextRetryMs),
-    timeoutSeconds: timeoutSeconds(episode, nextRetryMs),
-    ...told(episode, task),
+    timeoutSeconds: computeTimeoutSeconds(episode, nextRetryMs),
+    ...presentEpisode(episode, task),
   }
 }

@@ -8,7 +8,7 @@ function text(value: unknown, member: string): string {
   throw new TypeError(`RetryRequest: ${member} must be a text.`)
 }
 
-/** Reads what the retry state machine asks. Throws an error that names the member at fault. */
+/** Reads a request of the retry state machine. Throws an error that names the member at fault. */
 export function readRetryRequest(input: unknown): RetryRequest {
   const address = readAddress(input, 'RetryRequest')
   const { step, episode, execution, attempts, death } = input as Partial<Record<keyof RetryRequest, unknown>>

@@ -9,39 +9,39 @@ import {
 } from './health-event.ts'
 import type { OpenWarnings } from './warning.ts'
 
-/** A change of a task's health. */
+/** One change of a task's health. */
 export interface HealthChange {
-  /** Counts the task's changes from 1: of two about one tracker the higher is the later, whatever their clocks say. */
+  /** Counts the changes of the task from 1. Of two changes of one tracker the higher is the later, whatever the clocks say. */
   readonly number: number
   readonly event: HealthEvent
 }
 
 /**
- * What a task's item says of its health events. It is written with the very state that it speaks of, so the two cannot
- * disagree; the events themselves are recorded and published from here.
+ * The health events of a task. They are written together with the state that they are about, so that the two cannot
+ * disagree, and are recorded and published from here.
  */
 export interface TaskHealth {
   readonly open?: OpenTrouble
   readonly warnings?: OpenWarnings
   /** The number of the last change. */
   readonly changes: number
-  /** Changes that are not known to be recorded and published, in their order. */
+  /** The unpublished changes, in their order. The name is that of the stored attribute. */
   readonly untold?: readonly HealthChange[]
 }
 
-interface Standing {
+interface OpenEvents {
   readonly open: OpenTrouble | undefined
   readonly warnings: OpenWarnings | undefined
 }
 
-/** More than a task gathers unless the health table is out of reach for hours. */
-const MAX_UNTOLD = 16
+/** A task gathers fewer, unless the health table cannot be reached for hours. */
+const MAX_UNPUBLISHED = 16
 
 /**
- * The first that began and ended, of a tracker that has changed again since. Its last change is never left out: the one
- * before may be recorded and not yet published, and would stand for ever.
+ * Returns the first trouble that began and ended, with its end, of a tracker that has changed again since. The last change
+ * of a tracker is never left out: the change before it may be recorded and unpublished, and its event would stay open.
  */
-function firstOver(changes: readonly HealthChange[]): readonly (HealthChange | undefined)[] {
+function findFirstOver(changes: readonly HealthChange[]): readonly (HealthChange | undefined)[] {
   const overs = changes.map((opened, i) => {
     const { trackerId } = opened.event.details
     const [next, later] = changes.filter(({ event }, j) => j > i && event.details.trackerId === trackerId)
@@ -51,20 +51,20 @@ function firstOver(changes: readonly HealthChange[]): readonly (HealthChange | u
 }
 
 /**
- * What came and went while it could not be told is left out, rather than that the item grows without bound. The rest
- * still alternate, for each tracker.
+ * Leaves out trouble that began and ended while nothing could be published, so that the item does not grow without bound.
+ * The rest still alternates for each tracker.
  */
-function bounded(changes: readonly HealthChange[]): readonly HealthChange[] {
-  const over = changes.length > MAX_UNTOLD ? firstOver(changes) : []
+function leaveOutOver(changes: readonly HealthChange[]): readonly HealthChange[] {
+  const over = changes.length > MAX_UNPUBLISHED ? findFirstOver(changes) : []
   if (over.length === 0) return changes
-  return bounded(changes.filter(change => !over.includes(change)))
+  return leaveOutOver(changes.filter(change => !over.includes(change)))
 }
 
-/** The health after these events, numbered on from its changes, with what is open then. */
-export function after(
+/** The health after these events, whose numbers follow its own. `open` and `warnings` are what is open then. */
+export function addEvents(
   health: TaskHealth | undefined,
   events: readonly HealthEvent[],
-  { open, warnings = {} }: Standing,
+  { open, warnings = {} }: OpenEvents,
 ): TaskHealth {
   const before = health?.changes ?? 0
   const fresh = events.map((event, i) => ({ number: before + i + 1, event }))
@@ -72,13 +72,13 @@ export function after(
     ...(open && { open }),
     ...(Object.keys(warnings).length > 0 && { warnings }),
     changes: before + events.length,
-    untold: bounded([...(health?.untold ?? []), ...fresh]),
+    untold: leaveOutOver([...(health?.untold ?? []), ...fresh]),
   }
 }
 
 /**
- * After a failure. Undefined if the health stays as it was: the same trouble again is no change. That it is now given
- * up is one.
+ * The health after a failure. Undefined if it stays as it was: the same trouble again is no change. But that the task is
+ * given up is one.
  */
 export function troubledHealth(
   health: TaskHealth | undefined,
@@ -90,13 +90,16 @@ export function troubledHealth(
   if (open?.type === fault.type && quit === (open.quit ?? false)) return undefined
   const now = { type: fault.type, since: fault.at, ...(quit && { quit }) }
   if (!open)
-    return after(health, [unhealthyEvent(subject, fault, changes + 1, quit)], { open: now, warnings })
+    return addEvents(health, [unhealthyEvent(subject, fault, changes + 1, quit)], { open: now, warnings })
   const reason = quit ? 'quit' : 'changed'
   const closing = healthyEvent(subject, open, { reason, at: fault.at }, changes + 1)
-  return after(health, [closing, unhealthyEvent(subject, fault, changes + 2, quit)], { open: now, warnings })
+  return addEvents(health, [closing, unhealthyEvent(subject, fault, changes + 2, quit)], {
+    open: now,
+    warnings,
+  })
 }
 
-/** When trouble is over. Undefined if there was none. */
+/** The health when trouble is over. Undefined if there was none. */
 export function healedHealth(
   health: TaskHealth | undefined,
   subject: HealthSubject,
@@ -104,5 +107,8 @@ export function healedHealth(
 ): TaskHealth | undefined {
   if (!health?.open) return undefined
   const { open, warnings, changes } = health
-  return after(health, [healthyEvent(subject, open, recovery, changes + 1)], { open: undefined, warnings })
+  return addEvents(health, [healthyEvent(subject, open, recovery, changes + 1)], {
+    open: undefined,
+    warnings,
+  })
 }

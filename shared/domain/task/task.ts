@@ -1,10 +1,9 @@
 import type { Api } from '../../contract/apis.ts'
-import type { DueReason } from '../../contract/events.ts'
 import type { TaskFault } from '../failure/failure.ts'
-import { type Episode, isOpen } from './episode.ts'
+import type { Episode } from './episode.ts'
 import type { TaskHealth } from './task-health.ts'
 
-/** The life of a source and of each of its tasks (reference/sumo-api §2.1). */
+/** The states of a source and of each of its tasks (docs/reference/management-api.md, "States"). */
 export type TaskState =
   | 'Pending'
   | 'Started'
@@ -22,7 +21,7 @@ export interface TaskKey {
   readonly api: Api
 }
 
-/** Events that a reset cursor reads again and the lake holds already: dropped by uuid until the chain has caught up. */
+/** Events that a reset cursor reads again and the lake holds already. They are dropped by uuid until the chain has caught up. */
 export interface Overlap {
   /** The reset cursor's start. */
   readonly from: string
@@ -31,8 +30,8 @@ export interface Overlap {
 }
 
 /**
- * The schema in which a task is stored. One of schema 1 can be read and not written, so that it is neither collected nor
- * changed before it is upgraded.
+ * The schema in which a task is stored. A task of schema 1 can be read and not written, so it is upgraded before anything
+ * else happens to it.
  */
 export const TASK_SCHEMA = 2
 
@@ -43,36 +42,36 @@ export interface Task extends TaskKey {
   readonly createdAt: string
   readonly state: TaskState
   readonly stateSince: string
-  /** When each state was last entered, for the version that state, error and halted speak of. */
+  /** When each state was last entered, for the version that state, error and halted are about. */
   readonly reachedMs?: Readonly<Partial<Record<ReachableState, number>>>
   /** No run until the source is updated or restarted. */
   readonly halted?: boolean
   readonly error?: TaskFault
-  /** While it fails, and after it was given up; absent else. */
+  /** Present while the task fails and after it was given up. */
   readonly episode?: Episode
-  /** Its health events; absent before the first. */
+  /** Absent before the first health event. */
   readonly health?: TaskHealth
-  /** Version of the source that state, error and halted speak of; absent before the first run. */
+  /** Version of the source that state, error and halted are about. Absent before the first run. */
   readonly version?: number
-  /** Version of the source that its user last asked to begin anew with. */
+  /** Version of the source at its last renewal: the user's update or restart. */
   readonly renewed?: number
   /** Version of the source for which the token's features were last checked. */
   readonly introspected?: number
-  /** Expiry of the token last used, where the token tells it. */
+  /** Expiry of the token last used, if the token says it. */
   readonly tokenExpires?: string
-  /** Whose stream the cursor belongs to: another base URL or account begins a new chain. */
+  /** The stream that the cursor belongs to. Another base URL or account begins a new chain. */
   readonly baseUrl?: string
   readonly accountUuid?: string
 
-  /** Counts resets: a chain is one reset cursor and all the cursors that follow from it. */
+  /** Number of the chain: one reset cursor and all cursors that follow from it. */
   readonly chain: number
   /** Start of the chain's reset cursor: UTC, whole seconds, Z. */
   readonly startTime: string
-  /** Where the next page begins; absent until the chain's first page is committed. */
+  /** Where the next page begins. Absent until the first page of the chain is committed. */
   readonly cursor?: string
   /** When a commit last moved the cursor. */
   readonly cursorSinceMs?: number
-  /** Date folder of the page at the cursor while an uncommitted object for it may exist. */
+  /** Date folder of the page at the cursor, while an uncommitted object may exist there. */
   readonly partition?: string
 
   readonly fence: number
@@ -82,18 +81,18 @@ export interface Task extends TaskKey {
 
   readonly pages: number
   readonly events: number
-  /** Of these, how many were older than the newest event delivered before their page; absent before any was counted. */
+  /** How many of the events were older than the newest event delivered before their page. Absent before the first. */
   readonly lateEvents?: number
   readonly firstEventTime?: string
   readonly lastEventTime?: string
   readonly lastSuccessAt?: string
-  /** That run left events unread, for want of time. */
+  /** The last successful run left events unread, because its time was used up. */
   readonly behind?: true
-  /** The ledger's end: the last object, and the digest of the request that follows from it. */
+  /** The end of the ledger: the last object, and the digest of the request that follows from it. */
   readonly lastObjectKey?: string
   readonly link?: string
   readonly overlap?: Overlap
-  /** Theoretical arrival time of the rate budget, epoch milliseconds. */
+  /** Theoretical arrival time of the rate budget, in epoch milliseconds. */
   readonly rateMs?: number
 }
 
@@ -101,13 +100,3 @@ export const isOfOlderSchema = ({ schema }: Task): boolean => schema !== TASK_SC
 
 export const isLeased = (task: Task, nowMs: number): boolean =>
   task.leaseOwner !== undefined && (task.leaseExpiresMs ?? 0) > nowMs
-
-const abandoned = (task: Task, nowMs: number): boolean =>
-  task.leaseOwner !== undefined && !isLeased(task, nowMs)
-
-/** Why a tick dispatches this task, or undefined if it does not: in an episode it is the state machine's. */
-export function dueReason(task: Task, nowMs: number): DueReason | undefined {
-  if (task.halted || task.state === 'Stopping' || isOpen(task.episode) || isLeased(task, nowMs))
-    return undefined
-  return abandoned(task, nowMs) ? 'abandoned' : 'tick'
-}

@@ -2,7 +2,7 @@ import type { Api } from '../../contract/apis.ts'
 import type { ExpiryWarning } from '../source/token-expiry.ts'
 import { type HealthEvent, type HealthSubject, healthEvent } from './health-event.ts'
 
-/** What a task can warn of. Each API of a source warns for itself, as it fails for itself: at most one of a kind is open. */
+/** What a task can warn of. Each API of a source has warnings of its own, at most one open of each kind. */
 export type WarningKind = 'TokenExpiry' | 'CursorReset'
 
 /** How near the expiry is while the token still serves. */
@@ -29,11 +29,11 @@ export interface Warning extends Words {
   readonly errorCode?: string
 }
 
-const eventNameOf = (kind: WarningKind) => `${kind}Warning` as const
+const toEventName = (kind: WarningKind) => `${kind}Warning` as const
 
-const trackerIdOf = (kind: WarningKind, api: Api): string => `${eventNameOf(kind)}/${api}`
+const toTrackerId = (kind: WarningKind, api: Api): string => `${toEventName(kind)}/${api}`
 
-/** A warning begins. */
+/** The event of a warning that begins. */
 export const warningEvent = (
   subject: HealthSubject,
   kind: WarningKind,
@@ -45,8 +45,8 @@ export const warningEvent = (
     number,
     status: 'UnHealthy',
     severity: 'Warning',
-    trackerId: trackerIdOf(kind, subject.api),
-    eventName: eventNameOf(kind),
+    trackerId: toTrackerId(kind, subject.api),
+    eventName: toEventName(kind),
   })
 
 export interface WarningEnd extends Words {
@@ -55,7 +55,7 @@ export interface WarningEnd extends Words {
   readonly at: string
 }
 
-/** A warning is over. */
+/** The event of a warning that is over. */
 export const warningOverEvent = (
   subject: HealthSubject,
   kind: WarningKind,
@@ -66,7 +66,7 @@ export const warningOverEvent = (
     number,
     status: 'Healthy',
     severity: 'Warning',
-    trackerId: trackerIdOf(kind, subject.api),
+    trackerId: toTrackerId(kind, subject.api),
     eventName: 'TrackerHealthy',
     at,
     title,

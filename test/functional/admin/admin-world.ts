@@ -118,8 +118,7 @@ function listedTasks(list: Task[]): AdminPorts['tasks'] {
   }
   return {
     create: task => change(store => store.create(task)),
-    renew: (key, version, now) => change(store => store.renew(key, version, now)),
-    stop: (key, now) => change(store => store.stop(key, now)),
+    apply: (key, transition) => change(store => store.apply(key, transition)),
     ofSource: sourceId => fakeTasks(list).ofSource(sourceId),
   }
 }

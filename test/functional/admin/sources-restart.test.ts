@@ -143,7 +143,7 @@ describe('a delete', () => {
     const away = async () => Promise.reject(new Error('away'))
     world.readapt(ports => ({
       ...ports,
-      tasks: { ...ports.tasks, stop: away },
+      tasks: { ...ports.tasks, apply: away },
       bus: { ...ports.bus, publishStopping: away },
     }))
     expect((await world.delete(path)).status).toBe(200)

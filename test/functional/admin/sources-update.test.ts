@@ -270,7 +270,7 @@ describe('an update whose afterthoughts fail', () => {
       ...ports,
       registry: { ...ports.registry, releaseName: away },
       tokenWriter: { ...ports.tokenWriter, promoteToken: away },
-      tasks: { ...ports.tasks, renew: away },
+      tasks: { ...ports.tasks, apply: away },
       bus: { ...ports.bus, publishDue: away },
     }))
     expect((await update(world, path, { name: 'New', api_token: NEW_TOKEN })).status).toBe(200)

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { renewTask, stopTask } from '../../../shared/domain/task/life.ts'
+import { replacingTransition } from '../../support/applying.ts'
 import { collectWorld, DUE, eventsFrom, ledgerLines, uuidsOf } from '../../support/collect-world.ts'
 import { unauthorized } from '../../support/fakes/events-api.ts'
 
@@ -83,7 +85,7 @@ describe('a source that is updated', () => {
     world.eventsApi.answering = async () => {
       world.eventsApi.answering = () => undefined
       world.update()
-      await world.ports.tasks.renew(DUE, 2, '2026-03-01T14:00:00.000Z')
+      await world.ports.tasks.apply(DUE, renewTask(2, '2026-03-01T14:00:00.000Z'))
       return undefined
     }
     expect(await world.run()).toMatchObject({ outcome: 'continued', pages: 1 })
@@ -98,7 +100,7 @@ describe('a source that is updated', () => {
     const world = await collected()
     world.eventsApi.answering = async () => {
       world.update()
-      await world.ports.tasks.renew(DUE, 2, '2026-03-01T14:00:00.000Z')
+      await world.ports.tasks.apply(DUE, renewTask(2, '2026-03-01T14:00:00.000Z'))
       return unauthorized
     }
     expect((await world.run()).outcome).toBe('failed')
@@ -109,13 +111,13 @@ describe('a source that is updated', () => {
   it('is read under the lease: a run that was slow to begin does not bring back what was before', async () => {
     const world = await collected()
     world.settings.allowedHosts.push('events.1password.eu')
-    const { acquire } = world.ports.tasks
+    const { apply } = world.ports.tasks
     const slow = {
       ...world.ports.tasks,
-      acquire: async (...args: Parameters<typeof acquire>) => {
+      apply: replacingTransition(apply, 'lease', async (...args) => {
         world.update({ baseUrl: 'https://events.1password.eu' })
-        return acquire(...args)
-      },
+        return apply(...args)
+      }),
     }
     await world.run({ ...world.ports, tasks: slow })
     expect(world.taskNow()).toMatchObject({ version: 2, baseUrl: 'https://events.1password.eu' })
@@ -127,7 +129,7 @@ describe('a source that is updated', () => {
     await world.run()
     world.eventsApi.answering = () => undefined
     world.update({ startTime: '2026-02-28T00:05:00Z' })
-    await world.ports.tasks.renew(DUE, 2, '2026-03-01T14:00:00.000Z')
+    await world.ports.tasks.apply(DUE, renewTask(2, '2026-03-01T14:00:00.000Z'))
     await world.run()
     expect(uuidsOf(ledgerLines(world))).toEqual(['E5', 'E6', 'E7', 'E8', 'E9'])
   })
@@ -166,7 +168,7 @@ describe('a source that is updated', () => {
     expect(world.taskNow().leaseOwner).toBeUndefined()
     expect(world.eventsApi.calls).toHaveLength(0)
     world.update({ apis: ['sign-in', 'auditEvents'] })
-    await world.ports.tasks.renew(DUE, 3, '2026-03-02T00:00:00.000Z')
+    await world.ports.tasks.apply(DUE, renewTask(3, '2026-03-02T00:00:00.000Z'))
     await world.run()
     expect(uuidsOf(ledgerLines(world))).toEqual(names(13))
   })
@@ -177,7 +179,7 @@ describe('a source that is deleted during a run', () => {
     const world = await collected()
     world.eventsApi.events.push(...later(10, 20))
     world.eventsApi.answering = async () => {
-      await world.ports.tasks.stop(DUE, '2026-03-01T14:00:00.000Z')
+      await world.ports.tasks.apply(DUE, stopTask('2026-03-01T14:00:00.000Z'))
       return undefined
     }
     expect((await world.run()).outcome).toBe('superseded')

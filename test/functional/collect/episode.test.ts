@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { collect } from '../../../functions/collect/collect.ts'
-import type { TaskChange } from '../../../shared/domain/task/progress.ts'
+import { stopTask } from '../../../shared/domain/task/life.ts'
+import type { TaskChange } from '../../../shared/domain/task/task-change.ts'
+import { replacingTransition } from '../../support/applying.ts'
 import { collectWorld, DUE, eventsFrom, ledgerLines } from '../../support/collect-world.ts'
 import { executionOf } from '../../support/execution.ts'
 import { collecting, down, failingWorld, renew, well } from '../../support/failing-world.ts'
@@ -16,11 +18,11 @@ describe('a run that fails', () => {
     const world = collectWorld({ events: eventsFrom(0, 5), task: collecting })
     down(world)
     const saves: TaskChange[] = []
-    const { save } = world.ports.tasks
-    world.ports.tasks.save = (key, fence, change) => {
-      saves.push(change)
-      return save(key, fence, change)
-    }
+    const { apply } = world.ports.tasks
+    world.ports.tasks.apply = replacingTransition(apply, 'save', (key, transition) => {
+      saves.push(transition.update.set)
+      return apply(key, transition)
+    })
     const report = await world.run()
     const nowMs = world.clock.now()
     const episode = {
@@ -158,7 +160,7 @@ describe('an episode', () => {
       const world = await failingWorld()
       const execution = executionOf(world)
       if (step !== 'claim') await execution.begin()
-      await world.ports.tasks.stop(DUE, isoOf(world.clock.now()))
+      await world.ports.tasks.apply(DUE, stopTask(isoOf(world.clock.now())))
       const before = world.taskNow()
       expect(await execution.ask(step)).toEqual({ outcome: 'stopped' })
       expect(world.taskNow()).toEqual(before)
@@ -173,7 +175,7 @@ describe('an episode', () => {
     const execution = executionOf(world)
     await execution.begin()
     world.eventsApi.answering = async () => {
-      await world.ports.tasks.stop(DUE, isoOf(world.clock.now()))
+      await world.ports.tasks.apply(DUE, stopTask(isoOf(world.clock.now())))
       return failed(503)
     }
     expect(await execution.ask('collect')).toEqual({ outcome: 'stopped' })

@@ -168,7 +168,7 @@ describe('an idle run', () => {
     const { effects, end } = await world.runUntilKilled()
     expect(end).toMatchObject({ outcome: 'drained', pages: 0, events: 0 })
     const counted = effects.filter(effect => effect !== 'tokens.token')
-    expect(counted).toEqual(['tasks.acquire', 'registry.registered', 'eventsApi.send', 'tasks.save'])
+    expect(counted).toEqual(['tasks.lease', 'registry.registered', 'eventsApi.send', 'tasks.save'])
   })
 
   it('ends on an empty page with an unchanged cursor, whatever has_more says', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { NetworkFailure } from '../../../shared/domain/failure/network-failure.ts'
+import { replacingTransition } from '../../support/applying.ts'
 import {
   type CollectWorld,
   collectWorld,
@@ -121,8 +122,10 @@ describe('our own side', () => {
 
   it('failing at the table ends the invocation with an error, so that Lambda reports the run dead', async () => {
     const world = collectWorld({ events: eventsFrom(0, 5) })
-    const save = () => Promise.reject(new Error('throttled'))
-    await expect(world.run({ ...world.ports, tasks: { ...world.ports.tasks, save } })).rejects.toThrow(
+    const apply = replacingTransition(world.ports.tasks.apply, 'save', () =>
+      Promise.reject(new Error('throttled')),
+    )
+    await expect(world.run({ ...world.ports, tasks: { ...world.ports.tasks, apply } })).rejects.toThrow(
       'throttled',
     )
   })

@@ -1,6 +1,8 @@
 import type { Context } from 'aws-lambda'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { opened } from '../../../shared/domain/task/episode.ts'
+import { saveTask } from '../../../shared/domain/task/life.ts'
+import { applied } from '../../support/applying.ts'
 import { type FunctionWorld, functionWorld } from '../../support/function-world.ts'
 import { aFault } from '../../support/health.ts'
 import { sampleTask } from '../../support/sample-task.ts'
@@ -65,7 +67,7 @@ it('makes a run of the state machine’s request, unless a run lives, be it of t
     ['request-1/b', 60_000, 'busy'],
     ['request-1/b', -1, 'gone'],
   ] as const) {
-    await world.tasks.save(TASK, 0, { leaseOwner, leaseExpiresMs: Date.now() + untilMs })
+    await applied(world.tasks, TASK, saveTask(0, { leaseOwner, leaseExpiresMs: Date.now() + untilMs }))
     expect(await handle({ ...REQUEST, step: 'collect', attempts: 1 })).toMatchObject({
       outcome: 'retry',
       attempts: 1,

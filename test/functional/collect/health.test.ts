@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { dispatch } from '../../../functions/dispatch/dispatch.ts'
 import type { HealthEvent } from '../../../shared/domain/task/health-event.ts'
+import { renewTask } from '../../../shared/domain/task/life.ts'
 import { type CollectWorld, collectWorld, DUE, eventsFrom } from '../../support/collect-world.ts'
 import { failed, unauthorized } from '../../support/fakes/events-api.ts'
 import { fakeRegistry } from '../../support/fakes/registry.ts'
@@ -91,7 +92,7 @@ describe('a run', () => {
     const { effects, end } = await world.runUntilKilled()
     expect(end).toMatchObject({ outcome: 'drained', events: 0 })
     expect(effects.filter(effect => /tasks|healthEvents|bus/.test(effect))).toEqual([
-      'tasks.acquire',
+      'tasks.lease',
       'tasks.save',
     ])
   })
@@ -117,7 +118,7 @@ describe('a run', () => {
     TROUBLES['401']?.(world)
     await world.run()
     world.update()
-    await world.ports.tasks.renew(DUE, 2, new Date(world.clock.now()).toISOString())
+    await world.ports.tasks.apply(DUE, renewTask(2, new Date(world.clock.now()).toISOString()))
     expect(world.ports.healthEvents.open()).toHaveLength(1)
     TROUBLES['well']?.(world)
     await world.run()
@@ -133,7 +134,7 @@ describe('a run', () => {
       const broken = { ...world.ports[port], record: refuse, publishHealth: refuse }
       expect(await world.run({ ...world.ports, [port]: broken })).toMatchObject({ outcome: 'failed' })
       expect(world.taskNow().health?.untold).toHaveLength(1)
-      expect(world.logged.join('\n')).toContain('health not told')
+      expect(world.logged.join('\n')).toContain('health events were not published')
       await tick(world)
       expectAgreement(world)
     },
@@ -162,7 +163,7 @@ describe('a run that is killed between two effects', () => {
         TROUBLES[then]?.(made)
         if (before === '401') {
           made.update()
-          await made.ports.tasks.renew(DUE, 2, new Date(made.clock.now()).toISOString())
+          await made.ports.tasks.apply(DUE, renewTask(2, new Date(made.clock.now()).toISOString()))
         }
         return made
       }
@@ -172,7 +173,7 @@ describe('a run that is killed between two effects', () => {
       }
       const { effects } = await killed()
       expect(effects).toEqual(
-        expect.arrayContaining(['healthEvents.record', 'bus.publishHealth', 'tasks.markTold']),
+        expect.arrayContaining(['healthEvents.record', 'bus.publishHealth', 'tasks.markHealthPublished']),
       )
       for (const at of effects.keys()) {
         for (const phase of ['before', 'after'] as const) {

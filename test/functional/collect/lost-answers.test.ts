@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { TaskChange } from '../../../shared/domain/task/progress.ts'
 import type { Task } from '../../../shared/domain/task/task.ts'
+import type { TaskChange } from '../../../shared/domain/task/task-change.ts'
 import type { TaskStore } from '../../../shared/ports.ts'
+import { replacingTransition } from '../../support/applying.ts'
 import { type CollectWorld, collectWorld, eventsFrom, ledgerLines } from '../../support/collect-world.ts'
 import { failed } from '../../support/fakes/events-api.ts'
 
@@ -14,10 +15,10 @@ const losing = (world: CollectWorld, isLost: (change: TaskChange) => boolean, re
   ...world.ports,
   tasks: {
     ...world.ports.tasks,
-    save: async (...args: Parameters<TaskStore['save']>) => {
-      const saved = await world.ports.tasks.save(...args)
-      return isLost(args[2]) ? noAnswer() : saved
-    },
+    apply: replacingTransition(world.ports.tasks.apply, 'save', async (key, transition) => {
+      const saved = await world.ports.tasks.apply(key, transition)
+      return isLost(transition.update.set) ? noAnswer() : saved
+    }),
     read: async (key: Parameters<TaskStore['read']>[0]): Promise<Task | undefined> =>
       readable ? world.ports.tasks.read(key) : noAnswer(),
   } as CollectWorld['ports']['tasks'],

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { LAST_RUN_SECONDS } from '../../../shared/contract/timing.ts'
+import { saveTask } from '../../../shared/domain/task/life.ts'
+import { applied } from '../../support/applying.ts'
 import { collectWorld, DUE, eventsFrom, ledgerLines, uuidsOf } from '../../support/collect-world.ts'
 import { executionOf } from '../../support/execution.ts'
 import { down, failingWorld, renew, well } from '../../support/failing-world.ts'
@@ -156,7 +158,7 @@ describe('a run that died', () => {
     const healthEvents = { ...world.ports.healthEvents, record: () => Promise.reject(new Error('throttled')) }
     expect(await execution.ask('died', { ...world.ports, healthEvents })).toMatchObject({ attempts: 2 })
     expect(world.taskNow().health?.untold).toHaveLength(2)
-    expect(world.logged.join('\n')).toContain('health not told')
+    expect(world.logged.join('\n')).toContain('health events were not published')
   })
 
   it('is not recorded over a restart that comes between its look and its write', async () => {
@@ -215,7 +217,7 @@ describe('a run that finds its task taken by an earlier one', () => {
 
   it('is made again after a minute, and counts as no failure', async () => {
     const { world, execution } = await dueWorld()
-    await world.ports.tasks.save(DUE, world.taskNow().fence, held)
+    await applied(world.ports.tasks, DUE, saveTask(world.taskNow().fence, held))
     const before = world.taskNow()
     expect(await execution.ask('collect')).toMatchObject({
       outcome: 'retry',
@@ -245,14 +247,14 @@ describe('a run that finds its task taken by an earlier one', () => {
 
   it('at the deadline gives the task up: that one can commit no more, and none begins before its lease ends', async () => {
     const { world, execution } = await dueWorld()
-    await world.ports.tasks.save(DUE, world.taskNow().fence, held)
+    await applied(world.ports.tasks, DUE, saveTask(world.taskNow().fence, held))
     const answer = await execution.ask('collect')
     expect(await execution.finish(answer)).toMatchObject({ outcome: 'quit', attempts: 1 })
     const { episode, fence, halted, leaseOwner } = world.taskNow()
     expect({ halted, fence, leaseOwner }).toEqual({ halted: true, fence: 2, leaseOwner: held.leaseOwner })
     // That run may be the last attempt itself.
     expect(episode?.quitMs).toBe((episode?.deadlineMs ?? 0) + LAST_RUN_SECONDS * 1000)
-    expect(await world.ports.tasks.save(DUE, 1, { cursor: 'late' })).toBeUndefined()
+    expect(await applied(world.ports.tasks, DUE, saveTask(1, { cursor: 'late' }))).toBeUndefined()
     expect(world.ports.healthEvents.open()).toHaveLength(1)
     expect(world.bus.health.at(-1)?.details.error).toContain('given up')
   })
@@ -268,13 +270,13 @@ describe('a run that nobody waits for any longer', () => {
   ])('by %s keeps its lease: %s', async (error, keeps) => {
     const { world, execution } = await dueWorld()
     const held = { leaseOwner: 'run', leaseExpiresMs: world.clock.now() + MINUTE_MS }
-    await world.ports.tasks.save(DUE, world.taskNow().fence, held)
+    await applied(world.ports.tasks, DUE, saveTask(world.taskNow().fence, held))
     expect(await execution.ask('died', world.ports, { Error: error, Cause: '{}' })).toMatchObject({
       outcome: 'retry',
       attempts: 2,
     })
     expect('leaseOwner' in world.taskNow()).toBe(keeps)
-    expect(await world.ports.tasks.save(DUE, 1, { cursor: 'late' })).toBeUndefined()
+    expect(await applied(world.ports.tasks, DUE, saveTask(1, { cursor: 'late' }))).toBeUndefined()
   })
 })
 

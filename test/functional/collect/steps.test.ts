@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { renewTask } from '../../../shared/domain/task/life.ts'
 import type { Task } from '../../../shared/domain/task/task.ts'
+import { replacingTransition } from '../../support/applying.ts'
 import { collectWorld, DUE, eventsFrom } from '../../support/collect-world.ts'
 import { failed } from '../../support/fakes/events-api.ts'
 import { secretOf } from '../../support/fakes/tokens.ts'
@@ -27,11 +29,11 @@ describe('the steps of a task', () => {
   it('are kept with their times, without a write more', async () => {
     const world = slowWorld({ reachedMs: { Pending: 1 } })
     const saved: string[] = []
-    const { save } = world.ports.tasks
-    world.ports.tasks.save = async (key, fence, change) => {
-      saved.push(change.state ?? '-')
-      return save(key, fence, change)
-    }
+    const { apply } = world.ports.tasks
+    world.ports.tasks.apply = replacingTransition(apply, 'save', async (key, transition) => {
+      saved.push(transition.update.set.state ?? '-')
+      return apply(key, transition)
+    })
     const startMs = world.clock.now()
     await world.run()
     expect(saved).toEqual(['Started', 'Initialized', 'Authenticated', 'Collecting'])
@@ -70,7 +72,7 @@ describe('the steps of a task', () => {
     world.clock.advance(60_000)
     world.update()
     const pendingMs = world.clock.now()
-    await world.ports.tasks.renew(DUE, 2, new Date(pendingMs).toISOString())
+    await world.ports.tasks.apply(DUE, renewTask(2, new Date(pendingMs).toISOString()))
     expect(reached(world)).toEqual({ Pending: pendingMs })
     world.clock.advance(60_000)
     world.eventsApi.answering = () => failed(401)

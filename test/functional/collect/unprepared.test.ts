@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { dispatch } from '../../../functions/dispatch/dispatch.ts'
 import { recordDeath } from '../../../shared/application/take-over.ts'
 import { sourceState } from '../../../shared/domain/source/source-state.ts'
+import { replacingTransition } from '../../support/applying.ts'
 import { type CollectWorld, collectWorld, DUE, eventsFrom, ledgerLines } from '../../support/collect-world.ts'
 import { executionOf } from '../../support/execution.ts'
 import { down, failingWorld, renew, well } from '../../support/failing-world.ts'
@@ -22,7 +23,7 @@ const shown = ({ registered, taskNow }: CollectWorld) => {
 
 /** Every attempt dies before it has read anything. */
 async function dieUntilQuit(world: CollectWorld): Promise<void> {
-  await recordDeath(world.ports, world.taskNow(), DEATH, true)
+  await recordDeath(world.ports, world.taskNow(), DEATH, { isDead: true })
   const execution = executionOf(world)
   let answer = await execution.ask('claim')
   while (answer.outcome === 'retry') {
@@ -73,7 +74,7 @@ describe('a task whose runs fail before they can do anything', () => {
   it('is known to have failed though not even the names of its source can be read', async () => {
     const world = collectWorld()
     const registry = { registered: () => Promise.reject(new Error('throttled')) }
-    await recordDeath({ ...world.ports, registry }, world.taskNow(), DEATH, true)
+    await recordDeath({ ...world.ports, registry }, world.taskNow(), DEATH, { isDead: true })
     expect(world.taskNow()).toMatchObject({ state: 'Error', episode: { attempts: 1 } })
     const [change] = world.taskNow().health?.untold ?? []
     expect(change?.event.resourceIdentity.name).toBe('Unknown')
@@ -101,12 +102,12 @@ describe('a task in an episode', () => {
     await world.run()
     const { stateSince } = world.taskNow()
     const seen = new Set<string>()
-    const { save } = world.ports.tasks
-    world.ports.tasks.save = async (...args) => {
-      const task = await save(...args)
-      if (task) seen.add(`${task.state} ${task.stateSince}`)
-      return task
-    }
+    const { apply } = world.ports.tasks
+    world.ports.tasks.apply = replacingTransition(apply, 'save', async (...args) => {
+      const saved = await apply(...args)
+      if (saved) seen.add(`${saved.after.state} ${saved.after.stateSince}`)
+      return saved
+    })
     world.clock.advance(60_000)
     await world.run()
     expect([...seen]).toEqual([`Error ${stateSince}`])

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { finishDeletion } from '../../../functions/dispatch/deletion.ts'
 import type { HealthEvent } from '../../../shared/domain/task/health-event.ts'
+import { renewTask, stopTask } from '../../../shared/domain/task/life.ts'
 import { type CollectWorld, collectWorld, DUE, eventsFrom } from '../../support/collect-world.ts'
 import { badRequest, failed } from '../../support/fakes/events-api.ts'
 import { fakeRegistry } from '../../support/fakes/registry.ts'
@@ -76,20 +77,20 @@ describe('a token that expires', () => {
       effects.filter(effect => /tasks|healthEvents|bus/.test(effect))
     world.eventsApi.events.length = 0
     expect(writes(await world.runUntilKilled())).toEqual([
-      'tasks.acquire',
+      'tasks.lease',
       'tasks.save',
       'healthEvents.record',
       'bus.publishHealth',
-      'tasks.markTold',
+      'tasks.markHealthPublished',
     ])
-    expect(writes(await world.runUntilKilled())).toEqual(['tasks.acquire', 'tasks.save'])
+    expect(writes(await world.runUntilKilled())).toEqual(['tasks.lease', 'tasks.save'])
   })
 
   it('is not warned of again by a restart, and no more after an update with one that lasts longer', async () => {
     const world = expiringWorld(10)
     await world.run()
     world.update()
-    await world.ports.tasks.renew(DUE, 2, new Date(world.clock.now()).toISOString())
+    await world.ports.tasks.apply(DUE, renewTask(2, new Date(world.clock.now()).toISOString()))
     await runAfter(world, 1)
     expect(told(world)).toEqual([`UnHealthy ${EXPIRY}`])
     const next = tokenFor(365, world.clock.now())
@@ -144,7 +145,7 @@ describe('a token that expires', () => {
     expect(told(world)).toEqual([`UnHealthy ${EXPIRY}`, 'UnHealthy Error ThirdPartyConfigError/sign-in'])
     world.secrets.set(DUE.sourceId, secretOf(world.eventsApi.token, 'v2'))
     world.update({ tokenVersion: 'v2' })
-    await world.ports.tasks.renew(DUE, 2, new Date(world.clock.now()).toISOString())
+    await world.ports.tasks.apply(DUE, renewTask(2, new Date(world.clock.now()).toISOString()))
     await world.run()
     expect(openNow(world)).toEqual([])
     expect(openAfter(history(world))).toEqual([])
@@ -242,7 +243,7 @@ describe('warnings of a task that is collected no more', () => {
   it('are closed when the source is deleted', async () => {
     const world = expiringWorld(10)
     await world.run()
-    await world.ports.tasks.stop(DUE, new Date(world.clock.now()).toISOString())
+    await world.ports.tasks.apply(DUE, stopTask(new Date(world.clock.now()).toISOString()))
     const registry = { ...fakeRegistry(), ...world.ports.registry }
     world.clock.advance(DAY_MS)
     const ports = { ...world.ports, registry, tokenRemover: fakeTokenRemover(world.secrets) }

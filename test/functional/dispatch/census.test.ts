@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createCensus, sampleOf } from '../../../functions/dispatch/census.ts'
+import { createCensus, sampleEvenly } from '../../../functions/dispatch/census.ts'
 import type { TaskFault } from '../../../shared/domain/failure/failure.ts'
 import type { Episode } from '../../../shared/domain/task/episode.ts'
 import type { Task } from '../../../shared/domain/task/task.ts'
@@ -76,7 +76,7 @@ describe('the sample of many lags', () => {
     fc.assert(
       fc.property(lags, values => {
         const sorted = values.toSorted((a, b) => a - b)
-        const sample = sampleOf(values)
+        const sample = sampleEvenly(values)
         expect(sample).toHaveLength(Math.min(99, values.length))
         expect([sample[0], sample.at(-1)]).toEqual([sorted[0], sorted.at(-1)])
         if (values.length <= 99) expect(sample).toEqual(sorted)

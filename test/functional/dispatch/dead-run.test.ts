@@ -3,6 +3,8 @@ import { openForDeadRun } from '../../../functions/dispatch/dead-run.ts'
 import { dispatch } from '../../../functions/dispatch/dispatch.ts'
 import { COLLECT_TIMEOUT_SECONDS } from '../../../shared/contract/timing.ts'
 import { readDeadRun } from '../../../shared/domain/task/dead-run.ts'
+import { saveTask, stopTask } from '../../../shared/domain/task/life.ts'
+import { applied, leased } from '../../support/applying.ts'
 import {
   type CollectWorld,
   collectWorld,
@@ -15,6 +17,7 @@ import { executionOf } from '../../support/execution.ts'
 import { collecting, down, renew } from '../../support/failing-world.ts'
 import { fakeRegistry } from '../../support/fakes/registry.ts'
 import { fakeTokenRemover } from '../../support/fakes/tokens.ts'
+import { aFault, healthAfter } from '../../support/health.ts'
 import { type Kill, killable } from '../../support/killing.ts'
 
 const { reason: _, ...ADDRESS } = DUE
@@ -88,17 +91,23 @@ describe('the death of a run', () => {
     const { world, run } = await deadWorld()
     const { fence } = world.taskNow()
     await openForDeadRun(world.ports, run)
-    expect(await world.ports.tasks.save(DUE, fence, { cursor: 'late' })).toBeUndefined()
+    expect(await applied(world.ports.tasks, DUE, saveTask(fence, { cursor: 'late' }))).toBeUndefined()
   })
 
   it.each<[string, (world: CollectWorld) => Promise<unknown>]>([
-    ['is being deleted', world => world.ports.tasks.stop(DUE, '2026-03-01T12:04:00.000Z')],
+    ['is being deleted', world => world.ports.tasks.apply(DUE, stopTask('2026-03-01T12:04:00.000Z'))],
     ['is gone', world => world.ports.tasks.remove(DUE)],
     [
       'has recorded that it waits for its user',
       async world => {
         const { fence } = world.taskNow()
-        await world.ports.tasks.save(DUE, fence, { halted: true, state: 'Error' })
+        const error = aFault()
+        const health = healthAfter({ health: world.taskNow().health })
+        await applied(
+          world.ports.tasks,
+          DUE,
+          saveTask(fence, { halted: true, state: 'Error', error, health }),
+        )
       },
     ],
     [
@@ -120,7 +129,7 @@ describe('the death of a run', () => {
       'is held by another run',
       async world => {
         world.expireLease()
-        await world.ports.tasks.acquire(DUE, {
+        await leased(world.ports.tasks, DUE, {
           owner: 'another',
           nowMs: world.clock.now(),
           expiresMs: world.clock.now() + 1000,
@@ -161,7 +170,9 @@ describe('the death of a run', () => {
       return { ...dead, effects }
     }
     const { effects } = await recording()
-    expect(effects).toEqual(expect.arrayContaining(['tasks.takeOver', 'bus.publishOpened', 'tasks.markTold']))
+    expect(effects).toEqual(
+      expect.arrayContaining(['tasks.takeOver', 'bus.publishOpened', 'tasks.markHealthPublished']),
+    )
     for (const at of effects.keys()) {
       for (const phase of ['before', 'after'] as const) {
         const about = `${phase} ${effects[at]} (${at})`

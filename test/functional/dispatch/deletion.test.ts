@@ -3,7 +3,9 @@ import { finishDeletion } from '../../../functions/dispatch/deletion.ts'
 import { dispatch } from '../../../functions/dispatch/dispatch.ts'
 import { systemRandom } from '../../../shared/adapters/system-random.ts'
 import type { Source } from '../../../shared/domain/source/source.ts'
+import { saveTask } from '../../../shared/domain/task/life.ts'
 import type { Task } from '../../../shared/domain/task/task.ts'
+import { applied } from '../../support/applying.ts'
 import { fakeBus } from '../../support/fakes/bus.ts'
 import { fakeClock } from '../../support/fakes/clock.ts'
 import { fakeHealthEvents } from '../../support/fakes/health-events.ts'
@@ -69,7 +71,7 @@ describe('the deletion of a source', () => {
     })
     expect(await finishDeletion(ports, STOPPING)).toBe(false)
     expect(left()).toEqual(ALL)
-    expect(await table.save(sampleTask(), 1, { cursor: 'late' })).toBeUndefined()
+    expect(await applied(table, sampleTask(), saveTask(1, { cursor: 'late' }))).toBeUndefined()
     clock.advance(61_000)
     expect(await finishDeletion(ports, STOPPING)).toBe(true)
     expect(left()).toEqual(NOTHING)

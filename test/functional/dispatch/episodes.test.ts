@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { type DispatchPorts, dispatch } from '../../../functions/dispatch/dispatch.ts'
 import type { Episode } from '../../../shared/domain/task/episode.ts'
 import { opened } from '../../../shared/domain/task/episode.ts'
+import { renewTask, saveTask, stopTask } from '../../../shared/domain/task/life.ts'
 import type { Task } from '../../../shared/domain/task/task.ts'
+import { applied, replacingTransition } from '../../support/applying.ts'
 import { type CollectWorld, DUE, ledgerLines } from '../../support/collect-world.ts'
 import { executionOf } from '../../support/execution.ts'
 import { failingWorld, renew, well } from '../../support/failing-world.ts'
@@ -162,8 +164,8 @@ describe('a tick', () => {
       'Stopping',
       async ({ ports, taskNow }) => {
         const held = { leaseOwner: 'run', leaseExpiresMs: Date.parse('2027-01-01T00:00:00Z') }
-        await ports.tasks.save(DUE, taskNow().fence, held)
-        await ports.tasks.stop(DUE, '2026-03-01T13:00:00.000Z')
+        await applied(ports.tasks, DUE, saveTask(taskNow().fence, held))
+        await ports.tasks.apply(DUE, stopTask('2026-03-01T13:00:00.000Z'))
       },
     ],
     ['given up', async world => void (await executionOf(world).finish())],
@@ -209,11 +211,11 @@ describe('what a tick finds neglected', () => {
     await add(3, 10)
     await add(4, 10, { execution: 'x' })
     await add(5, 100)
-    const takeOver: DispatchPorts['tasks']['takeOver'] = (task, change) =>
-      task.sourceId === DUE.sourceId
-        ? Promise.reject(new Error('throttled'))
-        : world.ports.tasks.takeOver(task, change)
-    await expect(tick(world, { tasks: { ...world.ports.tasks, takeOver } })).rejects.toThrow('throttled')
+    const { apply: usual } = world.ports.tasks
+    const apply = replacingTransition(usual, 'takeOver', (task, transition) =>
+      task.sourceId === DUE.sourceId ? Promise.reject(new Error('throttled')) : usual(task, transition),
+    )
+    await expect(tick(world, { tasks: { ...world.ports.tasks, apply } })).rejects.toThrow('throttled')
     expect(world.bus.opened.map(({ sourceId }) => sourceId)).toEqual([3, 4])
     expect(world.ports.tasks.get({ ...DUE, sourceId: 5 })).toMatchObject({ halted: true })
     expect(await tick(world)).toMatchObject({ overdue: 1 })
@@ -224,9 +226,11 @@ describe('what a tick finds neglected', () => {
     const { world, add } = await now()
     await add(3, 10, { execution: 'x' })
     await add(4, 10, { execution: 'x' })
-    const unclaim: DispatchPorts['tasks']['unclaim'] = (key, claim) =>
-      key.sourceId === 3 ? Promise.reject(new Error('throttled')) : world.ports.tasks.unclaim(key, claim)
-    await expect(tick(world, { tasks: { ...world.ports.tasks, unclaim } })).rejects.toThrow('throttled')
+    const { apply: usual } = world.ports.tasks
+    const apply = replacingTransition(usual, 'releaseClaim', (key, transition) =>
+      key.sourceId === 3 ? Promise.reject(new Error('throttled')) : usual(key, transition),
+    )
+    await expect(tick(world, { tasks: { ...world.ports.tasks, apply } })).rejects.toThrow('throttled')
     expect(world.bus.opened.map(({ sourceId }) => sourceId)).toEqual([4])
     await tick(world)
     expect(world.bus.opened.map(({ sourceId }) => sourceId).toSorted()).toEqual([3, 4, 4])
@@ -246,7 +250,7 @@ describe('what a tick finds neglected', () => {
     await add(3, 10, { execution: 'x' })
     const pages = async function* () {
       const page = [...world.ports.tasks.items.values()]
-      await world.ports.tasks.renew({ ...DUE, sourceId: 3 }, 2, '2026-03-01T14:00:00.000Z')
+      await world.ports.tasks.apply({ ...DUE, sourceId: 3 }, renewTask(2, '2026-03-01T14:00:00.000Z'))
       yield page
     }
     await tick(world, { tasks: { ...world.ports.tasks, pages } })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { itemOf, STORED_NAMES, taskOf } from '../../../shared/adapters/task-attributes.ts'
+import { parseTaskItem, STORED_NAMES, toTaskItem } from '../../../shared/adapters/task-attributes.ts'
 import type { Task } from '../../../shared/domain/task/task.ts'
 import { sampleTask } from '../../support/sample-task.ts'
 
@@ -38,14 +38,14 @@ describe('a task’s item', () => {
     fc.assert(
       fc.property(texts, change => {
         const task = sampleTask(change)
-        expect(taskOf(itemOf(task))).toEqual(task)
+        expect(parseTaskItem(toTaskItem(task))).toEqual(task)
       }),
     )
   })
 
   it('has our own times as numbers and digests as bytes, and other texts as they are', () => {
     const times = { createdAt: MOMENT, stateSince: MOMENT, tokenExpires: MOMENT, lastSuccessAt: MOMENT }
-    const item = itemOf(sampleTask({ ...times, link: DIGEST, lastEventTime: MOMENT, cursor: DIGEST }))
+    const item = toTaskItem(sampleTask({ ...times, link: DIGEST, lastEventTime: MOMENT, cursor: DIGEST }))
     for (const name of Object.keys(times)) {
       expect(item[STORED_NAMES[name as keyof Task]]).toEqual({ N: String(Date.parse(MOMENT)) })
     }

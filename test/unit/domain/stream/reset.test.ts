@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { followStream, resetChain } from '../../../../shared/domain/stream/reset.ts'
-import { changed } from '../../../../shared/domain/task/progress.ts'
+import { changed } from '../../../../shared/domain/task/task-change.ts'
 import { sampleTask } from '../../../support/sample-task.ts'
 
 const NOW_MS = Date.parse('2026-03-02T01:00:00Z')

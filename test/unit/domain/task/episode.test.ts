@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   type Episode,
-  episodeOf,
   failedAgain,
   givenUp,
   isOpen,
-  neglectOf,
   opened,
+  toOpenedEvent,
 } from '../../../../shared/domain/task/episode.ts'
+import { findOverdueWork } from '../../../../shared/domain/task/life.ts'
 
 const START_MS = Date.parse('2026-03-01T12:00:00Z')
 const MINUTE_MS = 60_000
@@ -86,7 +86,12 @@ describe('an episode', () => {
 
   it('is announced with its task and its id, and nothing else', () => {
     const task = { collectorId: 1, sourceId: 2, api: 'sign-in', cursor: 'c' } as const
-    expect(episodeOf(task, first())).toEqual({ collectorId: 1, sourceId: 2, api: 'sign-in', episode: 'e1' })
+    expect(toOpenedEvent(task, first())).toEqual({
+      collectorId: 1,
+      sourceId: 2,
+      api: 'sign-in',
+      episode: 'e1',
+    })
   })
 })
 
@@ -94,7 +99,7 @@ const SECOND_MS = 1000
 const CLAIMED = { ...first(), execution: 'x' }
 
 describe('a tick', () => {
-  it.each<[string, Episode, number, ReturnType<typeof neglectOf>]>([
+  it.each<[string, Episode, number, ReturnType<typeof findOverdueWork>]>([
     ['lets an episode be claimed for a minute', first(), START_MS + MINUTE_MS - 1, undefined],
     ['finds it unclaimed after that', first(), START_MS + MINUTE_MS, 'unclaimed'],
     ['finds it unclaimed up to the end', first(), DEADLINE_MS + 120 * SECOND_MS - 1, 'unclaimed'],
@@ -105,7 +110,7 @@ describe('a tick', () => {
       START_MS + MINUTE_MS + 315 * SECOND_MS - 1,
       undefined,
     ],
-    ['finds it silent after that', CLAIMED, START_MS + MINUTE_MS + 315 * SECOND_MS, 'silent'],
+    ['finds its execution lost after that', CLAIMED, START_MS + MINUTE_MS + 315 * SECOND_MS, 'silent'],
     [
       'waits for the last run',
       { ...CLAIMED, nextRetryMs: DEADLINE_MS },
@@ -124,8 +129,8 @@ describe('a tick', () => {
       DEADLINE_MS + 120 * SECOND_MS,
       'overdue',
     ],
-  ])('%s', (_name, episode, nowMs, neglect) => {
-    expect(neglectOf(episode, nowMs)).toBe(neglect)
+  ])('%s', (_name, episode, nowMs, work) => {
+    expect(findOverdueWork({ state: 'Error', episode }, nowMs)).toBe(work)
   })
 })
 
@@ -157,7 +162,7 @@ describe('an episode of any failures', () => {
     )
   })
 
-  it('is never called neglected while its execution is in time', () => {
+  it('is no overdue work while its execution is in time', () => {
     const inTime = run.map(each => ({ ...each, lateMs: each.lateMs % (15 * SECOND_MS) }))
     fc.assert(
       fc.property(fc.array(inTime, { minLength: 120, maxLength: 120 }), runs => {
@@ -166,7 +171,7 @@ describe('an episode of any failures', () => {
         for (const { lateMs, tookMs, retryAfterMs, lookedAt } of runs) {
           const endMs = Math.min(episode.nextRetryMs + lateMs + tookMs, DEADLINE_MS + 105 * SECOND_MS)
           for (const atMs of [fromMs, fromMs + lookedAt * (endMs - fromMs), endMs])
-            expect(neglectOf(episode, atMs)).toBeUndefined()
+            expect(findOverdueWork({ state: 'Error', episode }, atMs)).toBeUndefined()
           episode = failedAgain(episode, { atMs: endMs, retryAfterMs })
           fromMs = endMs
           if (!isOpen(episode)) return

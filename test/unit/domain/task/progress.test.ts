@@ -5,15 +5,15 @@ import type { PageRecord } from '../../../../shared/domain/stream/page-record.ts
 import { placeDigest } from '../../../../shared/domain/stream/page-request.ts'
 import {
   advanced,
-  changed,
   committed,
   endedBadly,
   endedWell,
   moved,
-  recordOf,
+  toPageRecord,
   untouched,
 } from '../../../../shared/domain/task/progress.ts'
 import type { Task } from '../../../../shared/domain/task/task.ts'
+import { changed } from '../../../../shared/domain/task/task-change.ts'
 import { sampleTask } from '../../../support/sample-task.ts'
 
 const NOW = '2026-03-01T12:00:00.000Z'
@@ -116,7 +116,7 @@ describe('a commit', () => {
 describe('the record of an object', () => {
   it('begins the ledger with the place that was asked', () => {
     const asked = placeDigest(1, { limit: 10, start_time: '2026-02-28T00:00:00Z' })
-    const written = recordOf(
+    const written = toPageRecord(
       sampleTask(),
       { limit: 10, start_time: '2026-02-28T00:00:00Z' },
       page('2026-03-01T00:00:02Z', '2026-03-01T00:00:01.25Z'),
@@ -141,7 +141,9 @@ describe('the record of an object', () => {
       lastObjectKey: 'events/before.ndjson',
       lastEventTime: '2026-03-01T09:00:00Z',
     })
-    expect(recordOf(before, { cursor: 'after the empty page' }, page('2026-03-01T00:00:00Z'))).toMatchObject({
+    expect(
+      toPageRecord(before, { cursor: 'after the empty page' }, page('2026-03-01T00:00:00Z')),
+    ).toMatchObject({
       asked: placeDigest(1, { cursor: 'after the empty page' }),
       link: 'place after the object before',
       previousKey: 'events/before.ndjson',
@@ -157,7 +159,7 @@ describe('the record of an object', () => {
         for (const [i, cursor] of cursors.entries()) {
           const request =
             now.cursor === undefined ? { limit: 1, start_time: now.startTime } : { cursor: now.cursor }
-          const written = recordOf(now, request, { ...page('2026-03-01T00:00:00Z'), cursor })
+          const written = toPageRecord(now, request, { ...page('2026-03-01T00:00:00Z'), cursor })
           expect(written.previousKey).toBe(now.lastObjectKey)
           if (now.link !== undefined) expect(written.link).toBe(now.link)
           now = changed(now, committed(now, `events/${i}`, written, '2026-03-01'))

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { changed } from '../../../../shared/domain/task/progress.ts'
-import { dueReason, type TaskState } from '../../../../shared/domain/task/task.ts'
+import { dueReason } from '../../../../shared/domain/task/life.ts'
+import type { TaskState } from '../../../../shared/domain/task/task.ts'
+import { changed } from '../../../../shared/domain/task/task-change.ts'
 import { sampleTask } from '../../../support/sample-task.ts'
 
 const NOW_MS = Date.parse('2026-03-01T12:00:00Z')

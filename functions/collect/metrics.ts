@@ -9,7 +9,7 @@ const FAILURES: Readonly<Record<FaultType, MetricName>> = {
   FirstPartyGeneric: 'failuresFirstPartyGeneric',
 }
 
-/** What a run adds to the metrics: one that found nothing, nothing. */
+/** What a run adds to the metrics. */
 export const runMetrics = ({ events, pages, lateEvents, error }: RunReport): Measured => ({
   events,
   pages,
@@ -17,7 +17,7 @@ export const runMetrics = ({ events, pages, lateEvents, error }: RunReport): Mea
   ...(error && { [FAILURES[error.type as FaultType]]: 1 }),
 })
 
-/** What a step of the retry state machine adds. */
+/** What a step of the retry state machine adds to the metrics. */
 export const stepMetrics = ({ step }: RetryRequest, { outcome }: RetryAnswer): Measured => ({
   retries: step === 'collect' ? 1 : 0,
   quits: outcome === 'quit' ? 1 : 0,

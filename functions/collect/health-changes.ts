@@ -1,0 +1,80 @@
+import { publishHealth } from '../../shared/application/publish-health.ts'
+import { tokenExpiry } from '../../shared/domain/source/token-expiry.ts'
+import { isoOf } from '../../shared/domain/stream/timestamp.ts'
+import type { HealthSubject } from '../../shared/domain/task/health-event.ts'
+import type { Task } from '../../shared/domain/task/task.ts'
+import { changed, type TaskChange } from '../../shared/domain/task/task-change.ts'
+import { healedHealth, type TaskHealth, troubledHealth } from '../../shared/domain/task/task-health.ts'
+import {
+  caughtUpHealth,
+  closedHealth,
+  expiryHealth,
+  resetHealth,
+} from '../../shared/domain/task/task-warnings.ts'
+import type { CollectPorts } from './collect-ports.ts'
+import { nowIso, type Run } from './run.ts'
+
+const toSubject = ({ lease: { task }, registered: { collector, source } }: Run): HealthSubject => ({
+  collectorId: task.collectorId,
+  sourceId: task.sourceId,
+  api: task.api,
+  collectorName: collector.name,
+  sourceName: source.name,
+})
+
+const toChange = (health: TaskHealth | undefined): TaskChange => (health ? { health } : {})
+
+/** A run that has not read its token knows nothing of its expiry. */
+const warnOfExpiry = (run: Run, health: TaskHealth | undefined, at: string): TaskHealth | undefined =>
+  run.token.value === undefined
+    ? undefined
+    : expiryHealth(health, toSubject(run), tokenExpiry(run.token.value), at)
+
+/** Belongs into the write that puts the task in state Error. Empty if nothing changed. */
+export function changeHealthAfterFailure(run: Run, { error, episode }: TaskChange): TaskChange {
+  if (!error) return {}
+  const { health } = run.lease.task
+  const isQuit = episode?.quitMs !== undefined
+  const troubled = troubledHealth(health, toSubject(run), error, isQuit)
+  return toChange(warnOfExpiry(run, troubled ?? health, error.at) ?? troubled)
+}
+
+/** Belongs into the write that takes the task out of state Error. Empty if nothing changed. */
+export function changeHealthAfterSuccess(run: Run, at: string, isDrained: boolean): TaskChange {
+  const { health } = run.lease.task
+  const subject = toSubject(run)
+  const healed = healedHealth(health, subject, { reason: 'collecting', at })
+  const caughtUp = (isDrained ? caughtUpHealth(healed ?? health, subject, at) : undefined) ?? healed
+  return toChange(warnOfExpiry(run, caughtUp ?? health, at) ?? caughtUp)
+}
+
+/** Belongs into the write that parks the task. Empty if no health event was open. */
+export const closeHealthOfParked = (run: Run, at: string): TaskChange =>
+  toChange(closedHealth(run.lease.task.health, toSubject(run), { reason: 'removed', at }))
+
+/** Belongs into the write that replaces the refused cursor. `answer`: the refusal, with its HTTP status. */
+export function changeHealthAfterReset(run: Run, reset: TaskChange, answer: string): TaskChange {
+  const { task } = run.lease
+  const { cursorSinceMs, lastEventTime, health } = task
+  const facts = {
+    answer,
+    from: changed(task, reset).startTime,
+    ...(cursorSinceMs !== undefined && { cursorSince: isoOf(cursorSinceMs) }),
+    ...(lastEventTime !== undefined && { lastEventTime }),
+  }
+  return { health: resetHealth(health, toSubject(run), facts, nowIso(run)) }
+}
+
+/**
+ * Publishes what changed. A failure does not fail the run: the task still has the changes, and the next run or tick
+ * publishes them.
+ */
+export async function tryToPublishHealth(ports: CollectPorts, task: Task): Promise<void> {
+  try {
+    await publishHealth(ports, task)
+  } catch (error) {
+    ports.log.warn('health events were not published, the next run or tick does it', {
+      reason: String(error),
+    })
+  }
+}

@@ -1,0 +1,34 @@
+import type { PageRecord } from '../../shared/domain/stream/page-record.ts'
+import { timestampRange } from '../../shared/domain/stream/timestamp.ts'
+
+/** What a run has committed. */
+export interface Tally {
+  readonly pages: number
+  readonly events: number
+  /** Of the events, those older than the newest one delivered before their page. */
+  readonly lateEvents: number
+  /** The smallest and the largest timestamp, as received. */
+  readonly firstTimestamp?: string
+  readonly lastTimestamp?: string
+}
+
+export const NOTHING_COMMITTED: Tally = { pages: 0, events: 0, lateEvents: 0 }
+
+/** Adds a committed page. A page without items has no record. */
+export function addPage(tally: Tally, record: PageRecord | undefined): Tally {
+  const { pages, events, lateEvents, firstTimestamp, lastTimestamp } = tally
+  if (!record) return { ...tally, pages: pages + 1 }
+  const { first, last } = timestampRange([
+    firstTimestamp,
+    lastTimestamp,
+    record.firstTimestamp,
+    record.lastTimestamp,
+  ])
+  return {
+    pages: pages + 1,
+    events: events + record.count,
+    lateEvents: lateEvents + record.lateCount,
+    ...(first !== undefined && { firstTimestamp: first }),
+    ...(last !== undefined && { lastTimestamp: last }),
+  }
+}

@@ -1,0 +1,59 @@
+import { type HealthPublishingPorts, publishHealth } from '../../shared/application/publish-health.ts'
+import { giveUp, type TakingOverPorts } from '../../shared/application/take-over.ts'
+import type { EpisodeOpened } from '../../shared/contract/events.ts'
+import { type Episode, toOpenedEvent } from '../../shared/domain/task/episode.ts'
+import { findOverdueWork, releaseClaim } from '../../shared/domain/task/life.ts'
+import type { Task } from '../../shared/domain/task/task.ts'
+import type { Bus, Clock, TaskStore } from '../../shared/ports.ts'
+import { throwAny } from './throw-any.ts'
+
+export interface OverdueWorkPorts extends TakingOverPorts, HealthPublishingPorts {
+  readonly clock: Clock
+  readonly tasks: Pick<TaskStore, 'apply'>
+  readonly bus: Pick<Bus, 'publishHealth' | 'publishOpened'>
+}
+
+interface OverdueWork {
+  readonly task: Task
+  readonly episode: Episode
+  readonly kind: NonNullable<ReturnType<typeof findOverdueWork>>
+}
+
+/** Returns the episodes for which the state machine does not do what it should. */
+export const listOverdueWork = (page: readonly Task[], nowMs: number): OverdueWork[] =>
+  page.flatMap(task => {
+    const kind = findOverdueWork(task, nowMs)
+    return kind && task.episode ? [{ task, episode: task.episode, kind }] : []
+  })
+
+/** A lost execution loses its claim, so that another execution can claim the episode. */
+async function repair(
+  ports: OverdueWorkPorts,
+  { task, episode, kind }: OverdueWork,
+): Promise<EpisodeOpened[]> {
+  if (kind === 'overdue') {
+    const given = await giveUp(ports, task, episode)
+    if (given) await publishHealth(ports, given)
+    return []
+  }
+  const { id, execution } = episode
+  if (execution !== undefined) {
+    const released = await ports.tasks.apply(task, releaseClaim({ episode: id, execution }))
+    if (!released) return []
+  }
+  return [toOpenedEvent(task, episode)]
+}
+
+/**
+ * Gives up the episodes that are overdue and has the state machine take up the others again. Throws if some of it failed,
+ * after the rest is done.
+ */
+export async function repairOverdueWork(
+  ports: OverdueWorkPorts,
+  overdue: readonly OverdueWork[],
+): Promise<void> {
+  const ends = await Promise.allSettled(overdue.map(each => repair(ports, each)))
+  const opened = ends.flatMap(end => (end.status === 'fulfilled' ? end.value : []))
+  if (opened.length > 0) await ports.bus.publishOpened(opened)
+  throwAny(ends)
+}

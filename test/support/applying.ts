@@ -1,0 +1,46 @@
+import {
+  type Lease,
+  leaseTask,
+  mayHaveUncommittedObject,
+  type Transition,
+} from '../../shared/domain/task/life.ts'
+import type { Task, TaskKey } from '../../shared/domain/task/task.ts'
+import type { TaskStore } from '../../shared/ports.ts'
+
+type Applying = Pick<TaskStore, 'apply'>
+
+/** Applies a transition. Returns the task after it, or undefined if nothing was written. */
+export const applied = async (
+  store: Applying,
+  key: TaskKey,
+  transition: Transition,
+): Promise<Task | undefined> => (await store.apply(key, transition))?.after
+
+/** Applies a transition. Returns whether it was written. */
+export const isApplied = async (store: Applying, key: TaskKey, transition: Transition): Promise<boolean> =>
+  (await store.apply(key, transition)) !== undefined
+
+/** Leases a task. `recovering`: an uncommitted object may exist at the cursor. */
+export async function leased(store: Applying, key: TaskKey, lease: Lease) {
+  const found = await store.apply(key, leaseTask(lease))
+  return found && { task: found.after, recovering: mayHaveUncommittedObject(found.before) }
+}
+
+type Apply = TaskStore['apply']
+
+/** Treats one kind of transition in another way. */
+export const replacingTransition =
+  (apply: Apply, name: Transition['name'], other: Apply): Apply =>
+  (key, transition) =>
+    transition.name === name ? other(key, transition) : apply(key, transition)
+
+/** What a run has asked for, without its claim. */
+export function parseLease({ update: { set, setIfAbsent } }: Transition): Lease {
+  const { leaseOwner: owner, leaseSinceMs: nowMs, leaseExpiresMs: expiresMs } = set
+  return { owner, nowMs, expiresMs, partition: setIfAbsent?.partition } as Lease
+}
+
+/** The name of a call to a port. A transition of a task counts as a call of its own name. */
+export function callName(port: string, method: string, args: readonly unknown[]): string {
+  return `${port}.${method === 'apply' ? (args[1] as Transition).name : method}`
+}
