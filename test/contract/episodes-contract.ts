@@ -23,7 +23,7 @@ const OURS: Claim = { episode: 'e1', execution: 'x1' }
 const CLAIMED: Episode = { ...EPISODE, execution: 'x1' }
 const QUIT: Partial<Task> = { halted: true, episode: { ...CLAIMED, quitMs: NOW_MS } }
 
-const leaseOf = (owner: string, claim?: Claim): Lease => ({
+const toLease = (owner: string, claim?: Claim): Lease => ({
   owner,
   nowMs: NOW_MS,
   expiresMs: NOW_MS + 270_000,
@@ -52,7 +52,7 @@ export function episodesContract(kind: string, open: () => Promise<TaskStore>): 
   const gone: TaskKey = { sourceId: 7, api: 'sign-in' }
 
   describe(`episodes ${kind}: a task`, () => {
-    it('is read by its key, every attribute of it, and is undefined when it is gone', async () => {
+    it('is read by its key with every attribute, and is undefined when it is gone', async () => {
       const task = await failing({ execution: 'x1' }, { health: healthAfter(), cursor: 'c' })
       await store.create({ ...task, api: 'auditEvents', cursor: 'other' })
       expect(await store.read(task)).toEqual(task)
@@ -60,27 +60,31 @@ export function episodesContract(kind: string, open: () => Promise<TaskStore>): 
       expect(await store.read(task)).toBeUndefined()
     })
 
-    it('in an episode is to be had by the execution that has claimed it', async () => {
+    it('in an episode is leased for the execution that has claimed it', async () => {
       const task = await failing({ execution: 'x1' })
-      const acquired = await leased(store, task, leaseOf('run', OURS))
+      const acquired = await leased(store, task, toLease('run', OURS))
       expect(acquired?.task).toMatchObject({ leaseOwner: 'run', fence: 1, episode: CLAIMED })
       expect(await store.read(task)).toEqual(acquired?.task)
     })
 
     it.each<[string, Partial<Task>, Claim | undefined]>([
-      ['in an episode, to a run of a tick', { episode: CLAIMED }, undefined],
-      ['in an episode that nobody has claimed, to a run of a tick', { episode: EPISODE }, undefined],
+      ['in an episode, for a tick', { episode: CLAIMED }, undefined],
+      ['in an episode that nobody has claimed, for a tick', { episode: EPISODE }, undefined],
       ['in an episode that nobody has claimed', { episode: EPISODE }, OURS],
       ['that another execution has claimed', { episode: { ...EPISODE, execution: 'x2' } }, OURS],
       ['in another episode', { episode: { ...CLAIMED, id: 'e2' } }, OURS],
-      ['in no episode, to an execution', {}, OURS],
+      ['in no episode, for an execution', {}, OURS],
       ['that was given up', QUIT, OURS],
-      ['that was given up, to a run of a tick', QUIT, undefined],
+      ['that was given up, for a tick', QUIT, undefined],
       ['that is Stopping', { episode: CLAIMED, state: 'Stopping' }, OURS],
-      ['that another run holds', { episode: CLAIMED, leaseOwner: 'a', leaseExpiresMs: NOW_MS + 1 }, OURS],
-    ])('is not to be had %s', async (_name, change, claim) => {
+      [
+        'that another run has leased',
+        { episode: CLAIMED, leaseOwner: 'a', leaseExpiresMs: NOW_MS + 1 },
+        OURS,
+      ],
+    ])('is not leased %s', async (_name, change, claim) => {
       const task = await created(change)
-      expect(await leased(store, task, leaseOf('run', claim))).toBeUndefined()
+      expect(await leased(store, task, toLease('run', claim))).toBeUndefined()
       expect(await store.read(task)).toEqual(task)
     })
   })
@@ -115,7 +119,7 @@ export function episodesContract(kind: string, open: () => Promise<TaskStore>): 
       expect(await store.read(task)).toEqual(winner)
     })
 
-    it('that is taken away lets another execution have it', async () => {
+    it('that is released lets another execution claim the episode', async () => {
       const task = await failing({ execution: 'x1' })
       expect(await isApplied(store, task, releaseClaim(OURS))).toBe(true)
       expect(await store.read(task)).toEqual({ ...task, episode: EPISODE })
@@ -129,13 +133,13 @@ export function episodesContract(kind: string, open: () => Promise<TaskStore>): 
       ['it is another’s by now', { episode: { ...EPISODE, execution: 'x2' } }],
       ['it is another episode by now', { episode: { ...CLAIMED, id: 'e2' } }],
       ['the episode is over', {}],
-    ])('is not taken away when %s', async (_name, change) => {
+    ])('is not released when %s', async (_name, change) => {
       const task = await created(change)
       expect(await isApplied(store, task, releaseClaim(OURS))).toBe(false)
       expect(await store.read(task)).toEqual(task)
     })
 
-    it('of a task that is gone is nobody’s, and does not bring it back', async () => {
+    it('of a task that is gone is refused, and does not bring it back', async () => {
       expect(await applied(store, gone, claimEpisode(OURS))).toBeUndefined()
       expect(await isApplied(store, gone, releaseClaim(OURS))).toBe(false)
       expect(await store.read(gone)).toBeUndefined()
@@ -145,9 +149,9 @@ export function episodesContract(kind: string, open: () => Promise<TaskStore>): 
   describe(`episodes ${kind}: a takeover`, () => {
     const RELEASED = { leaseOwner: undefined, leaseSinceMs: undefined, leaseExpiresMs: undefined }
 
-    it('writes without the lease, and the run that held it can save nothing more', async () => {
+    it('writes without the lease, and the run that had leased the task can save nothing more', async () => {
       const task = await failing({ execution: 'x1' })
-      const { task: held } = (await leased(store, task, leaseOf('straggler', OURS))) ?? {}
+      const { task: held } = (await leased(store, task, toLease('straggler', OURS))) ?? {}
       if (!held) throw new Error('the task was not to be had')
       const after = await applied(store, held, takeOverTask(held, { ...RELEASED, events: 12 }))
       expect(after).toEqual({ ...task, fence: 2, events: 12, partition: '2026-03-01' })
@@ -155,7 +159,7 @@ export function episodesContract(kind: string, open: () => Promise<TaskStore>): 
       expect(await applied(store, task, saveTask(held.fence, { cursor: 'late' }))).toBeUndefined()
       expect(await isApplied(store, task, releaseLease(held.fence))).toBe(false)
       expect(await store.read(task)).toEqual(after)
-      expect((await leased(store, task, leaseOf('next', OURS)))?.recovering).toBe(true)
+      expect((await leased(store, task, toLease('next', OURS)))?.recovering).toBe(true)
     })
 
     it('opens the episode of a task that had none', async () => {
@@ -176,7 +180,7 @@ export function episodesContract(kind: string, open: () => Promise<TaskStore>): 
       expect(await applied(store, task, takeOverTask(task, {}))).toEqual({ ...task, fence: 1 })
     })
 
-    it('of many at once is made by exactly one', async () => {
+    it('by many at once succeeds for exactly one', async () => {
       const task = await failing()
       const answers = await Promise.all(
         [1, 2, 3, 4].map(pages => applied(store, task, takeOverTask(task, { pages }))),
@@ -187,7 +191,7 @@ export function episodesContract(kind: string, open: () => Promise<TaskStore>): 
       expect(winner?.fence).toBe(1)
     })
 
-    it('leaves out what is undefined within a value', async () => {
+    it('leaves out undefined members of a value', async () => {
       const task = await failing({ execution: 'x1' })
       const episode = { ...EPISODE, quitMs: undefined } as unknown as Episode
       await applied(store, task, takeOverTask(task, { episode }))
@@ -238,15 +242,15 @@ export function episodesContract(kind: string, open: () => Promise<TaskStore>): 
     it.each([
       ['open', { episode: CLAIMED }],
       ['given up', QUIT],
-    ])('ends an episode that is %s, and a tick may have the task collected', async (_name, change) => {
+    ])('ends an episode that is %s, and a tick may dispatch the task', async (_name, change) => {
       const task = await created({ ...change, state: 'Error', error: aFault(), version: 1 })
       await store.apply(task, renewTask(2, NOW))
       const after = await store.read(task)
       expect(after).toMatchObject({ state: 'Pending', renewed: 2 })
       for (const name of ['episode', 'halted', 'error']) expect(after).not.toHaveProperty(name)
       expect(await applied(store, task, claimEpisode(OURS))).toBeUndefined()
-      expect(await leased(store, task, leaseOf('execution', OURS))).toBeUndefined()
-      expect(await leased(store, task, leaseOf('tick'))).toBeDefined()
+      expect(await leased(store, task, toLease('execution', OURS))).toBeUndefined()
+      expect(await leased(store, task, toLease('tick'))).toBeDefined()
     })
   })
 }

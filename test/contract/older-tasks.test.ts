@@ -105,7 +105,7 @@ describe('a task under the long names', () => {
     expect((await leased(store, KEY, LEASE))?.task).toMatchObject({ ...task, fence: task.fence + 1 })
   })
 
-  it('waits for the end of the run that holds it, and keeps the open end of one that died', async () => {
+  it('is not upgraded while it is leased, and afterwards an uncommitted object is still looked for', async () => {
     const item = held(LONG, NOW_MS + 1)
     await put(item)
     expect(await store.upgrade(KEY, NOW_MS)).toBeUndefined()
@@ -140,7 +140,7 @@ describe('a task under the long names', () => {
     expect(await store.read(KEY)).toBeUndefined()
   })
 
-  it('is shown, and nothing else changes it before it is upgraded', async () => {
+  it('is shown, and no transition changes it before it is upgraded', async () => {
     await put(LONG)
     await store.apply(KEY, renewTask(7, '2026-11-22T16:00:00.000Z'))
     await store.apply(KEY, stopTask('2026-11-22T16:00:00.000Z'))
@@ -156,7 +156,7 @@ describe('a task under the long names', () => {
     expect(await store.ofSource(KEY.sourceId)).toEqual([LONG])
   })
 
-  it('is upgraded under the short names, too, which were in use before the schema changed', async () => {
+  it('is upgraded if it has the short names already, as it had before the schema changed', async () => {
     await store.remove(KEY)
     const task = sampleTask({ ...KEY, fence: 3, cursor: 'c1', lastSuccessAt: '2026-11-22T15:00:12.978Z' })
     await store.create({ ...task, schema: 1 })

@@ -9,7 +9,7 @@ import { sampleTask } from '../support/sample-task.ts'
 const NOW_MS = Date.parse('2026-03-01T12:00:00Z')
 const DAY_MS = 24 * 3_600_000
 
-const leaseOf = (owner: string, nowMs = NOW_MS): Lease => ({
+const toLease = (owner: string, nowMs = NOW_MS): Lease => ({
   owner,
   nowMs,
   expiresMs: nowMs + 270_000,
@@ -57,13 +57,13 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       (await store.ofSource(sourceId)).find(task => task.api === api)
 
     const taken = async (key: TaskKey, owner: string, nowMs?: number) => {
-      const acquired = await leased(store, key, leaseOf(owner, nowMs))
+      const acquired = await leased(store, key, toLease(owner, nowMs))
       if (!acquired) throw new Error(`${owner} did not get the task`)
       expect(await now(key)).toEqual(acquired.task)
       return acquired
     }
 
-    it('keeps a task as it was created, every attribute of it', async () => {
+    it('keeps every attribute of a task as it was created', async () => {
       const task = await created(FULL)
       expect(await store.ofSource(task.sourceId)).toEqual([task])
     })
@@ -82,7 +82,7 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       expect(await store.ofSource(2)).toEqual([])
     })
 
-    it('answers all tasks of one source and of no other', async () => {
+    it('returns all tasks of one source and of no other', async () => {
       const first = await created()
       await store.create({ ...first, api: 'auditEvents' })
       await created()
@@ -91,9 +91,9 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       expect(await store.ofSource(1)).toEqual([])
     })
 
-    it('gives a free task, leased and with the fence raised', async () => {
+    it('leases a free task and raises its fence', async () => {
       const task = await created(FULL)
-      const lease = leaseOf('run 1')
+      const lease = toLease('run 1')
       const held = {
         ...task,
         fence: 1,
@@ -106,13 +106,13 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       expect(await now(task)).toEqual(held)
     })
 
-    it('gives a task that is no longer halted, however that was written', async () => {
+    it('leases a task whose `halted` is false', async () => {
       const task = await created({ halted: false })
       expect((await taken(task, 'run')).task.fence).toBe(1)
     })
 
-    it('gives no task that does not exist, and creates none', async () => {
-      expect(await leased(store, { sourceId: 2, api: 'sign-in' }, leaseOf('run'))).toBeUndefined()
+    it('leases no task that does not exist, and creates none', async () => {
+      expect(await leased(store, { sourceId: 2, api: 'sign-in' }, toLease('run'))).toBeUndefined()
       expect(await store.ofSource(2)).toEqual([])
     })
 
@@ -121,34 +121,34 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       ['Stopping', { state: 'Stopping' as const }],
       ['leased by another', { leaseOwner: 'other', leaseExpiresMs: NOW_MS + 1 }],
       ['halted with a lease left behind', { halted: true, leaseOwner: 'other', leaseExpiresMs: 1 }],
-    ])('gives no task that is %s, and leaves it as it is', async (_name, change) => {
+    ])('leases no task that is %s, and does not change it', async (_name, change) => {
       const task = await created(change)
-      expect(await leased(store, task, leaseOf('run'))).toBeUndefined()
+      expect(await leased(store, task, toLease('run'))).toBeUndefined()
       expect(await now(task)).toEqual(task)
     })
 
-    it('gives a task from the very millisecond in which its lease ends, as a tick takes it for abandoned', async () => {
+    it('leases a task from the very millisecond in which its lease expires', async () => {
       const task = await created({ leaseOwner: 'dead', leaseExpiresMs: NOW_MS, fence: 4 })
-      expect(await leased(store, task, leaseOf('run', NOW_MS - 1))).toBeUndefined()
+      expect(await leased(store, task, toLease('run', NOW_MS - 1))).toBeUndefined()
       expect((await taken(task, 'run')).task).toMatchObject({ leaseOwner: 'run', fence: 5 })
     })
 
-    it('gives its own lease again, under a new fence: the call may have been repeated', async () => {
+    it('leases a task to its owner again, under a new fence: the call may have been repeated', async () => {
       const task = await created()
       await taken(task, 'run')
       expect((await taken(task, 'run')).task.fence).toBe(2)
-      expect(await leased(store, task, leaseOf('another'))).toBeUndefined()
+      expect(await leased(store, task, toLease('another'))).toBeUndefined()
     })
 
-    it('gives a task to exactly one of many at once', async () => {
+    it('leases a task to exactly one of many runs at once', async () => {
       const task = await created()
-      const runs = Array.from({ length: 10 }, (_, i) => leased(store, task, leaseOf(`run ${i}`)))
+      const runs = Array.from({ length: 10 }, (_, i) => leased(store, task, toLease(`run ${i}`)))
       const winners = (await Promise.all(runs)).filter(acquired => acquired !== undefined)
       expect(winners).toHaveLength(1)
       expect((await now(task))?.leaseOwner).toBe(winners[0]?.task.leaseOwner)
     })
 
-    it('keeps the date folder of a run that left its end open, and says that it did', async () => {
+    it('keeps the date folder of a run that died, and says that an uncommitted object may exist', async () => {
       const task = await created()
       await taken(task, 'dies')
       for (const days of [1, 2]) {
@@ -158,7 +158,7 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       }
     })
 
-    it('takes the folder of the day when the run before ended in good order', async () => {
+    it('sets the date folder of the day if the run before ended well', async () => {
       const task = await created()
       const { task: held } = await taken(task, 'ends')
       const released = { leaseOwner: undefined, leaseExpiresMs: undefined, partition: undefined }
@@ -170,7 +170,7 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       })
     })
 
-    it('saves under the fence: sets what has a value, removes what is undefined, keeps the rest', async () => {
+    it('saves under the fence: sets attributes with a value, removes undefined ones and keeps the rest', async () => {
       const task = await created(FULL)
       const { task: held } = await taken(task, 'run')
       const change = {
@@ -262,7 +262,7 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
         state: 'Stopping',
         stateSince: '2026-03-01T12:00:00.000Z',
       })
-      expect(await leased(store, task, leaseOf('next', NOW_MS + DAY_MS))).toBeUndefined()
+      expect(await leased(store, task, toLease('next', NOW_MS + DAY_MS))).toBeUndefined()
     })
 
     it('lets nobody give back the lease of another run', async () => {
@@ -272,7 +272,7 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       expect(await now(task)).toEqual(held)
     })
 
-    it('neither renews, stops nor frees a task that is gone, nor brings it back', async () => {
+    it('renews, stops and frees no task that is gone, and does not bring it back', async () => {
       const gone = await created()
       await store.remove(gone)
       await store.remove(gone)
@@ -282,7 +282,7 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       expect(await now(gone)).toBeUndefined()
     })
 
-    it('pages through every task once', async () => {
+    it('returns every task once over all pages', async () => {
       const before = await Promise.all(Array.from({ length: 30 }, () => created(FULL)))
       const all: Task[] = []
       for await (const page of store.pages()) all.push(...page)

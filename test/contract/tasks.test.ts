@@ -36,7 +36,7 @@ it('reads a table larger than one page of a scan', async () => {
   expect(found.filter(id => id > 200_000_000).toSorted()).toEqual(ids)
 })
 
-it('throws what is not a lost condition, rather than take it for a task that is not to be had', async () => {
+it('throws every error but a failed condition', async () => {
   const gone = tasksTable(database.client, 'no-such-table')
   const lease = { owner: 'run', nowMs: 0, expiresMs: 1, partition: '2026-03-01' }
   const key = { sourceId: 1, api: 'sign-in' } as const
@@ -52,7 +52,7 @@ it('throws what is not a lost condition, rather than take it for a task that is 
   await expect(gone.create(sampleTask())).rejects.toEqual(notFound)
 })
 
-it('removes attributes from the item, rather than set them to null', async () => {
+it('removes attributes from the item and does not set them to null', async () => {
   const { client, table } = database
   const store = tasksTable(client, table)
   const task = sampleTask({ sourceId: 300_000_001, cursor: 'c' })

@@ -37,7 +37,7 @@ export function checkSecrecy(verdict: Verdict, where: string, output: unknown): 
   if (text?.includes(TOKEN_SECRET)) verdict.broken('no token in any output', `${where}: ${text}`)
 }
 
-function logOf({ world, verdict }: FunctionPortsParts, process: Process): Log {
+function createLog({ world, verdict }: FunctionPortsParts, process: Process): Log {
   const write = (message: string, extra: Record<string, unknown>): void => {
     world.trace.note(process.name, `says: ${message} ${extra['reason'] ?? ''}`)
     checkSecrecy(verdict, 'log', [message, extra])
@@ -55,14 +55,14 @@ export function createFunctionPorts(parts: FunctionPortsParts): FunctionPorts {
   const common = (process: Process) => ({
     clock: process.clock,
     random: process.random,
-    log: logOf(parts, process),
+    log: createLog(parts, process),
     bus: busOf(process),
     tasks: awsPort(world, process, 'tasks', watchedTasks(stores.tasks, process, onTask)),
     registry: awsPort(world, process, 'registry', stores.registry),
     healthEvents: awsPort(world, process, 'health', stores.healthEvents),
   })
   /** Forgetting is no call of AWS. */
-  function tokensOf(process: Process, { tokens }: CollectInstance): TokenReader {
+  function createTokens(process: Process, { tokens }: CollectInstance): TokenReader {
     const { token, newerToken } = awsPort(world, process, 'tokens', tokens)
     return { token, newerToken, forget: tokens.forget }
   }
@@ -73,7 +73,7 @@ export function createFunctionPorts(parts: FunctionPortsParts): FunctionPorts {
     },
     collect: (process, instance) => ({
       ...common(process),
-      tokens: tokensOf(process, instance),
+      tokens: createTokens(process, instance),
       eventsApi: accounts.apiFor(process),
       lake: awsPort(world, process, 'lake', stores.lake),
     }),

@@ -46,7 +46,7 @@ export interface FunctionParts<Made extends Instance> {
 
 const SECOND_MS = 1000
 
-function errorOf(error: unknown): FunctionError {
+function toFunctionError(error: unknown): FunctionError {
   const { name, message } = error instanceof Error ? error : new Error(String(error))
   return { errorType: name, errorMessage: message }
 }
@@ -68,7 +68,7 @@ function deployed<Made extends Instance>(
 }
 
 /** The record of a failed invocation, as far as it is read (AWS: "Retain records of asynchronous invocations"). */
-function failureOf(requestId: string, event: Envelope, error: FunctionError | undefined) {
+function toFailureRecord(requestId: string, event: Envelope, error: FunctionError | undefined) {
   const condition = error ? 'RetriesExhausted' : 'EventAgeExceeded'
   return {
     source: 'lambda',
@@ -116,7 +116,7 @@ export function createFunctions<Made extends Instance>(
       answer => end({ answer }),
       (error: unknown) => {
         if (process.alive) trace.note(process.name, `throws ${String(error)}`)
-        end({ error: errorOf(error) })
+        end({ error: toFunctionError(error) })
       },
     )
     return promise
@@ -124,13 +124,14 @@ export function createFunctions<Made extends Instance>(
 
   async function run(name: FunctionName, requestId: string, event: Envelope): Promise<void> {
     const ended = await invoke(name, event, requestId)
-    if ('error' in ended && all[name].isMissed) parts.putFailure(failureOf(requestId, event, ended.error))
+    if ('error' in ended && all[name].isMissed)
+      parts.putFailure(toFailureRecord(requestId, event, ended.error))
   }
 
   function invokeLater(name: FunctionName, event: Envelope): void {
     const requestId = random.uuid()
     if (plan.strikes('runs-too-late')) {
-      if (all[name].isMissed) parts.putFailure(failureOf(requestId, event, undefined))
+      if (all[name].isMissed) parts.putFailure(toFailureRecord(requestId, event, undefined))
       return
     }
     void run(name, requestId, event)

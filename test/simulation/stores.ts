@@ -52,7 +52,7 @@ export function createStores(): Stores {
 }
 
 /** DynamoDB's answers are copies of a moment; a table is read a page at a time, each as it then is. */
-async function* pagesOf({ items }: FakeTasks): AsyncGenerator<readonly Task[]> {
+async function* readPages({ items }: FakeTasks): AsyncGenerator<readonly Task[]> {
   const ids = [...items.keys()]
   for (let at = 0; at === 0 || at < ids.length; at += 4) {
     yield ids.slice(at, at + 4).flatMap(id => items.get(id) ?? [])
@@ -63,7 +63,7 @@ async function* pagesOf({ items }: FakeTasks): AsyncGenerator<readonly Task[]> {
 export function watchedTasks(store: FakeTasks, process: Process, onTask: OnTask): TaskStore {
   return new Proxy<TaskStore>(store, {
     get(target, member, receiver) {
-      if (member === 'pages') return () => pagesOf(store)
+      if (member === 'pages') return () => readPages(store)
       const method = Reflect.get(target, member, receiver) as (key: TaskKey, ...rest: never[]) => unknown
       return (key: TaskKey, ...rest: never[]) => {
         if (member === 'ofSource') return method(key)

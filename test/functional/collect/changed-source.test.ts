@@ -134,7 +134,7 @@ describe('a source that is updated', () => {
     expect(uuidsOf(ledgerLines(world))).toEqual(['E5', 'E6', 'E7', 'E8', 'E9'])
   })
 
-  it('without the mark of it is begun anew by the next run', async () => {
+  it('whose tasks were not renewed begins anew with the next run', async () => {
     const world = await collected()
     world.eventsApi.events.push(...later(10, 8))
     world.eventsApi.answering = () => {
@@ -175,7 +175,7 @@ describe('a source that is updated', () => {
 })
 
 describe('a source that is deleted during a run', () => {
-  it('gets no further commit; the run gives its lease back and tells dispatch', async () => {
+  it('gets no further commit; the run gives its lease back and sends dispatch an event', async () => {
     const world = await collected()
     world.eventsApi.events.push(...later(10, 20))
     world.eventsApi.answering = async () => {

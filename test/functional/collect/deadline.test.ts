@@ -6,7 +6,7 @@ import { failed } from '../../support/fakes/events-api.ts'
 
 const MINUTE_MS = 60_000
 
-const isoOf = (epochMs: number): string => new Date(epochMs).toISOString()
+const toIso = (epochMs: number): string => new Date(epochMs).toISOString()
 
 describe('the deadline of an episode', () => {
   it('has the task given up by the run that fails at it, with the word of it', async () => {
@@ -18,7 +18,7 @@ describe('the deadline of an episode', () => {
     expect(answer).toEqual({
       outcome: 'quit',
       attempts: 21,
-      deadline: isoOf(startedMs + 90 * MINUTE_MS),
+      deadline: toIso(startedMs + 90 * MINUTE_MS),
       error: 'ThirdPartyGenericError',
       cause,
     })
@@ -74,7 +74,7 @@ describe('the deadline of an episode', () => {
       return world.ports.tasks.read(key)
     }
     const answer = await execution.ask('collect', { ...world.ports, tasks: { ...world.ports.tasks, read } })
-    expect(answer).toMatchObject({ outcome: 'retry', attempts: 2, nextRetry: isoOf(deadlineMs) })
+    expect(answer).toMatchObject({ outcome: 'retry', attempts: 2, nextRetry: toIso(deadlineMs) })
     expect(world.clock.now()).toBeGreaterThan(deadlineMs)
     well(world)
     expect(await execution.finish(answer)).toEqual({ outcome: 'recovered' })

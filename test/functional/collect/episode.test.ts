@@ -11,7 +11,7 @@ import { failed, unauthorized } from '../../support/fakes/events-api.ts'
 const ADDRESS = { collectorId: DUE.collectorId, sourceId: DUE.sourceId, api: DUE.api }
 const MINUTE_MS = 60_000
 
-const isoOf = (epochMs: number): string => new Date(epochMs).toISOString()
+const toIso = (epochMs: number): string => new Date(epochMs).toISOString()
 
 describe('a run that fails', () => {
   it('opens an episode in the very write of its failure, and announces it once', async () => {
@@ -39,11 +39,11 @@ describe('a run that fails', () => {
     expect(world.bus.opened).toEqual([{ ...ADDRESS, episode: 'uuid-2' }])
     expect(report).toMatchObject({
       outcome: 'failed',
-      retry: { attempts: 1, nextRetry: isoOf(nowMs + MINUTE_MS), deadline: isoOf(nowMs + 90 * MINUTE_MS) },
+      retry: { attempts: 1, nextRetry: toIso(nowMs + MINUTE_MS), deadline: toIso(nowMs + 90 * MINUTE_MS) },
     })
   })
 
-  it('ends as it would when the bus refuses the episode, which is kept with the task', async () => {
+  it('ends as usual when the bus refuses the event of the episode, which is kept with the task', async () => {
     const world = collectWorld({ events: eventsFrom(0, 5), task: collecting })
     down(world)
     const bus = { ...world.bus, publishOpened: () => Promise.reject(new Error('refused')) }
@@ -60,7 +60,7 @@ describe('a run that fails', () => {
     expect(world.bus.opened).toEqual([])
   })
 
-  it('leaves the task to the state machine: another run finds it taken', async () => {
+  it('leaves the task to the state machine: a run of a tick cannot lease it', async () => {
     const world = await failingWorld()
     well(world)
     world.clock.advance(300_000)
@@ -160,7 +160,7 @@ describe('an episode', () => {
       const world = await failingWorld()
       const execution = executionOf(world)
       if (step !== 'claim') await execution.begin()
-      await world.ports.tasks.apply(DUE, stopTask(isoOf(world.clock.now())))
+      await world.ports.tasks.apply(DUE, stopTask(toIso(world.clock.now())))
       const before = world.taskNow()
       expect(await execution.ask(step)).toEqual({ outcome: 'stopped' })
       expect(world.taskNow()).toEqual(before)
@@ -175,7 +175,7 @@ describe('an episode', () => {
     const execution = executionOf(world)
     await execution.begin()
     world.eventsApi.answering = async () => {
-      await world.ports.tasks.apply(DUE, stopTask(isoOf(world.clock.now())))
+      await world.ports.tasks.apply(DUE, stopTask(toIso(world.clock.now())))
       return failed(503)
     }
     expect(await execution.ask('collect')).toEqual({ outcome: 'stopped' })
@@ -189,7 +189,7 @@ describe('an episode', () => {
     world.update({ stopping: true })
     expect(await execution.ask('collect')).toMatchObject({
       outcome: 'retry',
-      nextRetry: isoOf(world.clock.now() + MINUTE_MS),
+      nextRetry: toIso(world.clock.now() + MINUTE_MS),
     })
     expect(world.bus.stopping).toHaveLength(1)
   })

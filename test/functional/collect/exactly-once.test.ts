@@ -59,7 +59,7 @@ describe('a run that is killed between two effects', () => {
 })
 
 describe('two runs of one task', () => {
-  it('started together: one works, the other finds the task taken', async () => {
+  it('started together: one works, the other cannot lease the task', async () => {
     const world = collectWorld({ events: eventsFrom(0, 25) })
     const outcomes = (await Promise.all([world.run(), world.run()])).map(({ outcome }) => outcome)
     expect(outcomes.sort()).toEqual(['busy', 'drained'])
@@ -92,7 +92,7 @@ describe('two runs of one task', () => {
 })
 
 /** The place of an effect among those of a first run over these events. */
-async function placeOf(effect: string, events: FakeEvent[]): Promise<number> {
+async function findPlace(effect: string, events: FakeEvent[]): Promise<number> {
   const { effects } = await collectWorld({ events }).runUntilKilled()
   return effects.indexOf(effect)
 }
@@ -100,7 +100,7 @@ async function placeOf(effect: string, events: FakeEvent[]): Promise<number> {
 describe('the lake', () => {
   it('keeps the object of an earlier run and adopts its next cursor when the page has grown since', async () => {
     const world = collectWorld({ events: eventsFrom(0, 4) })
-    await world.runUntilKilled({ at: await placeOf('lake.create', eventsFrom(0, 4)), phase: 'after' })
+    await world.runUntilKilled({ at: await findPlace('lake.create', eventsFrom(0, 4)), phase: 'after' })
     expect(world.ports.lake.objects.size).toBe(1)
     world.eventsApi.events.push(...eventsFrom(4, 3, Date.parse('2026-02-28T00:04:00Z')))
     world.expireLease()
@@ -111,7 +111,7 @@ describe('the lake', () => {
 
   it('adopts an object that appears between the look for it and the put, and drops what it fetched ahead', async () => {
     const world = collectWorld({ events: eventsFrom(0, 4) })
-    await world.runUntilKilled({ at: await placeOf('lake.create', eventsFrom(0, 4)), phase: 'after' })
+    await world.runUntilKilled({ at: await findPlace('lake.create', eventsFrom(0, 4)), phase: 'after' })
     world.eventsApi.events.push(...eventsFrom(4, 20, Date.parse('2026-02-28T00:04:00Z')))
     world.expireLease()
     const { record } = world.ports.lake
@@ -139,7 +139,7 @@ describe('the lake', () => {
 
   it('files a page under the date of its delivery, and a page whose run died before midnight under the day before', async () => {
     const world = collectWorld({ events: eventsFrom(0, 4) })
-    await world.runUntilKilled({ at: await placeOf('lake.create', eventsFrom(0, 4)), phase: 'before' })
+    await world.runUntilKilled({ at: await findPlace('lake.create', eventsFrom(0, 4)), phase: 'before' })
     world.clock.advance(24 * 3600_000)
     await world.run()
     world.eventsApi.events.push(...eventsFrom(4, 1, Date.parse('2026-03-02T00:00:00Z')))
@@ -185,7 +185,7 @@ describe('an idle run', () => {
   })
 })
 
-describe('a task that is not to be had', () => {
+describe('a task that cannot be leased', () => {
   it.each([
     ['halted', { halted: true }, 'busy'],
     ['Stopping', { state: 'Stopping' as const }, 'busy'],
@@ -195,7 +195,7 @@ describe('a task that is not to be had', () => {
     expect(world.eventsApi.calls).toHaveLength(0)
   })
 
-  it('is left alone when its source is gone, and dispatch is told to tidy up', async () => {
+  it('is left alone when its source is gone, and dispatch gets the event to complete the deletion', async () => {
     const world = collectWorld({ events: eventsFrom(0, 5) })
     world.registered.current = undefined
     expect((await world.run()).outcome).toBe('gone')
@@ -205,7 +205,7 @@ describe('a task that is not to be had', () => {
   })
 })
 
-it('two runs of one invocation id do not hold the task together: Lambda may make both of one event', async () => {
+it('two runs with one request id do not both lease the task: Lambda may make both for one event', async () => {
   const world = collectWorld({ events: eventsFrom(0, 5) })
   const { ports, settings, clock } = world
   const invocation = { runId: 'twin', deadlineMs: clock.now() + 60_000 }

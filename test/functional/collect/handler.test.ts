@@ -42,7 +42,7 @@ beforeEach(async () => {
   world.published()
 })
 
-it('takes a request of the state machine for one, and answers and logs what it is to do next', async () => {
+it('takes a request of the state machine for one, and returns and logs what follows', async () => {
   const nextRetry = new Date(startedMs + 60_000).toISOString()
   expect(await handle({ ...REQUEST, step: 'claim' })).toMatchObject({ outcome: 'retry', nextRetry })
   expect((await world.tasks.read(TASK))?.episode?.execution).toBe('x1')
@@ -50,7 +50,7 @@ it('takes a request of the state machine for one, and answers and logs what it i
   expect(await handle({ ...REQUEST, execution: 'x2', step: 'claim' })).toEqual({ outcome: 'taken' })
 })
 
-it('records the dead run of which the state machine tells, over the real adapters', async () => {
+it('records the dead run that the state machine reports, with the real adapters', async () => {
   await handle({ ...REQUEST, step: 'claim' })
   const death = { Error: 'States.Timeout', Cause: '' }
   expect(await handle({ ...REQUEST, step: 'died', attempts: 1, death })).toMatchObject({

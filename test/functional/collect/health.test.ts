@@ -54,7 +54,7 @@ function expectAgreement(world: CollectWorld, about = ''): void {
 }
 
 describe('a run', () => {
-  it('that fails opens a health event, and that ends well closes it: recorded, published and forgotten', async () => {
+  it('that fails opens a health event, and the one that ends well closes it; both are recorded and published', async () => {
     const world = wellWorld()
     TROUBLES['503']?.(world)
     await world.run()
@@ -71,7 +71,7 @@ describe('a run', () => {
     expect(told(world.bus.health)).toEqual(['UnHealthy ThirdPartyGenericError', 'Healthy TrackerHealthy'])
   })
 
-  it('that meets the same trouble again tells nothing, and one that meets another tells of both', async () => {
+  it('publishes nothing for the same trouble again, and two events for another trouble', async () => {
     const world = wellWorld()
     TROUBLES['503']?.(world)
     for (let i = 0; i < 3; i++) await world.run()
@@ -86,7 +86,7 @@ describe('a run', () => {
     ])
   })
 
-  it('that finds nothing new and no trouble makes two writes of the table and none more', async () => {
+  it('that finds nothing new and no trouble writes its task twice and no more', async () => {
     const world = wellWorld()
     await world.run()
     const { effects, end } = await world.runUntilKilled()
@@ -97,7 +97,7 @@ describe('a run', () => {
     ])
   })
 
-  it('of an API that was taken out of its source closes what was open', async () => {
+  it('of an API that was taken out of its source closes the open health event', async () => {
     const world = wellWorld()
     TROUBLES['401']?.(world)
     await world.run()
@@ -127,7 +127,7 @@ describe('a run', () => {
   })
 
   it.each(['healthEvents', 'bus'] as const)(
-    'that cannot tell for want of %s ends as it would, and the tick tells',
+    'that cannot publish because %s fails ends as usual, and the tick publishes',
     async port => {
       const world = wellWorld()
       TROUBLES['503']?.(world)
@@ -187,7 +187,7 @@ describe('a run that is killed between two effects', () => {
     },
   )
 
-  it('has told at the next tick what it had written, without another run', async () => {
+  it('has its saved changes published by the next tick, without another run', async () => {
     const reference = wellWorld()
     TROUBLES['401']?.(reference)
     const { effects } = await reference.runUntilKilled()

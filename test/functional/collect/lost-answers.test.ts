@@ -38,7 +38,7 @@ async function inEpisode(): Promise<CollectWorld> {
 }
 
 describe('a save whose answer is lost', () => {
-  it('ends the run well when the end stands', async () => {
+  it('ends the run well when the end was saved', async () => {
     const world = await inEpisode()
     expect((await world.run(losing(world, isEnd))).outcome).toBe('drained')
     const { state, error, episode, health } = world.taskNow()
@@ -46,13 +46,13 @@ describe('a save whose answer is lost', () => {
     expect(ledgerLines(world)).toHaveLength(25)
   })
 
-  it('goes on after a commit that stands', async () => {
+  it('goes on after a commit that was saved', async () => {
     const world = collectWorld({ events: eventsFrom(0, 25) })
     expect((await world.run(losing(world, isCommit))).outcome).toBe('drained')
     expect(ledgerLines(world)).toHaveLength(25)
   })
 
-  it('tells of the episode whose begin stands', async () => {
+  it('publishes the event of an episode whose begin was saved', async () => {
     const world = collectWorld({ events: eventsFrom(0, 5) })
     world.eventsApi.answering = () => failed(500)
     expect((await world.run(losing(world, isFailure))).outcome).toBe('failed')
@@ -60,7 +60,7 @@ describe('a save whose answer is lost', () => {
     expect(world.taskNow().episode?.attempts).toBe(1)
   })
 
-  it('leaves the task as it stands when that cannot be read either', async () => {
+  it('leaves the task as it is stored when that cannot be read either', async () => {
     const world = await inEpisode()
     await expect(world.run(losing(world, isEnd, false))).rejects.toThrow('saving the task')
     expect(world.taskNow()).toMatchObject({ state: 'Collecting' })

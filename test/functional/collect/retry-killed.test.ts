@@ -78,7 +78,7 @@ describe('a step that is killed between two effects', () => {
         expect(killed.end, about).toBe('killed')
         const end = await goOn(killed, step)
         expect(end, about).toEqual({ outcome: 'recovered' })
-        // Should the run have died before it told of its end, a tick or the next run does.
+        // If the run died before it published the end of the trouble, a tick or the next run does it.
         await killed.world.run()
         expect(uuidsOf(ledgerLines(killed.world)), about).toEqual(names(25))
         expectWhole(killed.world, 'recovered', about)
@@ -100,7 +100,7 @@ describe('a step that is killed between two effects', () => {
     }
   })
 
-  it('and that nobody records leaves its page to be found when the source is restarted a day later', async () => {
+  it('and that nobody records leaves its object to be found when the source is restarted a day later', async () => {
     const { effects } = await killedAt('collect', 'well')
     const { world } = await killedAt('collect', 'well', {
       at: effects.indexOf('lake.create'),

@@ -11,7 +11,7 @@ import { stragglerOf } from '../../support/straggler.ts'
 const MINUTE_MS = 60_000
 const LAMBDA_TIMED_OUT = { Error: 'States.Timeout', Cause: '' }
 const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `E${i}`)
-const isoOf = (epochMs: number): string => new Date(epochMs).toISOString()
+const toIso = (epochMs: number): string => new Date(epochMs).toISOString()
 
 /** A failing task whose execution has begun: the next run is due. */
 async function dueWorld() {
@@ -41,7 +41,7 @@ describe('a second execution of an episode', () => {
 })
 
 describe('a step that is asked again because its answer was lost', () => {
-  it('claims what is claimed, and answers the same', async () => {
+  it('claims the episode again, and returns the same', async () => {
     const world = await failingWorld()
     const execution = executionOf(world)
     const answer = await execution.ask('claim')
@@ -116,7 +116,7 @@ describe('a run that died', () => {
       outcome: 'retry',
       attempts: 2,
       error: 'FirstPartyGenericError',
-      nextRetry: isoOf(world.clock.now() + 2 * MINUTE_MS),
+      nextRetry: toIso(world.clock.now() + 2 * MINUTE_MS),
     })
     expect(world.taskNow()).toMatchObject({ state: 'Error', error: { type: 'FirstPartyGeneric', code: 500 } })
     expect(world.taskNow().error?.info).toMatch(text)
@@ -153,7 +153,7 @@ describe('a run that died', () => {
     expect(world.taskNow()).toMatchObject({ halted: true, episode: { attempts: 2 } })
   })
 
-  it('is recorded though its health cannot be told, which a tick makes up for', async () => {
+  it('is recorded though its health event cannot be published, which the next tick does', async () => {
     const { world, execution } = await dueWorld()
     const healthEvents = { ...world.ports.healthEvents, record: () => Promise.reject(new Error('throttled')) }
     expect(await execution.ask('died', { ...world.ports, healthEvents })).toMatchObject({ attempts: 2 })
@@ -161,7 +161,7 @@ describe('a run that died', () => {
     expect(world.logged.join('\n')).toContain('health events were not published')
   })
 
-  it('is not recorded over a restart that comes between its look and its write', async () => {
+  it('is not recorded over a restart that comes between its read and its write', async () => {
     const { world, execution } = await dueWorld()
     const { registered } = world.ports.registry
     const registry = {
@@ -208,7 +208,7 @@ describe('a run that was taken for dead and was not', () => {
   )
 })
 
-describe('a run that finds its task taken by an earlier one', () => {
+describe('a run that finds its task leased by an earlier one', () => {
   const held = {
     leaseOwner: 'straggler',
     leaseSinceMs: 0,
@@ -222,7 +222,7 @@ describe('a run that finds its task taken by an earlier one', () => {
     expect(await execution.ask('collect')).toMatchObject({
       outcome: 'retry',
       attempts: 1,
-      nextRetry: isoOf(world.clock.now() + MINUTE_MS),
+      nextRetry: toIso(world.clock.now() + MINUTE_MS),
     })
     expect(world.taskNow()).toEqual(before)
   })
@@ -245,7 +245,7 @@ describe('a run that finds its task taken by an earlier one', () => {
     }
   })
 
-  it('at the deadline gives the task up: that one can commit no more, and none begins before its lease ends', async () => {
+  it('at the deadline gives the task up: the earlier run can commit no more, and none begins before its lease expires', async () => {
     const { world, execution } = await dueWorld()
     await applied(world.ports.tasks, DUE, saveTask(world.taskNow().fence, held))
     const answer = await execution.ask('collect')

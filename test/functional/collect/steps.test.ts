@@ -26,7 +26,7 @@ function useToken(world: World, token: string, version: string): void {
 }
 
 describe('the steps of a task', () => {
-  it('are kept with their times, without a write more', async () => {
+  it('are kept with their times, without one more write', async () => {
     const world = slowWorld({ reachedMs: { Pending: 1 } })
     const saved: string[] = []
     const { apply } = world.ports.tasks
@@ -54,7 +54,7 @@ describe('the steps of a task', () => {
     expect(reached(world)).toEqual(before)
   })
 
-  it('tell when it last failed and when it was well again', async () => {
+  it('show when it last failed and when it was well again', async () => {
     const world = slowWorld()
     await world.run()
     world.eventsApi.answering = () => failed(500)
@@ -113,7 +113,7 @@ describe('the time of the cursor', () => {
 })
 
 describe('the lease', () => {
-  it('says since when a run holds it, and goes with it', async () => {
+  it('shows its begin, which is removed with it', async () => {
     const world = slowWorld()
     const startMs = world.clock.now()
     await world.runUntilKilled({ at: 4, phase: 'after' })
@@ -125,7 +125,7 @@ describe('the lease', () => {
 })
 
 describe('the expiry of the token', () => {
-  it('is kept with the task, and goes with a new token that tells none', async () => {
+  it('is kept with the task, and is removed with a new token that does not say it', async () => {
     const world = slowWorld()
     useToken(world, tokenUntil('2026-09-01T09:30:00Z'), 'v1')
     await world.run()
@@ -159,7 +159,7 @@ describe('the expiry of the token', () => {
     expect(world.taskNow()).not.toHaveProperty('tokenExpires')
   })
 
-  it('is told though the token is refused: it may be why', async () => {
+  it('is shown though the token is refused: it may be why', async () => {
     const world = slowWorld()
     const expired = tokenUntil('2026-02-01T00:00:00Z')
     useToken(world, expired, 'v1')

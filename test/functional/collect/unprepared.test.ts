@@ -54,7 +54,7 @@ describe('a task whose runs fail before they can do anything', () => {
     expect(world.bus.published).toEqual([])
   })
 
-  it('by a lake that cannot be asked for what an earlier run wrote shows its error too', async () => {
+  it('whose lake cannot be read for an uncommitted object shows its error too', async () => {
     const world = collectWorld({ events: eventsFrom(0, 5) })
     const { create, record } = world.ports.lake
     const refuse = (): Promise<never> => Promise.reject(new Error('SlowDown'))
@@ -71,7 +71,7 @@ describe('a task whose runs fail before they can do anything', () => {
     expect(ledgerLines(world)).toHaveLength(5)
   })
 
-  it('is known to have failed though not even the names of its source can be read', async () => {
+  it('is recorded as failed though not even the names of its source can be read', async () => {
     const world = collectWorld()
     const registry = { registered: () => Promise.reject(new Error('throttled')) }
     await recordDeath({ ...world.ports, registry }, world.taskNow(), DEATH, { isDead: true })
@@ -82,7 +82,7 @@ describe('a task whose runs fail before they can do anything', () => {
 })
 
 describe('a task in an episode', () => {
-  it('begins anew at the next tick when the restart died before it could tell the task', async () => {
+  it('begins anew at the next tick when the restart died before it could renew the task', async () => {
     const world = await failingWorld()
     world.update()
     expect(await tick(world)).toMatchObject({ due: 0 })

@@ -33,7 +33,7 @@ async function runAfter(world: CollectWorld, days: number): Promise<void> {
   await world.run()
 }
 
-const told = ({ bus }: Pick<CollectWorld, 'bus'>): string[] =>
+const publishedTexts = ({ bus }: Pick<CollectWorld, 'bus'>): string[] =>
   bus.health.map(({ status, severityLevel, details }) => `${status} ${severityLevel} ${details.trackerId}`)
 
 const openNow = ({ ports }: CollectWorld): string[] =>
@@ -51,14 +51,14 @@ describe('a token that expires', () => {
     const world = expiringWorld(20)
     await world.run()
     await runAfter(world, 5.9)
-    expect(told(world)).toEqual([])
+    expect(publishedTexts(world)).toEqual([])
     expect(world.taskNow()).not.toHaveProperty('health')
     await runAfter(world, 0.2)
     await runAfter(world, 5)
-    expect(told(world)).toEqual([`UnHealthy ${EXPIRY}`])
+    expect(publishedTexts(world)).toEqual([`UnHealthy ${EXPIRY}`])
     await runAfter(world, 6)
     await runAfter(world, 1)
-    expect(told(world)).toEqual([`UnHealthy ${EXPIRY}`, `Healthy ${EXPIRY}`, `UnHealthy ${EXPIRY}`])
+    expect(publishedTexts(world)).toEqual([`UnHealthy ${EXPIRY}`, `Healthy ${EXPIRY}`, `UnHealthy ${EXPIRY}`])
     expect(world.bus.health.map(({ details }) => details.description.match(/within (.*?)\./)?.[1])).toEqual([
       '14 days',
       undefined,
@@ -71,7 +71,7 @@ describe('a token that expires', () => {
     expect(JSON.stringify([world.bus.health, world.logged])).not.toContain(world.token)
   })
 
-  it('costs an idle run no write more, but for telling the warning', async () => {
+  it('costs an idle run no more writes, except those that publish the warning', async () => {
     const world = expiringWorld(10)
     const writes = ({ effects }: { effects: readonly string[] }) =>
       effects.filter(effect => /tasks|healthEvents|bus/.test(effect))
@@ -92,13 +92,13 @@ describe('a token that expires', () => {
     world.update()
     await world.ports.tasks.apply(DUE, renewTask(2, new Date(world.clock.now()).toISOString()))
     await runAfter(world, 1)
-    expect(told(world)).toEqual([`UnHealthy ${EXPIRY}`])
+    expect(publishedTexts(world)).toEqual([`UnHealthy ${EXPIRY}`])
     const next = tokenFor(365, world.clock.now())
     world.secrets.set(DUE.sourceId, { current: 'v2', versions: { v1: world.token, v2: next } })
     world.eventsApi.token = next
     world.update({ tokenVersion: 'v2' })
     await runAfter(world, 1)
-    expect(told(world)).toEqual([`UnHealthy ${EXPIRY}`, `Healthy ${EXPIRY}`])
+    expect(publishedTexts(world)).toEqual([`UnHealthy ${EXPIRY}`, `Healthy ${EXPIRY}`])
     expect(openNow(world)).toEqual([])
     expect(world.taskNow().health).toEqual({ changes: 2 })
   })
@@ -112,7 +112,7 @@ describe('a token that expires', () => {
     world.eventsApi.calls.length = 0
     await runAfter(world, 1)
     expect(world.eventsApi.calls.map(({ token }) => token)).toEqual([next])
-    expect(told(world)).toEqual([`UnHealthy ${EXPIRY}`, `Healthy ${EXPIRY}`])
+    expect(publishedTexts(world)).toEqual([`UnHealthy ${EXPIRY}`, `Healthy ${EXPIRY}`])
     await runAfter(world, 20)
     expect(world.taskNow()).toMatchObject({ state: 'Collecting', health: { changes: 2 } })
   })
@@ -126,14 +126,14 @@ describe('a token that expires', () => {
     world.secrets.set(DUE.sourceId, { current: 'v9', versions: { v1: world.token, v9: next } })
     await world.run()
     expect(world.taskNow()).toMatchObject({ state: 'Collecting' })
-    expect(told(world)).toEqual([`UnHealthy ${EXPIRY}`])
+    expect(publishedTexts(world)).toEqual([`UnHealthy ${EXPIRY}`])
   })
 
-  it('goes on being used when its successor cannot be looked for', async () => {
+  it('goes on being used if the secret cannot be read again', async () => {
     const world = expiringWorld(10)
     const tokens = { ...world.ports.tokens, newerToken: () => Promise.reject(new Error('throttled')) }
     expect(await world.run({ ...world.ports, tokens })).toMatchObject({ outcome: 'drained' })
-    expect(told(world)).toEqual([`UnHealthy ${EXPIRY}`])
+    expect(publishedTexts(world)).toEqual([`UnHealthy ${EXPIRY}`])
   })
 
   it('and then has expired is an error beside the warning; a new one ends both', async () => {
@@ -142,7 +142,10 @@ describe('a token that expires', () => {
     world.eventsApi.token = tokenFor(365, world.clock.now())
     await runAfter(world, 2)
     expect(world.taskNow()).toMatchObject({ state: 'Error', halted: true, error: { code: 401 } })
-    expect(told(world)).toEqual([`UnHealthy ${EXPIRY}`, 'UnHealthy Error ThirdPartyConfigError/sign-in'])
+    expect(publishedTexts(world)).toEqual([
+      `UnHealthy ${EXPIRY}`,
+      'UnHealthy Error ThirdPartyConfigError/sign-in',
+    ])
     world.secrets.set(DUE.sourceId, secretOf(world.eventsApi.token, 'v2'))
     world.update({ tokenVersion: 'v2' })
     await world.ports.tasks.apply(DUE, renewTask(2, new Date(world.clock.now()).toISOString()))
@@ -155,11 +158,14 @@ describe('a token that expires', () => {
     const world = expiringWorld(10)
     world.eventsApi.answering = () => failed(503)
     await world.run()
-    expect(told(world)).toEqual(['UnHealthy Error ThirdPartyGenericError/sign-in', `UnHealthy ${EXPIRY}`])
+    expect(publishedTexts(world)).toEqual([
+      'UnHealthy Error ThirdPartyGenericError/sign-in',
+      `UnHealthy ${EXPIRY}`,
+    ])
     expect(world.taskNow().health?.open).toMatchObject({ type: 'ThirdPartyGeneric' })
   })
 
-  it('is not spoken of by a run that could not read it', async () => {
+  it('is not warned of by a run that could not read it', async () => {
     const world = expiringWorld(10)
     await world.run()
     world.clock.advance(DAY_MS)
@@ -183,11 +189,11 @@ async function refusedWorld(pageSize = 1000, answerMs = 0) {
 }
 
 describe('a cursor that 1Password refuses', () => {
-  it('is told of as a warning, which the same run closes when it has read all again', async () => {
+  it('is published as a warning, which the same run closes when it has read all again', async () => {
     const world = await refusedWorld()
     const { cursorSinceMs = 0, lastEventTime = '' } = world.taskNow()
     await world.run()
-    expect(told(world)).toEqual([`UnHealthy ${RESET}`, `Healthy ${RESET}`])
+    expect(publishedTexts(world)).toEqual([`UnHealthy ${RESET}`, `Healthy ${RESET}`])
     const texts = [
       '400: {"Error":{"Message":"Bad Request"}}',
       new Date(cursorSinceMs).toISOString(),
@@ -198,7 +204,7 @@ describe('a cursor that 1Password refuses', () => {
     expect(world.taskNow()).toMatchObject({ state: 'Collecting', health: { changes: 2 } })
   })
 
-  it('stays told of until a later run has caught up', async () => {
+  it('is warned of until a later run has caught up', async () => {
     const world = await refusedWorld(1, 9_000)
     const opens: string[][] = []
     do {
@@ -208,7 +214,7 @@ describe('a cursor that 1Password refuses', () => {
     expect(opens.length).toBeGreaterThan(2)
     expect(opens.pop()).toEqual([])
     for (const open of opens) expect(open).toEqual(['CursorResetWarning/sign-in'])
-    expect(told(world)).toEqual([`UnHealthy ${RESET}`, `Healthy ${RESET}`])
+    expect(publishedTexts(world)).toEqual([`UnHealthy ${RESET}`, `Healthy ${RESET}`])
   })
 
   it('leaves events that agree with the task, wherever a run is killed', async () => {
@@ -229,7 +235,7 @@ describe('a cursor that 1Password refuses', () => {
   })
 })
 
-describe('warnings of a task that is collected no more', () => {
+describe('warnings of a task that is no longer collected', () => {
   it('are closed when its API is taken out of the source', async () => {
     const world = expiringWorld(10)
     await world.run()
@@ -248,7 +254,7 @@ describe('warnings of a task that is collected no more', () => {
     world.clock.advance(DAY_MS)
     const ports = { ...world.ports, registry, tokenRemover: fakeTokenRemover(world.secrets) }
     expect(await finishDeletion(ports, DUE)).toBe(true)
-    expect(told(world)).toEqual([`UnHealthy ${EXPIRY}`, `Healthy ${EXPIRY}`])
+    expect(publishedTexts(world)).toEqual([`UnHealthy ${EXPIRY}`, `Healthy ${EXPIRY}`])
     expect(openNow(world)).toEqual([])
   })
 })

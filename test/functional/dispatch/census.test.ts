@@ -9,7 +9,7 @@ import { sampleTask } from '../../support/sample-task.ts'
 const NOW_MS = Date.parse('2026-03-02T12:00:00Z')
 const ago = (seconds: number): string => new Date(NOW_MS - seconds * 1000).toISOString()
 
-function censusOf(...tasks: readonly Partial<Task>[]) {
+function takeCensus(...tasks: readonly Partial<Task>[]) {
   const census = createCensus()
   for (const task of tasks) census.add([sampleTask(task)], NOW_MS)
   return census.read()
@@ -21,21 +21,21 @@ const CONFIG_FAULT: TaskFault = { ...FAULT, type: 'ThirdPartyConfig', code: 401 
 
 describe('the census', () => {
   it('counts nothing where there is nothing, and sends no lag', () => {
-    const read = censusOf()
+    const read = takeCensus()
     expect(read).not.toHaveProperty('lag')
     expect(Object.values(read).every(value => value === 0)).toBe(true)
   })
 
   it('counts tasks by state, over pages', () => {
-    expect(censusOf({ state: 'Collecting' }, { state: 'Collecting' }, { state: 'Error' })).toMatchObject({
+    expect(takeCensus({ state: 'Collecting' }, { state: 'Collecting' }, { state: 'Error' })).toMatchObject({
       tasksCollecting: 2,
       tasksError: 1,
       tasksPending: 0,
     })
   })
 
-  it('tells what is retried from what was given up and from what waits for its configuration', () => {
-    const read = censusOf(
+  it('counts the tasks that are retried, given up and misconfigured separately', () => {
+    const read = takeCensus(
       { state: 'Error', episode: EPISODE, error: FAULT },
       { state: 'Error', episode: { ...EPISODE, quitMs: 3 }, halted: true, error: FAULT },
       { state: 'Error', episode: { ...EPISODE, quitMs: 3 }, halted: true, error: FAULT },
@@ -45,27 +45,27 @@ describe('the census', () => {
   })
 
   it('takes the time since all was read for the lag, however old the last event is', () => {
-    expect(censusOf({ lastSuccessAt: ago(300), lastEventTime: ago(86_400) }).lag).toEqual([300])
+    expect(takeCensus({ lastSuccessAt: ago(300), lastEventTime: ago(86_400) }).lag).toEqual([300])
   })
 
   it('takes the age of the newest event while events are left unread', () => {
-    expect(censusOf({ lastSuccessAt: ago(1), lastEventTime: ago(7200), behind: true }).lag).toEqual([7200])
-    expect(censusOf({ lastSuccessAt: ago(1), startTime: ago(9000), behind: true }).lag).toEqual([9000])
+    expect(takeCensus({ lastSuccessAt: ago(1), lastEventTime: ago(7200), behind: true }).lag).toEqual([7200])
+    expect(takeCensus({ lastSuccessAt: ago(1), startTime: ago(9000), behind: true }).lag).toEqual([9000])
   })
 
-  it('takes the time since it was made for a task that never was collected', () => {
-    expect(censusOf({ createdAt: ago(4000), state: 'Error', halted: true }).lag).toEqual([4000])
+  it('takes the time since its creation for a task that was never collected', () => {
+    expect(takeCensus({ createdAt: ago(4000), state: 'Error', halted: true }).lag).toEqual([4000])
   })
 
-  it('passes over what is not to be collected any more, but for its state', () => {
+  it('counts tasks that are no longer collected by their state only', () => {
     const old = { createdAt: ago(1e6), lastSuccessAt: ago(1e6), cursorSinceMs: NOW_MS - 1e9 }
-    const read = censusOf({ ...old, state: 'Stopping' }, { ...old, state: 'Pending', halted: true })
+    const read = takeCensus({ ...old, state: 'Stopping' }, { ...old, state: 'Pending', halted: true })
     expect(read).toMatchObject({ tasksStopping: 1, tasksPending: 1, misconfigured: 0, cursorAge: 0 })
     expect(read).not.toHaveProperty('lag')
   })
 
   it('has the age of the cursor that has stood longest', () => {
-    const read = censusOf({ cursorSinceMs: NOW_MS - 5000 }, { cursorSinceMs: NOW_MS - 60_000 }, {})
+    const read = takeCensus({ cursorSinceMs: NOW_MS - 5000 }, { cursorSinceMs: NOW_MS - 60_000 }, {})
     expect(read.cursorAge).toBe(60)
   })
 })

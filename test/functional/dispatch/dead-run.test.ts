@@ -23,7 +23,7 @@ import { type Kill, killable } from '../../support/killing.ts'
 const { reason: _, ...ADDRESS } = DUE
 
 /** What Lambda tells of the run; the first of a world is `run-1`. */
-const recordOf = (dueMs: number, requestId = 'run-1') => ({
+const toRecord = (dueMs: number, requestId = 'run-1') => ({
   requestContext: { requestId, condition: 'RetriesExhausted' },
   requestPayload: { time: new Date(dueMs).toISOString(), detail: DUE },
   responsePayload: { errorType: 'Runtime.OutOfMemory', errorMessage: 'signal: killed' },
@@ -35,7 +35,7 @@ async function deadWorld(kill: Kill = { at: 3, phase: 'after' }) {
   const dueMs = world.clock.now()
   const { effects, end } = await world.runUntilKilled(kill)
   world.clock.advance(COLLECT_TIMEOUT_SECONDS * 1000)
-  return { world, effects, end, run: readDeadRun(recordOf(dueMs)) }
+  return { world, effects, end, run: readDeadRun(toRecord(dueMs)) }
 }
 
 function tick({ ports, registered }: CollectWorld) {
@@ -62,7 +62,7 @@ describe('the death of a run', () => {
     expect(world.taskNow().health?.untold).toBeUndefined()
   })
 
-  it('of which Lambda tells twice opens one episode', async () => {
+  it('that Lambda reports twice opens one episode', async () => {
     const { world, run } = await deadWorld()
     await openForDeadRun(world.ports, run)
     const before = world.taskNow()
@@ -147,7 +147,7 @@ describe('the death of a run', () => {
     expect(world.bus.opened).toEqual([])
   })
 
-  it('changes nothing of a task that was restarted between the look and the write', async () => {
+  it('changes nothing of a task that was restarted between the read and the write', async () => {
     const { world, run } = await deadWorld()
     const registered = async () => {
       await renew(world)
@@ -158,7 +158,7 @@ describe('the death of a run', () => {
     expect(world.bus.opened).toEqual([])
   })
 
-  it('that is told of by a dispatch which dies itself is made up for by the tick', async () => {
+  it('is recorded by the tick if dispatch dies with its event', async () => {
     const recording = async (kill?: Kill) => {
       const dead = await deadWorld()
       const { ports, killed, effects } = killable(

@@ -90,7 +90,7 @@ describe('the deletion of a source', () => {
     expect(left()).toEqual(NOTHING)
   })
 
-  it('takes away what a create that died has left, once it cannot go on any more', async () => {
+  it('removes the tasks that a create request left when it died', async () => {
     const clock = fakeClock()
     const secrets: FakeSecrets = new Map([[source.id, secretOf('the-token')]])
     const table = fakeTasks([sampleTask({ createdAt: new Date(clock.now()).toISOString() })])
@@ -168,7 +168,7 @@ describe('the deletion of a source', () => {
 })
 
 describe('a halted task', () => {
-  it('begins anew at the tick when its source was updated and nobody told it', async () => {
+  it('begins anew at the tick when its source was updated and the request died before it renewed the task', async () => {
     const { ports, bus, table } = await world({
       change: { version: 3 },
       tasks: { halted: true, state: 'Error', version: 2 },

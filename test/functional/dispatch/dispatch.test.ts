@@ -45,7 +45,7 @@ async function tick(tasks: Task[]) {
 }
 
 describe('a tick', () => {
-  it('has every free task collected', async () => {
+  it('dispatches every free task', async () => {
     const { report, published } = await tick([
       task(1),
       task(1, { api: 'auditEvents' }),
@@ -70,7 +70,7 @@ describe('a tick', () => {
     expect(report).toMatchObject({ tasks: 3, due: 0 })
   })
 
-  it('takes up again a run that never came back', async () => {
+  it('dispatches a task again whose run never came back', async () => {
     const abandoned = { leaseOwner: 'run', leaseExpiresMs: clock.now() - 1 }
     const { report, published } = await tick([task(1, abandoned)])
     expect(published).toMatchObject([{ sourceId: 1, reason: 'abandoned' }])
@@ -122,7 +122,7 @@ describe('a tick', () => {
     )
   })
 
-  it('tells what it found even if some of it failed', async () => {
+  it('reports what it found even if some of it failed', async () => {
     const bus = { ...fakeBus(), publishDue: () => Promise.reject(new Error('the bus refused 1 events')) }
     const ended: object[] = []
     const tasks = fakeTasks([task(1), task(2, { state: 'Error' })])
@@ -130,7 +130,7 @@ describe('a tick', () => {
     expect(ended).toMatchObject([{ tasks: 2, metrics: { tasksCollecting: 1, tasksError: 1 } }])
   })
 
-  it('tells nothing if it cannot read the tasks, so that its silence rings the alarm', async () => {
+  it('reports nothing if it cannot read the tasks, so that the alarm on missing ticks rings', async () => {
     const pages = () => {
       throw new Error('throttled')
     }
@@ -142,7 +142,7 @@ describe('a tick', () => {
     expect(ended).toEqual([])
   })
 
-  it('adds its work as the watchman up', async () => {
+  it('adds up the overdue work that it found', async () => {
     const abandoned = { leaseOwner: 'run', leaseExpiresMs: clock.now() - 1 }
     const { report } = await tick([task(1, abandoned), task(2, abandoned), task(3)])
     expect(report.metrics).toMatchObject({ abandoned: 2, silent: 0, rescued: 2 })

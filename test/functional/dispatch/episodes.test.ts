@@ -57,7 +57,7 @@ describe('a tick', () => {
     expect(await tick(world)).toMatchObject({ unclaimed: 0, due: 1 })
   })
 
-  it('takes its claim from an execution that is not heard of, and has another take the episode up', async () => {
+  it('releases the claim of a lost execution, so that another takes the episode up', async () => {
     const { world, execution, announced } = await failing()
     await execution.begin()
     world.clock.advance(315_000 - 1)
@@ -76,7 +76,7 @@ describe('a tick', () => {
     expect(ledgerLines(world)).toHaveLength(25)
   })
 
-  it('has a task retried to its end by the second execution when the first is silent in its run', async () => {
+  it('has a task retried to its end by the second execution when the first is lost during a run', async () => {
     const { world, execution } = await failing()
     await execution.begin()
     well(world)
@@ -191,7 +191,7 @@ describe('a tick', () => {
   })
 })
 
-describe('what a tick finds neglected', () => {
+describe('overdue work', () => {
   const now = async () => {
     const { world } = await failing()
     world.clock.advance(100 * MINUTE_MS)
@@ -245,7 +245,7 @@ describe('what a tick finds neglected', () => {
     expect(world.bus.opened).toMatchObject([{ sourceId: 3, episode: 'e3' }])
   })
 
-  it('is not announced when its execution was heard of since the table was read', async () => {
+  it('is not announced when its task was renewed since the table was read', async () => {
     const { world, add } = await now()
     await add(3, 10, { execution: 'x' })
     const pages = async function* () {
@@ -273,7 +273,7 @@ describe('what a tick finds neglected', () => {
     expect(world.bus.health).toHaveLength(2)
   })
 
-  it('is given up though the source’s names are not to be had', async () => {
+  it('is given up though the names of the source cannot be read', async () => {
     const { world } = await now()
     world.registered.current = undefined
     const registry = { ...fakeRegistry(), registered: async () => undefined }

@@ -36,7 +36,7 @@ it('takes the schedule’s event for a tick', async () => {
   expect(world.published()).toEqual([{ type: 'CollectionDue', detail: DUE }])
 })
 
-it('opens an episode for the failed invocation of which Lambda tells', async () => {
+it('opens an episode for the failed invocation that Lambda reports', async () => {
   await handle(FAILED_INVOCATION, {
     requestContext: { requestId: 'run', condition: 'RetriesExhausted' },
     requestPayload: { time: new Date().toISOString(), detail: DUE },
@@ -51,7 +51,7 @@ it('opens an episode for the failed invocation of which Lambda tells', async () 
   expect(error?.info).toContain('Sandbox.Timedout')
 })
 
-it('completes the deletion of which a SourceStopping event tells', async () => {
+it('completes the deletion that a SourceStopping event names', async () => {
   const orphan = sampleTask({ sourceId: 300, createdAt: '2026-01-01T00:00:00.000Z' })
   await world.tasks.create(orphan)
   await handle(SOURCE_STOPPING, { collectorId: orphan.collectorId, sourceId: orphan.sourceId })

@@ -50,7 +50,7 @@ describe('a task that an earlier deployment stored', () => {
     expect(upgraded).toEqual([1])
   })
 
-  it('is left alone while a run holds it, though it has something to tell', async () => {
+  it('is left alone while it is leased, though it has unpublished health events', async () => {
     const leased = { leaseOwner: 'run', leaseExpiresMs: clock.now() + 1000, health: healthAfter() }
     const task = older(1, leased)
     const { ports, table, bus, due } = world([task, sampleTask({ sourceId: 2 })])
@@ -60,7 +60,7 @@ describe('a task that an earlier deployment stored', () => {
     expect(table.get(task)).toEqual(task)
   })
 
-  it('is taken up as abandoned when its run is dead', async () => {
+  it('is dispatched as abandoned when its lease has expired', async () => {
     const { ports } = world([older(1, { leaseOwner: 'run', leaseExpiresMs: clock.now() })])
     expect(await dispatch(ports)).toMatchObject({ due: 1, abandoned: 1 })
   })

@@ -39,14 +39,14 @@ const RUN: DeadRun = {
 }
 
 describe('Lambda’s record of a failed invocation', () => {
-  it('tells which run of which task died, when it was asked for, and how', () => {
+  it('names the run and the task, the time when the run was due, and how it died', () => {
     expect(readDeadRun(RECORD)).toEqual(RUN)
   })
 
   it.each([
     ['is not there', undefined],
     ['is null', null],
-  ])('tells of a run that never began when the response %s', (_name, responsePayload) => {
+  ])('means that the run never began when the response %s', (_name, responsePayload) => {
     const requestContext = { ...RECORD.requestContext, condition: 'EventAgeExceeded' }
     expect(readDeadRun({ ...RECORD, requestContext, responsePayload }).death).toEqual({
       kind: 'dead-run',
@@ -113,7 +113,7 @@ describe('the death of a run', () => {
     expect(isNews(RUN, sampleTask(change), NOW_MS)).toBe(false)
   })
 
-  it('of which the time is not known is news only if it holds the task or none has ever ended well', () => {
+  it('at an unknown time is news only if the run has the lease or no run has ever ended well', () => {
     const run = { ...RUN, dueMs: 0 }
     expect(isNews(run, sampleTask(), NOW_MS)).toBe(true)
     expect(isNews(run, sampleTask(succeeded(DUE_MS)), NOW_MS)).toBe(false)

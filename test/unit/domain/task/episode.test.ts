@@ -78,7 +78,7 @@ describe('an episode', () => {
     }
   })
 
-  it('is over once it was given up, or where there is none', () => {
+  it('is open until it is given up', () => {
     expect(isOpen(first())).toBe(true)
     expect(isOpen(givenUp(first(), DEADLINE_MS))).toBe(false)
     expect(isOpen(undefined)).toBe(false)

@@ -120,7 +120,7 @@ const openIn = ({ health }: Life): string[] => [
 ]
 
 describe('the health events of a task', () => {
-  it('alternate for each tracker, agree with what is open and stay bounded, whatever happens and whenever it is told', () => {
+  it('alternate for each tracker, agree with what is open and stay bounded, whatever happens and whenever they are published', () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 80 }), steps => {
         const life = begin()

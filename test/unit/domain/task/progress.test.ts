@@ -181,7 +181,7 @@ describe('the end of a run', () => {
     overlap: { from: '2026-03-01T00:00:00Z', lastObjectKey: 'k' },
   })
 
-  it('in good order frees the task, clears its error and keeps its place', () => {
+  it('that went well frees the task, clears its error and keeps its cursor', () => {
     const {
       overlap: _overlap,
       partition: _partition,
@@ -209,7 +209,7 @@ describe('the end of a run', () => {
     expect(changed(behind, endedWell(behind, NOW, true, false))).not.toHaveProperty('behind')
   })
 
-  it('keeps the date folder while an object for the cursor may stand uncommitted', () => {
+  it('keeps the date folder while an uncommitted object may exist', () => {
     expect(changed(running, endedWell(running, NOW, true, true)).partition).toBe('2026-03-01')
     expect(changed(running, untouched(true)).partition).toBe('2026-03-01')
   })
@@ -245,7 +245,7 @@ describe('the end of a run', () => {
     expect(after).not.toHaveProperty('partition')
   })
 
-  it('keeps the date folder when an object may stand that no commit speaks of', () => {
+  it('keeps the date folder when an uncommitted object may exist', () => {
     expect(
       changed(running, endedBadly(running, fault('FirstPartyGeneric'), true, { newId: 'e1' })).partition,
     ).toBe('2026-03-01')

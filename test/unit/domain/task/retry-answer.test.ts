@@ -59,7 +59,7 @@ describe('the answer to a step', () => {
     expect(retryAnswer({ ...failing(), episode: unclaimed }, OURS, 0)).toEqual({ outcome: 'taken' })
   })
 
-  it('has something to say even of a task that shows no error', () => {
+  it('names an error even if the task shows none', () => {
     const { error: _, ...task } = failing()
     expect(retryAnswer(task, OURS, 0)).toMatchObject({ error: 'FirstPartyGenericError', cause: '' })
   })

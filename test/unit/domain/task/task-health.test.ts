@@ -15,7 +15,7 @@ describe('the health of a task', () => {
     expect(troubledHealth(health, SUBJECT, aFault({ code: 403, at: OVER.at }))).toBeUndefined()
   })
 
-  it('closes it when the trouble is over, and has nothing to say of a task that was well', () => {
+  it('closes it when the trouble is over, and has no event for a task that was well', () => {
     const health = healedHealth(healthAfter(), SUBJECT, OVER)
     expect(told(health)).toEqual([
       '1 UnHealthy ThirdPartyConfigError/sign-in',
@@ -35,7 +35,7 @@ describe('the health of a task', () => {
     ])
   })
 
-  it('counts on after its changes were told', () => {
+  it('counts on after its changes were published', () => {
     const { untold: _, ...quiet } = healthAfter()
     expect(told(healedHealth(quiet, SUBJECT, OVER))).toEqual(['2 Healthy ThirdPartyConfigError/sign-in'])
   })
@@ -52,7 +52,7 @@ describe('the health of a task', () => {
     expect(told(health).at(-1)).toBe('42 Healthy FirstPartyGenericError/sign-in')
   })
 
-  it('alternates for each tracker, tells what is open and stays bounded, whatever happens and whenever it is told', () => {
+  it('alternates for each tracker, shows what is open and stays bounded, whatever happens and whenever it is published', () => {
     const step = fc.constantFrom(
       ...(['ThirdPartyConfig', 'ThirdPartyGeneric', 'FirstPartyGeneric', 'well', 'tell'] as const),
     )

@@ -16,10 +16,10 @@ const daysBefore = (days: number, expires = EXPIRES): string =>
 
 const RESET = { answer: '400: {"Error":{"Message":"Bad Request"}}', from: '2026-02-28T00:14:00Z' }
 
-const told = (health: TaskHealth | undefined) =>
+const publishedTexts = (health: TaskHealth | undefined) =>
   (health?.untold ?? []).map(({ number, event }) => `${number} ${event.status} ${event.details.trackerId}`)
 
-const lastOf = (health: TaskHealth | undefined) => health?.untold?.at(-1)?.event
+const findLast = (health: TaskHealth | undefined) => health?.untold?.at(-1)?.event
 
 const warnedAt = (days: number, health?: TaskHealth) =>
   expiryHealth(health, SUBJECT, EXPIRES, daysBefore(days))
@@ -45,28 +45,28 @@ describe('the warning of a token’s expiry', () => {
       },
     ])
     for (const text of [EXPIRES, '14 days', 'Integrations', 'api_token', 'secret'])
-      expect(lastOf(health)?.details.description).toContain(text)
+      expect(findLast(health)?.details.description).toContain(text)
     expect(warnedAt(13, health)).toBeUndefined()
     expect(warnedAt(3.01, health)).toBeUndefined()
   })
 
   it('is closed and opened anew with the new text 3 days before, and stays when the token has expired', () => {
     const health = warnedAt(3, warnedAt(14))
-    expect(told(health)).toEqual([
+    expect(publishedTexts(health)).toEqual([
       '1 UnHealthy TokenExpiryWarning/sign-in',
       '2 Healthy TokenExpiryWarning/sign-in',
       '3 UnHealthy TokenExpiryWarning/sign-in',
     ])
-    expect(lastOf(health)?.details.description).toContain('within 3 days')
+    expect(findLast(health)?.details.description).toContain('within 3 days')
     expect(health?.untold?.[1]?.event).toMatchObject({
       severityLevel: 'Warning',
       eventName: 'TrackerHealthy',
     })
     for (const days of [2, 0.5, 0, -1, -400]) expect(warnedAt(days, health)).toBeUndefined()
-    expect(lastOf(warnedAt(0.5))?.details.description).toContain('within one day')
+    expect(findLast(warnedAt(0.5))?.details.description).toContain('within one day')
   })
 
-  it('says nothing of a token that has expired before it could: its refusal does', () => {
+  it('is not opened for a token that has expired already: its refusal says so', () => {
     expect(warnedAt(0)).toBeUndefined()
     expect(warnedAt(-20)).toBeUndefined()
   })
@@ -82,11 +82,11 @@ describe('the warning of a token’s expiry', () => {
     ['a later expiry', '2027-09-01T09:30:00.000Z', '2027-09-01T09:30:00.000Z'],
     ['no expiry', undefined, 'does not say that it expires'],
     ['another expiry that has passed', daysBefore(20), daysBefore(20)],
-  ])('is closed by a token with %s, which the event tells', (_kind, expires, text) => {
+  ])('is closed by a token with %s, as the event says', (_kind, expires, text) => {
     const health = expiryHealth(warnedAt(3), SUBJECT, expires, daysBefore(2))
-    expect(told(health).at(-1)).toBe('2 Healthy TokenExpiryWarning/sign-in')
-    expect(lastOf(health)?.details.description).toContain(text)
-    expect(lastOf(health)?.details.description).toContain(daysBefore(3))
+    expect(publishedTexts(health).at(-1)).toBe('2 Healthy TokenExpiryWarning/sign-in')
+    expect(findLast(health)?.details.description).toContain(text)
+    expect(findLast(health)?.details.description).toContain(daysBefore(3))
     expect(health).toEqual({ changes: 2, untold: health?.untold })
     expect(expiryHealth(health, SUBJECT, expires, daysBefore(2))).toBeUndefined()
   })
@@ -94,8 +94,8 @@ describe('the warning of a token’s expiry', () => {
   it('is opened anew by a token that expires soon too, on another day', () => {
     const expires = daysBefore(-4)
     const health = expiryHealth(warnedAt(3), SUBJECT, expires, daysBefore(2))
-    expect(told(health)).toHaveLength(3)
-    expect(lastOf(health)?.details.description).toContain(`expires at ${expires}, within 6 days`)
+    expect(publishedTexts(health)).toHaveLength(3)
+    expect(findLast(health)?.details.description).toContain(`expires at ${expires}, within 6 days`)
   })
 })
 
@@ -109,7 +109,7 @@ describe('the warning of a reset cursor', () => {
       lastEventTime: '2026-02-28T00:24:00.123Z',
     }
     const health = resetHealth(undefined, SUBJECT, reset, AT)
-    expect(lastOf(health)).toMatchObject({
+    expect(findLast(health)).toMatchObject({
       status: 'UnHealthy',
       severityLevel: 'Warning',
       eventName: 'CursorResetWarning',
@@ -117,16 +117,20 @@ describe('the warning of a reset cursor', () => {
       details: { trackerId: 'CursorResetWarning/sign-in', errorCode: '400' },
     })
     for (const text of [...Object.values(reset), 'dropped by their uuid'])
-      expect(lastOf(health)?.details.description).toContain(text)
+      expect(findLast(health)?.details.description).toContain(text)
     const done = caughtUpHealth(health, SUBJECT, AT)
-    expect(told(done).at(-1)).toBe('2 Healthy CursorResetWarning/sign-in')
+    expect(publishedTexts(done).at(-1)).toBe('2 Healthy CursorResetWarning/sign-in')
     expect(done).not.toHaveProperty('warnings')
     expect(caughtUpHealth(done, SUBJECT, AT)).toBeUndefined()
   })
 
-  it('speaks of each reset', () => {
+  it('is opened anew for each reset', () => {
     const again = resetHealth(resetHealth(undefined, SUBJECT, RESET, AT), SUBJECT, RESET, AT)
-    expect(told(again).map(text => text.split(' ')[1])).toEqual(['UnHealthy', 'Healthy', 'UnHealthy'])
+    expect(publishedTexts(again).map(text => text.split(' ')[1])).toEqual([
+      'UnHealthy',
+      'Healthy',
+      'UnHealthy',
+    ])
   })
 })
 
@@ -142,7 +146,7 @@ describe('warnings and errors of a task', () => {
     expect(Object.keys(caughtUp?.warnings ?? {})).toEqual(['TokenExpiry'])
   })
 
-  it('that are open are told, however much came and went since while nothing could be told', () => {
+  it('that are open are published, however much began and ended while nothing could be published', () => {
     let health = warnedAt(14)
     for (let i = 0; i < 20; i++) {
       const troubled = troubledHealth(health, SUBJECT, aFault())
@@ -155,15 +159,17 @@ describe('warnings and errors of a task', () => {
     ])
   })
 
-  it('are all closed when the task is collected no more', () => {
+  it('are all closed when the task is no longer collected', () => {
     const end = { reason: 'deleted', at: daysBefore(10) } as const
     const open = troubledHealth(resetHealth(warnedAt(14), SUBJECT, RESET, daysBefore(13)), SUBJECT, aFault())
     const closed = closedHealth(open, SUBJECT, end)
     expect(openAfter((closed?.untold ?? []).map(({ event }) => event))).toEqual([])
     expect(closed?.untold?.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6])
     expect(closed).toEqual({ changes: 6, untold: closed?.untold })
-    expect(lastOf(closed)?.details.description).toContain('deleted')
+    expect(findLast(closed)?.details.description).toContain('deleted')
     expect(closedHealth(closed, SUBJECT, end)).toBeUndefined()
-    expect(told(closedHealth(warnedAt(14), SUBJECT, end)).at(-1)).toBe('2 Healthy TokenExpiryWarning/sign-in')
+    expect(publishedTexts(closedHealth(warnedAt(14), SUBJECT, end)).at(-1)).toBe(
+      '2 Healthy TokenExpiryWarning/sign-in',
+    )
   })
 })

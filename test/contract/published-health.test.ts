@@ -31,7 +31,7 @@ describe.each(STORES)('the health of a task %s', (_kind, open) => {
     return { store, task, now: async () => (await store.ofSource(task.sourceId))[0] }
   }
 
-  it('is marked as told, and what is open stays', async () => {
+  it('is marked as published, and the open event stays', async () => {
     const health = healthAfter()
     const { store, task, now } = await keeping(health)
     await store.apply(task, markHealthPublished(1))
@@ -46,7 +46,7 @@ describe.each(STORES)('the health of a task %s', (_kind, open) => {
     expect(await now()).toEqual(task)
   })
 
-  it('is not marked where there is none, nor is a task brought back by it', async () => {
+  it('is not marked if there is none, and a removed task does not come back', async () => {
     const { store, task, now } = await keeping(undefined)
     await store.apply(task, markHealthPublished(1))
     expect(await now()).toEqual(task)
