@@ -1,15 +1,11 @@
 import type { EventBridgeClient, PutEventsCommand, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
+import { checkEntries, type EventEnvelope, toEnvelope } from 'aws-emulator'
 import { eventBus } from '../../shared/adapters/event-bus.ts'
 import type { Bus } from '../../shared/ports.ts'
 import { awsCall, type Process, type Surroundings } from './process.ts'
 
 /** An event as its targets get it. */
-export interface Envelope {
-  readonly source: string
-  readonly 'detail-type': string
-  readonly time: string
-  readonly detail: unknown
-}
+export type Envelope = Pick<EventEnvelope, 'source' | 'detail-type' | 'time'> & { readonly detail: unknown }
 
 /** Where events of a type go. */
 export type Target = (event: Envelope) => void
@@ -23,8 +19,7 @@ export interface EventBridge {
 
 const MINUTE_MS = 60_000
 
-/** Whole seconds, as EventBridge writes it. */
-const timeOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`
+const PLACE = { account: '000000000000', region: 'us-east-1' }
 
 /** At least once, in any order, or not at all. */
 function deliver({ timeline, trace, plan, random }: Surroundings, event: Envelope, target: Target): void {
@@ -39,6 +34,10 @@ function deliver({ timeline, trace, plan, random }: Surroundings, event: Envelop
     timeline.after(50 + again, () => target(event))
   }
 }
+
+/** The SDK sends times as epoch seconds. */
+const toWireForm = ({ Time, ...entry }: PutEventsRequestEntry) =>
+  ({ ...entry, ...(Time && { Time: Time.getTime() / 1000 }) }) as Parameters<typeof toEnvelope>[0]
 
 type Entry = { EventId: string } | { ErrorCode: string; ErrorMessage: string }
 
@@ -60,22 +59,25 @@ export function createEventBridge(
     if (target) deliver(world, event, target)
   }
 
-  const put = (event: Omit<Envelope, 'time'>): void =>
-    accept({ ...event, time: timeOf(world.timeline.now()) })
-
-  function putEntry({ Source = '', DetailType = '', Detail = '{}' }: PutEventsRequestEntry): Entry {
+  function putEntry(entry: PutEventsRequestEntry): Entry {
     if (world.plan.strikes('bus-entries')) {
       return { ErrorCode: 'InternalFailure', ErrorMessage: 'says the simulation' }
     }
-    put({ source: Source, 'detail-type': DetailType, detail: JSON.parse(Detail) })
-    return { EventId: 'E' }
+    const event = toEnvelope(toWireForm(entry), { ...PLACE, id: 'E', nowMs: world.timeline.now() })
+    if ('ErrorCode' in event) return event
+    accept(event)
+    return { EventId: event.id }
   }
 
   async function putEntries(entries: readonly PutEventsRequestEntry[]) {
+    checkEntries(entries.map(toWireForm))
     const Entries = entries.map(putEntry)
     const FailedEntryCount = Entries.filter(entry => 'ErrorCode' in entry).length
     return adaptAnswer({ FailedEntryCount, Entries })
   }
+
+  const put = (event: Omit<Envelope, 'time'>): void =>
+    accept({ ...event, time: `${new Date(world.timeline.now()).toISOString().slice(0, 19)}Z` })
 
   const clientOf = (process: Process): EventBridgeClient =>
     ({

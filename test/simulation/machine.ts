@@ -1,15 +1,15 @@
 import {
-  type EngineWorld,
   loadStateMachines,
   type RunningExecution,
   type StatesDefinition,
   startExecution,
+  taskError,
 } from 'aws-emulator'
 import { retryDefinition } from '../../infra/retry-definition.ts'
 import type { EpisodeOpened } from '../../shared/contract/events.ts'
 import type { Functions } from './functions.ts'
 import type { Surroundings } from './process.ts'
-import type { Timer } from './timeline.ts'
+import { toEngineWorld } from './timeline.ts'
 
 const ARN = 'arn:aws:states:us-east-1:000000000000:stateMachine:retry'
 
@@ -36,21 +36,6 @@ const MACHINE = {
   definition: JSON.parse(JSON.stringify(retryDefinition('collect'))) as StatesDefinition,
 }
 
-function taskError(name: string, cause: string): Error {
-  const error = new Error(cause)
-  error.name = name
-  return error
-}
-
-const engineWorld = ({ timeline, random }: Surroundings): EngineWorld => ({
-  setTimeout: (callback, ms) => timeline.after(Math.max(0, ms), callback),
-  clearTimeout: timer => {
-    if (timer !== undefined) timeline.cancel(timer as Timer)
-  },
-  now: timeline.now,
-  random: random.fraction,
-})
-
 /** Asks the function as Step Functions does: what fails has the error's name, and the answer is JSON. */
 async function askFunction({ plan }: Surroundings, functions: Functions, input: unknown): Promise<unknown> {
   const fails = plan.strikes('invocations-failed')
@@ -65,8 +50,8 @@ async function askFunction({ plan }: Surroundings, functions: Functions, input: 
 
 export function createMachine(world: Surroundings, functions: Functions): Machine {
   const { timeline, trace, plan, random } = world
-  const engineOf = engineWorld(world)
-  const engine = loadStateMachines(engineOf)
+  const engineWorld = toEngineWorld(timeline, random.fraction)
+  const engine = loadStateMachines(engineWorld)
   const running = new Map<string, Execution & { readonly run: RunningExecution }>()
 
   function begin(input: EpisodeOpened): void {
@@ -81,7 +66,7 @@ export function createMachine(world: Surroundings, functions: Functions): Machin
       }
     }
     const run = startExecution({
-      ...{ engine, world: engineOf, machine: MACHINE, name, input, answerTask },
+      ...{ engine, world: engineWorld, machine: MACHINE, name, input, answerTask },
       onEvent,
     })
     running.set(name, { name, episode: input.episode, startedMs: timeline.now(), run })

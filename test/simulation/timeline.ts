@@ -1,3 +1,5 @@
+import type { EngineWorld } from 'aws-emulator'
+
 export interface Timer {
   readonly ms: number
   readonly order: number
@@ -102,3 +104,13 @@ export function createTimeline(startMs: number): Timeline {
     },
   }
 }
+
+/** The time of the state machine engine. */
+export const toEngineWorld = (timeline: Timeline, random: () => number): EngineWorld => ({
+  setTimeout: (callback, ms) => timeline.after(Math.max(0, ms), callback),
+  clearTimeout: timer => {
+    if (timer !== undefined) timeline.cancel(timer as Timer)
+  },
+  now: timeline.now,
+  random,
+})

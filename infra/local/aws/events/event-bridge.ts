@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   jsonAnswer,
   jsonFailure,
@@ -7,7 +8,7 @@ import {
 } from '../gateway/json-protocol.ts'
 import { type Need, notEmulated, type Service, ServiceError } from '../gateway/service.ts'
 import type { BusResource, Deployment } from '../template/model.ts'
-import { checkEntries, type Entry, type EntryResult, type EventEnvelope, envelopeOf } from './put-events.ts'
+import { checkEntries, type Entry, type EntryResult, type EventEnvelope, toEnvelope } from './put-events.ts'
 
 export interface EventBridgeOptions {
   readonly deployment: Deployment
@@ -58,8 +59,9 @@ interface Accepted {
 
 async function accept(entries: readonly Entry[], options: EventBridgeOptions): Promise<object> {
   const { deployment, clock } = options
+  const { account, region } = deployment
   const read = entries.map(entry => {
-    const envelope = envelopeOf(entry, deployment, clock.now())
+    const envelope = toEnvelope(entry, { id: randomUUID(), account, region, nowMs: clock.now() })
     return 'ErrorCode' in envelope ? envelope : { arn: busArn(entry, deployment), envelope }
   })
   const accepted = read.filter((item): item is Accepted => 'envelope' in item)

@@ -28,18 +28,14 @@ export interface FailureDestinationParts {
   readonly onNotice: OnNotice
 }
 
-/** The record that Lambda sends (AWS: "Retain records of asynchronous invocations"). */
-function invocationRecord(
-  resource: FunctionResource,
-  { promised, condition, result }: FailedInvocation,
-  nowMs: number,
-) {
+/** Returns the record that Lambda sends (AWS: "Retain records of asynchronous invocations"). */
+export function toInvocationRecord({ promised, condition, result }: FailedInvocation, nowMs: number) {
   return {
     version: '1.0',
     timestamp: new Date(nowMs).toISOString(),
     requestContext: {
       requestId: promised.requestId,
-      functionArn: `${resource.arn}:$LATEST`,
+      functionArn: `${promised.functionArn}:$LATEST`,
       condition,
       approximateInvokeCount: promised.attempts,
     },
@@ -54,7 +50,7 @@ function invocationRecord(
 export function createFailureDestination(parts: FailureDestinationParts): FailureDestination {
   const { deployment, clock, authorizer, queues, putEvents, onNotice } = parts
   const deliver = (resource: FunctionResource, failed: FailedInvocation, arn: string): void => {
-    const record = invocationRecord(resource, failed, clock.now())
+    const record = toInvocationRecord(failed, clock.now())
     const bus = deployment.buses.find(({ arn: own }) => own === arn)
     const action = bus ? 'events:PutEvents' : 'sqs:SendMessage'
     authorizer.authorize({ roleArn: resource.roleArn, functionName: resource.name, action, resource: arn })

@@ -14,8 +14,8 @@ export interface LambdaTaskParts {
   readonly onFunctionError: (pool: FunctionPool, result: InvocationResult) => void
 }
 
-/** An error as Retry and Catch see it: the name is compared, the message is the cause. */
-function taskError(name: string, cause: string): Error {
+/** An error as Retry and Catch see it. They compare its name; its message is the cause. */
+export function taskError(name: string, cause: string): Error {
   const error = new Error(cause)
   error.name = name
   return error

@@ -274,36 +274,3 @@ test('keeps what was promised and not begun for the next start; the run in fligh
   await second.activity.idle()
   expect(second.events).toEqual([anEvent({ n: 2 }), anEvent({ n: 3 })])
 })
-
-test('a rate rule fires at once, then at its rate; a jump over several firings fires once', async () => {
-  const resource = aFunction({ permissions: [], codeFolder: bundleOf('') })
-  const target = { id: 'T', arn: resource.arn, retryAttempts: 0, maxEventAgeMs: 300_000 }
-  const { pattern: _, ...rate } = aRule({ everyMs: 300_000, targets: [target] })
-  const deployment = aDeployment({ rules: [rate], functions: [resource] })
-  const clock = createClock()
-  const notices: Notice[] = []
-  let ticks = 0
-  const eventing = createEventing({
-    ...{ deployment, dataDir: temporaryFolder(), clock, activity: createActivity(), pools: new Map() },
-    onNotice: notice => notices.push(notice),
-    onTick: () => ticks++,
-    onFunctionError: () => {},
-  })
-  // Without permission to invoke, every firing is a lost event: that is what is counted here.
-  const firings = async (count: number) => {
-    await new Promise(resolve => setTimeout(resolve, 10))
-    expect(notices).toHaveLength(count)
-  }
-  eventing.schedule.start()
-  await firings(1)
-  clock.advance(299_000)
-  await firings(1)
-  clock.advance(1000)
-  await firings(2)
-  clock.advance(1_000_000)
-  await firings(3)
-  eventing.stop()
-  clock.advance(1_000_000)
-  await firings(3)
-  expect(ticks).toBe(3)
-})
