@@ -63,7 +63,7 @@ async function start(wanted: Wanted, kept: Omit<Kept, 'port' | 'token'> & Partia
 }
 
 /** Files are served whole whatever the age of their events, if asked from the oldest time on that the API keeps. */
-function startTimeOf({ anchorMs, days, fromFiles }: Omit<Kept, 'port' | 'token'>, nowMs: number): string {
+function toStartTime({ anchorMs, days, fromFiles }: Omit<Kept, 'port' | 'token'>, nowMs: number): string {
   const oldestMs = nowMs - RETENTION_DAYS * DAY_MS + RETENTION_MARGIN_MS
   const fromMs = fromFiles ? oldestMs : Math.max(anchorMs - days * DAY_MS, oldestMs)
   return new Date(fromMs).toISOString().replace(/\.\d+/, '')
@@ -86,7 +86,7 @@ export async function openKeptAccount(wanted: Wanted): Promise<CollectedAccount>
     baseUrl: account.url,
     token: account.token,
     apis: API_NAMES,
-    startTime: startTimeOf(kept, wanted.clock.now()),
+    startTime: toStartTime(kept, wanted.clock.now()),
     close: () => account.close(),
   }
 }

@@ -27,14 +27,14 @@ const DEFAULT_PORT = 8787
 const MAX_DAYS = 120
 const MAX_SPEED = 1000
 
-const definitionOf = (name: string) =>
+const findDefinition = (name: string) =>
   Object.hasOwn(OPTIONS, name) ? OPTIONS[name as OptionName] : undefined
 
 /** An option in the place of a value is no value, unless written with `=`: it is taken as the option that it is. */
 function withoutValueless(argv: readonly string[], fault: Fault): string[] {
   return argv.filter((arg, at) => {
     const next = argv[at + 1]
-    const wanted = arg.startsWith('--') ? definitionOf(arg.slice(2))?.value : undefined
+    const wanted = arg.startsWith('--') ? findDefinition(arg.slice(2))?.value : undefined
     const valueless = wanted !== undefined && next?.startsWith('--') === true
     if (valueless)
       fault(`${arg} wants ${wanted} after it, not ${next}; if that is meant, write ${arg}=${next}`)
@@ -76,7 +76,7 @@ function readOption(
   values: Map<string, string>,
   fault: Fault,
 ): void {
-  const known = definitionOf(name)
+  const known = findDefinition(name)
   if (!known)
     fault(
       `${rawName} is no option; the options are ${Object.keys(OPTIONS)

@@ -32,17 +32,18 @@ const outermost = (left: string | undefined, right: string | undefined, sign: 1 
   return compareTimestamps(left, right) * sign <= 0 ? left : right
 }
 
-const errorOf = ({ error }: RunReport): string => (error ? `${error.type}: ${error.info}` : 'the run failed')
+const toErrorText = ({ error }: RunReport): string =>
+  error ? `${error.type}: ${error.info}` : 'the run failed'
 
 /** The totals with one more run; `before` is undefined for the first. */
-function withRun(before: TaskTotals | undefined, run: RunReport): TaskTotals {
+function addRun(before: TaskTotals | undefined, run: RunReport): TaskTotals {
   const firstTimestamp = outermost(before?.firstTimestamp, run.firstTimestamp, 1)
   const lastTimestamp = outermost(before?.lastTimestamp, run.lastTimestamp, -1)
   const cursor = run.cursor ?? before?.cursor
   const sourceName = run.sourceName ?? before?.sourceName
   const turnedAway = before !== undefined && (run.outcome === 'busy' || run.outcome === 'superseded')
   const outcome = turnedAway ? before.outcome : run.outcome
-  const error = turnedAway ? before.error : run.outcome === 'failed' ? errorOf(run) : undefined
+  const error = turnedAway ? before.error : run.outcome === 'failed' ? toErrorText(run) : undefined
   return {
     sourceId: run.sourceId,
     api: run.api,
@@ -69,7 +70,7 @@ export function createRunTotals(): RunTotals {
   return {
     add(run) {
       const task = `${run.sourceId} ${run.api}`
-      byTask.set(task, withRun(byTask.get(task), run))
+      byTask.set(task, addRun(byTask.get(task), run))
     },
     tasks: () => [...byTask.values()],
   }

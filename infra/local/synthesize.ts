@@ -33,7 +33,7 @@ const DAY_MS = 86_400_000
 export async function synthesize({ outDir, context, root = ROOT }: SynthesizeOptions): Promise<string> {
   const configured = JSON.parse(await readFile(path.join(root, 'cdk.json'), 'utf8')) as { context?: object }
   const contextJson = JSON.stringify({ ...configured.context, ...CLI_CONTEXT, ...context })
-  const folder = path.join(outDir, (await digestOf(root, contextJson)).slice(0, 16))
+  const folder = path.join(outDir, (await computeDigest(root, contextJson)).slice(0, 16))
   if (existsSync(folder)) return folder
   await mkdir(outDir, { recursive: true })
   await removeOutdated(outDir)
@@ -73,10 +73,10 @@ async function runApp(root: string, variables: Readonly<Record<string, string>>)
   }
 }
 
-async function digestOf(root: string, contextJson: string): Promise<string> {
+async function computeDigest(root: string, contextJson: string): Promise<string> {
   const hash = createHash('sha256').update(`${process.version}\n${contextJson}\n`)
   for (const input of INPUTS) {
-    for (const file of await filesOf(root, input)) {
+    for (const file of await findFiles(root, input)) {
       const content = createHash('sha256').update(await readFile(path.join(root, file)))
       hash.update(`${file}\n${content.digest('hex')}\n`)
     }
@@ -84,7 +84,7 @@ async function digestOf(root: string, contextJson: string): Promise<string> {
   return hash.digest('hex')
 }
 
-async function filesOf(root: string, input: string): Promise<string[]> {
+async function findFiles(root: string, input: string): Promise<string[]> {
   if (path.extname(input) !== '') return [input]
   const entries = await readdir(path.join(root, input), { recursive: true, withFileTypes: true })
   return entries

@@ -88,7 +88,7 @@ export function stackResources(assembly: string, { region, account }: Place): St
       .filter(([, resource]) => resource.Type === type)
       .map(([logicalId, { Properties }]) => ({ logicalId, properties: Properties }))
 
-  const propertiesOf = (properties: Json, ...names: string[]): Json =>
+  const resolveProperties = (properties: Json, ...names: string[]): Json =>
     Object.fromEntries(names.map(name => [name, resolved(properties[name])]))
 
   const functions = ofType('AWS::Lambda::Function').map(({ logicalId, properties }) => ({
@@ -104,7 +104,7 @@ export function stackResources(assembly: string, { region, account }: Place): St
     functions,
     tables: ofType('AWS::DynamoDB::GlobalTable').map(({ logicalId, properties }) => ({
       TableName: ref(logicalId),
-      ...propertiesOf(properties, 'KeySchema', 'AttributeDefinitions', 'BillingMode'),
+      ...resolveProperties(properties, 'KeySchema', 'AttributeDefinitions', 'BillingMode'),
     })),
     buckets: ofType('AWS::S3::Bucket').map(({ logicalId }) => ref(logicalId)),
     buses: ofType('AWS::Events::EventBus').map(({ logicalId }) => ref(logicalId)),

@@ -79,7 +79,7 @@ export function createEventBridge(
   const put = (event: Omit<Envelope, 'time'>): void =>
     accept({ ...event, time: `${new Date(world.timeline.now()).toISOString().slice(0, 19)}Z` })
 
-  const clientOf = (process: Process): EventBridgeClient =>
+  const createClient = (process: Process): EventBridgeClient =>
     ({
       send: ({ input: { Entries = [] } }: PutEventsCommand) => {
         const types = [...new Set(Entries.map(({ DetailType }) => DetailType))].join()
@@ -87,5 +87,5 @@ export function createEventBridge(
       },
     }) as unknown as EventBridgeClient
 
-  return { put, busOf: process => eventBus(clientOf(process), 'bus', process) }
+  return { put, busOf: process => eventBus(createClient(process), 'bus', process) }
 }

@@ -27,7 +27,7 @@ export const CREDENTIALS = {
 const SCOPE = /^AWS4-HMAC-SHA256 Credential=([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request, SignedHeaders=/
 
 /** The service that a request is signed for. Throws unless the credentials and the region are the function's own. */
-function serviceOf({ headers }: IncomingMessage, region: string): string {
+function findService({ headers }: IncomingMessage, region: string): string {
   const [, id, signedRegion, service = ''] = SCOPE.exec(headers.authorization ?? '') ?? []
   const known =
     id === CREDENTIALS.AWS_ACCESS_KEY_ID &&
@@ -63,7 +63,7 @@ export async function startEmulator(
   }
   const server = await startLoopback(async (request, response) => {
     try {
-      const service = services[serviceOf(request, region)]
+      const service = services[findService(request, region)]
       if (!service) throw new Error(`no such service: ${request.headers.authorization}`)
       await service.handle(request, response)
     } catch (error) {

@@ -64,7 +64,7 @@ export function createClock({ speed = 1, startMs = Date.now() } = {}): VirtualCl
 }
 
 /** Date as virtual time has it; the engine's own stays as it is. Parsing and arithmetic are the engine's. */
-export function virtualDate(now: () => number): DateConstructor {
+export function createVirtualDate(now: () => number): DateConstructor {
   const RealDate = globalThis.Date
   return new Proxy(RealDate, {
     construct: (target, args, newTarget) =>

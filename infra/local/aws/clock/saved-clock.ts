@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { readJson, writeJson } from '../data-directory/json-file.ts'
-import { stretchedTimeoutMs } from '../lambda/sandbox.ts'
+import { stretchTimeoutMs } from '../lambda/sandbox.ts'
 import { createClock, type VirtualClock } from './clock.ts'
 
 const SAVE_EVERY_REAL_MS = 1000
@@ -23,11 +23,11 @@ interface Saved {
   readonly unfinished?: boolean
 }
 
-const fileOf = (dataDir: string): string => join(dataDir, 'clock.json')
+const clockFile = (dataDir: string): string => join(dataDir, 'clock.json')
 
 /** A clock that never falls behind what this data directory has seen: fast virtual time may be ahead of the real. */
 export function resumeClock(dataDir: string, speed: number): VirtualClock {
-  const savedMs = readJson<Saved>(fileOf(dataDir))?.virtualMs ?? 0
+  const savedMs = readJson<Saved>(clockFile(dataDir))?.virtualMs ?? 0
   return createClock({ speed, startMs: Math.max(Date.now(), savedMs) })
 }
 
@@ -45,7 +45,7 @@ export interface KeptClock {
 const unsavedMs = (speed: number): number => SAVE_EVERY_REAL_MS * speed
 
 const leaseMs = ({ timeoutMs, marginMs }: Lease, speed: number): number =>
-  stretchedTimeoutMs(timeoutMs, speed) + marginMs + 1000
+  stretchTimeoutMs(timeoutMs, speed) + marginMs + 1000
 
 /** Jumps past the leases of invocations that ended with an earlier process. Returns how far it jumped. */
 function passLeases({ virtualMs, speed = 1, unfinished }: Saved, clock: VirtualClock, lease: Lease): number {
@@ -57,7 +57,7 @@ function passLeases({ virtualMs, speed = 1, unfinished }: Saved, clock: VirtualC
 
 /** Keeps the time for the next stage of the data directory, whose lock the caller holds: every second and when closed. */
 export function keepClock(dataDir: string, clock: VirtualClock, lease?: Lease): KeptClock {
-  const file = fileOf(dataDir)
+  const file = clockFile(dataDir)
   const saved = readJson<Saved>(file)
   const passedMs = saved && lease ? passLeases(saved, clock, lease) : 0
   const write = (unfinished: boolean): void =>

@@ -45,7 +45,10 @@ interface Entry {
 /** Clocks are read in whole milliseconds, and no timer is shorter than one: what is to fire within it is due. */
 const isDue = ({ pace, dueMs }: Entry): boolean => dueMs - pace.now() <= 1
 
-async function calledBack(entries: ReadonlyMap<number, Entry>, turn: () => Promise<void>): Promise<void> {
+async function awaitDueCallbacks(
+  entries: ReadonlyMap<number, Entry>,
+  turn: () => Promise<void>,
+): Promise<void> {
   const waiting = [...entries]
     .filter(([, entry]) => isDue(entry))
     .map(([id, { dueMs }]) => [id, dueMs] as const)
@@ -54,7 +57,7 @@ async function calledBack(entries: ReadonlyMap<number, Entry>, turn: () => Promi
 }
 
 /** As Node has it: what is no number counts as 1. */
-const lengthOf = (ms: number): number => Math.max(Number.isNaN(Number(ms)) ? 1 : Number(ms), 1)
+const toTimerLength = (ms: number): number => Math.max(Number.isNaN(Number(ms)) ? 1 : Number(ms), 1)
 
 /** Timers of virtual time over the real ones, which are taken now: a thread may replace its own afterwards. */
 export function createTimers(clock: Pace): Timers {
@@ -90,7 +93,7 @@ export function createTimers(clock: Pace): Timers {
 
   const start: Timers['start'] = (callback, ms, { repeat = false, pace = clock } = {}) => {
     const id = ++lastId
-    const lengthMs = lengthOf(ms)
+    const lengthMs = toTimerLength(ms)
     const entry: Entry = {
       pace,
       dueMs: pace.now() + lengthMs,
@@ -106,7 +109,7 @@ export function createTimers(clock: Pace): Timers {
       entries.set(id, entry)
       arm(id, entry)
     }
-    const timer = timerOf(id, entry, { refresh, stop: () => stop(id) })
+    const timer = createTimer(id, entry, { refresh, stop: () => stop(id) })
     ids.set(timer, id)
     return timer
   }
@@ -119,12 +122,12 @@ export function createTimers(clock: Pace): Timers {
       const inOrder = [...entries].toSorted(([, left], [, right]) => left.dueMs - right.dueMs)
       for (const [id, entry] of inOrder) arm(id, entry)
     },
-    caughtUp: () => calledBack(entries, () => new Promise(resolve => setTimeout(resolve, 0))),
+    caughtUp: () => awaitDueCallbacks(entries, () => new Promise(resolve => setTimeout(resolve, 0))),
   }
 }
 
 /** What callers of setTimeout hold in Node. */
-function timerOf(id: number, entry: Entry, act: { refresh: () => void; stop: () => void }): Timer {
+function createTimer(id: number, entry: Entry, act: { refresh: () => void; stop: () => void }): Timer {
   const hold = (held: boolean): Timer => {
     entry.held = held
     if (held) entry.real?.ref()

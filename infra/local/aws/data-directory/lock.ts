@@ -9,7 +9,7 @@ interface Holder {
 }
 
 /** Fields 3 and 22 of /proc/PID/stat, counted after the command's name, which may hold anything. */
-function statOf(pid: number): { readonly state?: string; readonly started?: string } {
+function readProcessStat(pid: number): { readonly state?: string; readonly started?: string } {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
@@ -25,13 +25,13 @@ function isAlive({ pid, started }: Holder): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
   }
-  const now = statOf(pid)
+  const now = readProcessStat(pid)
   // A killed process that its parent has not yet waited for still takes signals.
   return now.state !== 'Z' && (started === undefined || started === now.started)
 }
 
 /** True if the lock is ours now; false if somebody holds it. The link makes it appear whole or not at all. */
-function take(file: string, holder: Holder): boolean {
+function tryToLock(file: string, holder: Holder): boolean {
   const draft = `${file}.${process.pid}`
   writeFileSync(draft, JSON.stringify(holder))
   try {
@@ -61,9 +61,9 @@ export function lockDataDirectory(dataDir: string): { release(): void } {
   // E-mail addresses, IP addresses and tokens lie below it.
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const file = join(dataDir, 'lock')
-  const { started } = statOf(process.pid)
+  const { started } = readProcessStat(process.pid)
   const holder = { pid: process.pid, ...(started !== undefined && { started }) }
-  if (!take(file, holder)) {
+  if (!tryToLock(file, holder)) {
     const other = readJson<Holder>(file)
     if (other && isAlive(other)) {
       throw new DataDirectoryInUse(
@@ -71,7 +71,7 @@ export function lockDataDirectory(dataDir: string): { release(): void } {
       )
     }
     removeFile(file)
-    if (!take(file, holder))
+    if (!tryToLock(file, holder))
       throw new DataDirectoryInUse(`${dataDir} was just taken by another process: use another --data.`)
   }
   return { release: () => removeFile(file) }

@@ -22,11 +22,11 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** What the caller must be allowed to do. Throws for what cannot be emulated. */
-export function needsOf(operation: string, input: JsonInput, deployment: Deployment): [Need, ...Need[]] {
+export function findNeeds(operation: string, input: JsonInput, deployment: Deployment): [Need, ...Need[]] {
   const known = OPERATIONS[operation]
   if (!known) throw notEmulated(`dynamodb:${operation}`, 400)
   refuseUnknownMembers(`dynamodb:${operation}`, input, new Set(known))
-  const [first, ...others] = resourcesOf(input, deployment).map(resource => ({
+  const [first, ...others] = findResources(input, deployment).map(resource => ({
     action: `dynamodb:${operation}`,
     resource,
   }))
@@ -34,7 +34,7 @@ export function needsOf(operation: string, input: JsonInput, deployment: Deploym
   return [first, ...others]
 }
 
-function resourcesOf(input: JsonInput, { region, account }: Deployment): string[] {
+function findResources(input: JsonInput, { region, account }: Deployment): string[] {
   const arn = (table: string) => `arn:aws:dynamodb:${region}:${account}:table/${table}`
   const { TableName: table, RequestItems: items } = input
   if (typeof items === 'object' && items !== null) return Object.keys(items).map(arn)

@@ -32,7 +32,7 @@ export function createEventBridge(options: EventBridgeOptions): Service {
       checkEntries(entries)
       return {
         name,
-        needs: needsOf(entries, options.deployment),
+        needs: findNeeds(entries, options.deployment),
         perform: async () => jsonAnswer(call, await accept(entries, options)),
       }
     },
@@ -41,7 +41,7 @@ export function createEventBridge(options: EventBridgeOptions): Service {
   }
 }
 
-function needsOf(entries: readonly Entry[], deployment: Deployment): [Need, ...Need[]] {
+function findNeeds(entries: readonly Entry[], deployment: Deployment): [Need, ...Need[]] {
   const arns = new Set(entries.map(entry => busArn(entry, deployment)))
   const [first, ...others] = [...arns].map(resource => ({ action: 'events:PutEvents', resource }))
   if (!first) throw new ServiceError('ValidationException', 'There is no entry')

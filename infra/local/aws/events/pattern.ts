@@ -46,7 +46,7 @@ const numeric: Compile = (argument, path) => {
 }
 
 const anythingBut: Compile = (argument, path) => {
-  const refused = [argument].flat().map(each => oneOf(each, path))
+  const refused = [argument].flat().map(each => compileMember(each, path))
   return value => value !== undefined && !refused.some(test => test(value))
 }
 
@@ -60,7 +60,7 @@ const OPERATORS: Readonly<Record<string, Compile>> = {
 }
 
 /** One member of a pattern's list: a literal, or an object with one operator. */
-function oneOf(wanted: Json, path: string): Test {
+function compileMember(wanted: Json, path: string): Test {
   if (!isObject(wanted)) return value => value === wanted
   const [[operator, argument] = ['', undefined], ...others] = Object.entries(wanted)
   const compile = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined
@@ -71,7 +71,7 @@ function oneOf(wanted: Json, path: string): Test {
 }
 
 const compileList = (list: readonly Json[], path: string): Matcher => {
-  const tests = list.map(wanted => oneOf(wanted, path))
+  const tests = list.map(wanted => compileMember(wanted, path))
   // A list in the event fits if any of its members does; an empty one is as if absent.
   return value => {
     const values =
@@ -89,10 +89,10 @@ function compileObject(pattern: Readonly<Record<string, Json>>, path: string): M
     if (isObject(wanted)) return [name, compileObject(wanted, inner)] as const
     throw new UnknownPattern(`${inner} is neither a list nor an object: ${JSON.stringify(wanted)}`)
   })
-  return event => members.every(([name, fits]) => fits(memberOf(event, name)))
+  return event => members.every(([name, fits]) => fits(readMember(event, name)))
 }
 
-const memberOf = (value: Json, name: string): Json =>
+const readMember = (value: Json, name: string): Json =>
   isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
 
 /** An EventBridge event pattern as a test of events. Throws UnknownPattern for what it would not honour. */

@@ -21,7 +21,7 @@ const transformed = ({ template, paths }: InputTransformer, envelope: EventEnvel
   template.replaceAll(/<([\w-]+)>/g, (_, name: string) => insertion(valueAt(envelope, paths[name] ?? '$')))
 
 /** What the target is given: JSON text. */
-export function inputOf(target: TargetResource, envelope: EventEnvelope): string {
+export function toTargetInput(target: TargetResource, envelope: EventEnvelope): string {
   if (target.input !== undefined) return target.input
   if (target.transformer) return transformed(target.transformer, envelope)
   return JSON.stringify(valueAt(envelope, target.inputPath ?? '$')) ?? 'null'

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { startDynamoDb } from '../dynamodb/dynamodb.ts'
 import { createEventBridge, type EventBridgeOptions } from '../events/event-bridge.ts'
-import { createAuthorizer, ownerArn, type RoleCall } from '../iam/authorizer.ts'
+import { createAuthorizer, type RoleCall, toOwnerArn } from '../iam/authorizer.ts'
 import { startS3 } from '../s3/s3.ts'
 import { createSecretsManager } from '../secrets/secrets-manager.ts'
 import type { Deployment } from '../template/model.ts'
@@ -54,7 +54,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = await startHttpServer({ clock, handle: handler.handle })
   return {
     url: server.url,
-    owner: callers.credentials({ roleArn: ownerArn(deployment.account), functionName: 'owner' }),
+    owner: callers.credentials({ roleArn: toOwnerArn(deployment.account), functionName: 'owner' }),
     authenticate: callers.authenticate,
     credentials: (roleArn, functionName) => callers.credentials({ roleArn, functionName }),
     authorize: authorizer.authorize,

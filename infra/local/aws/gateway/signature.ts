@@ -42,7 +42,7 @@ export function verifySignature(call: HttpCall, authorization: Authorization, se
     throw new ServiceError('XAmzContentSHA256Mismatch', message)
   }
   const { service } = authorization
-  const signature = signatureOf(call, authorization, secretAccessKey, declared || actual)
+  const signature = computeSignature(call, authorization, secretAccessKey, declared || actual)
   if (!timingSafeEqual(signature, Buffer.from(authorization.signature, 'hex'))) {
     const message = 'The request signature we calculated does not match the signature you provided.'
     const [code, status] =
@@ -53,7 +53,12 @@ export function verifySignature(call: HttpCall, authorization: Authorization, se
   }
 }
 
-function signatureOf(call: HttpCall, scope: Scope, secretAccessKey: string, payloadHash: string): Buffer {
+function computeSignature(
+  call: HttpCall,
+  scope: Scope,
+  secretAccessKey: string,
+  payloadHash: string,
+): Buffer {
   const { date, region, service } = scope
   const name = `${date}/${region}/${service}/aws4_request`
   const canonical = canonicalRequest(call, scope, payloadHash)
@@ -78,7 +83,9 @@ export function signatureHeaders(call: HttpCall, signer: Signer): Record<string,
   const signedHeaders = ['host', ...Object.keys(given)]
   const scope = { date: time.slice(0, 8), region, service, signedHeaders }
   const signed = { ...call, headers: { ...call.headers, ...given } }
-  const signature = signatureOf(signed, scope, credentials.secretAccessKey, sha256(call.body)).toString('hex')
+  const signature = computeSignature(signed, scope, credentials.secretAccessKey, sha256(call.body)).toString(
+    'hex',
+  )
   const credential = `${credentials.accessKeyId}/${scope.date}/${region}/${service}/aws4_request`
   const names = signedHeaders.join(';')
   const authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`

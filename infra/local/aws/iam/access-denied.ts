@@ -14,7 +14,7 @@ export interface Refused {
 }
 
 /** The sentence AWS answers with. S3 alone quotes the resource. */
-export function accessDenied({ caller, action, resource, refusal }: Refused): AccessDenied {
+export function createAccessDenied({ caller, action, resource, refusal }: Refused): AccessDenied {
   const named = action.startsWith('s3:') ? `"${resource}"` : resource
   return new AccessDenied(
     `User: ${caller} is not authorized to perform: ${action} on resource: ${named} ${refusal}`,
@@ -22,7 +22,7 @@ export function accessDenied({ caller, action, resource, refusal }: Refused): Ac
 }
 
 /** e.g. role `Stack-Role` and session `Stack-Function` → arn:aws:sts::000000000000:assumed-role/Stack-Role/Stack-Function */
-export function assumedRoleArn(roleArn: string, session: string): string {
+export function toAssumedRoleArn(roleArn: string, session: string): string {
   const [, , , , account = '', role = ''] = roleArn.split(':')
   return `arn:aws:sts::${account}:assumed-role/${role.split('/').at(-1)}/${session}`
 }

@@ -1,5 +1,5 @@
 import type { PolicyStatement } from '../template/model.ts'
-import { arnFits, fits } from './wildcard.ts'
+import { matchesArn, matchesPattern } from './wildcard.ts'
 
 /** Facts of a call that conditions may ask about, by condition key in lower case. */
 export type CallContext = Readonly<Record<string, string>>
@@ -21,9 +21,9 @@ const OPERATORS: Readonly<Record<string, { readonly compare: Comparison; readonl
   Bool: { compare: sameAnyCase, negated: false },
   StringEquals: { compare: same, negated: false },
   StringNotEquals: { compare: same, negated: true },
-  StringLike: { compare: fits, negated: false },
-  ArnEquals: { compare: arnFits, negated: false },
-  ArnLike: { compare: arnFits, negated: false },
+  StringLike: { compare: matchesPattern, negated: false },
+  ArnEquals: { compare: matchesArn, negated: false },
+  ArnLike: { compare: matchesArn, negated: false },
 }
 
 const IF_EXISTS = 'IfExists'

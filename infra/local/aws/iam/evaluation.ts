@@ -1,6 +1,6 @@
 import type { PolicyStatement } from '../template/model.ts'
 import { type CallContext, conditionsHold } from './conditions.ts'
-import { fits } from './wildcard.ts'
+import { matchesPattern } from './wildcard.ts'
 
 export interface Request {
   /** ARN of the role, or a service such as events.amazonaws.com. */
@@ -39,8 +39,8 @@ const isDeny = (statement: PolicyStatement): boolean => statement.effect === 'De
 
 function applies(statement: PolicyStatement, { action, resource, context }: Request): boolean {
   return (
-    statement.actions.some(pattern => fits(pattern.toLowerCase(), action.toLowerCase())) &&
-    statement.resources.some(pattern => fits(pattern, resource)) &&
+    statement.actions.some(pattern => matchesPattern(pattern.toLowerCase(), action.toLowerCase())) &&
+    statement.resources.some(pattern => matchesPattern(pattern, resource)) &&
     conditionsHold(statement.conditions, context)
   )
 }

@@ -27,19 +27,22 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   'secretsmanager:PutSecretValue': [GENERATE, DECRYPT],
 }
 
-const callsOf = (action: string): readonly string[] =>
+const findKeyActions = (action: string): readonly string[] =>
   action.startsWith('dynamodb:') ? [DECRYPT] : (CALLS[action] ?? [])
 
 /** What follows from a call of this action to something under this key. */
-export const keyCallsOf = (action: string, keyArn: string | undefined): KeyCall[] =>
+export const createKeyCalls = (action: string, keyArn: string | undefined): KeyCall[] =>
   keyArn === undefined
     ? []
-    : callsOf(action).map(use => ({ action: use, resource: keyArn, via: action.split(':')[0] ?? '' }))
+    : findKeyActions(action).map(use => ({ action: use, resource: keyArn, via: action.split(':')[0] ?? '' }))
 
 /** The same for the template's tables, buckets and queues. Secrets know their keys themselves: functions make some. */
-export function keyCalls({ tables, buckets, queues }: Deployment, { action, resource }: Called): KeyCall[] {
+export function findKeyCalls(
+  { tables, buckets, queues }: Deployment,
+  { action, resource }: Called,
+): KeyCall[] {
   const called = [...tables, ...buckets, ...queues].find(
     ({ arn }) => arn === resource || resource.startsWith(`${arn}/`),
   )
-  return keyCallsOf(action, called?.keyArn)
+  return createKeyCalls(action, called?.keyArn)
 }

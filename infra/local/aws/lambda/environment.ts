@@ -10,7 +10,7 @@ export interface EnvironmentParts {
 }
 
 /** The template's variables and what Lambda itself sets (its reserved variables win, as on AWS); nothing of this process. */
-export function functionEnvironment({ resource, region, endpoint, credentials }: EnvironmentParts) {
+export function createFunctionEnvironment({ resource, region, endpoint, credentials }: EnvironmentParts) {
   return {
     ...resource.environment,
     AWS_REGION: region,

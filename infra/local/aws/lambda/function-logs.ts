@@ -15,7 +15,7 @@ export interface FunctionLogs {
   write(functionName: string, text: string, requestId?: string): void
 }
 
-function recordOf(line: string): Readonly<Record<string, unknown>> | undefined {
+function parseRecord(line: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(line)
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
@@ -42,7 +42,7 @@ export function createFunctionLogs(parts: {
       requestId,
       message: line,
     }
-    const read = recordOf(line)
+    const read = parseRecord(line)
     appendFileSync(join(folder, `${functionName}.jsonl`), `${read ? line : JSON.stringify(wrapped)}\n`)
     parts.onLog?.({ functionName, ...(requestId !== undefined && { requestId }), record: read ?? wrapped })
   }

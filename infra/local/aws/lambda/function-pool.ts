@@ -35,7 +35,7 @@ export interface PoolParts {
   readonly onOutput: (text: string, requestId: string | undefined) => void
 }
 
-const sandboxOf = ({ resource, environment, clock, onOutput }: PoolParts): Sandbox =>
+const createSandbox = ({ resource, environment, clock, onOutput }: PoolParts): Sandbox =>
   startSandbox({
     settings: {
       time: clock.shared,
@@ -56,7 +56,7 @@ const CLOSED = { errorType: 'Stage.Closed', errorMessage: 'The local stage was c
 /** The execution environments of one function: warm ones used again, more on concurrency, idle ones ended. */
 export function createFunctionPool(parts: PoolParts): FunctionPool {
   const { resource } = parts
-  const sandboxes = createWarmSandboxes(() => sandboxOf(parts))
+  const sandboxes = createWarmSandboxes(() => createSandbox(parts))
   const places = createPlaces(Math.min(resource.reservedConcurrency ?? MOST_SANDBOXES, MOST_SANDBOXES))
   let closed = false
 

@@ -1,7 +1,7 @@
 import type { VirtualClock } from '../clock/clock.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Deployment, FunctionResource } from '../template/model.ts'
-import { functionEnvironment } from './environment.ts'
+import { createFunctionEnvironment } from './environment.ts'
 import type { FunctionLogs } from './function-logs.ts'
 import { createFunctionPool, type FunctionPool } from './function-pool.ts'
 
@@ -22,7 +22,7 @@ export function fillPools(parts: PoolsParts): void {
   for (const resource of deployment.functions) {
     const credentials = gateway.credentials(resource.roleArn, resource.name)
     const { region } = deployment
-    const environment = functionEnvironment({ resource, region, endpoint: gateway.url, credentials })
+    const environment = createFunctionEnvironment({ resource, region, endpoint: gateway.url, credentials })
     const onOutput = (text: string, requestId?: string): void =>
       logs.write(friendlyName(resource), text, requestId)
     pools.set(resource.arn, createFunctionPool({ resource, environment, clock, onOutput }))
@@ -35,7 +35,7 @@ export const closePools = async (pools: FunctionPools): Promise<void> => {
 }
 
 /** Throws if there is no such function. */
-export function poolOf(pools: ReadonlyMap<string, FunctionPool>, functionArn: string): FunctionPool {
+export function getPool(pools: ReadonlyMap<string, FunctionPool>, functionArn: string): FunctionPool {
   const pool = pools.get(functionArn)
   if (!pool) throw new Error(`${functionArn} is no function of the template.`)
   return pool

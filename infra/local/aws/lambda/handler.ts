@@ -31,7 +31,7 @@ export async function loadHandler({ codeFolder, handler }: SandboxSettings): Pro
 }
 
 /** The context object of Lambda's Node runtime. */
-export function lambdaContext(settings: SandboxSettings, invocation: InvocationRequest): object {
+export function createLambdaContext(settings: SandboxSettings, invocation: InvocationRequest): object {
   return {
     awsRequestId: invocation.requestId,
     callbackWaitsForEmptyEventLoop: true,

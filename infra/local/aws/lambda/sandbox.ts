@@ -10,7 +10,7 @@ const LOAD_TIMEOUT_MS = 60_000
 const LEAST_REAL_MS = 5000
 
 /** What a time-out comes to in virtual time of this speed. */
-export const stretchedTimeoutMs = (timeoutMs: number, speed: number): number =>
+export const stretchTimeoutMs = (timeoutMs: number, speed: number): number =>
   Math.max(timeoutMs, Math.min(timeoutMs, LEAST_REAL_MS) * speed)
 
 export interface SandboxParts {
@@ -48,7 +48,7 @@ const startThread = ({ settings, environment }: SandboxParts): Worker =>
   })
 
 /** Why a thread ended, in the words of Lambda's runtime. */
-function endingOf(exitCode: number, error: unknown): ErrorReport {
+function toErrorReport(exitCode: number, error: unknown): ErrorReport {
   if (error === undefined) {
     const reason = exitCode === 0 ? 'without providing a reason' : `with error: exit status ${exitCode}`
     return { errorType: 'Runtime.ExitError', errorMessage: `Runtime exited ${reason}` }
@@ -76,7 +76,7 @@ function follow(worker: Worker, onOutput: (text: string) => void) {
     failure = error
   })
   worker.on('exit', code => {
-    ending = { type: 'ended', error: endingOf(code, failure) }
+    ending = { type: 'ended', error: toErrorReport(code, failure) }
     settle(ending)
   })
   return {
@@ -89,7 +89,7 @@ function follow(worker: Worker, onOutput: (text: string) => void) {
   }
 }
 
-async function loading(outcome: Promise<Outcome>, worker: Worker): Promise<ErrorReport | undefined> {
+async function awaitLoading(outcome: Promise<Outcome>, worker: Worker): Promise<ErrorReport | undefined> {
   const limit = setTimeout(() => worker.terminate(), LOAD_TIMEOUT_MS)
   const loaded = await outcome
   clearTimeout(limit)
@@ -98,10 +98,10 @@ async function loading(outcome: Promise<Outcome>, worker: Worker): Promise<Error
   return 'error' in loaded ? loaded.error : undefined
 }
 
-function resultOf(requestId: string, outcome: Outcome): InvocationResult {
+function toResult(requestId: string, outcome: Outcome): InvocationResult {
   if (outcome.type === 'answered') return { requestId, payload: outcome.payload }
   if (outcome.type === 'threw') return failedInvocation(requestId, outcome.error)
-  const { errorType, errorMessage, trace } = 'error' in outcome ? outcome.error : endingOf(0, undefined)
+  const { errorType, errorMessage, trace } = 'error' in outcome ? outcome.error : toErrorReport(0, undefined)
   const error = { errorType, errorMessage: `RequestId: ${requestId} Error: ${errorMessage}` }
   return failedInvocation(requestId, trace ? { ...error, trace } : error)
 }
@@ -115,7 +115,7 @@ export function startSandbox(parts: SandboxParts): Sandbox {
   const tell = (message: ToSandbox): void => worker.postMessage(message)
   const stopListening = clock.onJump(() => tell({ type: 'jumped' }))
   worker.once('exit', stopListening)
-  const loaded = loading(thread.expect(), worker)
+  const loaded = awaitLoading(thread.expect(), worker)
 
   return {
     loaded,
@@ -124,9 +124,9 @@ export function startSandbox(parts: SandboxParts): Sandbox {
     async invoke({ requestId: id, payload }) {
       requestId = id
       const outcome = thread.expect()
-      const deadlineMs = clock.now() + stretchedTimeoutMs(timeoutMs, clock.speed)
+      const deadlineMs = clock.now() + stretchTimeoutMs(timeoutMs, clock.speed)
       tell({ type: 'invoke', invocation: { requestId: id, payload, deadlineMs } })
-      return await withinTime({ id, outcome, worker, clock, timeoutMs })
+      return await awaitWithinTime({ id, outcome, worker, clock, timeoutMs })
     },
   }
 }
@@ -139,15 +139,15 @@ interface Timed {
   readonly timeoutMs: number
 }
 
-async function withinTime({ id, outcome, worker, clock, timeoutMs }: Timed): Promise<InvocationResult> {
+async function awaitWithinTime({ id, outcome, worker, clock, timeoutMs }: Timed): Promise<InvocationResult> {
   const answered = new AbortController()
-  const timedOut = clock.sleep(stretchedTimeoutMs(timeoutMs, clock.speed), answered.signal).then(
+  const timedOut = clock.sleep(stretchTimeoutMs(timeoutMs, clock.speed), answered.signal).then(
     () => 'timed out' as const,
     () => 'answered' as const,
   )
   const first = await Promise.race([outcome, timedOut])
   answered.abort()
-  if (typeof first === 'object') return resultOf(id, first)
+  if (typeof first === 'object') return toResult(id, first)
   await worker.terminate()
   const seconds = (timeoutMs / 1000).toFixed(2)
   const errorMessage = `RequestId: ${id} Error: Task timed out after ${seconds} seconds`

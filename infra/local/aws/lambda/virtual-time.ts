@@ -2,7 +2,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import timersModule from 'node:timers'
 import timersPromises from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { readTime, type SharedTime, virtualDate } from '../clock/clock.ts'
+import { createVirtualDate, readTime, type SharedTime } from '../clock/clock.ts'
 import { createTimers, type Pace, type Timers } from '../clock/timers.ts'
 
 type Callback = (...args: unknown[]) => void
@@ -11,14 +11,14 @@ type Callback = (...args: unknown[]) => void
 const LEAST_REAL_MS = 1000
 
 /** The clock's pace, or as much slower as leaves a timer this long min(ms, LEAST_REAL_MS) of real time. Jumps count in full. */
-function paceOf(time: SharedTime, ms: number): Pace {
+function choosePace(time: SharedTime, ms: number): Pace {
   const speed = Math.min(time.speed, ms > LEAST_REAL_MS ? ms / LEAST_REAL_MS : 1)
   return { now: readTime({ ...time, speed }), speed }
 }
 
 /** Makes what is a Date say that it is one of virtual time. */
 function installDate(now: () => number): DateConstructor {
-  const date = virtualDate(now)
+  const date = createVirtualDate(now)
   date.prototype.constructor = date
   return date
 }
@@ -26,7 +26,7 @@ function installDate(now: () => number): DateConstructor {
 const timeouts =
   (timers: Timers, time: SharedTime) =>
   (callback: Callback, ms = 1, ...args: unknown[]) =>
-    timers.start(() => callback(...args), ms, { pace: paceOf(time, ms) })
+    timers.start(() => callback(...args), ms, { pace: choosePace(time, ms) })
 
 const intervals =
   (timers: Timers) =>
@@ -49,7 +49,7 @@ const timeoutSignal =
   (ms: number): AbortSignal => {
     const controller = new AbortController()
     const reason = new DOMException('The operation was aborted due to timeout', 'TimeoutError')
-    timers.start(() => controller.abort(reason), ms, { pace: paceOf(time, ms) }).unref()
+    timers.start(() => controller.abort(reason), ms, { pace: choosePace(time, ms) }).unref()
     return controller.signal
   }
 

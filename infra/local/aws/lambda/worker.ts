@@ -1,7 +1,7 @@
 import { syncBuiltinESMExports } from 'node:module'
 import os from 'node:os'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import { type Handler, lambdaContext, loadHandler } from './handler.ts'
+import { createLambdaContext, type Handler, loadHandler } from './handler.ts'
 import type { ErrorReport, FromSandbox, InvocationRequest, SandboxSettings, ToSandbox } from './messages.ts'
 import { installVirtualTime } from './virtual-time.ts'
 
@@ -38,7 +38,7 @@ async function answer(
   invocation: InvocationRequest,
 ): Promise<FromSandbox> {
   try {
-    const value = await handler(JSON.parse(invocation.payload), lambdaContext(settings, invocation))
+    const value = await handler(JSON.parse(invocation.payload), createLambdaContext(settings, invocation))
     const payload = JSON.stringify(value) ?? 'null'
     if (Buffer.byteLength(payload) <= MAX_ANSWER_BYTES) return { type: 'answered', payload }
     const errorMessage = `Response payload size exceeded maximum allowed payload size (${MAX_ANSWER_BYTES} bytes).`

@@ -25,7 +25,7 @@ export async function listObjects(call: HttpCall, bucket: string, store: ObjectS
     MaxKeys: limit,
     IsTruncated: truncated,
     ...(truncated ? { NextContinuationToken: Buffer.from(keys.at(-1) ?? '').toString('base64url') } : {}),
-    Contents: await Promise.all(keys.map(key => entryOf(store, key))),
+    Contents: await Promise.all(keys.map(key => createEntry(store, key))),
   })
   return { status: 200, headers: { 'content-type': 'application/xml' }, body }
 }
@@ -35,7 +35,7 @@ function keyAfter(query: URLSearchParams): Buffer {
   return Buffer.from(query.get('continuation-token') ?? '', 'base64url')
 }
 
-async function entryOf(store: ObjectStore, key: string) {
+async function createEntry(store: ObjectStore, key: string) {
   const facts = (await store.get(key))?.facts
   return {
     Key: key,

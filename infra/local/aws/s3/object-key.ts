@@ -8,7 +8,7 @@ const MAX_NAME_BYTES = 255
  * The file of a key below a folder. Keys are texts to S3 but paths here: one that would leave the folder, or that no
  * file can be named by, is refused.
  */
-export function fileOf(folder: string, key: string): string {
+export function toFilePath(folder: string, key: string): string {
   const names = key.split('/')
   if (Buffer.byteLength(key) > MAX_KEY_BYTES)
     throw new ServiceError('KeyTooLongError', 'Your key is too long')

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import path from 'node:path'
 import { ServiceError } from '../gateway/service.ts'
 import { createKeyLocks } from './key-locks.ts'
-import { fileOf } from './object-key.ts'
+import { toFilePath } from './object-key.ts'
 
 /** All of an object but its body. */
 export interface ObjectFacts {
@@ -60,9 +60,9 @@ async function store(
   { body, facts }: StoredObject,
   previous: ObjectFacts | undefined,
 ): Promise<void> {
-  const metadataFile = `${fileOf(folders.metadata, key)}.json`
+  const metadataFile = `${toFilePath(folders.metadata, key)}.json`
   await replace(folders, metadataFile, JSON.stringify(previous ? [facts, previous] : [facts]))
-  await replace(folders, fileOf(folders.objects, key), body)
+  await replace(folders, toFilePath(folders.objects, key), body)
   if (previous) await replace(folders, metadataFile, JSON.stringify([facts]))
 }
 
@@ -84,9 +84,9 @@ async function replace(folders: ObjectFolders, file: string, content: Buffer | s
 }
 
 async function load(folders: ObjectFolders, key: string): Promise<StoredObject | undefined> {
-  const body = await readIfThere(fileOf(folders.objects, key))
+  const body = await readIfThere(toFilePath(folders.objects, key))
   if (!body) return undefined
-  const candidates = await readIfThere(`${fileOf(folders.metadata, key)}.json`)
+  const candidates = await readIfThere(`${toFilePath(folders.metadata, key)}.json`)
   const etag = md5(body)
   const known = (JSON.parse(candidates?.toString() ?? '[]') as ObjectFacts[]).find(
     facts => facts.etag === etag,
@@ -101,13 +101,13 @@ async function factsOfFile(
   body: Buffer,
   etag: string,
 ): Promise<ObjectFacts> {
-  const { mtimeMs } = await stat(fileOf(folders.objects, key))
+  const { mtimeMs } = await stat(toFilePath(folders.objects, key))
   return { etag, size: body.length, modifiedMs: mtimeMs, headers: {} }
 }
 
 async function keysUnder(folder: string, prefix: string): Promise<readonly string[]> {
   const within = prefix.split('/').slice(0, -1)
-  const start = within.length === 0 ? folder : fileOf(folder, within.join('/'))
+  const start = within.length === 0 ? folder : toFilePath(folder, within.join('/'))
   const entries = await readdir(start, { recursive: true, withFileTypes: true }).catch(noFolder)
   return entries
     .filter(entry => entry.isFile())

@@ -59,13 +59,13 @@ function decodeChunks(encoded: Buffer): Decoded {
       throw new ServiceError('IncompleteBody', 'The request body terminated unexpectedly')
     }
     if (size === 0)
-      return { body: Buffer.concat(chunks), trailers: trailersOf(encoded.toString('latin1', start)) }
+      return { body: Buffer.concat(chunks), trailers: parseTrailers(encoded.toString('latin1', start)) }
     chunks.push(encoded.subarray(start, start + size))
     at = start + size + 2
   }
 }
 
-function trailersOf(text: string): Record<string, string> {
+function parseTrailers(text: string): Record<string, string> {
   const lines = text.split('\r\n').filter(line => line.includes(':'))
   return Object.fromEntries(
     lines.map(line => [

@@ -16,7 +16,7 @@ export async function putObject(
   if (condition !== undefined && condition !== '*') {
     throw new ServiceError('NotImplemented', 'If-None-Match of PutObject is * or nothing', 501)
   }
-  const metadata = metadataOf(call)
+  const metadata = readMetadata(call)
   const { body, checksums } = readPayload(call)
   const etag = md5(body)
   const headers = { ...contentHeaders(call), ...metadata, ...checksums }
@@ -30,7 +30,7 @@ export async function putObject(
 }
 
 /** User metadata counts by the bytes of its names and values. */
-function metadataOf(call: HttpCall): Record<string, string> {
+function readMetadata(call: HttpCall): Record<string, string> {
   const entries = Object.entries(call.headers)
     .filter(([name]) => name.startsWith(METADATA))
     .map(([name, value]) => [name, String(value)] as const)

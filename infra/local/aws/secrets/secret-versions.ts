@@ -16,7 +16,7 @@ export interface Selected extends SecretVersion {
 type Versions = StoredSecret['versions']
 
 /** A version by id or stage; the current one if neither is named. */
-export function versionOf(
+export function findVersion(
   secret: StoredSecret,
   id?: unknown,
   stage: unknown = id ? undefined : CURRENT,
@@ -32,10 +32,10 @@ export function versionOf(
 }
 
 /** The version that a stage is attached to. */
-export const holderOf = (versions: Versions, stage: string): string | undefined =>
+export const findStageHolder = (versions: Versions, stage: string): string | undefined =>
   Object.keys(versions).find(id => versions[id]?.stages.includes(stage))
 
-const movedTo = (versions: Versions, stage: string, id: string): Versions =>
+const attachStage = (versions: Versions, stage: string, id: string): Versions =>
   Object.fromEntries(
     Object.entries(versions).map(([versionId, version]) => {
       const others = version.stages.filter(one => one !== stage)
@@ -44,15 +44,15 @@ const movedTo = (versions: Versions, stage: string, id: string): Versions =>
   )
 
 /** A stage is of one version at a time. The version that AWSCURRENT leaves becomes AWSPREVIOUS. */
-export function withStage(versions: Versions, stage: string, id: string): Versions {
-  const holder = holderOf(versions, stage)
+export function moveStage(versions: Versions, stage: string, id: string): Versions {
+  const holder = findStageHolder(versions, stage)
   if (holder === id) return versions
-  const moved = movedTo(versions, stage, id)
-  return stage === CURRENT && holder !== undefined ? movedTo(moved, PREVIOUS, holder) : moved
+  const moved = attachStage(versions, stage, id)
+  return stage === CURRENT && holder !== undefined ? attachStage(moved, PREVIOUS, holder) : moved
 }
 
 /** Without a stage a version is deprecated, and gone once there are too many, but not on its first day. */
-function kept(versions: Versions, nowMs: number): Versions {
+function removeSurplus(versions: Versions, nowMs: number): Versions {
   const deprecated = Object.entries(versions)
     .filter(([, { stages, createdMs = 0 }]) => stages.length === 0 && nowMs - createdMs > DAY_MS)
     .sort(([, a], [, b]) => (a.createdMs ?? 0) - (b.createdMs ?? 0))
@@ -69,7 +69,7 @@ function requireRoom(versions: Versions): void {
 }
 
 /** The secret with a new version in these stages. The same id again changes nothing, unless its value differs. */
-export function withVersion(
+export function addVersion(
   secret: StoredSecret,
   id: string,
   value: string,
@@ -84,11 +84,11 @@ export function withVersion(
   }
   const added: Versions = { ...secret.versions, [id]: { value, stages: [], createdMs: nowMs } }
   // The first version of a secret is its current one, whatever was asked.
-  const first = holderOf(added, CURRENT) === undefined ? [CURRENT] : []
+  const first = findStageHolder(added, CURRENT) === undefined ? [CURRENT] : []
   const versions = [...new Set([...stages, ...first])].reduce(
-    (all, stage) => withStage(all, stage, id),
+    (all, stage) => moveStage(all, stage, id),
     added,
   )
   requireRoom(versions)
-  return { ...secret, changedMs: nowMs, versions: kept(versions, nowMs) }
+  return { ...secret, changedMs: nowMs, versions: removeSurplus(versions, nowMs) }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { compileFunction } from 'node:vm'
 import type { StateMachine } from 'aws-local-stepfunctions'
-import { virtualDate } from '../clock/clock.ts'
+import { createVirtualDate } from '../clock/clock.ts'
 
 /** All that state machines know of the outside: time and chance. */
 export interface EngineWorld {
@@ -39,7 +39,7 @@ export function loadStateMachines(world: EngineWorld): StateMachines {
     module,
     (callback: () => void, ms: number) => world.setTimeout(callback, ms),
     (timer: unknown) => world.clearTimeout(timer),
-    virtualDate(() => world.now()),
+    createVirtualDate(() => world.now()),
     math,
   )
   const { StateMachine } = module.exports

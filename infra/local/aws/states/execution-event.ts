@@ -31,9 +31,9 @@ export interface ExecutionEvent {
   readonly attempt?: number
 }
 
-const causeOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause ?? ''))
+const toCauseText = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause ?? ''))
 
-const stateOf = (event: EngineEvent) => {
+const toStateMembers = (event: EngineEvent) => {
   if (!('state' in event)) return {}
   const { name, type, input, output } = event.state
   // What a state was given was told when it was entered.
@@ -41,12 +41,12 @@ const stateOf = (event: EngineEvent) => {
 }
 
 /** The engine's event in the words of Step Functions. */
-export const executionEvent = (event: EngineEvent, type: string = event.type): ExecutionEvent => ({
+export const toExecutionEvent = (event: EngineEvent, type: string = event.type): ExecutionEvent => ({
   time: new Date(event.timestamp).toISOString(),
   type: type as ExecutionEventType,
-  ...stateOf(event),
+  ...toStateMembers(event),
   ...('input' in event && { input: event.input }),
   ...('output' in event && { output: event.output }),
-  ...('Error' in event && { error: event.Error, cause: causeOf(event.Cause) }),
+  ...('Error' in event && { error: event.Error, cause: toCauseText(event.Cause) }),
   ...('retry' in event && { attempt: event.retry.attempt }),
 })

@@ -31,7 +31,7 @@ const ENDINGS: { readonly [T in ExecutionEventType]?: ExecutionStatus } = {
 }
 
 /** The execution after one more event. */
-function after(execution: Execution, { type, state, error, cause }: ExecutionEvent): Execution {
+function applyEvent(execution: Execution, { type, state, error, cause }: ExecutionEvent): Execution {
   if (type === 'StateEntered') return { ...execution, states: [...execution.states, state ?? ''] }
   const status = ENDINGS[type]
   if (status === undefined) return execution
@@ -50,7 +50,7 @@ export function createExecutionList(): ExecutionList {
     },
     note(name, event) {
       const execution = byName.get(name)
-      if (execution) byName.set(name, after(execution, event))
+      if (execution) byName.set(name, applyEvent(execution, event))
     },
     all: () => [...byName.values()],
   }

@@ -1,6 +1,6 @@
 import type { StateMachineResource } from '../template/model.ts'
 import type { EngineWorld, StateMachines } from './engine.ts'
-import { type ExecutionEvent, executionEvent } from './execution-event.ts'
+import { type ExecutionEvent, toExecutionEvent } from './execution-event.ts'
 import { runnableDefinition, taskInput } from './runnable-definition.ts'
 
 type Machine = Pick<StateMachineResource, 'name' | 'arn' | 'roleArn' | 'definition'>
@@ -32,7 +32,7 @@ type Handlers = NonNullable<NonNullable<RunOptions['overrides']>['taskResourceLo
 const refusal = (): Error =>
   Object.assign(new Error('the execution has ended'), { isRetryable: false, isCatchable: false })
 
-function handlersOf({ machine, answerTask }: ExecutionParts, hasEnded: () => boolean): Handlers {
+function createHandlers({ machine, answerTask }: ExecutionParts, hasEnded: () => boolean): Handlers {
   const tasks = Object.entries(machine.definition.States).filter(([, { Type }]) => Type === 'Task')
   const handlers = tasks.map(([name, state]) => [
     name,
@@ -48,7 +48,10 @@ function handlersOf({ machine, answerTask }: ExecutionParts, hasEnded: () => boo
 }
 
 /** The context object, whose state the engine does not keep: this one is asked for it at each look. */
-function contextOf({ machine: { arn, name, roleArn }, name: execution }: ExecutionParts, entered: Entered) {
+function createContext(
+  { machine: { arn, name, roleArn }, name: execution }: ExecutionParts,
+  entered: Entered,
+) {
   return {
     Execution: { Id: executionArn(arn, execution), Name: execution, RoleArn: roleArn },
     StateMachine: { Id: arn, Name: name },
@@ -71,10 +74,14 @@ interface Entered {
   time: string
 }
 
-async function tell({ eventLogs }: Run, onEvent: ExecutionParts['onEvent'], timedOut: () => boolean) {
+async function publishEvents(
+  { eventLogs }: Run,
+  onEvent: ExecutionParts['onEvent'],
+  timedOut: () => boolean,
+) {
   for await (const event of eventLogs) {
     const late = event.type === 'ExecutionAborted' && timedOut()
-    onEvent(executionEvent(event, late ? 'ExecutionTimedOut' : event.type))
+    onEvent(toExecutionEvent(event, late ? 'ExecutionTimedOut' : event.type))
   }
 }
 
@@ -89,8 +96,8 @@ export function startExecution(parts: ExecutionParts): RunningExecution {
   const run = new engine(definition, { validationOptions: { noValidate: true } }).run(
     input as Parameters<Run['eventLogs']['return']>[0],
     {
-      overrides: { taskResourceLocalHandlers: handlersOf(parts, () => ending !== undefined) },
-      context: contextOf(parts, entered),
+      overrides: { taskResourceLocalHandlers: createHandlers(parts, () => ending !== undefined) },
+      context: createContext(parts, entered),
     },
   )
   const end = (how: typeof ending): void => {
@@ -100,7 +107,7 @@ export function startExecution(parts: ExecutionParts): RunningExecution {
   const { TimeoutSeconds } = machine.definition
   const timer =
     TimeoutSeconds === undefined ? undefined : world.setTimeout(() => end('timed out'), TimeoutSeconds * 1000)
-  const told = tell(run, onEvent, () => ending === 'timed out')
+  const told = publishEvents(run, onEvent, () => ending === 'timed out')
   // The events tell how it ended.
   const ended = run.result.then(
     () => told,

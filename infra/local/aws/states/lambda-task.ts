@@ -2,7 +2,7 @@ import type { Activity } from '../clock/activity.ts'
 import { isAccessDenied } from '../iam/access-denied.ts'
 import type { Authorizer } from '../iam/authorizer.ts'
 import type { FunctionPool } from '../lambda/function-pool.ts'
-import { poolOf } from '../lambda/function-pools.ts'
+import { getPool } from '../lambda/function-pools.ts'
 import type { InvocationResult } from '../lambda/invocation.ts'
 import type { StateMachineResource } from '../template/model.ts'
 import type { AnswerTask } from './execution.ts'
@@ -22,7 +22,7 @@ export function taskError(name: string, cause: string): Error {
 }
 
 /** Step Functions invokes synchronously: an error goes to the execution, and to no on-failure destination. */
-export function lambdaTask(
+export function createLambdaTask(
   parts: LambdaTaskParts,
   machine: Pick<StateMachineResource, 'roleArn'>,
   execution: string,
@@ -31,7 +31,7 @@ export function lambdaTask(
     const end = parts.activity.begin()
     try {
       authorize(parts.authorizer, machine.roleArn, { functionArn, session: execution })
-      return await answerOf(parts, poolOf(parts.pools, functionArn), JSON.stringify(input))
+      return await invokeFunction(parts, getPool(parts.pools, functionArn), JSON.stringify(input))
     } finally {
       // What the execution does next begins before the Task is over.
       setImmediate(end)
@@ -58,7 +58,7 @@ function authorize(
   }
 }
 
-async function answerOf(
+async function invokeFunction(
   { onFunctionError }: LambdaTaskParts,
   pool: FunctionPool,
   payload: string,

@@ -7,8 +7,8 @@ import { type AnswerTask, type RunningExecution, startExecution } from './execut
 import type { ExecutionEvent } from './execution-event.ts'
 import { createExecutionFiles, type UnfinishedExecution } from './execution-files.ts'
 import { createExecutionList, type Execution } from './execution-list.ts'
-import { type LambdaTaskParts, lambdaTask } from './lambda-task.ts'
-import { stageWorld } from './stage-world.ts'
+import { createLambdaTask, type LambdaTaskParts } from './lambda-task.ts'
+import { createTaskWorld } from './stage-world.ts'
 
 export interface StateMachinesParts extends LambdaTaskParts {
   readonly deployment: Pick<Deployment, 'stateMachines'>
@@ -35,15 +35,15 @@ export interface StateMachineRunner {
 type Begin = (unfinished: UnfinishedExecution, machine: StateMachineResource) => RunningExecution
 
 /** How executions are begun; the engine is loaded for the first. */
-function beginner(
+function createBeginner(
   parts: StateMachinesParts,
   note: (machine: StateMachineResource, name: string, event: ExecutionEvent) => void,
 ): Begin {
-  const world = stageWorld(parts.clock, parts.activity)
+  const world = createTaskWorld(parts.clock, parts.activity)
   let engine: ReturnType<typeof loadStateMachines> | undefined
   return ({ name, input }, machine) => {
     engine ??= loadStateMachines(world)
-    const invoke = lambdaTask(parts, machine, name)
+    const invoke = createLambdaTask(parts, machine, name)
     const answerTask: AnswerTask = (resource, given) => {
       world.taskBegins()
       return invoke(resource, given)
@@ -62,7 +62,7 @@ export function createStateMachines(parts: StateMachinesParts): StateMachineRunn
   let stopped = false
 
   const keep = (): void => files.keep([...unfinished.values()])
-  const begin = beginner(parts, (machine, name, event) => {
+  const begin = createBeginner(parts, (machine, name, event) => {
     if (stopped) return
     list.note(name, event)
     files.append(machine, name, event)
@@ -88,19 +88,19 @@ export function createStateMachines(parts: StateMachinesParts): StateMachineRunn
     holdThisTurn(parts.activity)
     for (const execution of running.values()) execution.abort()
   }
-  const machineOf = (arn: string) => parts.deployment.stateMachines.find(each => each.arn === arn)
+  const findMachine = (arn: string) => parts.deployment.stateMachines.find(each => each.arn === arn)
 
   return {
     abort,
     executions: list.all,
     start(machineArn, input) {
-      const machine = machineOf(machineArn)
+      const machine = findMachine(machineArn)
       if (!machine) throw new Error(`${machineArn} is no state machine of this stage`)
       take({ machineArn, name: randomUUID(), input: JSON.parse(input) }, machine)
     },
     resume() {
       for (const each of files.kept()) {
-        const machine = machineOf(each.machineArn)
+        const machine = findMachine(each.machineArn)
         if (machine) take(each, machine)
       }
     },

@@ -1,7 +1,7 @@
 import { inside, type Problems } from './problems.ts'
 import { isObject, type Json } from './properties.ts'
 import type { Resource } from './resolved-template.ts'
-import { ofType, propertiesOf } from './storage.ts'
+import { findByType, propertiesPlace } from './storage.ts'
 
 interface Attachment {
   readonly type: string
@@ -41,16 +41,16 @@ const ATTACHMENTS: readonly Attachment[] = [
 /** Adds a problem for everything that is attached to a resource which the template does not have. */
 export function checkAttachments(resources: readonly Resource[], problems: Problems): void {
   for (const { type, path, to, or = [] } of ATTACHMENTS) {
-    const targets = to.flatMap(kind => ofType(resources, kind))
+    const targets = to.flatMap(kind => findByType(resources, kind))
     const known = new Set([
       ...or,
       ...targets.flatMap(({ name, arn, ref }) => [name, arn, ref, arn.replace(/:\*$/, '')]),
     ])
-    for (const resource of ofType(resources, type)) {
+    for (const resource of findByType(resources, type)) {
       for (const named of valuesAt(resource.properties, path.split('.'))) {
         if (known.has(String(named))) continue
         problems.add(
-          inside(propertiesOf(resource), path),
+          inside(propertiesPlace(resource), path),
           `${named} is no ${to.join(' or ')} of this template`,
         )
       }

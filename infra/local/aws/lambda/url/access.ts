@@ -29,22 +29,22 @@ const isPublic = ({ permissions }: FunctionResource): boolean =>
     ),
   )
 
-function callOf({ method, target, headers, body }: HttpRequest): HttpCall {
+function toHttpCall({ method, target, headers, body }: HttpRequest): HttpCall {
   const [path, query] = pathAndQuery(target)
   return { method, path, query: new URLSearchParams(query), headers, body }
 }
 
 /** Throws unless the request is signed for Lambda by an identity that may invoke the function. */
-function signatoryOf(request: HttpRequest, gateway: UrlGateway, resource: string): Signatory {
+function authenticateSignatory(request: HttpRequest, gateway: UrlGateway, resource: string): Signatory {
   const authorization = readAuthorization(request.headers.authorization)
   if (authorization?.service !== 'lambda') throw new Error('The request is not signed for lambda.')
-  const caller = gateway.authenticate(callOf(request))
+  const caller = gateway.authenticate(toHttpCall(request))
   for (const action of URL_ACTIONS) gateway.authorize({ ...caller, action, resource })
   return { accessKeyId: authorization.accessKeyId, arn: caller.roleArn }
 }
 
 /** What AWS decides before the function is asked. */
-export function admission(
+export function admit(
   request: HttpRequest,
   url: UrlResource,
   resource: FunctionResource,
@@ -52,7 +52,7 @@ export function admission(
 ): Admission {
   if (url.authType === 'NONE') return isPublic(resource) ? 'anybody' : undefined
   try {
-    return signatoryOf(request, gateway, resource.arn)
+    return authenticateSignatory(request, gateway, resource.arn)
   } catch {
     // AWS tells a stranger and a forger no more than this.
     return undefined

@@ -21,13 +21,13 @@ const REMAPPED = new Set([
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 
-export const messageAnswer = (status: number, message: string): HttpAnswer => ({
+export const toMessageAnswer = (status: number, message: string): HttpAnswer => ({
   status,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({ Message: message }),
 })
 
-const broken = messageAnswer(502, 'Internal Server Error')
+const broken = toMessageAnswer(502, 'Internal Server Error')
 
 const remapped = (name: string): string => (REMAPPED.has(name) ? `x-amzn-remapped-${name}` : name)
 
@@ -42,7 +42,7 @@ interface Formatted {
 const isFormatted = (value: unknown): value is Formatted =>
   typeof value === 'object' && value !== null && 'statusCode' in value
 
-function formattedAnswer({
+function toFormattedAnswer({
   statusCode,
   headers = {},
   cookies = [],
@@ -72,10 +72,10 @@ function formattedAnswer({
 }
 
 /** The answer that a function URL gives for what its function came to. */
-export function httpAnswer(result: InvocationResult): HttpAnswer {
+export function toHttpAnswer(result: InvocationResult): HttpAnswer {
   if (result.functionError) return broken
   const value: unknown = JSON.parse(result.payload)
-  if (isFormatted(value)) return formattedAnswer(value)
+  if (isFormatted(value)) return toFormattedAnswer(value)
   const body = typeof value === 'string' ? value : result.payload
   return { status: 200, headers: { 'content-type': 'application/json' }, body }
 }

@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type HttpAnswer, messageAnswer } from './http-answer.ts'
+import { type HttpAnswer, toMessageAnswer } from './http-answer.ts'
 
 /** AWS's limit for what a function URL passes on. */
 const MAX_REQUEST_BYTES = 6_291_456
@@ -36,7 +36,7 @@ export interface UrlServer {
   close(): Promise<void>
 }
 
-const unavailable = async (): Promise<HttpAnswer> => messageAnswer(503, 'Service Unavailable')
+const unavailable = async (): Promise<HttpAnswer> => toMessageAnswer(503, 'Service Unavailable')
 
 /** Listens on the loopback alone. Port 0 picks a free one. Throws if the port is taken. */
 export async function startUrlServer(port: number): Promise<UrlServer> {
@@ -78,7 +78,7 @@ async function respond(
 ): Promise<void> {
   try {
     const body = await readBody(incoming)
-    const { status, headers, body: content } = body ? await answer(requestOf(incoming, body)) : tooLarge
+    const { status, headers, body: content } = body ? await answer(toHttpRequest(incoming, body)) : tooLarge
     response.statusCode = status
     response.setHeaders(new Map(Object.entries(headers)))
     response.end(content)
@@ -88,12 +88,12 @@ async function respond(
   }
 }
 
-const tooLarge = messageAnswer(
+const tooLarge = toMessageAnswer(
   413,
   `Request must be smaller than ${MAX_REQUEST_BYTES} bytes for the InvokeFunctionUrl operation`,
 )
 
-const requestOf = (incoming: IncomingMessage, body: Buffer): HttpRequest => ({
+const toHttpRequest = (incoming: IncomingMessage, body: Buffer): HttpRequest => ({
   method: incoming.method ?? 'GET',
   target: incoming.url ?? '/',
   headers: incoming.headers,

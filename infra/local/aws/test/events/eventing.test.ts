@@ -9,7 +9,7 @@ import { createFunctionPool, type FunctionPool } from '../../lambda/function-poo
 import { errorText } from '../../lambda/invocation.ts'
 import type { Notice } from '../../reports.ts'
 import type { Deployment, FunctionResource, PolicyStatement } from '../../template/model.ts'
-import { aDeployment, aFunction, aRule, bundleOf, temporaryFolder } from '../support/local-functions.ts'
+import { aDeployment, aFunction, aRule, temporaryFolder, writeBundle } from '../support/local-functions.ts'
 
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:Stack-DeadLetters'
 const BUS = 'arn:aws:events:us-east-1:000000000000:event-bus/Stack-Bus'
@@ -53,7 +53,7 @@ interface World {
 /** One function behind one rule, with a queue for what fails. It prints its event. */
 function aWorld(given: World = {}) {
   const dataDir = given.dataDir ?? temporaryFolder()
-  const codeFolder = bundleOf(`console.log(JSON.stringify(event)); ${given.body ?? ''}`)
+  const codeFolder = writeBundle(`console.log(JSON.stringify(event)); ${given.body ?? ''}`)
   const resource = aFunction({ codeFolder, permissions: INVOKABLE, ...given.resource })
   const { deadLetterArn } = given
   const base = { id: 'T', arn: resource.arn, retryAttempts: 0, maxEventAgeMs: 300_000 }

@@ -3,10 +3,10 @@ import { createActivity } from '../../clock/activity.ts'
 import { createClock } from '../../clock/clock.ts'
 import { createEventing } from '../../events/eventing.ts'
 import type { Notice } from '../../reports.ts'
-import { aDeployment, aFunction, aRule, bundleOf, temporaryFolder } from '../support/local-functions.ts'
+import { aDeployment, aFunction, aRule, temporaryFolder, writeBundle } from '../support/local-functions.ts'
 
 test('a rate rule fires at once, then at its rate; a jump over several firings fires once', async () => {
-  const resource = aFunction({ permissions: [], codeFolder: bundleOf('') })
+  const resource = aFunction({ permissions: [], codeFolder: writeBundle('') })
   const target = { id: 'T', arn: resource.arn, retryAttempts: 0, maxEventAgeMs: 300_000 }
   const { pattern: _, ...rate } = aRule({ everyMs: 300_000, targets: [target] })
   const deployment = aDeployment({ rules: [rate], functions: [resource] })

@@ -68,15 +68,15 @@ function aWorld({
     startExecution: () => {},
     onNotice,
   })
-  const linesOf = (...file: string[]): unknown[] =>
+  const readLines = (...file: string[]): unknown[] =>
     existsSync(join(dataDir, ...file))
       ? readFileSync(join(dataDir, ...file), 'utf8')
           .trim()
           .split('\n')
           .map(line => JSON.parse(line))
       : []
-  const topicLines = () => linesOf('topics', 'Topic.jsonl')
-  const logLines = () => linesOf('logs', 'health.jsonl')
+  const topicLines = () => readLines('topics', 'Topic.jsonl')
+  const logLines = () => readLines('logs', 'health.jsonl')
   const deliverTo = (change: Partial<TargetResource>, event: EventEnvelope): void =>
     deliver({ ...rule, targets: [{ ...target, id: 'Topic', arn: TOPIC, ...change }] }, event)
   return { deployment, deliver: () => deliver(rule, EVENT), deliverTo, notices, topicLines, logLines }
