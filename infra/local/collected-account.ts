@@ -4,7 +4,7 @@ import type { Api } from '../../shared/contract/apis.ts'
 export interface CollectedAccount {
   /** Name of its source. */
   readonly sourceName: string
-  /** For people. */
+  /** What a person is shown of it. */
   readonly description: string
   readonly baseUrl: string
   readonly token: string

@@ -6,7 +6,9 @@ const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\]):\d+$/
 
 type Claims = Readonly<Record<string, unknown>>
 
-/** What the token says of itself; empty if it cannot be read. Nothing here trusts it: the Events API does the checking. */
+/**
+ * Reads what the token says of itself. Returns nothing if it cannot be read. The Events API checks the token, not this.
+ */
 function parseClaims(token: string): Claims {
   try {
     const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))
@@ -16,7 +18,7 @@ function parseClaims(token: string): Claims {
   }
 }
 
-/** All three if the token does not say. */
+/** Returns all three APIs if the token does not say. */
 function findApis(claims: Claims): readonly Api[] {
   const features = [claims['1password.com/fts'] ?? []].flat()
   const named = API_NAMES.filter(api => features.includes(APIS[api].feature))
@@ -33,7 +35,7 @@ function findBaseUrl(claims: Claims, given: string | undefined): string {
   )
 }
 
-/** The account that OP_EVENTS_TOKEN opens. Throws if its host is unknown. */
+/** Returns the account of OP_EVENTS_TOKEN. Throws if its host is unknown. */
 export function realAccount(token: string, givenBaseUrl?: string): CollectedAccount {
   const claims = parseClaims(token)
   const baseUrl = findBaseUrl(claims, givenBaseUrl)

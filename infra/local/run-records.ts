@@ -1,7 +1,7 @@
 import type { LogLine } from 'aws-emulator'
 import { RUN_ENDED, type RunReport, TICK_ENDED } from '../../shared/contract/log-messages.ts'
 
-/** The run that a log line reports the end of, if it is such a line. */
+/** Returns the report of a run, if the log line is one. */
 export const runReport = ({ record }: LogLine): RunReport | undefined =>
   record['message'] === RUN_ENDED ? (record as unknown as RunReport) : undefined
 

@@ -1,6 +1,6 @@
 import type { RunReport } from '../../shared/contract/log-messages.ts'
 
-/** What the runs of one task came to together. */
+/** The results of all runs of one task together. */
 export interface TaskTotals {
   readonly sourceId: number
   readonly api: RunReport['api']
@@ -8,16 +8,16 @@ export interface TaskTotals {
   readonly runs: number
   readonly pages: number
   readonly events: number
-  /** Of its last run that was not turned away. */
+  /** Of the last run that was not turned away. */
   readonly outcome: RunReport['outcome']
   readonly firstTimestamp?: string
   readonly lastTimestamp?: string
   readonly cursor?: string
-  /** If that is `failed`. */
+  /** If the outcome is `failed`. */
   readonly error?: string
 }
 
-/** Orders RFC 3339 times of any offset and number of decimals. */
+/** Compares RFC 3339 times with any offset and number of decimals. */
 function compareTimestamps(left: string, right: string): number {
   const [a, b] = [left, right].map(text => ({
     seconds: Math.floor(Date.parse(text) / 1000),
@@ -35,7 +35,7 @@ const outermost = (left: string | undefined, right: string | undefined, sign: 1 
 const toErrorText = ({ error }: RunReport): string =>
   error ? `${error.type}: ${error.info}` : 'the run failed'
 
-/** The totals with one more run; `before` is undefined for the first. */
+/** Adds a run to the totals. `before` is undefined for the first run. */
 function addRun(before: TaskTotals | undefined, run: RunReport): TaskTotals {
   const firstTimestamp = outermost(before?.firstTimestamp, run.firstTimestamp, 1)
   const lastTimestamp = outermost(before?.lastTimestamp, run.lastTimestamp, -1)

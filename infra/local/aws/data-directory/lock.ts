@@ -4,11 +4,17 @@ import { readJson, removeFile } from './json-file.ts'
 
 interface Holder {
   readonly pid: number
-  /** Tells a process from a later one with its number; absent where the system does not say. */
+  /**
+   * When the process started. It tells a process from a later one with the same number. Absent where the system does
+   * not say.
+   */
   readonly started?: string
 }
 
-/** Fields 3 and 22 of /proc/PID/stat, counted after the command's name, which may hold anything. */
+/**
+ * Reads fields 3 and 22 of /proc/PID/stat. They are counted from the end of the command's name, which may contain
+ * anything.
+ */
 function readProcessStat(pid: number): { readonly state?: string; readonly started?: string } {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
@@ -26,11 +32,14 @@ function isAlive({ pid, started }: Holder): boolean {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
   }
   const now = readProcessStat(pid)
-  // A killed process that its parent has not yet waited for still takes signals.
+  // A killed process still takes signals until its parent has waited for it.
   return now.state !== 'Z' && (started === undefined || started === now.started)
 }
 
-/** True if the lock is ours now; false if somebody holds it. The link makes it appear whole or not at all. */
+/**
+ * Returns true if the lock is ours now, false if somebody holds it. Because of the link nobody sees a half-written
+ * lock.
+ */
 function tryToLock(file: string, holder: Holder): boolean {
   const draft = `${file}.${process.pid}`
   writeFileSync(draft, JSON.stringify(holder))
@@ -45,7 +54,7 @@ function tryToLock(file: string, holder: Holder): boolean {
   }
 }
 
-/** Another process has the data directory. Recognise it with `isInUse`. */
+/** Another process uses the data directory. Recognise this error with `isInUse`. */
 class DataDirectoryInUse extends Error {
   override readonly name = 'DataDirectoryInUse'
 }
@@ -54,11 +63,11 @@ export const isInUse = (error: unknown): boolean =>
   error instanceof Error && error.name === 'DataDirectoryInUse'
 
 /**
- * Makes the data directory if need be and keeps every other stage out of it until released. A lock whose process has
- * died is taken over. Throws DataDirectoryInUse if another process has it.
+ * Makes the data directory if it is missing, and keeps every other emulator out of it until released. Takes over the
+ * lock of a process that has died. Throws DataDirectoryInUse if another process uses the directory.
  */
 export function lockDataDirectory(dataDir: string): { release(): void } {
-  // E-mail addresses, IP addresses and tokens lie below it.
+  // The directory holds e-mail addresses, IP addresses and tokens.
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const file = join(dataDir, 'lock')
   const { started } = readProcessStat(process.pid)

@@ -5,7 +5,10 @@ import { type Engine, startEngine } from './engine.ts'
 import { findNeeds } from './request.ts'
 import { ensureTable } from './tables.ts'
 
-/** DynamoDB by dynalite, the deployment's tables in `folder`. `metered`: every answer tells the capacity used. */
+/**
+ * Starts DynamoDB, which is dynalite, with the deployment's tables in `folder`. If `metered`, every answer tells the
+ * capacity used.
+ */
 export async function startDynamoDb(
   deployment: Deployment,
   folder: string,

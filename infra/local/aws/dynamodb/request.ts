@@ -8,8 +8,8 @@ const READING = [...EVERY, 'ConsistentRead']
 const LISTING = [...READING, 'FilterExpression', 'Limit', 'ExclusiveStartKey']
 
 /**
- * What dynalite does as DynamoDB does it. It ignores members it does not know (ReturnValuesOnConditionCheckFailure for
- * one) and has no transactions and no expiry, so whatever is not listed is refused.
+ * Operations and members that dynalite treats as DynamoDB does. It ignores members that it does not know (for example
+ * ReturnValuesOnConditionCheckFailure), and it has no transactions and no expiry. So everything else is refused.
  */
 const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   GetItem: [...READING, 'Key'],
@@ -21,7 +21,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   BatchGetItem: ['RequestItems'],
 }
 
-/** What the caller must be allowed to do. Throws for what cannot be emulated. */
+/** Returns what the caller must be allowed to do. Throws for a request that is not emulated. */
 export function findNeeds(operation: string, input: JsonInput, deployment: Deployment): [Need, ...Need[]] {
   const known = OPERATIONS[operation]
   if (!known) throw notEmulated(`dynamodb:${operation}`, 400)

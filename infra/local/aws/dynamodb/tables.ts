@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts'
 
 type KeySchema = TableResource['keySchema']
 
-/** Creates the table unless it is there from an earlier start. Throws if that one has other keys. */
+/** Creates the table, unless an earlier start has created it. Throws if the existing table has other keys. */
 export async function ensureTable(engine: Engine, table: TableResource): Promise<void> {
   const existing = await describe(engine, table.name)
   if (!existing) return await create(engine, table)

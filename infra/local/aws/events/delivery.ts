@@ -55,7 +55,9 @@ interface DeliveryError {
 
 const LONGEST_WAIT_MS = 480_000
 
-/** EventBridge does not publish its waits. These double up to eight minutes, so that its 185 retries take about a day. */
+/**
+ * EventBridge does not publish its waits. These double up to eight minutes, so that its 185 retries take about a day.
+ */
 const waitMs = (attempts: number): number => Math.min(1000 * 2 ** (attempts - 1), LONGEST_WAIT_MS)
 
 /**

@@ -8,14 +8,14 @@ export interface EventEnvelope {
   readonly 'detail-type': string
   readonly source: string
   readonly account: string
-  /** UTC, whole seconds, Z. */
+  /** RFC 3339 in UTC, whole seconds. */
   readonly time: string
   readonly region: string
   readonly resources: readonly string[]
   readonly detail: Readonly<Record<string, unknown>>
 }
 
-/** An entry of PutEvents, as it comes over the wire: times in epoch seconds. */
+/** An entry of PutEvents as the SDK sends it. Its time is in epoch seconds. */
 export interface Entry {
   readonly Source?: string
   readonly DetailType?: string
@@ -55,7 +55,7 @@ function entryBytes({ Source = '', DetailType = '', Detail = '', Time }: Entry):
   return texts.reduce((total, text) => total + Buffer.byteLength(text), Time === undefined ? 0 : TIME_BYTES)
 }
 
-/** What an event has beside its entry. */
+/** What an event has and its entry does not. */
 interface Acceptance {
   readonly id: string
   readonly account: string

@@ -25,11 +25,11 @@ export interface RequestHandlerOptions {
 
 export interface RequestHandler {
   handle(call: HttpCall): Promise<Ending>
-  /** When no operation is under way any more. */
+  /** Resolves when no operation is under way any more. */
   settled(): Promise<void>
 }
 
-/** One call from signature to answer: who, what, may it, do it. */
+/** Handles a call: finds out who made it and what it asks for, checks whether it is allowed, and carries it out. */
 export function createRequestHandler(options: RequestHandlerOptions): RequestHandler {
   const running = new Set<Promise<unknown>>()
   let sequence = 0

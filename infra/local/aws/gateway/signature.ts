@@ -8,7 +8,7 @@ export interface Credentials {
   readonly sessionToken: string
 }
 
-/** What a signature is made for. */
+/** What a signature covers beside the request. */
 interface Scope {
   /** yyyymmdd */
   readonly date: string
@@ -33,7 +33,7 @@ export function readAuthorization(header: string | undefined): Authorization | u
   return { accessKeyId, date, region, service, signedHeaders: names.split(';'), signature }
 }
 
-/** Throws the answer AWS gives unless the request was signed with this secret and its body is the one signed. */
+/** Throws the error that AWS returns, unless the request was signed with this secret and its body is the signed one. */
 export function verifySignature(call: HttpCall, authorization: Authorization, secretAccessKey: string): void {
   const declared = header(call, 'x-amz-content-sha256')
   const actual = sha256(call.body)
@@ -75,7 +75,7 @@ export interface Signer {
   readonly nowMs: number
 }
 
-/** The headers that sign a call, whose own headers must hold `host`. */
+/** Returns the headers that sign a call. The call's own headers must contain `host`. */
 export function signatureHeaders(call: HttpCall, signer: Signer): Record<string, string> {
   const { credentials, region, service, nowMs } = signer
   const time = new Date(nowMs).toISOString().replace(/[-:]|\.\d{3}/g, '')
@@ -94,7 +94,7 @@ export function signatureHeaders(call: HttpCall, signer: Signer): Record<string,
 
 function canonicalRequest(call: HttpCall, scope: Scope, payloadHash: string): string {
   const headers = scope.signedHeaders.map(name => `${name}:${header(call, name)}\n`)
-  // Every service but S3 signs its path encoded a second time.
+  // For every service except S3, the signed path is encoded a second time.
   const path = scope.service === 's3' ? call.path : call.path.split('/').map(encode).join('/')
   return [
     call.method,

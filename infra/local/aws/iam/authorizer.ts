@@ -10,7 +10,7 @@ export interface RoleCall {
   readonly functionName: string
   readonly action: string
   readonly resource: string
-  /** The service that does it in the caller's name, e.g. `s3`: for the use of keys. */
+  /** The service that acts in the caller's name, e.g. `s3`. It is needed for the use of keys. */
   readonly via?: string
 }
 
@@ -25,11 +25,11 @@ export interface ServiceCall {
 
 export interface Authorizer {
   /**
-   * Throws AccessDenied, worded like AWS, unless the role's and the resource's policies allow the call and the use of the
-   * resource's key that it takes.
+   * Throws AccessDenied with the text of AWS unless the policies of the role and of the resource allow the call. They
+   * must also allow the use of the resource's key, if it has one.
    */
   authorize(call: RoleCall): void
-  /** The same for a service, which has no identity policy: only the resource's policy can let it in. */
+  /** The same for a service. It has no identity policy, so only the resource's policy can let it in. */
   authorizeService(call: ServiceCall): void
 }
 

@@ -20,7 +20,8 @@ export interface Policies {
 export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly refusal: string }
 
 /**
- * IAM's decision within one account: a deny anywhere refuses, else an allow in either policy admits, else it is refused.
+ * Decides as IAM does within one account. A deny in any policy refuses the call. Otherwise an allow in either policy
+ * admits it. Otherwise it is refused.
  */
 export function evaluate(request: Request, policies: Policies): Decision {
   const identity = policies.identity.filter(statement => applies(statement, request))
@@ -45,7 +46,10 @@ function applies(statement: PolicyStatement, { action, resource, context }: Requ
   )
 }
 
-/** The account's root means everybody in it for a deny; an allow to it leaves the decision to the identity policies. */
+/**
+ * A deny for the account's root is for everybody in the account. An allow for it leaves the decision to the identity
+ * policies.
+ */
 const namesPrincipal = (statement: PolicyStatement, principal: string): boolean =>
   (statement.principals ?? []).some(
     named => named === '*' || named === principal || (isDeny(statement) && named.endsWith(':root')),

@@ -10,12 +10,14 @@ import type { InvocationResult, PromisedInvocation } from './invocation.ts'
 export interface FailedInvocation {
   readonly promised: PromisedInvocation
   readonly condition: 'RetriesExhausted' | 'EventAgeExceeded'
-  /** Of the last attempt; none if it grew too old before any. */
+  /** Of the last attempt. Absent if the event became too old before the first attempt. */
   readonly result?: InvocationResult
 }
 
 export interface FailureDestination {
-  /** Sends the invocation's record where the function's on-failure destination says. Never throws: a refusal is a notice. */
+  /**
+   * Sends the invocation's record to the function's on-failure destination. Does not throw: a refusal becomes a notice.
+   */
   send(resource: FunctionResource, failed: FailedInvocation): Promise<void>
 }
 

@@ -11,7 +11,7 @@ export interface LogLine {
 }
 
 export interface FunctionLogs {
-  /** Takes what a function printed: whole lines or parts of them. */
+  /** Takes what a function printed, in whole lines or in parts of lines. */
   write(functionName: string, text: string, requestId?: string): void
 }
 
@@ -24,7 +24,10 @@ function parseRecord(line: string): Readonly<Record<string, unknown>> | undefine
   }
 }
 
-/** `logs/<function>.jsonl`: JSON objects as printed, anything else wrapped as Lambda's JSON log format does. */
+/**
+ * Writes `logs/<function>.jsonl`: JSON objects as they were printed, anything else wrapped as in Lambda's JSON log
+ * format.
+ */
 export function createFunctionLogs(parts: {
   readonly dataDir: string
   readonly clock: VirtualClock

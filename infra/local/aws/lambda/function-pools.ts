@@ -16,7 +16,7 @@ interface PoolsParts {
   readonly logs: FunctionLogs
 }
 
-/** Adds a pool for every function; none starts a thread yet. */
+/** Adds a pool for every function. No thread starts yet. */
 export function fillPools(parts: PoolsParts): void {
   const { deployment, clock, pools, gateway, logs } = parts
   for (const resource of deployment.functions) {
@@ -29,7 +29,7 @@ export function fillPools(parts: PoolsParts): void {
   }
 }
 
-/** Ends every thread, in mid-run too. */
+/** Ends every thread, even during an invocation. */
 export const closePools = async (pools: FunctionPools): Promise<void> => {
   await Promise.all([...pools.values()].map(pool => pool.close()))
 }
@@ -41,13 +41,16 @@ export function getPool(pools: ReadonlyMap<string, FunctionPool>, functionArn: s
   return pool
 }
 
-/** A name for people, from the construct's: `CollectFunction02542C7F` → `collect`. */
+/** Returns a name for people, made of the construct's name: `CollectFunction02542C7F` → `collect`. */
 export const friendlyName = ({ logicalId }: Pick<FunctionResource, 'logicalId'>): string => {
   const construct = logicalId.replace(/[0-9A-F]{8}$/, '').replace(/(?<=.)Function$/, '')
   return construct.charAt(0).toLowerCase() + construct.slice(1)
 }
 
-/** A function by its friendly name, logical id or name. Throws, listing what there is. */
+/**
+ * Finds a function by its friendly name, logical id or name. If there is none, throws an error that lists all
+ * functions.
+ */
 export function findFunction(functions: readonly FunctionResource[], name: string): FunctionResource {
   const found = functions.find(each => [friendlyName(each), each.logicalId, each.name].includes(name))
   if (found) return found

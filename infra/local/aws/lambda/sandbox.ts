@@ -3,13 +3,15 @@ import type { VirtualClock } from '../clock/clock.ts'
 import { failedInvocation, type InvocationResult } from './invocation.ts'
 import type { ErrorReport, FromSandbox, InvocationRequest, SandboxSettings, ToSandbox } from './messages.ts'
 
-/** Real time: a machine under load loads slowly, whatever the virtual clock says. */
+/** In real time: how fast a bundle loads depends on the machine, not on the virtual clock. */
 const LOAD_TIMEOUT_MS = 60_000
 
-/** Real time that every invocation gets at least, if its time-out is that long: its sockets know no virtual time. */
+/**
+ * Real time that every invocation has at least, unless its time-out is shorter. Its sockets do not follow virtual time.
+ */
 const LEAST_REAL_MS = 5000
 
-/** What a time-out comes to in virtual time of this speed. */
+/** Returns how long a time-out is in virtual time of this speed, so that enough real time is left. */
 export const stretchTimeoutMs = (timeoutMs: number, speed: number): number =>
   Math.max(timeoutMs, Math.min(timeoutMs, LEAST_REAL_MS) * speed)
 
@@ -18,13 +20,13 @@ export interface SandboxParts {
   readonly environment: Readonly<Record<string, string>>
   readonly timeoutMs: number
   readonly clock: VirtualClock
-  /** What the function prints, with the invocation it belongs to (none while loading). */
+  /** Takes what the function prints, and the request that it belongs to. There is no request while the bundle loads. */
   readonly onOutput: (text: string, requestId: string | undefined) => void
 }
 
-/** One execution environment: a thread that has loaded the bundle and answers one invocation at a time. */
+/** One execution environment: a thread that loads the bundle and then carries out one invocation at a time. */
 export interface Sandbox {
-  /** Undefined when loaded; else why not. */
+  /** Resolves to undefined when the bundle is loaded, or to the reason why it is not. */
   readonly loaded: Promise<ErrorReport | undefined>
   invoke(invocation: Omit<InvocationRequest, 'deadlineMs'>): Promise<InvocationResult>
   /** False once the thread has ended. */
@@ -43,11 +45,11 @@ const startThread = ({ settings, environment }: SandboxParts): Worker =>
     workerData: settings,
     env: environment,
     execArgv: [],
-    // Covers the JavaScript heap, by far the most of it; memory outside the heap is not limited here.
+    // This limits the JavaScript heap, which is most of the memory. Memory outside the heap is not limited.
     resourceLimits: { maxOldGenerationSizeMb: settings.memoryMb },
   })
 
-/** Why a thread ended, in the words of Lambda's runtime. */
+/** Says why a thread ended, with the texts of Lambda's runtime. */
 function toErrorReport(exitCode: number, error: unknown): ErrorReport {
   if (error === undefined) {
     const reason = exitCode === 0 ? 'without providing a reason' : `with error: exit status ${exitCode}`
@@ -60,7 +62,7 @@ function toErrorReport(exitCode: number, error: unknown): ErrorReport {
   return { errorType: name, errorMessage: message, trace: stack?.split('\n') ?? [] }
 }
 
-/** Passes on what the thread says; `expect` answers the next outcome, at once if the thread has ended. */
+/** Listens to a thread. `expect` resolves to its next outcome, or to its ending if it has ended. */
 function follow(worker: Worker, onOutput: (text: string) => void) {
   let ending: Ending | undefined
   let failure: unknown

@@ -7,16 +7,21 @@ import { createTimers, type Pace, type Timers } from '../clock/timers.ts'
 
 type Callback = (...args: unknown[]) => void
 
-/** Real time that a callback timer gets at least, if it is that long: most are time-outs of real sockets. */
+/**
+ * Real time that a callback timer has at least, unless it is shorter. Most such timers are time-outs of real sockets.
+ */
 const LEAST_REAL_MS = 1000
 
-/** The clock's pace, or as much slower as leaves a timer this long min(ms, LEAST_REAL_MS) of real time. Jumps count in full. */
+/**
+ * Returns the clock's pace, or a slower one that leaves the timer min(ms, LEAST_REAL_MS) of real time. Jumps count in
+ * full.
+ */
 function choosePace(time: SharedTime, ms: number): Pace {
   const speed = Math.min(time.speed, ms > LEAST_REAL_MS ? ms / LEAST_REAL_MS : 1)
   return { now: readTime({ ...time, speed }), speed }
 }
 
-/** Makes what is a Date say that it is one of virtual time. */
+/** Creates the virtual Date. Every Date names it as its constructor. */
 function installDate(now: () => number): DateConstructor {
   const date = createVirtualDate(now)
   date.prototype.constructor = date
@@ -54,9 +59,9 @@ const timeoutSignal =
   }
 
 /**
- * Puts this thread on virtual time: Date, setTimeout, setInterval, their promise forms and AbortSignal.timeout. Answers
- * what is to be called after a jump. Sockets and the HTTP client keep the real time, so what calls back when they are
- * late (setTimeout, AbortSignal.timeout) leaves them some of it; waits (the promise forms) do not.
+ * Puts this thread on virtual time: Date, setTimeout, setInterval, their promise forms and AbortSignal.timeout. Returns
+ * a function that must be called after each jump. Sockets and the HTTP client stay on real time. So their time-outs
+ * (setTimeout, AbortSignal.timeout) leave them some real time, while plain waits (the promise forms) do not.
  */
 export function installVirtualTime(time: SharedTime): () => void {
   const exact = readTime(time)

@@ -5,7 +5,7 @@ import { ServiceError } from '../gateway/service.ts'
 import { createKeyLocks } from './key-locks.ts'
 import { toFilePath } from './object-key.ts'
 
-/** All of an object but its body. */
+/** What is known of an object beside its body. */
 export interface ObjectFacts {
   /** MD5 of the body, hex. */
   readonly etag: string
@@ -19,19 +19,19 @@ export interface StoredObject {
   readonly body: Buffer
 }
 
-/** Objects of one bucket as plain files, their metadata in a tree beside it. */
+/** Keeps the objects of one bucket as plain files, and their metadata in another folder of the same shape. */
 export interface ObjectStore {
-  /** Writes the object whole or not at all, whenever the process dies. */
+  /** Writes the object completely or not at all, even if the process dies. */
   put(key: string, object: StoredObject, onlyIfAbsent: boolean): Promise<'written' | 'exists'>
   get(key: string): Promise<StoredObject | undefined>
-  /** Keys with the prefix, in the order of their UTF-8 bytes. */
+  /** Returns the keys with the prefix, in the order of their UTF-8 bytes. */
   keys(prefix: string): Promise<readonly string[]>
 }
 
 export interface ObjectFolders {
   readonly objects: string
   readonly metadata: string
-  /** On the same file system; what lies in it is nobody's. */
+  /** On the same file system. Files in it can be removed at every start. */
   readonly temporary: string
 }
 
@@ -51,8 +51,8 @@ export function openObjectStore(folders: ObjectFolders): ObjectStore {
 }
 
 /**
- * Metadata first, for the body is what makes the object exist. While a body is replaced both versions' metadata stand,
- * and the body tells which one is true.
+ * Writes the metadata first, because the object exists when its body does. While a body is replaced, the metadata of
+ * both versions are kept, and the body tells which of them is true.
  */
 async function store(
   folders: ObjectFolders,
@@ -94,7 +94,7 @@ async function load(folders: ObjectFolders, key: string): Promise<StoredObject |
   return { body, facts: known ?? (await factsOfFile(folders, key, body, etag)) }
 }
 
-/** A file that somebody laid there by hand is an object too. */
+/** A file that somebody put there by hand is an object too. */
 async function factsOfFile(
   folders: ObjectFolders,
   key: string,

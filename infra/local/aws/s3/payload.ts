@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { type HttpCall, ServiceError } from '../gateway/service.ts'
 
-/** A body as the client meant it, with the checksums it was sent with. */
+/** A decoded body with the checksums that came with it. */
 export interface Payload {
   readonly body: Buffer
   /** `x-amz-checksum-…` headers and trailers, verified. */

@@ -25,7 +25,7 @@ const KNOWN_HEADERS = new Set([
   'x-amz-trailer',
 ])
 
-/** Standard headers that would change what S3 does and that the emulation does not honour. */
+/** Standard headers that would change what S3 does, and that are not emulated. */
 const REFUSED_HEADERS = new Set([
   'range',
   'if-match',
@@ -37,7 +37,7 @@ const REFUSED_HEADERS = new Set([
   'expires',
 ])
 
-/** Which operation a path-style request asks for. Throws for what is not emulated. */
+/** Returns which operation a path-style request asks for. Throws for what is not emulated. */
 export function readRequest(call: HttpCall): S3Request {
   const [, bucket = '', key = ''] = /^\/([^/]*)(?:\/(.*))?$/s.exec(call.path) ?? []
   const request = { operation: findOperation(call, key), bucket: decoded(bucket), key: decoded(key) }

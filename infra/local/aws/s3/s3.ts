@@ -22,7 +22,7 @@ const PERMISSIONS: Readonly<Record<S3OperationName, string>> = {
   ListObjectsV2: 's3:ListBucket',
 }
 
-/** S3 on disk: objects under `dataDir/<folder>/<key>`, their metadata under `dataDir/metadata/<folder>`. */
+/** Starts S3 on disk, with objects in `dataDir/<folder>/<key>` and their metadata in `dataDir/metadata/<folder>`. */
 export async function startS3(
   deployment: Deployment,
   clock: { now(): number },
@@ -78,7 +78,7 @@ function perform(
   return getObject(call, key, store, () => require({ action: 's3:ListBucket', resource: resource.arn }))
 }
 
-/** An answer to HEAD has no body, so its status alone must tell. */
+/** An answer to HEAD has no body, so only its status tells the error. */
 function failure(error: ServiceError, call: HttpCall): Answer {
   const body = xmlDocument('Error', { Code: error.code, Message: error.message, Resource: call.path })
   const headers = { 'content-type': 'application/xml' }

@@ -13,7 +13,7 @@ export interface SecretsContext {
 }
 
 export interface SecretOperation {
-  /** Members that are honoured. */
+  /** Members of the request that are emulated. */
   readonly members: readonly string[]
   readonly run: (input: JsonInput, context: SecretsContext) => object
 }
@@ -43,7 +43,7 @@ export const SECRET_OPERATIONS: Readonly<Record<string, SecretOperation>> = {
   ListSecretVersionIds: { members: ['SecretId', 'IncludeDeprecated'], run: listSecretVersionIds },
 }
 
-/** The secret unless its recovery window has passed, which removes it. */
+/** Returns the secret. Removes it instead if its recovery window has passed. */
 export function findSecret(
   id: string,
   { store, clock }: Pick<SecretsContext, 'store' | 'clock'>,
@@ -81,7 +81,7 @@ function createSecret(input: JsonInput, context: SecretsContext): object {
   return toCreatedAnswer(complete, token, value)
 }
 
-/** Asked again with the same token and value, CreateSecret answers as the first time. */
+/** If CreateSecret is called again with the same token and value, it returns the same as the first time. */
 function toCreatedAnswer(secret: StoredSecret, token: unknown, value: unknown): object {
   if (secret.deletionMs !== undefined) {
     const reason =
@@ -187,7 +187,7 @@ function describeSecret(input: JsonInput, context: SecretsContext): object {
   }
 }
 
-/** All in one answer: there are hardly more versions than a page of AWS holds. */
+/** Returns all versions in one answer. A secret has hardly more versions than a page of AWS holds. */
 function listSecretVersionIds(input: JsonInput, context: SecretsContext): object {
   const secret = existing(input, context)
   const versions = Object.entries(secret.versions)

@@ -15,7 +15,7 @@ export interface Selected extends SecretVersion {
 
 type Versions = StoredSecret['versions']
 
-/** A version by id or stage; the current one if neither is named. */
+/** Finds a version by id or stage. Returns the current version if neither is named. */
 export function findVersion(
   secret: StoredSecret,
   id?: unknown,
@@ -31,7 +31,7 @@ export function findVersion(
   throw new ServiceError('ResourceNotFoundException', message)
 }
 
-/** The version that a stage is attached to. */
+/** Returns the version that a stage is attached to. */
 export const findStageHolder = (versions: Versions, stage: string): string | undefined =>
   Object.keys(versions).find(id => versions[id]?.stages.includes(stage))
 
@@ -43,7 +43,7 @@ const attachStage = (versions: Versions, stage: string, id: string): Versions =>
     }),
   )
 
-/** A stage is of one version at a time. The version that AWSCURRENT leaves becomes AWSPREVIOUS. */
+/** Moves a stage to a version. The version that AWSCURRENT leaves becomes AWSPREVIOUS. */
 export function moveStage(versions: Versions, stage: string, id: string): Versions {
   const holder = findStageHolder(versions, stage)
   if (holder === id) return versions
@@ -51,7 +51,7 @@ export function moveStage(versions: Versions, stage: string, id: string): Versio
   return stage === CURRENT && holder !== undefined ? attachStage(moved, PREVIOUS, holder) : moved
 }
 
-/** Without a stage a version is deprecated, and gone once there are too many, but not on its first day. */
+/** A version without a stage is deprecated. It is removed if there are too many versions, but not on its first day. */
 function removeSurplus(versions: Versions, nowMs: number): Versions {
   const deprecated = Object.entries(versions)
     .filter(([, { stages, createdMs = 0 }]) => stages.length === 0 && nowMs - createdMs > DAY_MS)
@@ -68,7 +68,9 @@ function requireRoom(versions: Versions): void {
   throw new ServiceError('LimitExceededException', message)
 }
 
-/** The secret with a new version in these stages. The same id again changes nothing, unless its value differs. */
+/**
+ * Adds a version in these stages. The same id with the same value again changes nothing, and with another value throws.
+ */
 export function addVersion(
   secret: StoredSecret,
   id: string,
@@ -83,7 +85,7 @@ export function addVersion(
     throw new ServiceError('ResourceExistsException', message)
   }
   const added: Versions = { ...secret.versions, [id]: { value, stages: [], createdMs: nowMs } }
-  // The first version of a secret is its current one, whatever was asked.
+  // The first version of a secret is always its current one.
   const first = findStageHolder(added, CURRENT) === undefined ? [CURRENT] : []
   const versions = [...new Set([...stages, ...first])].reduce(
     (all, stage) => moveStage(all, stage, id),

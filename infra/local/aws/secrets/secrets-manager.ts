@@ -19,11 +19,11 @@ export interface SecretsManagerOptions {
   readonly deployment: Deployment
   readonly clock: { now(): number }
   readonly file: string
-  /** Values to use instead of the template's, by logical id. */
+  /** Fixed values by logical id, instead of generated values. */
   readonly overrides?: Readonly<Record<string, string>>
 }
 
-/** Secrets Manager on one file. The template's secrets are made when they are missing. */
+/** Creates Secrets Manager on one file, and those secrets of the template that are missing. */
 export function createSecretsManager({ deployment, clock, file, overrides }: SecretsManagerOptions): Service {
   const store = openSecretStore(file)
   for (const secret of deployment.secrets)
@@ -53,13 +53,16 @@ export function createSecretsManager({ deployment, clock, file, overrides }: Sec
   }
 }
 
-/** That of the secret, or of the one that is to be made. */
+/** Returns the key of the secret, or of the secret that the call will create. */
 function findKey(id: string, input: JsonInput, context: SecretsContext): string | undefined {
   const made = input['KmsKeyId']
   return findSecret(id, context)?.keyArn ?? (typeof made === 'string' ? made : undefined)
 }
 
-/** A secret that is not there has no suffix yet; policies for a name end in six wildcards or in `*`. */
+/**
+ * A secret that does not exist has no suffix. Policies for its name end in six wildcards or in `*`, so any suffix will
+ * do.
+ */
 const findResource = (id: string, context: SecretsContext): string =>
   findSecret(id, context)?.arn ??
   (id.startsWith('arn:') ? id : `${toSecretArn(context.deployment, id)}-000000`)

@@ -6,7 +6,10 @@ import { CURRENT, findStageHolder, findVersion, moveStage } from './secret-versi
 const invalidParameter = (message: string): ServiceError =>
   new ServiceError('InvalidParameterException', message)
 
-/** A move must say from where: who knows less would take the stage from a version that another has just put in it. */
+/**
+ * A move must say which version has the stage. Otherwise it could take the stage from a version that somebody has just
+ * put there.
+ */
 function requireRemoval(holder: string | undefined, stage: string, removeFrom: unknown): void {
   if (holder === removeFrom) return
   if (removeFrom === undefined) {
@@ -19,7 +22,7 @@ function requireRemoval(holder: string | undefined, stage: string, removeFrom: u
   )
 }
 
-/** UpdateSecretVersionStage as far as it attaches and moves; a stage that is only taken away is not emulated. */
+/** Carries out UpdateSecretVersionStage, as far as it attaches or moves a stage. Detaching is not emulated. */
 export function updateVersionStage(secret: StoredSecret, input: JsonInput, nowMs: number): StoredSecret {
   const { VersionStage: stage, MoveToVersionId: moveTo, RemoveFromVersionId: removeFrom } = input
   if (typeof stage !== 'string' || stage === '') throw invalidParameter('You must provide a VersionStage.')

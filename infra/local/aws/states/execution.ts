@@ -5,7 +5,10 @@ import { runnableDefinition, taskInput } from './runnable-definition.ts'
 
 type Machine = Pick<StateMachineResource, 'name' | 'arn' | 'roleArn' | 'definition'>
 
-/** Answers a Task, whose resource is a function's ARN. What it rejects with has the error's name and its cause as message. */
+/**
+ * Carries out a Task, whose resource is a function's ARN. If it rejects, the error has the name and, as its message,
+ * the cause.
+ */
 export type AnswerTask = (resource: string, input: unknown) => Promise<unknown>
 
 export interface ExecutionParts {
@@ -20,7 +23,7 @@ export interface ExecutionParts {
 
 export interface RunningExecution {
   abort(): void
-  /** Resolves when it has ended, in whatever way, and told of it. */
+  /** Resolves when the execution has ended in any way, and all its events were published. */
   readonly ended: Promise<void>
 }
 
@@ -28,7 +31,7 @@ type Run = ReturnType<InstanceType<StateMachines>['run']>
 type RunOptions = NonNullable<Parameters<InstanceType<StateMachines>['run']>[1]>
 type Handlers = NonNullable<NonNullable<RunOptions['overrides']>['taskResourceLocalHandlers']>
 
-/** The engine wakes an aborted execution that waits for a retry, and tries once more: no Task may begin then. */
+/** When an execution is aborted while it waits for a retry, the engine tries once more. No Task must begin then. */
 const refusal = (): Error =>
   Object.assign(new Error('the execution has ended'), { isRetryable: false, isCatchable: false })
 
@@ -39,7 +42,7 @@ function createHandlers({ machine, answerTask }: ExecutionParts, hasEnded: () =>
     (given: unknown) => {
       if (hasEnded()) throw refusal()
       const answer = answerTask(state.Resource ?? '', taskInput(state, given))
-      // The engine does not wait for it if its time-out is no number.
+      // The engine does not wait for the answer if the time-out is not a number.
       answer.catch(() => {})
       return answer
     },
@@ -47,7 +50,7 @@ function createHandlers({ machine, answerTask }: ExecutionParts, hasEnded: () =>
   return Object.fromEntries(handlers) as Handlers
 }
 
-/** The context object, whose state the engine does not keep: this one is asked for it at each look. */
+/** Creates the context object. The engine does not keep its state, so getters return it. */
 function createContext(
   { machine: { arn, name, roleArn }, name: execution }: ExecutionParts,
   entered: Entered,
@@ -85,7 +88,7 @@ async function publishEvents(
   }
 }
 
-/** Starts an execution; what comes of it is told by its events. */
+/** Starts an execution. Its events tell what happens. */
 export function startExecution(parts: ExecutionParts): RunningExecution {
   const { engine, world, machine, input, onEvent } = parts
   const entered: Entered = { state: '', time: '' }

@@ -21,7 +21,10 @@ export function taskError(name: string, cause: string): Error {
   return error
 }
 
-/** Step Functions invokes synchronously: an error goes to the execution, and to no on-failure destination. */
+/**
+ * Creates the handler of Tasks. Step Functions invokes synchronously, so an error goes to the execution, not to the
+ * on-failure destination.
+ */
 export function createLambdaTask(
   parts: LambdaTaskParts,
   machine: Pick<StateMachineResource, 'roleArn'>,
@@ -33,7 +36,7 @@ export function createLambdaTask(
       authorize(parts.authorizer, machine.roleArn, { functionArn, session: execution })
       return await invokeFunction(parts, getPool(parts.pools, functionArn), JSON.stringify(input))
     } finally {
-      // What the execution does next begins before the Task is over.
+      // By then the execution has begun what it does next.
       setImmediate(end)
     }
   }
@@ -63,7 +66,7 @@ async function invokeFunction(
   pool: FunctionPool,
   payload: string,
 ): Promise<unknown> {
-  // Who invokes synchronously is refused, and not made to wait, when a reservation is used up.
+  // When a reservation is used up, a synchronous invocation is refused at once.
   if (pool.resource.reservedConcurrency !== undefined && !pool.hasRoom()) {
     throw taskError(
       'Lambda.TooManyRequestsException',

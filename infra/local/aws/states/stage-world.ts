@@ -4,13 +4,13 @@ import { stretchTimeoutMs } from '../lambda/sandbox.ts'
 import type { EngineWorld } from './engine.ts'
 
 export interface TaskWorld extends EngineWorld {
-  /** To be called when a Task begins: the engine sets the timer of its time-out before it does anything else. */
+  /** To be called when a Task begins. The next timer that the engine sets is then the Task's time-out. */
   taskBegins(): void
 }
 
 /**
- * The stage's clock as the engine's. A wait that is over at once is none: it is under way. However fast time runs, a
- * Task has as much of the real one as its function has.
+ * Lets the engine use the emulator's clock. A wait that is over at once keeps the activity busy. A Task has as much real
+ * time as its function has, however fast virtual time runs.
  */
 export function createTaskWorld(clock: VirtualClock, activity: Activity): TaskWorld {
   let forTask = false

@@ -18,23 +18,23 @@ export interface StateMachinesParts extends LambdaTaskParts {
   readonly onEvent?: ((event: ExecutionEvent) => void) | undefined
 }
 
-/** The state machines of a deployment. Executions are not under way while they wait. */
+/** Runs the state machines of a deployment. An execution that waits does not keep the activity busy. */
 export interface StateMachineRunner {
   /** `input` is JSON text. Throws if there is no such machine. */
   start(machineArn: string, input: string): void
-  /** Those of this stage, from the first. */
+  /** Returns the executions of this emulator, the oldest first. */
   executions(): readonly Execution[]
-  /** Ends all that run, as if they were lost. */
+  /** Ends all executions that run, as if they were lost. */
   abort(): void
-  /** Begins anew, under their names, what an earlier stage left unfinished. */
+  /** Begins the executions anew that an earlier emulator left unfinished. They keep their names. */
   resume(): void
-  /** Lets go of all that run, and begins no more: all of it is for `resume`. */
+  /** Ends all executions and begins no more. `resume` of the next emulator begins them anew. */
   stop(): void
 }
 
 type Begin = (unfinished: UnfinishedExecution, machine: StateMachineResource) => RunningExecution
 
-/** How executions are begun; the engine is loaded for the first. */
+/** Creates the function that begins executions. It loads the engine for the first one. */
 function createBeginner(
   parts: StateMachinesParts,
   note: (machine: StateMachineResource, name: string, event: ExecutionEvent) => void,

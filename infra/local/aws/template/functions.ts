@@ -68,10 +68,10 @@ function readEnvironment(environment: unknown): Record<string, string> {
   return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]))
 }
 
-/** Names a function by name or ARN, as CloudFormation allows. */
+/** CloudFormation lets a property name a function by its name or by its ARN. */
 const isAbout = (property: unknown, { name, arn }: Resource): boolean => property === name || property === arn
 
-/** Lambda retries twice for six hours unless it is told otherwise. */
+/** By default Lambda retries twice, for at most six hours. */
 function readAsynchronous(
   resource: Resource,
   resources: readonly Resource[],

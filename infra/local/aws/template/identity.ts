@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { ACCOUNT, PARTITION, REGION } from './pseudo-parameters.ts'
 
-/** What references to a resource give. */
+/** What references to a resource return. */
 export interface Identity {
   readonly name: string
   readonly arn: string
@@ -11,9 +11,9 @@ export interface Identity {
 
 export interface IdentityFacts {
   readonly logicalId: string
-  /** Names as AWS makes them up: `${stack}-${logicalId}`. */
+  /** The name that is generated if the template gives none: `${stack}-${logicalId}`. */
   readonly generatedName: string
-  /** A resolved property at a dotted path, if it is a text. */
+  /** Returns the resolved property at a dotted path, if it is a text. */
   readonly property: (path: string) => string | undefined
   readonly findUrl: (logicalId: string) => string
 }
@@ -37,7 +37,7 @@ const generated =
 
 const withArn = (arn: string, ref: string): Omit<Identity, 'name'> => ({ arn, ref, attributes: { Arn: arn } })
 
-/** Nobody refers to these; their name tells them apart. */
+/** A resource that nothing refers to. */
 const anonymous: Identify = ({ generatedName: name }) => ({ name, arn: '', ref: name, attributes: {} })
 
 /** Ref and GetAtt by resource type, as the CloudFormation reference has them. Attributes not listed are refused. */
@@ -91,5 +91,5 @@ export const IDENTITIES: Readonly<Record<string, Identify>> = {
   'AWS::Glue::Table': named('TableInput.Name', name => ({ arn: '', ref: name, attributes: {} })),
 }
 
-/** Six characters that Secrets Manager would draw at random; here they follow from the name, so that ARNs stay. */
+/** Secrets Manager draws six random characters. Here they follow from the name, so that ARNs stay the same. */
 const secretSuffix = (name: string): string => createHash('sha256').update(name).digest('hex').slice(0, 6)

@@ -19,7 +19,7 @@ function findFault(template: string, paths: Readonly<Record<string, unknown>>): 
   return bad === undefined ? undefined : `has the path ${bad}, which is not a plain one`
 }
 
-/** How a target's input is made of the event; undefined if it is not. */
+/** Reads a target's input transformer. Returns undefined if it has none. */
 export function readTransformer(
   target: unknown,
   place: Place,

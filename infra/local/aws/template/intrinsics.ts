@@ -1,6 +1,6 @@
 import { inside, type Place, type Problems } from './problems.ts'
 
-/** What references lead to; undefined for what is not there. */
+/** Finds what references name. Returns undefined for what does not exist. */
 export interface Scope {
   ref(name: string): unknown
   attribute(logicalId: string, attribute: string): unknown
@@ -13,7 +13,7 @@ interface Resolution {
 
 const NO_VALUE = 'AWS::NoValue'
 
-/** The value with every intrinsic function replaced by its result. What cannot be resolved becomes a problem. */
+/** Replaces every intrinsic function by its result. Adds a problem for each one that cannot be resolved. */
 export function resolve(value: unknown, place: Place, resolution: Resolution): unknown {
   if (typeof value === 'string') return checkLiteral(value, place, resolution)
   if (Array.isArray(value)) {

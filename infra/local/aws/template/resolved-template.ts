@@ -22,7 +22,7 @@ export interface ResolvedTemplate {
   readonly outputs: Readonly<Record<string, string>>
 }
 
-/** Resolves the whole template; whatever is not understood is added to the problems. */
+/** Resolves the whole template. Adds a problem for everything that is not understood. */
 export function resolveTemplate(
   { stackName, template }: Assembly,
   urlOf: (logicalId: string) => string,
@@ -64,7 +64,7 @@ function checkAttributes(raw: RawResource, place: Place, problems: Problems): vo
 
 type FindIdentity = (logicalId: string, scope: Scope) => Identity | undefined
 
-/** Identities are worked out on demand: a name may itself hold references. */
+/** Computes identities when they are needed, because a name may itself contain references. */
 function createIdentities(
   stackName: string,
   template: Template,

@@ -7,7 +7,7 @@ import { ACCOUNT } from './pseudo-parameters.ts'
 import type { Resource } from './resolved-template.ts'
 import { findByType, propertiesPlace } from './storage.ts'
 
-/** Roles with all that policies of the template grant them. */
+/** Reads the roles with everything that policies of the template grant them. */
 export const readRoles = (resources: readonly Resource[], problems: Problems): RoleResource[] =>
   findByType(resources, 'AWS::IAM::Role').map(role => {
     refuseManagedPolicies(role, problems)
@@ -24,7 +24,7 @@ interface AssumedRole {
   readonly service: string
 }
 
-/** Adds a problem unless the role is of this template and its trust policy lets the service assume it. */
+/** Adds a problem unless the template has the role and its trust policy lets the service assume it. */
 export function checkAssumedRole(
   { roleArn, path, by, service }: AssumedRole,
   resources: readonly Resource[],
@@ -54,7 +54,7 @@ function trusts(
   )
 }
 
-/** What is in AWS's own policies is not known here. */
+/** The content of AWS's own policies is not known here. */
 function refuseManagedPolicies(role: Resource, problems: Problems): void {
   const place = inside(propertiesPlace(role), 'ManagedPolicyArns')
   for (const [index, arn] of toList(role.properties['ManagedPolicyArns']).entries())

@@ -50,7 +50,7 @@ function readInterval(rule: Resource, problems: Problems): number | undefined {
   return undefined
 }
 
-/** EventBridge tries for 24 hours and 185 times unless it is told otherwise. */
+/** By default EventBridge retries 185 times, for at most 24 hours. */
 const readTarget = (target: unknown, place: Place, problems: Problems): TargetResource =>
   withoutUndefined({
     id: toText(valueAt(target, 'Id')) ?? '',

@@ -8,7 +8,7 @@ import { findByType, propertiesPlace } from './storage.ts'
 const SERVICE = 'states.amazonaws.com'
 const STANDARD = 'STANDARD'
 
-/** State types that run here. */
+/** State types that are emulated. */
 const TYPES = new Set(['Task', 'Wait', 'Choice', 'Succeed', 'Fail'])
 
 const MEMBERS = new Set(['Comment', 'StartAt', 'States', 'TimeoutSeconds'])

@@ -69,7 +69,7 @@ export const readQueues = (resources: readonly Resource[], problems: Problems): 
     }),
   )
 
-/** Statements of all policies of a type that are about one resource. */
+/** Reads the statements of all policies of a type that are about one resource. */
 export function readStatementsAbout(
   resources: readonly Resource[],
   type: string,
@@ -96,7 +96,7 @@ export const readSecrets = (resources: readonly Resource[]): SecretResource[] =>
       } as const) as SecretResource,
   )
 
-/** Secrets Manager makes 32 characters with punctuation unless it is told otherwise. */
+/** By default Secrets Manager generates 32 characters, with punctuation. */
 const readGenerate = (generate: unknown): SecretResource['generate'] =>
   withoutUndefined({
     template: toText(valueAt(generate, 'SecretStringTemplate')),

@@ -21,7 +21,7 @@ export const readTopics = (resources: readonly Resource[], problems: Problems): 
   }))
 
 export function readLogGroups(resources: readonly Resource[], problems: Problems): LogGroupResource[] {
-  // A policy of CloudWatch Logs is the account's: its statements say which groups it is about.
+  // A policy of CloudWatch Logs belongs to the account. Its statements say which groups it is about.
   const policy = findByType(resources, 'AWS::Logs::ResourcePolicy').flatMap(each =>
     readPolicyStatements(each, problems),
   )

@@ -4,7 +4,10 @@ import { readAuthorization } from '../../gateway/signature.ts'
 import type { FunctionResource, UrlResource } from '../../template/model.ts'
 import { type HttpRequest, pathAndQuery } from './server.ts'
 
-/** Both permissions that AWS asks for (the second since October 2025), of the public's side and of an identity. */
+/**
+ * The two permissions that AWS requires, whether the URL is public or asks for an identity (the second since October
+ * 2025).
+ */
 const URL_ACTIONS = ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction']
 
 export type UrlGateway = Pick<Gateway, 'authenticate' | 'authorize'>
@@ -15,7 +18,7 @@ export interface Signatory {
   readonly arn: string
 }
 
-/** `anybody`: the URL asks nobody who they are. undefined: refused. */
+/** `anybody` if the URL is public, undefined if the request is refused. */
 export type Admission = Signatory | 'anybody' | undefined
 
 const isPublic = ({ permissions }: FunctionResource): boolean =>
@@ -34,7 +37,7 @@ function toHttpCall({ method, target, headers, body }: HttpRequest): HttpCall {
   return { method, path, query: new URLSearchParams(query), headers, body }
 }
 
-/** Throws unless the request is signed for Lambda by an identity that may invoke the function. */
+/** Returns who signed the request. Throws unless that identity may invoke the function. */
 function authenticateSignatory(request: HttpRequest, gateway: UrlGateway, resource: string): Signatory {
   const authorization = readAuthorization(request.headers.authorization)
   if (authorization?.service !== 'lambda') throw new Error('The request is not signed for lambda.')
@@ -43,7 +46,7 @@ function authenticateSignatory(request: HttpRequest, gateway: UrlGateway, resour
   return { accessKeyId: authorization.accessKeyId, arn: caller.roleArn }
 }
 
-/** What AWS decides before the function is asked. */
+/** Decides as AWS does before it invokes the function. */
 export function admit(
   request: HttpRequest,
   url: UrlResource,
@@ -54,7 +57,7 @@ export function admit(
   try {
     return authenticateSignatory(request, gateway, resource.arn)
   } catch {
-    // AWS tells a stranger and a forger no more than this.
+    // AWS does not tell why it refuses a signature.
     return undefined
   }
 }

@@ -17,7 +17,7 @@ export interface FunctionUrlParts {
   readonly onFunctionError: (pool: FunctionPool, result: InvocationResult) => void
 }
 
-/** Answers HTTP requests by synchronous invocations, as a Lambda function URL does. */
+/** Creates a handler that answers HTTP requests by synchronous invocations, as a Lambda function URL does. */
 export const createFunctionUrl =
   ({ url, pool, clock, activity, gateway, onFunctionError }: FunctionUrlParts) =>
   async (request: HttpRequest): Promise<HttpAnswer> => {

@@ -6,7 +6,7 @@ export interface HttpAnswer {
   readonly body: Buffer | string
 }
 
-/** AWS keeps these for itself and passes a function's own on under another name. */
+/** AWS sets these headers itself. If a function sets one, AWS passes it on under another name. */
 const REMAPPED = new Set([
   'connection',
   'content-length',
@@ -17,7 +17,7 @@ const REMAPPED = new Set([
   'www-authenticate',
 ])
 
-/** Names that HTTP allows, values without line breaks: what a function answers beyond that would break the connection. */
+/** Header names and values that HTTP allows. Any other would break the connection. */
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 
@@ -71,7 +71,7 @@ function toFormattedAnswer({
   }
 }
 
-/** The answer that a function URL gives for what its function came to. */
+/** Returns the HTTP answer of a function URL for the result of its function. */
 export function toHttpAnswer(result: InvocationResult): HttpAnswer {
   if (result.functionError) return broken
   const value: unknown = JSON.parse(result.payload)

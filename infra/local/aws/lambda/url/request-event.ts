@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Admission, Signatory } from './access.ts'
 import { type HttpRequest, pathAndQuery } from './server.ts'
 
-/** Bodies of these types reach a function as text, all others in base64. */
+/** Bodies of these types reach a function as text, all others as base64. */
 const TEXT_TYPE = /^(text\/|application\/(json|javascript|xml|[^;]*\+(json|xml))\s*(;|$))/i
 
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
@@ -32,7 +32,7 @@ function toEventBody({ body, headers }: HttpRequest) {
   return { body: body.toString(isText ? 'utf8' : 'base64'), isBase64Encoded: !isText }
 }
 
-/** A signatory's account, and who it is: with AWS_IAM alone. */
+/** Returns who signed the request, which only a URL with AWS_IAM knows. */
 function toIdentity(admitted: Signatory | 'anybody') {
   if (admitted === 'anybody') return { accountId: 'anonymous' }
   const { accessKeyId: accessKey, arn: userArn } = admitted
@@ -41,7 +41,10 @@ function toIdentity(admitted: Signatory | 'anybody') {
   return { accountId, authorizer: { iam: { ...user, cognitoIdentity: null, principalOrgId: null } } }
 }
 
-/** The event that a function URL hands to its function: payload format 2.0 (AWS: "Lambda function URL payloads"). */
+/**
+ * Returns the event that a function URL hands to its function, in payload format 2.0 (AWS: "Lambda function URL
+ * payloads").
+ */
 export function toRequestEvent(request: HttpRequest, admitted: NonNullable<Admission>, nowMs: number) {
   const { method, target, headers, sourceIp } = request
   const [path, query] = pathAndQuery(target)

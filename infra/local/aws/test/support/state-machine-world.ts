@@ -17,7 +17,10 @@ export const START_MS = Date.parse('2026-01-01T12:00:00Z')
 
 export const at = (seconds: number): string => new Date(START_MS + seconds * 1000).toISOString()
 
-/** A Task whose function prints the virtual time, and does what the input's next `script` says: an answer, an error's name or a rest in ms. */
+/**
+ * A Task whose function prints the virtual time, and does what the input's next `script` says: an answer, an error's
+ * name or a rest in ms.
+ */
 const SCRIPTED = `
   globalThis.calls ??= 0
   const next = event.script[calls++]
