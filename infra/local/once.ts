@@ -51,6 +51,6 @@ export function failures(facts: {
   const shown =
     state?.state === 'Error' ? [`The source is in Error: ${state.errorInfo ?? 'no reason is given'}`] : []
   // The source shows the error of one of its tasks. It need not be printed twice.
-  const told = tasks.some(({ error }) => error !== undefined)
-  return [...failed, ...facts.notices, ...(told ? [] : shown)]
+  const isPrinted = tasks.some(({ error }) => error !== undefined)
+  return [...failed, ...facts.notices, ...(isPrinted ? [] : shown)]
 }

@@ -7,13 +7,13 @@ import { awsCall, type Process, type Surroundings } from './process.ts'
 /** An event as its targets get it. */
 export type Envelope = Pick<EventEnvelope, 'source' | 'detail-type' | 'time'> & { readonly detail: unknown }
 
-/** Where events of a type go. */
+/** Receives the events of a type. */
 export type Target = (event: Envelope) => void
 
 export interface EventBridge {
-  /** What a process publishes with. */
+  /** Returns the bus that a process publishes with. */
   busOf(process: Process): Bus
-  /** An event that a service of AWS puts on the bus. */
+  /** Puts an event of an AWS service on the bus. */
   put(event: Omit<Envelope, 'time'>): void
 }
 
@@ -21,7 +21,7 @@ const MINUTE_MS = 60_000
 
 const PLACE = { account: '000000000000', region: 'us-east-1' }
 
-/** At least once, in any order, or not at all. */
+/** Delivers an event once or more, in any order. If the fault strikes, the event is lost. */
 function deliver({ timeline, trace, plan, random }: Surroundings, event: Envelope, target: Target): void {
   if (plan.strikes('events-lost')) {
     trace.note('bus', `loses ${event['detail-type']}`)
@@ -46,7 +46,7 @@ export interface PutEventsAnswer {
   readonly Entries: readonly Entry[]
 }
 
-/** The bus and its rules, by detail type. `onAccepted` sees every event as it is accepted. */
+/** Creates the bus with its rules, by detail type. `onAccepted` is called for every event that is accepted. */
 export function createEventBridge(
   world: Surroundings,
   targets: Readonly<Record<string, Target>>,

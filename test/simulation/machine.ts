@@ -19,11 +19,11 @@ export interface Execution {
   readonly startedMs: number
 }
 
-/** The state machine, in the definition that is deployed. */
+/** The state machine with the definition that is deployed. */
 export interface Machine {
-  /** Takes an event of an opened episode: an execution begins for it. */
+  /** Begins an execution for the event of an opened episode. */
   start(detail: unknown): void
-  /** Those that have not ended. */
+  /** Returns the executions that have not ended. */
   alive(): readonly Execution[]
 }
 
@@ -36,7 +36,7 @@ const MACHINE = {
   definition: JSON.parse(JSON.stringify(retryDefinition('collect'))) as StatesDefinition,
 }
 
-/** Asks the function as Step Functions does: what fails has the error's name, and the answer is JSON. */
+/** Invokes the function as Step Functions does. A failure has the name of the function's error. The answer is JSON. */
 async function askFunction({ plan }: Surroundings, functions: Functions, input: unknown): Promise<unknown> {
   const fails = plan.strikes('invocations-failed')
   const begins = !fails || plan.random('invocations-failed').chance(0.5)
@@ -60,7 +60,7 @@ export function createMachine(world: Surroundings, functions: Functions): Machin
     const onEvent = ({ type, state }: { readonly type: string; readonly state?: string }): void => {
       if (type !== 'StateEntered') return
       trace.note(`execution ${name}`, state ?? '')
-      // Some time after any of its states was entered.
+      // The execution is lost some time after it has entered a state.
       if (plan.strikes('executions-aborted')) {
         timeline.after(plan.random('executions-aborted').integer(4 * MINUTE_MS), () => abort(name))
       }

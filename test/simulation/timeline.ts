@@ -6,14 +6,14 @@ export interface Timer {
   work: (() => void) | undefined
 }
 
-/** Virtual time: nothing happens but what was put on it, in the order of its times, each to its very end. */
+/** Virtual time. Only what was put on it happens, in the order of its times, and one work after the other. */
 export interface Timeline {
   /** Epoch milliseconds. */
   now(): number
   at(ms: number, work: () => void): Timer
   after(ms: number, work: () => void): Timer
   cancel(timer: Timer): void
-  /** Lets the time pass. Rejects with what a work throws. */
+  /** Lets the time pass. Rejects with the error that a work throws. */
   run(untilMs: number): Promise<void>
   /** Ends `run` after the work that is being done. */
   stop(): void
@@ -55,8 +55,8 @@ function popDue(heap: Timer[], untilMs: number): Timer | undefined {
 }
 
 /**
- * A work and all that follows from it in promises is over before the next one: Node.js comes to what nextTick was given
- * only when no promise has anything left to do.
+ * Before the next work begins, everything that follows from a work in promises has ended: Node.js calls what nextTick was
+ * given only when no promise is left to settle.
  */
 export function createTimeline(startMs: number): Timeline {
   const heap: Timer[] = []

@@ -1,22 +1,22 @@
 import path from 'node:path'
 import { findImportCircles } from './import-circles.ts'
 
-/** Source files: path from the root, with slashes, and text. */
+/** Texts of source files by path from the root. */
 export type Sources = ReadonlyMap<string, string>
 
 interface Layer {
   readonly name: string
-  /** Beginning of its files' paths. */
+  /** How the paths of its files begin. */
   readonly at: string
-  /** Layers that it may import beside itself. */
+  /** Other layers that it may import. */
   readonly imports: readonly string[]
-  /** Beginnings of the names of packages that it may import. */
+  /** How the names of packages begin that it may import. */
   readonly packages: readonly string[]
 }
 
 const LAMBDA = ['@middy/', '@aws-lambda-powertools/', 'aws-lambda']
 
-/** The first that fits a path is its layer. */
+/** A file belongs to the first layer that matches its path. */
 const LAYERS: readonly Layer[] = [
   { name: 'contract', at: 'shared/contract/', imports: [], packages: [] },
   { name: 'domain', at: 'shared/domain/', imports: ['contract'], packages: ['node:crypto'] },
@@ -46,7 +46,7 @@ const LAYERS: readonly Layer[] = [
     packages: ['node:', ...LAMBDA],
   },
   {
-    // Commands for who runs the system: they speak to what is deployed, or to the stage that stands for it.
+    // Commands for operators. They use what is deployed, or the local stage.
     name: 'commands',
     at: 'infra/commands/',
     imports: ['contract', 'domain', 'ports', 'adapters', 'local stage'],
@@ -82,7 +82,7 @@ interface Restriction {
 
 const OUTSIDE = ['local stage', 'emulator', 'emulator tests', 'infra']
 
-/** What a layer must ask of the ports, or be told. */
+/** What only some layers may do. The others use the ports, or get the value from their caller. */
 const RESTRICTIONS: readonly Restriction[] = [
   {
     pattern: /(?<![.\w])fetch\(/,
@@ -103,7 +103,7 @@ const isTest = (file: string): boolean => file.startsWith('test/') || /^[^/]+$/.
 
 const findLayer = (file: string): Layer | undefined => LAYERS.find(({ at }) => file.startsWith(at))
 
-/** Files that a source file imports, by path from the root, and packages, by name. */
+/** Returns what a source file imports: files by path from the root, packages by name. */
 export function readImports(file: string, text: string): string[] {
   const named = Array.from(text.matchAll(IMPORT), ([, specifier = '']) => specifier)
   return named.map(name => (name.startsWith('.') ? path.posix.join(path.posix.dirname(file), name) : name))

@@ -13,7 +13,7 @@ export interface Emulator {
   readonly objects: ObjectStore['objects']
   readonly secrets: Secrets['stored']
   readonly bus: Pick<EventBuses, 'take'>
-  /** What was asked that is not emulated, or by whom it must not be; empty if all is well. */
+  /** Requests that are not emulated, or that were signed by somebody else. Empty if all is well. */
   readonly unknown: readonly string[]
   close(): Promise<void>
 }
@@ -38,8 +38,8 @@ function findService({ headers }: IncomingMessage, region: string): string {
 }
 
 /**
- * Every service that the functions call, behind one endpoint, told apart by the scope of the signature as AWS_ENDPOINT_URL
- * has it. It shares no code with the local stage: what one of them gets wrong the other does not.
+ * Every service that the functions call, behind one endpoint. The scope of the signature tells which service is called. It
+ * shares no code with the local stage, so that the two do not make the same mistakes.
  */
 export async function startEmulator(
   resources: StackResources,

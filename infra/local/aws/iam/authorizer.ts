@@ -97,6 +97,6 @@ const EVERY_CALL: CallContext = { 'aws:securetransport': 'true' }
 function findResourcePolicy(deployment: Deployment, arn: string): readonly PolicyStatement[] {
   const bucket = deployment.buckets.find(({ arn: own }) => arn === own || arn.startsWith(`${own}/`))
   const queue = deployment.queues.find(({ arn: own }) => arn === own)
-  const told = [...deployment.topics, ...deployment.logGroups].find(({ arn: own }) => arn === own)
-  return bucket?.policy ?? queue?.policy ?? told?.policy ?? []
+  const topicOrGroup = [...deployment.topics, ...deployment.logGroups].find(({ arn: own }) => arn === own)
+  return bucket?.policy ?? queue?.policy ?? topicOrGroup?.policy ?? []
 }

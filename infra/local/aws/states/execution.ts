@@ -110,11 +110,11 @@ export function startExecution(parts: ExecutionParts): RunningExecution {
   const { TimeoutSeconds } = machine.definition
   const timer =
     TimeoutSeconds === undefined ? undefined : world.setTimeout(() => end('timed out'), TimeoutSeconds * 1000)
-  const told = publishEvents(run, onEvent, () => ending === 'timed out')
+  const published = publishEvents(run, onEvent, () => ending === 'timed out')
   // The events tell how it ended.
   const ended = run.result.then(
-    () => told,
-    () => told,
+    () => published,
+    () => published,
   )
   return { abort: () => end('aborted'), ended: ended.finally(() => world.clearTimeout(timer)) }
 }

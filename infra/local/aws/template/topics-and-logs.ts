@@ -5,8 +5,6 @@ import { toList, toText } from './properties.ts'
 import type { Resource } from './resolved-template.ts'
 import { findByType, propertiesPlace, readStatementsAbout } from './storage.ts'
 
-/** What people and other systems are told through: topics and log groups. */
-
 export const readTopics = (resources: readonly Resource[], problems: Problems): TopicResource[] =>
   findByType(resources, 'AWS::SNS::Topic').map(({ logicalId, name, arn, ref }) => ({
     logicalId,

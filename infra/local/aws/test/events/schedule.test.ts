@@ -5,7 +5,7 @@ import { createEventing } from '../../events/eventing.ts'
 import type { Notice } from '../../reports.ts'
 import { aDeployment, aFunction, aRule, temporaryFolder, writeBundle } from '../support/local-functions.ts'
 
-test('a rate rule fires at once, then at its rate; a jump over several firings fires once', async () => {
+test('a rate rule fires at once and then at its rate, and only once for a jump over several firings', async () => {
   const resource = aFunction({ permissions: [], codeFolder: writeBundle('') })
   const target = { id: 'T', arn: resource.arn, retryAttempts: 0, maxEventAgeMs: 300_000 }
   const { pattern: _, ...rate } = aRule({ everyMs: 300_000, targets: [target] })

@@ -54,7 +54,7 @@ async function aUrl({ body = 'return event', authType = 'NONE', resource = {} }:
   return { url: server.url, errors, server, signed }
 }
 
-test('hands a request over as payload 2.0', async () => {
+test('passes a request to the function as payload 2.0', async () => {
   const { url } = await aUrl()
   const response = await fetch(`${url}/api/v1/a%2Fb%20c/?x=1&x=2&y=%C3%A9&z`, {
     method: 'POST',
@@ -176,7 +176,7 @@ test.each<[string, Given]>([
 
 const PATH = '/api/v1/a%2Fb%20c/?limit=1&filter=%C3%A9%20'
 
-test('lets in who signed the request as the owner, and tells the function who it is', async () => {
+test('lets in the owner, who signed the request, and tells the function who it is', async () => {
   const { url, signed } = await aUrl({ authType: 'AWS_IAM', resource: { permissions: [] } })
   const request = { method: 'POST', path: PATH, body: '{"n":1}' }
   const response = await fetch(`${url}${PATH}`, { ...request, headers: signed(request) })
@@ -261,7 +261,7 @@ test('outlives a client that hangs up in the middle of a request', async () => {
   expect((await fetch(url)).status).toBe(200)
 })
 
-test('names --port when the port is taken', async () => {
+test('names --port if the port is taken', async () => {
   const { url } = await aUrl()
   await expect(startUrlServer(Number(new URL(url).port))).rejects.toThrow(
     /is taken: choose another with --port/,

@@ -8,7 +8,7 @@ import { aFunction, aPool, temporaryFolder, writeBundle } from '../support/local
 
 const answer = async (invoked: Promise<{ payload: string }>) => JSON.parse((await invoked).payload)
 
-test('gives the bundle the event and a context like that of Lambda', async () => {
+test('passes the event and a context like that of Lambda to the bundle', async () => {
   const codeFolder = writeBundle(`return { event, left: context.getRemainingTimeInMillis(), ...context }`)
   const { pool } = aPool({ codeFolder, timeoutMs: 5000, memoryMb: 256 })
   const given = await answer(pool.invoke('{"a":1}', 'the-request'))
@@ -23,7 +23,7 @@ test('gives the bundle the event and a context like that of Lambda', async () =>
   expect(given.left).toBeLessThanOrEqual(5000)
 })
 
-test('has the variables of the template and of Lambda, and nothing of this process', async () => {
+test('sets the variables of the template and of Lambda, and none of this process', async () => {
   process.env['SECRET_OF_THE_PARENT'] = 'seen'
   const credentials = { accessKeyId: 'id', secretAccessKey: 'secret', sessionToken: 'token' }
   const resource = aFunction({ environment: { TASKS_TABLE: 'tasks', AWS_REGION: 'overridden' } })
@@ -152,7 +152,7 @@ test('wakes the timers of a running function on a jump of time', async () => {
   expect(await answer(invoked)).toBe('awake')
 })
 
-test('ends a run at its time-out in the words of Lambda, and starts afresh', async () => {
+test('ends a run at its time-out with the error of Lambda, and starts a new thread', async () => {
   const codeFolder = writeBundle(
     `globalThis.runs = (globalThis.runs ?? 0) + 1; if (event.loop) { console.log('on'); for (;;); } return globalThis.runs`,
   )
@@ -171,7 +171,7 @@ test('ends a run at its time-out in the words of Lambda, and starts afresh', asy
   expect(await answer(pool.invoke('{}'))).toBe(1)
 })
 
-test('lets a run that outgrows its memory fail alone', async () => {
+test('a run that needs too much memory fails alone', async () => {
   const codeFolder = writeBundle(`
     if (!event.big) { await new Promise(resolve => setTimeout(resolve, 300)); return 'fine' }
     const held = []
@@ -230,7 +230,7 @@ test.each([
   expect((await pool.invoke('{}')).functionError).toBe('Unhandled')
 })
 
-test('captures what a run prints, under its request, before its answer', async () => {
+test('captures what a run prints, with its request, before its answer', async () => {
   const codeFolder = writeBundle(`
     console.log('one'); console.error('two'); process.stdout.write('three\\n')
     if (event.exit) process.exit(1)`)
@@ -241,7 +241,7 @@ test('captures what a run prints, under its request, before its answer', async (
   expect(output.slice(3).map(({ requestId }) => requestId)).toEqual(['second', 'second', 'second'])
 })
 
-test('runs at the same time no more than its reservation allows', async () => {
+test('runs no more invocations at a time than its reservation allows', async () => {
   const codeFolder = writeBundle(`
     const from = Date.now()
     await new Promise(resolve => setTimeout(resolve, 50))
@@ -255,7 +255,7 @@ test('runs at the same time no more than its reservation allows', async () => {
   expect(Math.max(...atOnce)).toBe(2)
 })
 
-test('kill ends a run in its middle as a failed one', async () => {
+test('kill ends a run, which then fails', async () => {
   const { pool, output } = aPool({
     codeFolder: writeBundle(`console.log('on'); await new Promise(r => setTimeout(r, 60_000))`),
   })

@@ -174,7 +174,7 @@ test('names a bucket’s folder after its construct and gives it its policy', as
   ])
 })
 
-test('lists everything it does not understand in one error', async () => {
+test('lists everything that it does not understand in one error', async () => {
   const assemblyFolder = await writeAssembly(
     {
       Role: {
@@ -244,7 +244,7 @@ test('refuses a function whose role Lambda may not assume', async () => {
   )
 })
 
-test('refuses what is attached to something outside the template', async () => {
+test('refuses a property that names something outside the template', async () => {
   const assemblyFolder = await writeAssembly({
     Policy: {
       Type: 'AWS::IAM::Policy',
