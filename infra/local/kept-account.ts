@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { readJson, writeJson } from 'aws-emulator'
 import { API_NAMES } from '../../shared/contract/apis.ts'
 import { type Account, startAccount } from './account/account.ts'
-import type { CollectedAccount } from './collected-account.ts'
+import type { CollectedAccount } from './registration.ts'
 
 const DAY_MS = 86_400_000
 const RETENTION_DAYS = 120

@@ -1,5 +1,5 @@
 import { API_NAMES, APIS, type Api } from '../../shared/contract/apis.ts'
-import type { CollectedAccount } from './collected-account.ts'
+import type { CollectedAccount } from './registration.ts'
 
 /** As a simulated account's token names it: no other speaks plain HTTP. */
 const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\]):\d+$/
