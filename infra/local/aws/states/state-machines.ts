@@ -8,7 +8,7 @@ import type { ExecutionEvent } from './execution-event.ts'
 import { createExecutionFiles, type UnfinishedExecution } from './execution-files.ts'
 import { createExecutionList, type Execution } from './execution-list.ts'
 import { createLambdaTask, type LambdaTaskParts } from './lambda-task.ts'
-import { createTaskWorld } from './stage-world.ts'
+import { createTaskWorld } from './task-world.ts'
 
 export interface StateMachinesParts extends LambdaTaskParts {
   readonly deployment: Pick<Deployment, 'stateMachines'>
