@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { architectureFaults, importsOf } from './support/architecture.ts'
+import { findArchitectureFaults, readImports } from './support/architecture.ts'
 
 const ROOT = path.join(import.meta.dirname, '..')
 
@@ -22,13 +22,13 @@ describe('the project', () => {
   it('keeps the directions of its imports and the shape of its files', () => {
     const sources = projectSources()
     expect([...sources.keys()]).toEqual(expect.arrayContaining(['shared/ports.ts', 'infra/app.ts']))
-    expect(architectureFaults(sources)).toEqual([])
+    expect(findArchitectureFaults(sources)).toEqual([])
   })
 })
 
 describe('the check', () => {
   const faults = (file: string, ...lines: string[]): string[] =>
-    architectureFaults(new Map([[file, `${lines.join('\n')}\n`]]))
+    findArchitectureFaults(new Map([[file, `${lines.join('\n')}\n`]]))
 
   it.each([
     ['shared/contract/limits.ts', "import type { Api } from './apis.ts'"],
@@ -139,7 +139,7 @@ describe('the check', () => {
       return [file(name), lines.map(other => `import type { T } from './${other}.ts'\n`).join('')] as const
     })
     const paths = circles.map(circle => circle.split(' -> ').map(file).join(' -> '))
-    expect(architectureFaults(new Map(sources))).toEqual(paths.map(each => `circle of imports: ${each}`))
+    expect(findArchitectureFaults(new Map(sources))).toEqual(paths.map(each => `circle of imports: ${each}`))
   })
 
   it('reads imports over lines, of types, of side effects, at run time and again exported', () => {
@@ -150,7 +150,7 @@ describe('the check', () => {
       "await import('./late.ts')",
       "export { x } from './x.ts'",
     ].join('\n')
-    expect(importsOf('shared/domain/stream/page.ts', text)).toEqual([
+    expect(readImports('shared/domain/stream/page.ts', text)).toEqual([
       'shared/domain/stream/a.ts',
       'shared/domain/t.ts',
       'side',

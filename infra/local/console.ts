@@ -3,7 +3,7 @@ import type { ExecutionEvent, LogLine } from 'aws-emulator'
 import { APIS } from '../../shared/contract/apis.ts'
 import type { RunReport } from '../../shared/contract/log-messages.ts'
 import { retryLine } from './retry-line.ts'
-import { isTickEnd, runReport } from './run-records.ts'
+import { isTickEnd, runReport } from './run-totals.ts'
 import type { StageNotice } from './stage.ts'
 
 type Style = Parameters<typeof styleText>[0]
@@ -17,7 +17,9 @@ export interface ConsoleParts {
   readonly colours: boolean
 }
 
-/** What a person sees of the stage at work: a line per run, a line per tick, and trouble in whole sentences. */
+/**
+ * What a person sees of the running stage: a line for each run, a line for each tick, and trouble in whole sentences.
+ */
 export interface StageConsole {
   log(line: LogLine): void
   notice(notice: StageNotice): void
@@ -34,7 +36,7 @@ const UNITS = [
   ['s', 1],
 ] as const
 
-/** The two largest units that are not zero, e.g. `2h 5m`. */
+/** Formats a time by its two largest units that are not zero, e.g. `2h 5m`. */
 export function duration(seconds: number): string {
   let rest = Math.max(0, Math.round(seconds))
   const parts = UNITS.map(([unit, length]) => {
@@ -64,7 +66,7 @@ const NOTICE_TEXTS: {
   'lost event': ({ from, reason }) => `An event of ${from} was lost: ${reason}.`,
 }
 
-/** The notice as a sentence. */
+/** Returns the notice as a sentence. */
 export function noticeText(notice: StageNotice): string {
   const text: (notice: never) => string = NOTICE_TEXTS[notice.kind]
   return text(notice as never)

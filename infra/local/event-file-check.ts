@@ -6,7 +6,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'it may not be read',
 }
 
-async function faultOf(file: string): Promise<string | undefined> {
+async function findFault(file: string): Promise<string | undefined> {
   try {
     await using handle = await open(file)
     if ((await handle.stat()).isDirectory()) return 'it is a directory'
@@ -21,7 +21,7 @@ async function faultOf(file: string): Promise<string | undefined> {
 export async function refuseUnreadable(files: readonly string[]): Promise<void> {
   const faults: string[] = []
   for (const file of files) {
-    const fault = await faultOf(file)
+    const fault = await findFault(file)
     if (fault)
       faults.push(`--events: ${file} cannot be read, ${fault}: name files of events, or leave it out`)
   }

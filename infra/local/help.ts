@@ -23,7 +23,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
 const WIDTH = 100
 const INDENT = 22
 
-/** Lines of at most WIDTH characters, all but the first indented. */
+/** Breaks a text into lines of at most WIDTH characters. All lines except the first are indented. */
 function wrapped(text: string): string {
   const lines: string[] = []
   for (const word of text.split(' ')) {

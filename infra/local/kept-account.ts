@@ -2,11 +2,11 @@ import { join } from 'node:path'
 import { readJson, writeJson } from 'aws-emulator'
 import { API_NAMES } from '../../shared/contract/apis.ts'
 import { type Account, startAccount } from './account/account.ts'
-import type { CollectedAccount } from './collected-account.ts'
+import type { CollectedAccount } from './registration.ts'
 
 const DAY_MS = 86_400_000
 const RETENTION_DAYS = 120
-/** Room for the time that passes until the start time is checked. */
+/** Some time passes until the start time is checked. */
 const RETENTION_MARGIN_MS = 30 * 60_000
 
 /** What a data directory keeps of its simulated account, so that it is the same one after a restart. */
@@ -27,7 +27,7 @@ export interface Wanted {
   readonly eventFiles: readonly string[]
 }
 
-/** Throws if this data directory's account is another one than is wanted now. */
+/** Throws if the options ask for another account than the data directory has. */
 function refuseAnother(kept: Kept, { dataDir, seed, days, eventFiles }: Wanted): void {
   const mend = 'leave the option out, or use another --data.'
   const made = `${dataDir} holds a simulated account`
@@ -62,14 +62,14 @@ async function start(wanted: Wanted, kept: Omit<Kept, 'port' | 'token'> & Partia
   }
 }
 
-/** Files are served whole whatever the age of their events, if asked from the oldest time on that the API keeps. */
-function startTimeOf({ anchorMs, days, fromFiles }: Omit<Kept, 'port' | 'token'>, nowMs: number): string {
+/** If the source starts at the oldest time that the API keeps, events from files are collected whatever their age. */
+function toStartTime({ anchorMs, days, fromFiles }: Omit<Kept, 'port' | 'token'>, nowMs: number): string {
   const oldestMs = nowMs - RETENTION_DAYS * DAY_MS + RETENTION_MARGIN_MS
   const fromMs = fromFiles ? oldestMs : Math.max(anchorMs - days * DAY_MS, oldestMs)
   return new Date(fromMs).toISOString().replace(/\.\d+/, '')
 }
 
-/** Starts the data directory's simulated account: the first time as the options say, later as it was. */
+/** Starts the simulated account of the data directory: the first time as the options say, later as it was. */
 export async function openKeptAccount(wanted: Wanted): Promise<CollectedAccount> {
   const file = join(wanted.dataDir, 'account.json')
   const known = readJson<Kept>(file)
@@ -86,7 +86,7 @@ export async function openKeptAccount(wanted: Wanted): Promise<CollectedAccount>
     baseUrl: account.url,
     token: account.token,
     apis: API_NAMES,
-    startTime: startTimeOf(kept, wanted.clock.now()),
+    startTime: toStartTime(kept, wanted.clock.now()),
     close: () => account.close(),
   }
 }

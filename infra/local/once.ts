@@ -21,7 +21,7 @@ const row = (task: TaskTotals): string[] => [
 export const summaryTable = (tasks: readonly TaskTotals[]): string =>
   tasks.length === 0 ? 'No task was due.' : textTable([HEADINGS, ...tasks.map(row)], NUMBERS)
 
-/** Why there may be more of this API to collect; undefined if there is not. */
+/** Says why this API may have more to collect. Returns undefined if it has no more. */
 function undone(api: Api, task: TaskTotals | undefined): string | undefined {
   if (task?.outcome === 'drained') return undefined
   const reason = task
@@ -30,7 +30,7 @@ function undone(api: Api, task: TaskTotals | undefined): string | undefined {
   return `${APIS[api].title}: ${reason}`
 }
 
-/** Every reason why `--once` did not succeed; none if it did. `notices` are sentences. */
+/** Returns every reason why `--once` did not succeed. `notices` are sentences. */
 export function failures(facts: {
   readonly tasks: readonly TaskTotals[]
   readonly notices: readonly string[]
@@ -50,7 +50,7 @@ export function failures(facts: {
   const state = source?.state
   const shown =
     state?.state === 'Error' ? [`The source is in Error: ${state.errorInfo ?? 'no reason is given'}`] : []
-  // The source shows what one of its tasks has failed with: once is enough.
-  const told = tasks.some(({ error }) => error !== undefined)
-  return [...failed, ...facts.notices, ...(told ? [] : shown)]
+  // The source shows the error of one of its tasks. It need not be printed twice.
+  const isPrinted = tasks.some(({ error }) => error !== undefined)
+  return [...failed, ...facts.notices, ...(isPrinted ? [] : shown)]
 }

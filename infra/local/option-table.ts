@@ -1,4 +1,4 @@
-/** `value` names what the option wants after it; without it, it wants nothing. */
+/** `value` names the value of the option. An option without it takes no value. */
 export interface OptionDefinition {
   readonly value?: string
   readonly text: string

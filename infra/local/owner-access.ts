@@ -17,7 +17,7 @@ export interface AccessKey {
   readonly accessKey: string
 }
 
-/** What the owner of the machine reaches a running stage with; the credentials end with it. */
+/** What the owner of the machine needs to reach a running stage. The credentials are valid until the stage ends. */
 export interface OwnerAccess {
   readonly adminUrl: string
   /** Where every AWS service answers. */
@@ -28,13 +28,13 @@ export interface OwnerAccess {
   readonly accessKeySecretArn?: string
 }
 
-/** The secret that a function of the template knows as the access key; undefined if the admin URL asks for SigV4. */
+/** Finds the secret that holds the access key. Returns undefined if the admin URL asks for SigV4. */
 export function accessKeySecret({ functions, secrets }: Deployment): SecretResource | undefined {
   const named = functions.map(({ environment }) => environment[VARIABLES.accessKeySecret])
   return secrets.find(({ arn }) => named.includes(arn))
 }
 
-/** Leaves the current key, if there is one, in `access-key.json` for the owner. Throws if the secret has no value. */
+/** Reads the current key and writes it to `access-key.json` for the owner. Throws if the secret has no value. */
 export function readAccessKey(dataDir: string, secret: SecretResource | undefined): AccessKey | undefined {
   if (!secret) {
     removeFile(accessKeyFile(dataDir))
@@ -43,7 +43,7 @@ export function readAccessKey(dataDir: string, secret: SecretResource | undefine
   return saveAccessKey(dataDir, JSON.parse(readStoredSecret(dataDir, secret.arn)) as AccessKey)
 }
 
-/** Id and key alone: what else the secret holds is not the owner's to send. */
+/** Writes only id and key. What else the secret holds is not for the owner. */
 export function saveAccessKey(dataDir: string, { accessId, accessKey }: AccessKey): AccessKey {
   writeJson(accessKeyFile(dataDir), { accessId, accessKey })
   return { accessId, accessKey }
@@ -56,7 +56,7 @@ export const ownerFile = (dataDir: string): string => join(dataDir, 'owner.json'
 export const saveOwnerAccess = (dataDir: string, access: OwnerAccess): void =>
   writeJson(ownerFile(dataDir), access)
 
-/** As the last start of a stage left it; undefined if none ever started there. */
+/** Returns the access to the last stage on this directory. Returns undefined if none ever started there. */
 export const ownerAccess = (dataDir: string): OwnerAccess | undefined =>
   readJson<OwnerAccess>(ownerFile(dataDir))
 
@@ -68,7 +68,7 @@ export interface OwnerRequest {
   readonly body?: string
 }
 
-/** The headers that prove the owner to the admin URL: the access key if there is one, else a signature. */
+/** Returns the headers that prove the owner to the admin URL: the access key if there is one, else a signature. */
 export function ownerHeaders(
   access: OwnerAccess,
   accessKey: AccessKey | undefined,

@@ -1,13 +1,15 @@
 import { API_NAMES, APIS, type Api } from '../../shared/contract/apis.ts'
-import type { CollectedAccount } from './collected-account.ts'
+import type { CollectedAccount } from './registration.ts'
 
 /** As a simulated account's token names it: no other speaks plain HTTP. */
 const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\]):\d+$/
 
 type Claims = Readonly<Record<string, unknown>>
 
-/** What the token says of itself; empty if it cannot be read. Nothing here trusts it: the Events API does the checking. */
-function claimsOf(token: string): Claims {
+/**
+ * Reads what the token says of itself. Returns nothing if it cannot be read. The Events API checks the token, not this.
+ */
+function parseClaims(token: string): Claims {
   try {
     const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))
     return typeof claims === 'object' && claims !== null ? { ...claims } : {}
@@ -16,14 +18,14 @@ function claimsOf(token: string): Claims {
   }
 }
 
-/** All three if the token does not say. */
-function apisOf(claims: Claims): readonly Api[] {
+/** Returns all three APIs if the token does not say. */
+function findApis(claims: Claims): readonly Api[] {
   const features = [claims['1password.com/fts'] ?? []].flat()
   const named = API_NAMES.filter(api => features.includes(APIS[api].feature))
   return named.length > 0 ? named : API_NAMES
 }
 
-function baseUrlOf(claims: Claims, given: string | undefined): string {
+function findBaseUrl(claims: Claims, given: string | undefined): string {
   const audience: unknown = [claims['aud'] ?? []].flat()[0]
   if (given) return given
   if (typeof audience === 'string' && audience !== '')
@@ -33,16 +35,16 @@ function baseUrlOf(claims: Claims, given: string | undefined): string {
   )
 }
 
-/** The account that OP_EVENTS_TOKEN opens. Throws if its host is unknown. */
+/** Returns the account of OP_EVENTS_TOKEN. Throws if its host is unknown. */
 export function realAccount(token: string, givenBaseUrl?: string): CollectedAccount {
-  const claims = claimsOf(token)
-  const baseUrl = baseUrlOf(claims, givenBaseUrl)
+  const claims = parseClaims(token)
+  const baseUrl = findBaseUrl(claims, givenBaseUrl)
   return {
     sourceName: '1Password',
     description: baseUrl,
     baseUrl,
     token,
-    apis: apisOf(claims),
+    apis: findApis(claims),
     close: async () => {},
   }
 }

@@ -2,14 +2,29 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { readJson, writeJson } from 'aws-emulator'
 import type { Api } from '../../shared/contract/apis.ts'
-import type { CollectedAccount } from './collected-account.ts'
 import type { Stage } from './stage.ts'
 
 const FINGERPRINT_LENGTH = 16
 
+/** The 1Password account that the stage's own source is registered for. */
+export interface CollectedAccount {
+  /** Name of its source. */
+  readonly sourceName: string
+  /** What a person is shown of it. */
+  readonly description: string
+  readonly baseUrl: string
+  readonly token: string
+  readonly apis: readonly Api[]
+  /** RFC 3339, whole seconds. @default - as the admin API chooses */
+  readonly startTime?: string
+  /** Added to its events. @default - none */
+  readonly fields?: Readonly<Record<string, string>>
+  close(): Promise<void>
+}
+
 /** What a data directory remembers of what was registered for it. */
 interface Registration {
-  /** Of the source's: tells accounts and tokens apart without keeping a token. */
+  /** Tells whether the source has the same account and token, without keeping the token. */
   readonly account?: string
   readonly collectorId?: number
   readonly sourceId?: number
@@ -41,7 +56,7 @@ const fingerprint = ({ baseUrl, token }: CollectedAccount): string =>
     .digest('hex')
     .slice(0, FINGERPRINT_LENGTH)
 
-/** One call of the admin API. Throws with what it answered unless it is a success; a missing resource is undefined. */
+/** Calls the admin API. Returns undefined for a missing resource. Throws an error with the answer if the call fails. */
 async function call<T>(admin: Admin, path: string, body?: object): Promise<T | undefined> {
   const request = {
     method: body ? 'POST' : 'GET',
@@ -86,7 +101,7 @@ function addMend(error: Error): never {
   throw new Error(`${error.message}\nTo have it collected from another host, set OP_EVENTS_BASE_URL.`)
 }
 
-/** Undefined if there is no such source. */
+/** Returns the source as the admin API shows it, or undefined if there is no such source. */
 export async function shownSource(
   admin: Admin,
   { collectorId, sourceId }: Pick<Registered, 'collectorId' | 'sourceId'>,
@@ -123,7 +138,8 @@ export async function register(
   }
   const hasCollector = knownCollector !== undefined && (await call(admin, `collectors/${knownCollector}`))
   const collectorId = hasCollector ? knownCollector : await createCollector(admin)
-  // No account yet: what makes this source fail, a wrong token say, is to be put right in the same directory.
+  // The account is not kept yet. If the source cannot be created, say for a wrong token, another try in the same
+  // directory can succeed.
   writeJson(file, { collectorId } satisfies Registration)
   const sourceId = await createSource(admin, collectorId, account)
   writeJson(file, { account: fingerprint(account), collectorId, sourceId } satisfies Registration)

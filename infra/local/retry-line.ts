@@ -22,7 +22,10 @@ const TEXTS: { readonly [O in RetryOutcome]: ((answer: RetryAnswer) => string) |
 
 const TELLING = new Set(['Wait', 'Succeed', 'Fail'])
 
-/** What a person is told when an execution waits or ends, e.g. `retry  Acme  Item Usage  recovered`; most steps tell nothing. */
+/**
+ * Returns what a person is told when an execution waits or ends, e.g. `retry  Acme  Item Usage  recovered`. Most steps
+ * tell nothing.
+ */
 export function retryLine(
   { type, stateType = '', input }: ExecutionEvent,
   nameOf: (sourceId: number) => string,

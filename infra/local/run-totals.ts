@@ -1,6 +1,13 @@
-import type { RunReport } from '../../shared/contract/log-messages.ts'
+import type { LogLine } from 'aws-emulator'
+import { RUN_ENDED, type RunReport, TICK_ENDED } from '../../shared/contract/log-messages.ts'
 
-/** What the runs of one task came to together. */
+/** Returns the report of a run, if the log line is one. */
+export const runReport = ({ record }: LogLine): RunReport | undefined =>
+  record['message'] === RUN_ENDED ? (record as unknown as RunReport) : undefined
+
+export const isTickEnd = ({ record }: LogLine): boolean => record['message'] === TICK_ENDED
+
+/** The results of all runs of one task together. */
 export interface TaskTotals {
   readonly sourceId: number
   readonly api: RunReport['api']
@@ -8,16 +15,16 @@ export interface TaskTotals {
   readonly runs: number
   readonly pages: number
   readonly events: number
-  /** Of its last run that was not turned away. */
+  /** Of the last run that was not turned away. */
   readonly outcome: RunReport['outcome']
   readonly firstTimestamp?: string
   readonly lastTimestamp?: string
   readonly cursor?: string
-  /** If that is `failed`. */
+  /** If the outcome is `failed`. */
   readonly error?: string
 }
 
-/** Orders RFC 3339 times of any offset and number of decimals. */
+/** Compares RFC 3339 times with any offset and number of decimals. */
 function compareTimestamps(left: string, right: string): number {
   const [a, b] = [left, right].map(text => ({
     seconds: Math.floor(Date.parse(text) / 1000),
@@ -32,17 +39,18 @@ const outermost = (left: string | undefined, right: string | undefined, sign: 1 
   return compareTimestamps(left, right) * sign <= 0 ? left : right
 }
 
-const errorOf = ({ error }: RunReport): string => (error ? `${error.type}: ${error.info}` : 'the run failed')
+const toErrorText = ({ error }: RunReport): string =>
+  error ? `${error.type}: ${error.info}` : 'the run failed'
 
-/** The totals with one more run; `before` is undefined for the first. */
-function withRun(before: TaskTotals | undefined, run: RunReport): TaskTotals {
+/** Adds a run to the totals. `before` is undefined for the first run. */
+function addRun(before: TaskTotals | undefined, run: RunReport): TaskTotals {
   const firstTimestamp = outermost(before?.firstTimestamp, run.firstTimestamp, 1)
   const lastTimestamp = outermost(before?.lastTimestamp, run.lastTimestamp, -1)
   const cursor = run.cursor ?? before?.cursor
   const sourceName = run.sourceName ?? before?.sourceName
   const turnedAway = before !== undefined && (run.outcome === 'busy' || run.outcome === 'superseded')
   const outcome = turnedAway ? before.outcome : run.outcome
-  const error = turnedAway ? before.error : run.outcome === 'failed' ? errorOf(run) : undefined
+  const error = turnedAway ? before.error : run.outcome === 'failed' ? toErrorText(run) : undefined
   return {
     sourceId: run.sourceId,
     api: run.api,
@@ -69,7 +77,7 @@ export function createRunTotals(): RunTotals {
   return {
     add(run) {
       const task = `${run.sourceId} ${run.api}`
-      byTask.set(task, withRun(byTask.get(task), run))
+      byTask.set(task, addRun(byTask.get(task), run))
     },
     tasks: () => [...byTask.values()],
   }

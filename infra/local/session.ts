@@ -2,22 +2,20 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { LogLine, VirtualClock } from 'aws-emulator'
 import { EVENTS_PREFIX } from '../../shared/contract/lake-layout.ts'
-import type { CollectedAccount } from './collected-account.ts'
 import { createConsole, duration, noticeText } from './console.ts'
 import { openKeptAccount } from './kept-account.ts'
 import { failures, summaryTable } from './once.ts'
 import type { Options } from './options.ts'
 import { accessKeyFile, ownerFile } from './owner-access.ts'
 import { realAccount } from './real-account.ts'
-import { type Registered, register, shownSource } from './registration.ts'
-import { runReport } from './run-records.ts'
-import { createRunTotals, type RunTotals } from './run-totals.ts'
+import { type CollectedAccount, type Registered, register, shownSource } from './registration.ts'
+import { createRunTotals, type RunTotals, runReport } from './run-totals.ts'
 import { type Stage, type StageNotice, startStage } from './stage.ts'
 import { textTable } from './text-table.ts'
 
-/** Real time that runs in flight get to finish after Ctrl-C. */
+/** Real time that runs have to finish after Ctrl-C. */
 const GRACE_MS = 10_000
-/** npm passes on a Ctrl-C that the terminal has sent already: two at once are one. */
+/** npm passes on a Ctrl-C that the terminal has sent already. Two at once count as one. */
 const SAME_INTERRUPT_MS = 500
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -35,7 +33,7 @@ interface Session {
   readonly notices: readonly string[]
 }
 
-/** Runs the local stage as the command line says until it ends; answers the exit code. */
+/** Runs the local stage as the command line says until it ends. Returns the exit code. */
 export async function runStage(options: Options, environment: Environment): Promise<number> {
   const interrupted = interruption()
   const session = await open(options, environment)
@@ -53,7 +51,7 @@ export async function runStage(options: Options, environment: Environment): Prom
   return 0
 }
 
-/** Resolves at the first Ctrl-C; a second one ends the process. */
+/** Resolves at the first Ctrl-C. A second one ends the process. */
 const interruption = (): Promise<void> =>
   new Promise(resolve => {
     let firstMs: number | undefined
@@ -144,7 +142,7 @@ const credentialRows = ({ accessKey }: Stage, dataDir: string): string[][] =>
       ]
     : [['Credentials', `for signing with SigV4 in ${ownerFile(dataDir)}`]]
 
-/** Where everything is. The key itself stays in its file. */
+/** Prints where everything is. The key itself stays in its file. */
 function introduce(stage: Stage, { dataDir, speed }: Options, account: CollectedAccount | undefined): void {
   const lake = stage.deployment.buckets[0]?.folder ?? ''
   const rows = [
@@ -158,12 +156,12 @@ function introduce(stage: Stage, { dataDir, speed }: Options, account: Collected
   print(`${textTable(rows)}\n`)
 }
 
-/** Collects what there is to collect and reports; answers the exit code. */
+/** Collects everything and prints a summary. Returns the exit code. */
 async function runOnce({ stage, registered, totals, notices }: Session): Promise<number> {
   await stage.idle()
   stage.tick()
   await stage.idle()
-  // The summary line of the tick is printed at the same moment: the table follows it.
+  // The summary line of the tick is printed first.
   await delay(0)
   const tasks = totals.tasks()
   const shown = registered && (await shownSource(stage, registered))

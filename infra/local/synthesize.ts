@@ -6,9 +6,9 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 
 export interface SynthesizeOptions {
-  /** Cloud assemblies lie below it. */
+  /** Folder in which cloud assemblies are kept. */
   readonly outDir: string
-  /** CDK context on top of that of cdk.json. */
+  /** CDK context in addition to that of cdk.json. */
   readonly context: Readonly<Record<string, unknown>>
   /** Root of the project; this one by default. */
   readonly root?: string
@@ -16,24 +16,24 @@ export interface SynthesizeOptions {
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
-/** What the assembly is made of, apart from the context. */
+/** Files and folders that the assembly is made of, besides the context. */
 const INPUTS = ['infra', 'functions', 'shared', 'package-lock.json', 'cdk.json']
 const NO_INPUT = path.join('infra', 'local')
 
-/** Constructs name the data folders, and the CDK CLI asks for their paths in the same way. */
+/** The names of constructs name the data folders. The CDK CLI sets the same context. */
 const CLI_CONTEXT = { 'aws:cdk:enable-path-metadata': true }
 
 const DAY_MS = 86_400_000
 
 /**
- * Synthesizes infra/app.ts and answers the assembly's folder below `outDir`, named by a digest of all that it is made
- * of: nothing runs if it is there, and processes that start together do not disturb each other.
- * Throws with what the app wrote to standard error.
+ * Synthesizes infra/app.ts and returns the assembly's folder in `outDir`. A digest of everything that the assembly is
+ * made of names the folder. So nothing runs if it exists, and processes that start together do not disturb each other.
+ * Throws an error with what the app wrote to standard error.
  */
 export async function synthesize({ outDir, context, root = ROOT }: SynthesizeOptions): Promise<string> {
   const configured = JSON.parse(await readFile(path.join(root, 'cdk.json'), 'utf8')) as { context?: object }
   const contextJson = JSON.stringify({ ...configured.context, ...CLI_CONTEXT, ...context })
-  const folder = path.join(outDir, (await digestOf(root, contextJson)).slice(0, 16))
+  const folder = path.join(outDir, (await computeDigest(root, contextJson)).slice(0, 16))
   if (existsSync(folder)) return folder
   await mkdir(outDir, { recursive: true })
   await removeOutdated(outDir)
@@ -49,7 +49,7 @@ export async function synthesize({ outDir, context, root = ROOT }: SynthesizeOpt
   return folder
 }
 
-/** Younger ones may be another process's. */
+/** Removes old assemblies. Younger ones may belong to another process. */
 async function removeOutdated(outDir: string): Promise<void> {
   for (const name of await readdir(outDir)) {
     const folder = path.join(outDir, name)
@@ -73,10 +73,10 @@ async function runApp(root: string, variables: Readonly<Record<string, string>>)
   }
 }
 
-async function digestOf(root: string, contextJson: string): Promise<string> {
+async function computeDigest(root: string, contextJson: string): Promise<string> {
   const hash = createHash('sha256').update(`${process.version}\n${contextJson}\n`)
   for (const input of INPUTS) {
-    for (const file of await filesOf(root, input)) {
+    for (const file of await findFiles(root, input)) {
       const content = createHash('sha256').update(await readFile(path.join(root, file)))
       hash.update(`${file}\n${content.digest('hex')}\n`)
     }
@@ -84,7 +84,7 @@ async function digestOf(root: string, contextJson: string): Promise<string> {
   return hash.digest('hex')
 }
 
-async function filesOf(root: string, input: string): Promise<string[]> {
+async function findFiles(root: string, input: string): Promise<string[]> {
   if (path.extname(input) !== '') return [input]
   const entries = await readdir(path.join(root, input), { recursive: true, withFileTypes: true })
   return entries

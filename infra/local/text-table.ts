@@ -1,4 +1,4 @@
-/** Rows as lines with aligned columns, the last one ragged. `right` names the columns that hold numbers. */
+/** Formats rows as lines with aligned columns. `right` names the columns that hold numbers. */
 export function textTable(
   rows: readonly (readonly string[])[],
   right: ReadonlySet<number> = new Set(),

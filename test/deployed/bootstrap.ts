@@ -55,7 +55,7 @@ async function load(): Promise<Handler> {
   return handler
 }
 
-function contextOf(headers: Reply['headers']) {
+function createContext(headers: Reply['headers']) {
   const deadlineMs = Number(headers['lambda-runtime-deadline-ms'])
   const invokedFunctionArn = String(headers['lambda-runtime-invoked-function-arn'])
   return {
@@ -74,7 +74,7 @@ let current = ''
 async function serve(handler: Handler): Promise<never> {
   for (;;) {
     const { headers, body } = await call('GET', '/invocation/next')
-    const context = contextOf(headers)
+    const context = createContext(headers)
     current = `/invocation/${context.awsRequestId}`
     try {
       const answer = await handler(JSON.parse(body), context)

@@ -4,13 +4,13 @@ import { CREDENTIALS, type Emulator, startEmulator } from './emulator/endpoint.t
 import { type LambdaProcess, startLambda } from './lambda-process.ts'
 import { type DeployedFunction, stackResources } from './stack-resources.ts'
 
-/** Neither those of the local stage, so that nothing can be taken from it unseen. */
+/** Region and account differ from those of the local stage, so that a value of the local stage would be noticed. */
 export const REGION = 'eu-central-1'
 const PLACE = { region: REGION, account: '123456789012' }
 
 const OUT_DIR = join(import.meta.dirname, '../../.assembly')
 
-/** What a template that collects from an account on this machine needs. */
+/** The template must allow collecting from an account on this machine. */
 const CONTEXT = { allowedHosts: 'http://127.0.0.1' }
 
 export interface DeployedSystem {
@@ -23,7 +23,7 @@ export interface DeployedSystem {
   close(): Promise<void>
 }
 
-/** The bundles that would be deployed, over an emulator of the services that they call. */
+/** Starts the bundles that would be deployed, and an emulator of the services that they call. */
 export async function startDeployedSystem(): Promise<DeployedSystem> {
   const resources = stackResources(await synthesize({ outDir: OUT_DIR, context: CONTEXT }), PLACE)
   const emulator = await startEmulator(resources, PLACE)

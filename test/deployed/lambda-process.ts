@@ -26,7 +26,7 @@ interface Invocation {
 }
 
 /** What the function said of an error: its type, message and trace. */
-function failureOf(body: string): Error {
+function toFailure(body: string): Error {
   const { errorType, errorMessage, trace } = JSON.parse(body) as Record<string, string>
   const error = new Error(errorMessage, { cause: trace })
   error.name = errorType ?? 'Error'
@@ -73,12 +73,12 @@ export async function startLambda(
     }
     const body = await text(request)
     response.writeHead(202).end('{"status":"OK"}')
-    if (path === '/init/error') return ready.reject(failureOf(body))
+    if (path === '/init/error') return ready.reject(toFailure(body))
     const [, , id = '', what] = path.split('/')
     const { ended } = running.get(id) ?? {}
     running.delete(id)
     if (what === 'response') ended?.resolve(JSON.parse(body))
-    else ended?.reject(failureOf(body))
+    else ended?.reject(toFailure(body))
   }
 
   const api = await startLoopback((request, response) => {

@@ -36,7 +36,7 @@ export interface Place {
   readonly account: string
 }
 
-/** What the stack of a cloud assembly becomes at a place: references resolved, and physical names made up. */
+/** Reads the stack of a cloud assembly as it would be in a region and account. References are resolved, and names are made up. */
 export function stackResources(assembly: string, { region, account }: Place): StackResources {
   const file = readdirSync(assembly).find(name => name.endsWith('.template.json')) ?? ''
   const resources = JSON.parse(readFileSync(join(assembly, file), 'utf8')).Resources as Record<
@@ -51,7 +51,7 @@ export function stackResources(assembly: string, { region, account }: Place): St
     'AWS::StackId': `arn:aws:cloudformation:${region}:${account}:stack/Deployed/${uuid}`,
   }
 
-  /** What Ref answers for the types that variables and properties name. */
+  /** Returns the value of Ref, for the types that variables and properties name. */
   function ref(logicalId: string): string {
     const known = pseudo[logicalId]
     if (known !== undefined) return known
@@ -88,7 +88,7 @@ export function stackResources(assembly: string, { region, account }: Place): St
       .filter(([, resource]) => resource.Type === type)
       .map(([logicalId, { Properties }]) => ({ logicalId, properties: Properties }))
 
-  const propertiesOf = (properties: Json, ...names: string[]): Json =>
+  const resolveProperties = (properties: Json, ...names: string[]): Json =>
     Object.fromEntries(names.map(name => [name, resolved(properties[name])]))
 
   const functions = ofType('AWS::Lambda::Function').map(({ logicalId, properties }) => ({
@@ -104,7 +104,7 @@ export function stackResources(assembly: string, { region, account }: Place): St
     functions,
     tables: ofType('AWS::DynamoDB::GlobalTable').map(({ logicalId, properties }) => ({
       TableName: ref(logicalId),
-      ...propertiesOf(properties, 'KeySchema', 'AttributeDefinitions', 'BillingMode'),
+      ...resolveProperties(properties, 'KeySchema', 'AttributeDefinitions', 'BillingMode'),
     })),
     buckets: ofType('AWS::S3::Bucket').map(({ logicalId }) => ref(logicalId)),
     buses: ofType('AWS::Events::EventBus').map(({ logicalId }) => ref(logicalId)),
@@ -120,7 +120,7 @@ export function stackResources(assembly: string, { region, account }: Place): St
   }
 }
 
-/** By source and detail type, which is all that rules with a function as target ask for. */
+/** Matches by source and detail type. Rules with a function as target use nothing else. */
 function fits(pattern: unknown, event: Readonly<Record<string, string>>): boolean {
   const wanted = Object.entries((pattern ?? {}) as Record<string, string[]>)
   return (

@@ -19,15 +19,15 @@ export function storedItems({ emulator, functions }: DeployedSystem) {
   }
   const tables = new DynamoDBClient(config)
   const secrets = new SecretsManagerClient(config)
-  const nameOf = (variable: string): string => functions[0]?.environment[variable] ?? ''
+  const findName = (variable: string): string => functions[0]?.environment[variable] ?? ''
   return {
     async put(variable: string, ...items: Item[]): Promise<void> {
       for (const item of items)
-        await tables.send(new PutItemCommand({ TableName: nameOf(variable), Item: marshall(item) }))
+        await tables.send(new PutItemCommand({ TableName: findName(variable), Item: marshall(item) }))
     },
     async get(variable: string, key: Item): Promise<Item> {
       const { Item: item = {} } = await tables.send(
-        new GetItemCommand({ TableName: nameOf(variable), Key: marshall(key), ConsistentRead: true }),
+        new GetItemCommand({ TableName: findName(variable), Key: marshall(key), ConsistentRead: true }),
       )
       return unmarshall(item)
     },

@@ -1,10 +1,16 @@
 import asl from 'asl-validator'
-import { type ExecutionEvent, loadStateMachines, type StatesDefinition, startExecution } from 'aws-emulator'
+import {
+  type ExecutionEvent,
+  loadStateMachines,
+  type StatesDefinition,
+  startExecution,
+  taskError,
+} from 'aws-emulator'
 import { describe, expect, it } from 'vitest'
 import { retryDefinition } from '../../infra/retry-definition.ts'
 import type { RetryAnswer, RetryRequest, RetryStep } from '../../shared/contract/retry.ts'
 import { EXECUTION_TIMEOUT_SECONDS } from '../../shared/contract/timing.ts'
-import { simulatedTime } from '../support/simulated-time.ts'
+import { createTimeline, toEngineWorld } from '../simulation/timeline.ts'
 import { templateWith } from './synthesized.ts'
 
 const COLLECT = 'arn:aws:lambda:eu-west-1:123456789012:function:collect'
@@ -40,11 +46,12 @@ interface Asked {
 /** An answer, an error to reject with, or no answer at all. */
 type Scripted = RetryAnswer | { readonly outcome: string } | Error | 'silence'
 
-const failure = (name: string, message = 'why') => Object.assign(new Error(message), { name })
+const failure = (name: string, message = 'why') => taskError(name, message)
 
 /** Runs an execution whose questions are answered in turn, the last answer for ever, until so many seconds later. */
 async function run(script: readonly Scripted[], untilSeconds = 6000) {
-  const { world, advanceTo } = simulatedTime(START_MS)
+  const timeline = createTimeline(START_MS)
+  const world = toEngineWorld(timeline, () => 0)
   const asked: Asked[] = []
   const events: ExecutionEvent[] = []
   const answerTask = async (resource: string, input: unknown): Promise<unknown> => {
@@ -61,7 +68,7 @@ async function run(script: readonly Scripted[], untilSeconds = 6000) {
     ...{ engine, world, machine: MACHINE, name: 'x1', input: INPUT, answerTask },
     onEvent: event => void events.push(event),
   })
-  await advanceTo(START_MS + untilSeconds * 1000)
+  await timeline.run(START_MS + untilSeconds * 1000)
   const states = events.filter(({ type }) => type === 'StateEntered').map(({ state }) => state)
   return { states, steps: asked.map(({ step, at }) => [step, at]), asked, events, end: events.at(-1) }
 }

@@ -1,9 +1,9 @@
 import { type Random, randomFrom } from '../../infra/local/account/random.ts'
 import type { FaultPlan } from './fault-plan.ts'
 
-/** Times in which no call to one of AWS's services succeeds. */
+/** Times in which all calls to an AWS service fail. */
 export interface AwsOutages {
-  /** Whether the call of this name finds its service down. */
+  /** Returns whether the service of this call is down. */
   isDown(label: string, nowMs: number): boolean
 }
 
@@ -27,7 +27,7 @@ const SERVICES: readonly RegExp[] = [
   /^bus\./,
 ]
 
-/** From seconds to hours, on either side of an episode's 90 minutes. */
+/** Returns a duration from seconds to hours: some are shorter than the 90 minutes of an episode, and some are longer. */
 export function outageMs(random: Random): number {
   const [least, most] = random.pick([
     [0.1, 3],

@@ -1,32 +1,27 @@
 import type { EventBridgeClient, PutEventsCommand, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
+import { checkEntries, type EventEnvelope, toEnvelope } from 'aws-emulator'
 import { eventBus } from '../../shared/adapters/event-bus.ts'
 import type { Bus } from '../../shared/ports.ts'
 import { awsCall, type Process, type Surroundings } from './process.ts'
 
 /** An event as its targets get it. */
-export interface Envelope {
-  readonly source: string
-  readonly 'detail-type': string
-  readonly time: string
-  readonly detail: unknown
-}
+export type Envelope = Pick<EventEnvelope, 'source' | 'detail-type' | 'time'> & { readonly detail: unknown }
 
-/** Where events of a type go. */
+/** Receives the events of a type. */
 export type Target = (event: Envelope) => void
 
 export interface EventBridge {
-  /** What a process publishes with. */
+  /** Returns the bus that a process publishes with. */
   busOf(process: Process): Bus
-  /** An event that a service of AWS puts on the bus. */
+  /** Puts an event of an AWS service on the bus. */
   put(event: Omit<Envelope, 'time'>): void
 }
 
 const MINUTE_MS = 60_000
 
-/** Whole seconds, as EventBridge writes it. */
-const timeOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`
+const PLACE = { account: '000000000000', region: 'us-east-1' }
 
-/** At least once, in any order, or not at all. */
+/** Delivers an event once or more, in any order. If the fault strikes, the event is lost. */
 function deliver({ timeline, trace, plan, random }: Surroundings, event: Envelope, target: Target): void {
   if (plan.strikes('events-lost')) {
     trace.note('bus', `loses ${event['detail-type']}`)
@@ -40,6 +35,10 @@ function deliver({ timeline, trace, plan, random }: Surroundings, event: Envelop
   }
 }
 
+/** The SDK sends times as epoch seconds. */
+const toWireForm = ({ Time, ...entry }: PutEventsRequestEntry) =>
+  ({ ...entry, ...(Time && { Time: Time.getTime() / 1000 }) }) as Parameters<typeof toEnvelope>[0]
+
 type Entry = { EventId: string } | { ErrorCode: string; ErrorMessage: string }
 
 export interface PutEventsAnswer {
@@ -47,7 +46,7 @@ export interface PutEventsAnswer {
   readonly Entries: readonly Entry[]
 }
 
-/** The bus and its rules, by detail type. `onAccepted` sees every event as it is accepted. */
+/** Creates the bus with its rules, by detail type. `onAccepted` is called for every event that is accepted. */
 export function createEventBridge(
   world: Surroundings,
   targets: Readonly<Record<string, Target>>,
@@ -60,24 +59,27 @@ export function createEventBridge(
     if (target) deliver(world, event, target)
   }
 
-  const put = (event: Omit<Envelope, 'time'>): void =>
-    accept({ ...event, time: timeOf(world.timeline.now()) })
-
-  function putEntry({ Source = '', DetailType = '', Detail = '{}' }: PutEventsRequestEntry): Entry {
+  function putEntry(entry: PutEventsRequestEntry): Entry {
     if (world.plan.strikes('bus-entries')) {
       return { ErrorCode: 'InternalFailure', ErrorMessage: 'says the simulation' }
     }
-    put({ source: Source, 'detail-type': DetailType, detail: JSON.parse(Detail) })
-    return { EventId: 'E' }
+    const event = toEnvelope(toWireForm(entry), { ...PLACE, id: 'E', nowMs: world.timeline.now() })
+    if ('ErrorCode' in event) return event
+    accept(event)
+    return { EventId: event.id }
   }
 
   async function putEntries(entries: readonly PutEventsRequestEntry[]) {
+    checkEntries(entries.map(toWireForm))
     const Entries = entries.map(putEntry)
     const FailedEntryCount = Entries.filter(entry => 'ErrorCode' in entry).length
     return adaptAnswer({ FailedEntryCount, Entries })
   }
 
-  const clientOf = (process: Process): EventBridgeClient =>
+  const put = (event: Omit<Envelope, 'time'>): void =>
+    accept({ ...event, time: `${new Date(world.timeline.now()).toISOString().slice(0, 19)}Z` })
+
+  const createClient = (process: Process): EventBridgeClient =>
     ({
       send: ({ input: { Entries = [] } }: PutEventsCommand) => {
         const types = [...new Set(Entries.map(({ DetailType }) => DetailType))].join()
@@ -85,5 +87,5 @@ export function createEventBridge(
       },
     }) as unknown as EventBridgeClient
 
-  return { put, busOf: process => eventBus(clientOf(process), 'bus', process) }
+  return { put, busOf: process => eventBus(createClient(process), 'bus', process) }
 }

@@ -1,3 +1,4 @@
+import { failedInvocation, toInvocationRecord } from 'aws-emulator'
 import { FAILED_INVOCATION } from '../../shared/contract/events.ts'
 import { COLLECT_TIMEOUT_SECONDS, DISPATCH_TIMEOUT_SECONDS } from '../../shared/contract/timing.ts'
 import type { Envelope } from './bus.ts'
@@ -46,7 +47,7 @@ export interface FunctionParts<Made extends Instance> {
 
 const SECOND_MS = 1000
 
-function toFunctionError(error: unknown): FunctionError {
+function errorOf(error: unknown): FunctionError {
   const { name, message } = error instanceof Error ? error : new Error(String(error))
   return { errorType: name, errorMessage: message }
 }
@@ -67,21 +68,29 @@ function deployed<Made extends Instance>(
   }
 }
 
-/** The record of a failed invocation, as far as it is read (AWS: "Retain records of asynchronous invocations"). */
-function toFailureRecord(requestId: string, event: Envelope, error: FunctionError | undefined) {
-  const condition = error ? 'RetriesExhausted' : 'EventAgeExceeded'
-  return {
-    source: 'lambda',
-    'detail-type': FAILED_INVOCATION,
-    detail: JSON.parse(
-      JSON.stringify({
-        requestContext: { requestId, condition },
-        requestPayload: event,
-        ...(error && { responsePayload: error }),
-      }),
-    ) as unknown,
+/** The event that Lambda puts on the bus for an invocation that failed, or that began too late. */
+function toFailureEvent(
+  {
+    requestId,
+    event,
+    nowMs,
+  }: { readonly requestId: string; readonly event: Envelope; readonly nowMs: number },
+  error?: FunctionError,
+): Omit<Envelope, 'time'> {
+  const promised = {
+    requestId,
+    functionArn: FUNCTION_ARN,
+    payload: JSON.stringify(event),
+    acceptedMs: nowMs,
+    attempts: error ? 1 : 0,
   }
+  const failed = error
+    ? { promised, condition: 'RetriesExhausted' as const, result: failedInvocation(requestId, error) }
+    : { promised, condition: 'EventAgeExceeded' as const }
+  return { source: 'lambda', 'detail-type': FAILED_INVOCATION, detail: toInvocationRecord(failed, nowMs) }
 }
+
+const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:000000000000:function:collect'
 
 /** Lambda: warm instances, time-outs, invocation at once and later. */
 export function createFunctions<Made extends Instance>(
@@ -116,7 +125,7 @@ export function createFunctions<Made extends Instance>(
       answer => end({ answer }),
       (error: unknown) => {
         if (process.alive) trace.note(process.name, `throws ${String(error)}`)
-        end({ error: toFunctionError(error) })
+        end({ error: errorOf(error) })
       },
     )
     return promise
@@ -125,13 +134,13 @@ export function createFunctions<Made extends Instance>(
   async function run(name: FunctionName, requestId: string, event: Envelope): Promise<void> {
     const ended = await invoke(name, event, requestId)
     if ('error' in ended && all[name].isMissed)
-      parts.putFailure(toFailureRecord(requestId, event, ended.error))
+      parts.putFailure(toFailureEvent({ requestId, event, nowMs: timeline.now() }, ended.error))
   }
 
   function invokeLater(name: FunctionName, event: Envelope): void {
     const requestId = random.uuid()
     if (plan.strikes('runs-too-late')) {
-      if (all[name].isMissed) parts.putFailure(toFailureRecord(requestId, event, undefined))
+      if (all[name].isMissed) parts.putFailure(toFailureEvent({ requestId, event, nowMs: timeline.now() }))
       return
     }
     void run(name, requestId, event)

@@ -1,15 +1,15 @@
 import {
-  type EngineWorld,
   loadStateMachines,
   type RunningExecution,
   type StatesDefinition,
   startExecution,
+  taskError,
 } from 'aws-emulator'
 import { retryDefinition } from '../../infra/retry-definition.ts'
 import type { EpisodeOpened } from '../../shared/contract/events.ts'
 import type { Functions } from './functions.ts'
 import type { Surroundings } from './process.ts'
-import type { Timer } from './timeline.ts'
+import { toEngineWorld } from './timeline.ts'
 
 const ARN = 'arn:aws:states:us-east-1:000000000000:stateMachine:retry'
 
@@ -19,11 +19,11 @@ export interface Execution {
   readonly startedMs: number
 }
 
-/** The state machine, in the definition that is deployed. */
+/** The state machine with the definition that is deployed. */
 export interface Machine {
-  /** Takes an event of an opened episode: an execution begins for it. */
+  /** Begins an execution for the event of an opened episode. */
   start(detail: unknown): void
-  /** Those that have not ended. */
+  /** Returns the executions that have not ended. */
   alive(): readonly Execution[]
 }
 
@@ -36,22 +36,7 @@ const MACHINE = {
   definition: JSON.parse(JSON.stringify(retryDefinition('collect'))) as StatesDefinition,
 }
 
-function taskError(name: string, cause: string): Error {
-  const error = new Error(cause)
-  error.name = name
-  return error
-}
-
-const engineWorld = ({ timeline, random }: Surroundings): EngineWorld => ({
-  setTimeout: (callback, ms) => timeline.after(Math.max(0, ms), callback),
-  clearTimeout: timer => {
-    if (timer !== undefined) timeline.cancel(timer as Timer)
-  },
-  now: timeline.now,
-  random: random.fraction,
-})
-
-/** Asks the function as Step Functions does: what fails has the error's name, and the answer is JSON. */
+/** Invokes the function as Step Functions does. A failure has the name of the function's error. The answer is JSON. */
 async function askFunction({ plan }: Surroundings, functions: Functions, input: unknown): Promise<unknown> {
   const fails = plan.strikes('invocations-failed')
   const begins = !fails || plan.random('invocations-failed').chance(0.5)
@@ -65,8 +50,8 @@ async function askFunction({ plan }: Surroundings, functions: Functions, input: 
 
 export function createMachine(world: Surroundings, functions: Functions): Machine {
   const { timeline, trace, plan, random } = world
-  const engineOf = engineWorld(world)
-  const engine = loadStateMachines(engineOf)
+  const engineWorld = toEngineWorld(timeline, random.fraction)
+  const engine = loadStateMachines(engineWorld)
   const running = new Map<string, Execution & { readonly run: RunningExecution }>()
 
   function begin(input: EpisodeOpened): void {
@@ -75,13 +60,13 @@ export function createMachine(world: Surroundings, functions: Functions): Machin
     const onEvent = ({ type, state }: { readonly type: string; readonly state?: string }): void => {
       if (type !== 'StateEntered') return
       trace.note(`execution ${name}`, state ?? '')
-      // Some time after any of its states was entered.
+      // The execution is lost some time after it has entered a state.
       if (plan.strikes('executions-aborted')) {
         timeline.after(plan.random('executions-aborted').integer(4 * MINUTE_MS), () => abort(name))
       }
     }
     const run = startExecution({
-      ...{ engine, world: engineOf, machine: MACHINE, name, input, answerTask },
+      ...{ engine, world: engineWorld, machine: MACHINE, name, input, answerTask },
       onEvent,
     })
     running.set(name, { name, episode: input.episode, startedMs: timeline.now(), run })

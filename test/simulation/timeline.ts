@@ -1,17 +1,19 @@
+import type { EngineWorld } from 'aws-emulator'
+
 export interface Timer {
   readonly ms: number
   readonly order: number
   work: (() => void) | undefined
 }
 
-/** Virtual time: nothing happens but what was put on it, in the order of its times, each to its very end. */
+/** Virtual time. Only what was put on it happens, in the order of its times, and one work after the other. */
 export interface Timeline {
   /** Epoch milliseconds. */
   now(): number
   at(ms: number, work: () => void): Timer
   after(ms: number, work: () => void): Timer
   cancel(timer: Timer): void
-  /** Lets the time pass. Rejects with what a work throws. */
+  /** Lets the time pass. Rejects with the error that a work throws. */
   run(untilMs: number): Promise<void>
   /** Ends `run` after the work that is being done. */
   stop(): void
@@ -53,8 +55,8 @@ function popDue(heap: Timer[], untilMs: number): Timer | undefined {
 }
 
 /**
- * A work and all that follows from it in promises is over before the next one: Node.js comes to what nextTick was given
- * only when no promise has anything left to do.
+ * Before the next work begins, everything that follows from a work in promises has ended: Node.js calls what nextTick was
+ * given only when no promise is left to settle.
  */
 export function createTimeline(startMs: number): Timeline {
   const heap: Timer[] = []
@@ -102,3 +104,13 @@ export function createTimeline(startMs: number): Timeline {
     },
   }
 }
+
+/** The time of the state machine engine. */
+export const toEngineWorld = (timeline: Timeline, random: () => number): EngineWorld => ({
+  setTimeout: (callback, ms) => timeline.after(Math.max(0, ms), callback),
+  clearTimeout: timer => {
+    if (timer !== undefined) timeline.cancel(timer as Timer)
+  },
+  now: timeline.now,
+  random,
+})

@@ -1,22 +1,22 @@
 import path from 'node:path'
 import { findImportCircles } from './import-circles.ts'
 
-/** Source files: path from the root, with slashes, and text. */
+/** Texts of source files by path from the root. */
 export type Sources = ReadonlyMap<string, string>
 
 interface Layer {
   readonly name: string
-  /** Beginning of its files' paths. */
+  /** How the paths of its files begin. */
   readonly at: string
-  /** Layers that it may import beside itself. */
+  /** Other layers that it may import. */
   readonly imports: readonly string[]
-  /** Beginnings of the names of packages that it may import. */
+  /** How the names of packages begin that it may import. */
   readonly packages: readonly string[]
 }
 
 const LAMBDA = ['@middy/', '@aws-lambda-powertools/', 'aws-lambda']
 
-/** The first that fits a path is its layer. */
+/** A file belongs to the first layer that matches its path. */
 const LAYERS: readonly Layer[] = [
   { name: 'contract', at: 'shared/contract/', imports: [], packages: [] },
   { name: 'domain', at: 'shared/domain/', imports: ['contract'], packages: ['node:crypto'] },
@@ -46,7 +46,7 @@ const LAYERS: readonly Layer[] = [
     packages: ['node:', ...LAMBDA],
   },
   {
-    // Commands for who runs the system: they speak to what is deployed, or to the stage that stands for it.
+    // Commands for operators. They use what is deployed, or the local stage.
     name: 'commands',
     at: 'infra/commands/',
     imports: ['contract', 'domain', 'ports', 'adapters', 'local stage'],
@@ -82,7 +82,7 @@ interface Restriction {
 
 const OUTSIDE = ['local stage', 'emulator', 'emulator tests', 'infra']
 
-/** What a layer must ask of the ports, or be told. */
+/** What only some layers may do. The others use the ports, or get the value from their caller. */
 const RESTRICTIONS: readonly Restriction[] = [
   {
     pattern: /(?<![.\w])fetch\(/,
@@ -101,40 +101,40 @@ const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"\s]+)['"]/g
 
 const isTest = (file: string): boolean => file.startsWith('test/') || /^[^/]+$/.test(file)
 
-const layerOf = (file: string): Layer | undefined => LAYERS.find(({ at }) => file.startsWith(at))
+const findLayer = (file: string): Layer | undefined => LAYERS.find(({ at }) => file.startsWith(at))
 
-/** Files that a source file imports, by path from the root, and packages, by name. */
-export function importsOf(file: string, text: string): string[] {
+/** Returns what a source file imports: files by path from the root, packages by name. */
+export function readImports(file: string, text: string): string[] {
   const named = Array.from(text.matchAll(IMPORT), ([, specifier = '']) => specifier)
   return named.map(name => (name.startsWith('.') ? path.posix.join(path.posix.dirname(file), name) : name))
 }
 
 const isFile = (imported: string): boolean => imported.endsWith('.ts')
 
-const functionOf = (file: string): string | undefined => /^functions\/[^/]+\//.exec(file)?.[0]
+const findFunction = (file: string): string | undefined => /^functions\/[^/]+\//.exec(file)?.[0]
 
 function allowsFile(layer: Layer, file: string, imported: string): boolean {
-  const other = layerOf(imported)
-  if (other === layer) return functionOf(file) === functionOf(imported)
+  const other = findLayer(imported)
+  if (other === layer) return findFunction(file) === findFunction(imported)
   return other !== undefined && layer.imports.includes(other.name)
 }
 
 const allowsPackage = (layer: Layer, name: string): boolean =>
   layer.packages.some(start => name.startsWith(start))
 
-function importFaults(file: string, text: string, layer: Layer): string[] {
-  const forbidden = importsOf(file, text).filter(imported =>
+function findImportFaults(file: string, text: string, layer: Layer): string[] {
+  const forbidden = readImports(file, text).filter(imported =>
     isFile(imported) ? !allowsFile(layer, file, imported) : !allowsPackage(layer, imported),
   )
   return forbidden.map(imported => `${file} (${layer.name}) imports ${imported}`)
 }
 
-const restrictionFaults = (file: string, text: string, layer: Layer): string[] =>
+const findRestrictionFaults = (file: string, text: string, layer: Layer): string[] =>
   RESTRICTIONS.filter(({ pattern, only }) => pattern.test(text) && !only.includes(layer.name)).map(
     ({ what }) => `${file} (${layer.name}) ${what}`,
   )
 
-function shapeFaults(file: string, text: string): string[] {
+function findShapeFaults(file: string, text: string): string[] {
   const lines = text.split('\n').length - 1
   const nameless = file.split('/').some(part => NAMELESS.test(part.replace(/(?:\.test)?(?:\.d)?\.ts$/, '')))
   return [
@@ -146,27 +146,27 @@ function shapeFaults(file: string, text: string): string[] {
 const EMULATOR = 'infra/local/aws/'
 
 /** Files of the emulator that somebody outside imports by their path, although the package has one entry. */
-function pathFaults(file: string, text: string): string[] {
+function findPathFaults(file: string, text: string): string[] {
   if (file.startsWith(EMULATOR)) return []
-  const inside = importsOf(file, text).filter(imported => imported.startsWith(EMULATOR))
+  const inside = readImports(file, text).filter(imported => imported.startsWith(EMULATOR))
   return inside.map(imported => `${file} imports ${imported}, not aws-emulator`)
 }
 
-function faultsOf(file: string, text: string): string[] {
-  const shape = [...shapeFaults(file, text), ...pathFaults(file, text)]
+function findFaults(file: string, text: string): string[] {
+  const shape = [...findShapeFaults(file, text), ...findPathFaults(file, text)]
   if (isTest(file)) return shape
-  const layer = layerOf(file)
+  const layer = findLayer(file)
   if (!layer) return [...shape, `${file} belongs to no layer`]
-  return [...shape, ...importFaults(file, text, layer), ...restrictionFaults(file, text, layer)]
+  return [...shape, ...findImportFaults(file, text, layer), ...findRestrictionFaults(file, text, layer)]
 }
 
-function circleFaults(sources: Sources): string[] {
-  const imports = new Map([...sources].map(([file, text]) => [file, importsOf(file, text)]))
+function findCircleFaults(sources: Sources): string[] {
+  const imports = new Map([...sources].map(([file, text]) => [file, readImports(file, text)]))
   return findImportCircles(imports).map(circle => `circle of imports: ${circle.join(' -> ')}`)
 }
 
 /** Returns a sentence for each import in a wrong direction, each circle of imports and each file of a wrong shape. */
-export const architectureFaults = (sources: Sources): string[] => [
-  ...[...sources].flatMap(([file, text]) => faultsOf(file, text)),
-  ...circleFaults(sources),
+export const findArchitectureFaults = (sources: Sources): string[] => [
+  ...[...sources].flatMap(([file, text]) => findFaults(file, text)),
+  ...findCircleFaults(sources),
 ]

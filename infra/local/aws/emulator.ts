@@ -10,9 +10,9 @@ import type { Intercept, Observe } from './gateway/interception.ts'
 import type { Credentials } from './gateway/signature.ts'
 import type { LogLine } from './lambda/function-logs.ts'
 import type { FunctionPool } from './lambda/function-pool.ts'
-import { closePools, type FunctionPools, fillPools, findFunction, poolOf } from './lambda/function-pools.ts'
+import { closePools, type FunctionPools, fillPools, findFunction, getPool } from './lambda/function-pools.ts'
 import type { InvocationResult } from './lambda/invocation.ts'
-import { functionUrl } from './lambda/url/function-url.ts'
+import { createFunctionUrl } from './lambda/url/function-url.ts'
 import { startUrlServer, type UrlServer } from './lambda/url/server.ts'
 import { createReports, type Notice } from './reports.ts'
 import type { ExecutionEvent } from './states/execution-event.ts'
@@ -121,7 +121,7 @@ async function startAll(options: EmulatorOptions, closers: Closers): Promise<Emu
   const server = await startUrlServer(options.port ?? 0)
   closers.push(() => server.close())
   const folder = typeof assemblyFolder === 'string' ? assemblyFolder : await assemblyFolder()
-  const deployment = readDeployment({ assemblyFolder: folder, urlOf: () => server.url })
+  const deployment = readDeployment({ assemblyFolder: folder, findUrl: () => server.url })
   return await startServices(options, { deployment, clock, keptClock, server }, closers)
 }
 
@@ -153,9 +153,9 @@ async function startServices(
   closers.push(() => closePools(pools))
   await Promise.all(pools.values().map(pool => pool.warm()))
   eventing.resume()
-  const pool = poolOf(pools, url.functionArn)
+  const pool = getPool(pools, url.functionArn)
   const { onFunctionError } = reports
-  server.answerWith(functionUrl({ url, pool, clock, activity, gateway, onFunctionError }))
+  server.answerWith(createFunctionUrl({ url, pool, clock, activity, gateway, onFunctionError }))
   if (options.schedule ?? true) eventing.schedule.start()
   return createHandle({ ...started, activity, pools, eventing, gateway, closers })
 }
@@ -191,7 +191,8 @@ interface Running extends Started {
 
 function createHandle(running: Running): Emulator {
   const { deployment, clock, keptClock, activity, pools, eventing, gateway, server, closers } = running
-  const findPool = (name: string): FunctionPool => poolOf(pools, findFunction(deployment.functions, name).arn)
+  const findPool = (name: string): FunctionPool =>
+    getPool(pools, findFunction(deployment.functions, name).arn)
   return {
     url: server.url,
     endpoint: gateway.url,
@@ -229,21 +230,25 @@ function createHandle(running: Running): Emulator {
 export { createClock, type VirtualClock } from './clock/clock.ts'
 export { readJson, removeFile, writeJson } from './data-directory/json-file.ts'
 export { isInUse } from './data-directory/lock.ts'
+export { checkEntries, type EventEnvelope, toEnvelope } from './events/put-events.ts'
 export { type Gateway, type GatewayOptions, startGateway } from './gateway/gateway.ts'
 export type { Exchange, Fault, Intercept, InterceptedCall, Phase } from './gateway/interception.ts'
 export { type Credentials, signatureHeaders } from './gateway/signature.ts'
 export { evaluate } from './iam/evaluation.ts'
 export { readStatements } from './iam/policy-document.ts'
+export { toInvocationRecord } from './lambda/failure-destination.ts'
 export type { LogLine } from './lambda/function-logs.ts'
 export { friendlyName } from './lambda/function-pools.ts'
-export { httpAnswer } from './lambda/url/http-answer.ts'
-export { requestEvent } from './lambda/url/request-event.ts'
+export { failedInvocation } from './lambda/invocation.ts'
+export { toHttpAnswer } from './lambda/url/http-answer.ts'
+export { toRequestEvent } from './lambda/url/request-event.ts'
 export { startUrlServer } from './lambda/url/server.ts'
 export type { Notice } from './reports.ts'
 export { openStoppedSecret, readStoredSecret, type StoppedSecret } from './secrets/stored-secret.ts'
 export { type EngineWorld, loadStateMachines } from './states/engine.ts'
 export { type RunningExecution, startExecution } from './states/execution.ts'
 export type { ExecutionEvent } from './states/execution-event.ts'
+export { taskError } from './states/lambda-task.ts'
 export { type RawResource, readAssembly, type Template } from './template/assembly.ts'
 export type { Deployment, PolicyStatement, SecretResource, StatesDefinition } from './template/model.ts'
 export { gatherProblems } from './template/problems.ts'

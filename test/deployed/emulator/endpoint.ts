@@ -13,7 +13,7 @@ export interface Emulator {
   readonly objects: ObjectStore['objects']
   readonly secrets: Secrets['stored']
   readonly bus: Pick<EventBuses, 'take'>
-  /** What was asked that is not emulated, or by whom it must not be; empty if all is well. */
+  /** Requests that are not emulated, or that were signed by somebody else. Empty if all is well. */
   readonly unknown: readonly string[]
   close(): Promise<void>
 }
@@ -27,7 +27,7 @@ export const CREDENTIALS = {
 const SCOPE = /^AWS4-HMAC-SHA256 Credential=([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request, SignedHeaders=/
 
 /** The service that a request is signed for. Throws unless the credentials and the region are the function's own. */
-function serviceOf({ headers }: IncomingMessage, region: string): string {
+function findService({ headers }: IncomingMessage, region: string): string {
   const [, id, signedRegion, service = ''] = SCOPE.exec(headers.authorization ?? '') ?? []
   const known =
     id === CREDENTIALS.AWS_ACCESS_KEY_ID &&
@@ -38,8 +38,8 @@ function serviceOf({ headers }: IncomingMessage, region: string): string {
 }
 
 /**
- * Every service that the functions call, behind one endpoint, told apart by the scope of the signature as AWS_ENDPOINT_URL
- * has it. It shares no code with the local stage: what one of them gets wrong the other does not.
+ * Every service that the functions call, behind one endpoint. The scope of the signature tells which service is called. It
+ * shares no code with the local stage, so that the two do not make the same mistakes.
  */
 export async function startEmulator(
   resources: StackResources,
@@ -63,7 +63,7 @@ export async function startEmulator(
   }
   const server = await startLoopback(async (request, response) => {
     try {
-      const service = services[serviceOf(request, region)]
+      const service = services[findService(request, region)]
       if (!service) throw new Error(`no such service: ${request.headers.authorization}`)
       await service.handle(request, response)
     } catch (error) {

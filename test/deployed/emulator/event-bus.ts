@@ -10,14 +10,14 @@ export interface BusEvent {
 }
 
 export interface EventBuses extends EmulatedService {
-  /** What was put since it was last asked, oldest first. */
+  /** Returns the events since the last call, oldest first. */
   take(): BusEvent[]
 }
 
 const MAX_ENTRIES = 10
 const MEMBERS = ['EventBusName', 'Source', 'DetailType', 'Detail']
 
-/** EventBridge: PutEvents alone. Targets are for the test to invoke. */
+/** EventBridge with PutEvents only. The test invokes the targets. */
 export function eventBuses(names: readonly string[], tellUnknown: (what: string) => void): EventBuses {
   const put: BusEvent[] = []
 

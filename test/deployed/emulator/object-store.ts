@@ -17,7 +17,7 @@ export interface ObjectStore extends EmulatedService {
 const METADATA = 'x-amz-meta-'
 const MAX_METADATA_BYTES = 2048
 
-/** Headers and parameters that the operations below mean something by, or that mean nothing to what they do. */
+/** Headers that the operations below use, or that do not matter to them. */
 const KNOWN =
   /^x-amz-(meta-[\w-]+|content-sha256|date|security-token|user-agent|checksum-crc32|checksum-mode|sdk-checksum-algorithm)$/
 
@@ -38,7 +38,7 @@ function verified(body: Buffer, headers: IncomingHttpHeaders): void {
     throw new Refusal('BadDigest', 'The body is not that of the checksum.')
 }
 
-/** S3 as far as a writer and reader of whole objects needs it, path style. */
+/** S3 in path style, as far as writing and reading whole objects needs it. */
 export function objectStore(buckets: readonly string[], tellUnknown: (what: string) => void): ObjectStore {
   const objects = new Map<string, StoredObject>()
 

@@ -19,7 +19,7 @@ const CURRENT = 'AWSCURRENT'
 const missing = () =>
   new Refusal('ResourceNotFoundException', "Secrets Manager can't find the specified secret.")
 
-/** As GenerateSecretString asks for it, without punctuation. */
+/** Generates a value as GenerateSecretString does, without punctuation. */
 function generated({
   SecretStringTemplate: template,
   GenerateStringKey: key,
@@ -40,7 +40,7 @@ export interface Made {
   readonly generate: Readonly<Record<string, unknown>>
 }
 
-/** Secrets Manager, as much of it as a source's life needs. */
+/** Secrets Manager, as far as the functions use it for a source. */
 export function secretsManager(
   made: readonly Made[],
   arnPrefix: string,

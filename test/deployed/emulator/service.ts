@@ -7,7 +7,7 @@ export interface EmulatedService {
   close?(): Promise<void>
 }
 
-/** What a service answers instead of a result. */
+/** An error that a service returns. */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly code: string
@@ -28,7 +28,7 @@ export interface JsonOperation {
   run(input: Input): object
 }
 
-/** A service that speaks the JSON protocol 1.1 of AWS. Tells of operations and members that it does not know. */
+/** A service that speaks the JSON protocol 1.1 of AWS. Reports operations and members that it does not know. */
 export function jsonService(
   target: string,
   operations: Readonly<Record<string, JsonOperation>>,

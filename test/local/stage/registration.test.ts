@@ -3,10 +3,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import type { CollectedAccount } from '../../../infra/local/collected-account.ts'
 import { openKeptAccount } from '../../../infra/local/kept-account.ts'
 import { realAccount } from '../../../infra/local/real-account.ts'
-import { register, shownSource } from '../../../infra/local/registration.ts'
+import { type CollectedAccount, register, shownSource } from '../../../infra/local/registration.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 
 const tokenOf = (claims: object): string =>

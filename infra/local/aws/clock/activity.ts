@@ -1,10 +1,13 @@
 import type { VirtualClock } from './clock.ts'
 
-/** Counts what is under way, so that others can wait for quiet. */
+/** Counts what is under way, so that others can wait until nothing is. */
 export interface Activity {
-  /** Something begins; the answer is called when it has ended. What it causes begins before it ends. */
+  /**
+   * Tells that something begins. The caller calls the returned function when it has ended, after everything that it
+   * causes has begun.
+   */
   begin(): () => void
-  /** Resolves when nothing is under way, at once if that is so now. */
+  /** Resolves when nothing is under way. */
   idle(): Promise<void>
 }
 
@@ -35,15 +38,17 @@ export function createActivity(): Activity {
   }
 }
 
-/** Something is under way until all that waits for this turn of the event loop has gone on. */
+/** Keeps the activity busy until this turn of the event loop is over. */
 export const holdThisTurn = (activity: Activity): void => void setImmediate(activity.begin())
 
-/** Something is under way until all timers of the clock that are due have called back and what they cause has begun. */
+/** Keeps the activity busy until all timers that are due have called back, and what they cause has begun. */
 export function holdWhileDue(activity: Activity, clock: VirtualClock): void {
   const end = activity.begin()
   void clock.caughtUp().then(() => setImmediate(end))
 }
 
-/** So a jump of time leaves nobody to see quiet before what it made due has begun. Answers how to stop. */
+/**
+ * After each jump of time, keeps the activity busy until what became due has begun. Returns a function that ends this.
+ */
 export const holdOverJumps = (activity: Activity, clock: VirtualClock): (() => void) =>
   clock.onJump(() => holdWhileDue(activity, clock))

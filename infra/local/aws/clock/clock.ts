@@ -1,6 +1,6 @@
 import { createTimers, type Timers } from './timers.ts'
 
-/** What a worker thread needs to read the same time: plain numbers and one shared cell that grows with every jump. */
+/** What a worker thread needs to read the same time. All jumps together are in one shared cell. */
 export interface SharedTime {
   /** Epoch milliseconds at the origin. */
   readonly startMs: number
@@ -13,30 +13,32 @@ export interface SharedTime {
 export interface VirtualClock {
   /** Epoch milliseconds of virtual time, whole. */
   now(): number
-  /** Sleeps virtual milliseconds; a jump over the end wakes it. Rejects with the signal's reason when aborted. */
+  /**
+   * Sleeps virtual milliseconds. A jump past the end wakes the sleeper. Rejects with the signal's reason when aborted.
+   */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
   /** Jumps ahead. */
   advance(ms: number): void
-  /** Its own timers, for what asks for callbacks. */
+  /** Timers of this clock, for code that needs callbacks. */
   readonly timers: Pick<Timers, 'start' | 'stop'>
-  /** Resolves when all that is due by now has woken. */
+  /** Resolves when every timer that is due by now has called back. */
   caughtUp(): Promise<void>
-  /** Called after every jump; answers how to stop listening. */
+  /** Calls the listener after every jump. Returns a function that ends this. */
   onJump(listener: () => void): () => void
   readonly speed: number
   readonly shared: SharedTime
 }
 
-/** The same in every thread of the process, unlike performance.now(). */
+/** All threads of the process read the same value, unlike performance.now(). */
 const monotonicMs = (): number => Number(process.hrtime.bigint()) / 1e6
 
-/** Reads shared time; fractions of a millisecond are kept, for timers. */
+/** Returns a function that reads the shared time. It keeps fractions of a millisecond, because timers need them. */
 export const readTime = (time: SharedTime): (() => number) => {
   const jumps = new BigInt64Array(time.jumps)
   return () => time.startMs + (monotonicMs() - time.originMs) * time.speed + Number(Atomics.load(jumps, 0))
 }
 
-/** Virtual time that runs `speed` times faster than real time from `startMs` (default: the real present). */
+/** Creates a clock of virtual time, which runs `speed` times faster than real time and begins at `startMs`. */
 export function createClock({ speed = 1, startMs = Date.now() } = {}): VirtualClock {
   const shared = { startMs, originMs: monotonicMs(), speed, jumps: new SharedArrayBuffer(8) }
   const jumps = new BigInt64Array(shared.jumps)
@@ -63,8 +65,11 @@ export function createClock({ speed = 1, startMs = Date.now() } = {}): VirtualCl
   }
 }
 
-/** Date as virtual time has it; the engine's own stays as it is. Parsing and arithmetic are the engine's. */
-export function virtualDate(now: () => number): DateConstructor {
+/**
+ * Creates a Date whose present is virtual. Parsing and arithmetic stay those of JavaScript, and so does the global
+ * Date.
+ */
+export function createVirtualDate(now: () => number): DateConstructor {
   const RealDate = globalThis.Date
   return new Proxy(RealDate, {
     construct: (target, args, newTarget) =>

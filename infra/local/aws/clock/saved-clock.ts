@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { readJson, writeJson } from '../data-directory/json-file.ts'
-import { stretchedTimeoutMs } from '../lambda/sandbox.ts'
+import { stretchTimeoutMs } from '../lambda/sandbox.ts'
 import { createClock, type VirtualClock } from './clock.ts'
 
 const SAVE_EVERY_REAL_MS = 1000
@@ -19,33 +19,36 @@ export interface Lease {
 interface Saved {
   readonly virtualMs: number
   readonly speed?: number
-  /** Runs may have left their leases: the stage has not closed, or gave runs up when it did. */
+  /** Invocations may have left leases: the emulator has not closed yet, or it abandoned invocations when it did. */
   readonly unfinished?: boolean
 }
 
-const fileOf = (dataDir: string): string => join(dataDir, 'clock.json')
+const clockFile = (dataDir: string): string => join(dataDir, 'clock.json')
 
-/** A clock that never falls behind what this data directory has seen: fast virtual time may be ahead of the real. */
+/**
+ * Creates a clock that never shows a time before the last one of this data directory. Fast virtual time may be ahead of
+ * real time.
+ */
 export function resumeClock(dataDir: string, speed: number): VirtualClock {
-  const savedMs = readJson<Saved>(fileOf(dataDir))?.virtualMs ?? 0
+  const savedMs = readJson<Saved>(clockFile(dataDir))?.virtualMs ?? 0
   return createClock({ speed, startMs: Math.max(Date.now(), savedMs) })
 }
 
 export interface KeptClock {
-  /** Virtual milliseconds that it jumped at the start. */
+  /** Virtual milliseconds that the clock jumped at the start. */
   readonly passedMs: number
-  /** For moments between the regular ones. Does not throw: the next one tries again. */
+  /** Saves the time now. Does not throw: the next save tries again. */
   save(): void
-  /** Runs are given up: the next stage is to pass their leases. */
+  /** Tells that invocations were abandoned. The next emulator then jumps past their leases. */
   abandonRuns(): void
   close(): void
 }
 
-/** A stage that was killed last saved this long before, at most. */
+/** An emulator that was killed last saved its time this long before, at most. */
 const unsavedMs = (speed: number): number => SAVE_EVERY_REAL_MS * speed
 
 const leaseMs = ({ timeoutMs, marginMs }: Lease, speed: number): number =>
-  stretchedTimeoutMs(timeoutMs, speed) + marginMs + 1000
+  stretchTimeoutMs(timeoutMs, speed) + marginMs + 1000
 
 /** Jumps past the leases of invocations that ended with an earlier process. Returns how far it jumped. */
 function passLeases({ virtualMs, speed = 1, unfinished }: Saved, clock: VirtualClock, lease: Lease): number {
@@ -55,9 +58,11 @@ function passLeases({ virtualMs, speed = 1, unfinished }: Saved, clock: VirtualC
   return passedMs
 }
 
-/** Keeps the time for the next stage of the data directory, whose lock the caller holds: every second and when closed. */
+/**
+ * Saves the time every second and when closed, for the next emulator on the data directory. The caller holds the lock.
+ */
 export function keepClock(dataDir: string, clock: VirtualClock, lease?: Lease): KeptClock {
-  const file = fileOf(dataDir)
+  const file = clockFile(dataDir)
   const saved = readJson<Saved>(file)
   const passedMs = saved && lease ? passLeases(saved, clock, lease) : 0
   const write = (unfinished: boolean): void =>

@@ -12,22 +12,25 @@ export interface Timer {
 }
 
 export interface Timers {
-  /** Calls back after virtual milliseconds, over and over if `repeat`; `pace` is the timer's own instead of the clock's. */
+  /**
+   * Calls back after virtual milliseconds, repeatedly if `repeat` is set. A timer can have its own pace instead of the
+   * clock's.
+   */
   start(
     callback: () => void,
     ms: number,
     options?: { readonly repeat?: boolean; readonly pace?: Pace },
   ): Timer
-  /** Stops a timer, named by itself or by its number; anything else is ignored, as clearTimeout does. */
+  /** Stops a timer, given as itself or as its number. Ignores anything else, as clearTimeout does. */
   stop(timer: unknown): void
   sleep(ms: number, signal?: AbortSignal): Promise<void>
-  /** After a jump of time: fires what is due, in its order, and waits anew for the rest. */
+  /** To be called after a jump: fires the timers that are due, in their order, and waits anew for the others. */
   rearm(): void
-  /** Resolves when all that is due by now has called back. */
+  /** Resolves when every timer that is due by now has called back. */
   caughtUp(): Promise<void>
 }
 
-/** A reading of virtual time, and how many times faster than real time it runs between jumps. */
+/** How to read virtual time, and how many times faster than real time it runs between jumps. */
 export interface Pace {
   readonly now: () => number
   readonly speed: number
@@ -42,10 +45,16 @@ interface Entry {
   held: boolean
 }
 
-/** Clocks are read in whole milliseconds, and no timer is shorter than one: what is to fire within it is due. */
+/**
+ * A clock shows whole milliseconds, and no timer is shorter than one. So a timer that fires within one millisecond
+ * counts as due.
+ */
 const isDue = ({ pace, dueMs }: Entry): boolean => dueMs - pace.now() <= 1
 
-async function calledBack(entries: ReadonlyMap<number, Entry>, turn: () => Promise<void>): Promise<void> {
+async function awaitDueCallbacks(
+  entries: ReadonlyMap<number, Entry>,
+  turn: () => Promise<void>,
+): Promise<void> {
   const waiting = [...entries]
     .filter(([, entry]) => isDue(entry))
     .map(([id, { dueMs }]) => [id, dueMs] as const)
@@ -53,10 +62,13 @@ async function calledBack(entries: ReadonlyMap<number, Entry>, turn: () => Promi
   while (isWaiting()) await turn()
 }
 
-/** As Node has it: what is no number counts as 1. */
-const lengthOf = (ms: number): number => Math.max(Number.isNaN(Number(ms)) ? 1 : Number(ms), 1)
+/** As in Node, anything that is not a number counts as 1. */
+const toTimerLength = (ms: number): number => Math.max(Number.isNaN(Number(ms)) ? 1 : Number(ms), 1)
 
-/** Timers of virtual time over the real ones, which are taken now: a thread may replace its own afterwards. */
+/**
+ * Creates timers of virtual time on top of the real timers. It takes those now, because a thread may replace them
+ * afterwards.
+ */
 export function createTimers(clock: Pace): Timers {
   const { setTimeout, clearTimeout } = globalThis
   const entries = new Map<number, Entry>()
@@ -90,7 +102,7 @@ export function createTimers(clock: Pace): Timers {
 
   const start: Timers['start'] = (callback, ms, { repeat = false, pace = clock } = {}) => {
     const id = ++lastId
-    const lengthMs = lengthOf(ms)
+    const lengthMs = toTimerLength(ms)
     const entry: Entry = {
       pace,
       dueMs: pace.now() + lengthMs,
@@ -106,7 +118,7 @@ export function createTimers(clock: Pace): Timers {
       entries.set(id, entry)
       arm(id, entry)
     }
-    const timer = timerOf(id, entry, { refresh, stop: () => stop(id) })
+    const timer = createTimer(id, entry, { refresh, stop: () => stop(id) })
     ids.set(timer, id)
     return timer
   }
@@ -119,12 +131,12 @@ export function createTimers(clock: Pace): Timers {
       const inOrder = [...entries].toSorted(([, left], [, right]) => left.dueMs - right.dueMs)
       for (const [id, entry] of inOrder) arm(id, entry)
     },
-    caughtUp: () => calledBack(entries, () => new Promise(resolve => setTimeout(resolve, 0))),
+    caughtUp: () => awaitDueCallbacks(entries, () => new Promise(resolve => setTimeout(resolve, 0))),
   }
 }
 
-/** What callers of setTimeout hold in Node. */
-function timerOf(id: number, entry: Entry, act: { refresh: () => void; stop: () => void }): Timer {
+/** The object that setTimeout returns in Node. */
+function createTimer(id: number, entry: Entry, act: { refresh: () => void; stop: () => void }): Timer {
   const hold = (held: boolean): Timer => {
     entry.held = held
     if (held) entry.real?.ref()

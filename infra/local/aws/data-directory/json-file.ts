@@ -1,6 +1,9 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 
-/** The file's content; undefined if there is no such file. Throws, naming the file, if it is no JSON. */
+/**
+ * Returns the file's content, or undefined if there is no such file. Throws an error that names the file if it is not
+ * JSON.
+ */
 export function readJson<T>(file: string): T | undefined {
   const text = readText(file)
   if (text === undefined) return undefined
@@ -11,7 +14,7 @@ export function readJson<T>(file: string): T | undefined {
   }
 }
 
-/** Replaces the file at once: a reader sees the old or the new. Readable by its owner alone. */
+/** Replaces the file in one step: a reader sees the old content or the new. Only its owner can read it. */
 export function writeJson(file: string, value: unknown): void {
   const draft = `${file}.${process.pid}`
   writeFileSync(draft, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 })

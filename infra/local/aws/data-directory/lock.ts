@@ -4,12 +4,18 @@ import { readJson, removeFile } from './json-file.ts'
 
 interface Holder {
   readonly pid: number
-  /** Tells a process from a later one with its number; absent where the system does not say. */
+  /**
+   * When the process started. It tells a process from a later one with the same number. Absent where the system does
+   * not say.
+   */
   readonly started?: string
 }
 
-/** Fields 3 and 22 of /proc/PID/stat, counted after the command's name, which may hold anything. */
-function statOf(pid: number): { readonly state?: string; readonly started?: string } {
+/**
+ * Reads fields 3 and 22 of /proc/PID/stat. They are counted from the end of the command's name, which may contain
+ * anything.
+ */
+function readProcessStat(pid: number): { readonly state?: string; readonly started?: string } {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
@@ -25,13 +31,16 @@ function isAlive({ pid, started }: Holder): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
   }
-  const now = statOf(pid)
-  // A killed process that its parent has not yet waited for still takes signals.
+  const now = readProcessStat(pid)
+  // A killed process still takes signals until its parent has waited for it.
   return now.state !== 'Z' && (started === undefined || started === now.started)
 }
 
-/** True if the lock is ours now; false if somebody holds it. The link makes it appear whole or not at all. */
-function take(file: string, holder: Holder): boolean {
+/**
+ * Returns true if the lock is ours now, false if somebody holds it. Because of the link nobody sees a half-written
+ * lock.
+ */
+function tryToLock(file: string, holder: Holder): boolean {
   const draft = `${file}.${process.pid}`
   writeFileSync(draft, JSON.stringify(holder))
   try {
@@ -45,7 +54,7 @@ function take(file: string, holder: Holder): boolean {
   }
 }
 
-/** Another process has the data directory. Recognise it with `isInUse`. */
+/** Another process uses the data directory. Recognise this error with `isInUse`. */
 class DataDirectoryInUse extends Error {
   override readonly name = 'DataDirectoryInUse'
 }
@@ -54,16 +63,16 @@ export const isInUse = (error: unknown): boolean =>
   error instanceof Error && error.name === 'DataDirectoryInUse'
 
 /**
- * Makes the data directory if need be and keeps every other stage out of it until released. A lock whose process has
- * died is taken over. Throws DataDirectoryInUse if another process has it.
+ * Makes the data directory if it is missing, and keeps every other emulator out of it until released. Takes over the
+ * lock of a process that has died. Throws DataDirectoryInUse if another process uses the directory.
  */
 export function lockDataDirectory(dataDir: string): { release(): void } {
-  // E-mail addresses, IP addresses and tokens lie below it.
+  // The directory holds e-mail addresses, IP addresses and tokens.
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const file = join(dataDir, 'lock')
-  const { started } = statOf(process.pid)
+  const { started } = readProcessStat(process.pid)
   const holder = { pid: process.pid, ...(started !== undefined && { started }) }
-  if (!take(file, holder)) {
+  if (!tryToLock(file, holder)) {
     const other = readJson<Holder>(file)
     if (other && isAlive(other)) {
       throw new DataDirectoryInUse(
@@ -71,7 +80,7 @@ export function lockDataDirectory(dataDir: string): { release(): void } {
       )
     }
     removeFile(file)
-    if (!take(file, holder))
+    if (!tryToLock(file, holder))
       throw new DataDirectoryInUse(`${dataDir} was just taken by another process: use another --data.`)
   }
   return { release: () => removeFile(file) }

@@ -2,10 +2,13 @@ import { jsonFailure, jsonInput, operationName } from '../gateway/json-protocol.
 import type { Answer, Service } from '../gateway/service.ts'
 import type { Deployment } from '../template/model.ts'
 import { type Engine, startEngine } from './engine.ts'
-import { needsOf } from './request.ts'
+import { findNeeds } from './request.ts'
 import { ensureTable } from './tables.ts'
 
-/** DynamoDB by dynalite, the deployment's tables in `folder`. `metered`: every answer tells the capacity used. */
+/**
+ * Starts DynamoDB, which is dynalite, with the deployment's tables in `folder`. If `metered`, every answer tells the
+ * capacity used.
+ */
 export async function startDynamoDb(
   deployment: Deployment,
   folder: string,
@@ -17,7 +20,7 @@ export async function startDynamoDb(
     name: 'dynamodb',
     operation(call) {
       const name = operationName(call)
-      const needs = needsOf(name, jsonInput(call), deployment)
+      const needs = findNeeds(name, jsonInput(call), deployment)
       return {
         name,
         needs,

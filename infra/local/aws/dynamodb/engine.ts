@@ -8,22 +8,25 @@ export interface EngineAnswer {
   readonly body: Buffer
 }
 
-/** dynalite on the loopback, its tables on disk. It checks no signature and no permission: the gateway has done so. */
+/**
+ * dynalite on the loopback, with its tables on disk. It checks no signatures and no permissions, because the gateway
+ * has done so.
+ */
 export interface Engine {
   send(operation: string, body: Buffer | string): Promise<EngineAnswer>
   close(): Promise<void>
 }
 
-// dynalite asks for the form of a signature, not for its truth.
+// dynalite checks the form of a signature, but not whether it is true.
 const AUTHORIZATION =
   'AWS4-HMAC-SHA256 Credential=local/20200101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0'
 
 export async function startEngine(folder: string): Promise<Engine> {
   await mkdir(folder, { recursive: true })
-  // Loaded here: not everybody who imports this package starts it.
+  // It loads slowly, and not everybody who imports this package starts it.
   const { default: dynalite } = await import('dynalite')
   const server = dynalite({ path: folder, createTableMs: 0 })
-  // The client drops idle connections first, so that none is closed under a request just being sent.
+  // The client closes idle connections. If the server did, it might close one just when a request is sent.
   server.keepAliveTimeout = 0
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -8,8 +8,8 @@ const READING = [...EVERY, 'ConsistentRead']
 const LISTING = [...READING, 'FilterExpression', 'Limit', 'ExclusiveStartKey']
 
 /**
- * What dynalite does as DynamoDB does it. It ignores members it does not know (ReturnValuesOnConditionCheckFailure for
- * one) and has no transactions and no expiry, so whatever is not listed is refused.
+ * Operations and members that dynalite treats as DynamoDB does. It ignores members that it does not know (for example
+ * ReturnValuesOnConditionCheckFailure), and it has no transactions and no expiry. So everything else is refused.
  */
 const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   GetItem: [...READING, 'Key'],
@@ -21,12 +21,12 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   BatchGetItem: ['RequestItems'],
 }
 
-/** What the caller must be allowed to do. Throws for what cannot be emulated. */
-export function needsOf(operation: string, input: JsonInput, deployment: Deployment): [Need, ...Need[]] {
+/** Returns what the caller must be allowed to do. Throws for a request that is not emulated. */
+export function findNeeds(operation: string, input: JsonInput, deployment: Deployment): [Need, ...Need[]] {
   const known = OPERATIONS[operation]
   if (!known) throw notEmulated(`dynamodb:${operation}`, 400)
   refuseUnknownMembers(`dynamodb:${operation}`, input, new Set(known))
-  const [first, ...others] = resourcesOf(input, deployment).map(resource => ({
+  const [first, ...others] = findResources(input, deployment).map(resource => ({
     action: `dynamodb:${operation}`,
     resource,
   }))
@@ -34,7 +34,7 @@ export function needsOf(operation: string, input: JsonInput, deployment: Deploym
   return [first, ...others]
 }
 
-function resourcesOf(input: JsonInput, { region, account }: Deployment): string[] {
+function findResources(input: JsonInput, { region, account }: Deployment): string[] {
   const arn = (table: string) => `arn:aws:dynamodb:${region}:${account}:table/${table}`
   const { TableName: table, RequestItems: items } = input
   if (typeof items === 'object' && items !== null) return Object.keys(items).map(arn)

@@ -4,13 +4,13 @@ import type { Engine } from './engine.ts'
 
 type KeySchema = TableResource['keySchema']
 
-/** Creates the table unless it is there from an earlier start. Throws if that one has other keys. */
+/** Creates the table, unless an earlier start has created it. Throws if the existing table has other keys. */
 export async function ensureTable(engine: Engine, table: TableResource): Promise<void> {
   const existing = await describe(engine, table.name)
   if (!existing) return await create(engine, table)
-  if (keysOf(existing.KeySchema) === keysOf(table.keySchema)) return
+  if (describeKeys(existing.KeySchema) === describeKeys(table.keySchema)) return
   throw new Error(
-    `The table ${table.name} in the data directory has the keys ${keysOf(existing.KeySchema)}, the template wants ${keysOf(table.keySchema)}. Start with another data directory.`,
+    `The table ${table.name} in the data directory has the keys ${describeKeys(existing.KeySchema)}, the template wants ${describeKeys(table.keySchema)}. Start with another data directory.`,
   )
 }
 
@@ -40,5 +40,5 @@ async function describe(engine: Engine, name: string): Promise<Description | und
     : undefined
 }
 
-const keysOf = (schema: KeySchema): string =>
+const describeKeys = (schema: KeySchema): string =>
   schema.map(({ AttributeName, KeyType }) => `${AttributeName} ${KeyType}`).join(', ')

@@ -3,13 +3,13 @@ import { compilePattern } from './pattern.ts'
 import type { EventEnvelope } from './put-events.ts'
 
 export interface Bus {
-  /** Hands the events to the targets of every rule that they fit. */
+  /** Delivers the events to the targets of every rule whose pattern they match. */
   putEvents(busName: string, envelopes: readonly EventEnvelope[]): void
 }
 
 type Deliver = (rule: RuleResource, envelope: EventEnvelope) => void
 
-/** The rules of all buses. Throws, naming the rule, for a pattern that cannot be honoured. */
+/** Creates all buses with their rules. Throws an error that names the rule if a pattern is not understood. */
 export function createBus(deployment: Pick<Deployment, 'rules'>, deliver: Deliver): Bus {
   const rules = deployment.rules.flatMap(rule => {
     if (!rule.enabled || !rule.pattern) return []

@@ -6,7 +6,7 @@ import type { RuleResource, TargetResource } from '../template/model.ts'
 import type { EventEnvelope } from './put-events.ts'
 import type { QueueFiles } from './queue-files.ts'
 import { findPolicyRefusal, findTarget, type TargetParts } from './target.ts'
-import { inputOf } from './target-input.ts'
+import { toTargetInput } from './target-input.ts'
 
 export interface DeliveryParts extends TargetParts {
   readonly clock: VirtualClock
@@ -55,7 +55,9 @@ interface DeliveryError {
 
 const LONGEST_WAIT_MS = 480_000
 
-/** EventBridge does not publish its waits. These double up to eight minutes, so that its 185 retries take about a day. */
+/**
+ * EventBridge does not publish its waits. These double up to eight minutes, so that its 185 retries take about a day.
+ */
 const waitMs = (attempts: number): number => Math.min(1000 * 2 ** (attempts - 1), LONGEST_WAIT_MS)
 
 /**
@@ -72,11 +74,11 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     const reached = findTarget(parts, target)
     const refusal = reached ? reached.refusal(rule) : `${target.arn} is not of this stage`
     if (refusal !== undefined) {
-      bury(parts, delivery, { ERROR_CODE: 'NO_PERMISSIONS', ERROR_MESSAGE: refusal })
+      sendToDeadLetters(parts, delivery, { ERROR_CODE: 'NO_PERMISSIONS', ERROR_MESSAGE: refusal })
       return
     }
     try {
-      reached?.accept(inputOf(target, envelope))
+      reached?.accept(toTargetInput(target, envelope))
     } catch (error) {
       retryLater({ ...delivery, attempts: delivery.attempts + 1 }, (error as Error).message)
     }
@@ -85,7 +87,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   function retryLater(delivery: Attempted, message: string): void {
     const { target, attempts, firstMs } = delivery
     const exhausted = (condition: string): void =>
-      bury(parts, delivery, {
+      sendToDeadLetters(parts, delivery, {
         ERROR_CODE: 'SDK_CLIENT_ERROR',
         ERROR_MESSAGE: message,
         EXHAUSTED_RETRY_CONDITION: condition,
@@ -143,7 +145,11 @@ const findQueueRefusal = (
     ? 'it has no dead-letter queue'
     : findPolicyRefusal(authorizer, rule, 'sqs:SendMessage', queueArn)
 
-function bury(parts: DeliveryParts, { rule, target, envelope }: Attempted, error: DeliveryError): void {
+function sendToDeadLetters(
+  parts: DeliveryParts,
+  { rule, target, envelope }: Attempted,
+  error: DeliveryError,
+): void {
   const { deadLetterArn } = target
   const reason = error.ERROR_MESSAGE
   const refusal = findQueueRefusal(parts, rule, deadLetterArn)

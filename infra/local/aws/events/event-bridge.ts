@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   jsonAnswer,
   jsonFailure,
@@ -7,12 +8,12 @@ import {
 } from '../gateway/json-protocol.ts'
 import { type Need, notEmulated, type Service, ServiceError } from '../gateway/service.ts'
 import type { BusResource, Deployment } from '../template/model.ts'
-import { checkEntries, type Entry, type EntryResult, type EventEnvelope, envelopeOf } from './put-events.ts'
+import { checkEntries, type Entry, type EntryResult, type EventEnvelope, toEnvelope } from './put-events.ts'
 
 export interface EventBridgeOptions {
   readonly deployment: Deployment
   readonly clock: { now(): number }
-  /** Takes the accepted events of one bus; the call is answered when it has. */
+  /** Takes the accepted events of one bus. PutEvents returns when it has. */
   readonly putEvents: (busName: string, envelopes: readonly EventEnvelope[]) => Promise<void> | void
   readonly log: (message: string) => void
 }
@@ -31,7 +32,7 @@ export function createEventBridge(options: EventBridgeOptions): Service {
       checkEntries(entries)
       return {
         name,
-        needs: needsOf(entries, options.deployment),
+        needs: findNeeds(entries, options.deployment),
         perform: async () => jsonAnswer(call, await accept(entries, options)),
       }
     },
@@ -40,7 +41,7 @@ export function createEventBridge(options: EventBridgeOptions): Service {
   }
 }
 
-function needsOf(entries: readonly Entry[], deployment: Deployment): [Need, ...Need[]] {
+function findNeeds(entries: readonly Entry[], deployment: Deployment): [Need, ...Need[]] {
   const arns = new Set(entries.map(entry => busArn(entry, deployment)))
   const [first, ...others] = [...arns].map(resource => ({ action: 'events:PutEvents', resource }))
   if (!first) throw new ServiceError('ValidationException', 'There is no entry')
@@ -58,8 +59,9 @@ interface Accepted {
 
 async function accept(entries: readonly Entry[], options: EventBridgeOptions): Promise<object> {
   const { deployment, clock } = options
+  const { account, region } = deployment
   const read = entries.map(entry => {
-    const envelope = envelopeOf(entry, deployment, clock.now())
+    const envelope = toEnvelope(entry, { id: randomUUID(), account, region, nowMs: clock.now() })
     return 'ErrorCode' in envelope ? envelope : { arn: busArn(entry, deployment), envelope }
   })
   const accepted = read.filter((item): item is Accepted => 'envelope' in item)

@@ -24,7 +24,7 @@ export interface EventingParts {
   readonly dataDir: string
   readonly clock: VirtualClock
   readonly activity: Activity
-  /** By ARN; may be filled later, before the first event. */
+  /** By ARN. The map may be filled later, but before the first event. */
   readonly pools: ReadonlyMap<string, FunctionPool>
   readonly onNotice: OnNotice
   /** Called at every firing of a rate rule. */

@@ -3,7 +3,7 @@ type Test = (value: Json) => boolean
 type Matcher = (event: Json) => boolean
 type Compile = (argument: Json, path: string) => Test
 
-/** A pattern that this stage cannot honour: it does not start with it. */
+/** A pattern that is not understood. The emulator does not start with it. */
 export class UnknownPattern extends Error {
   override readonly name = 'UnknownPattern'
 }
@@ -31,7 +31,7 @@ const COMPARISONS: Readonly<Record<string, (value: number, wanted: number) => bo
   '>=': (value, wanted) => value >= wanted,
 }
 
-/** `[">", 0, "<=", 5]`: all of the comparisons. */
+/** Compiles a list such as `[">", 0, "<=", 5]`. All of its comparisons must hold. */
 const numeric: Compile = (argument, path) => {
   const parts = Array.isArray(argument) ? argument : []
   const pairs = parts.flatMap((part, index) => (index % 2 === 0 ? [[part, parts[index + 1]] as const] : []))
@@ -46,7 +46,7 @@ const numeric: Compile = (argument, path) => {
 }
 
 const anythingBut: Compile = (argument, path) => {
-  const refused = [argument].flat().map(each => oneOf(each, path))
+  const refused = [argument].flat().map(each => compileMember(each, path))
   return value => value !== undefined && !refused.some(test => test(value))
 }
 
@@ -59,8 +59,8 @@ const OPERATORS: Readonly<Record<string, Compile>> = {
   numeric,
 }
 
-/** One member of a pattern's list: a literal, or an object with one operator. */
-function oneOf(wanted: Json, path: string): Test {
+/** Compiles one member of a pattern's list: a literal, or an object with one operator. */
+function compileMember(wanted: Json, path: string): Test {
   if (!isObject(wanted)) return value => value === wanted
   const [[operator, argument] = ['', undefined], ...others] = Object.entries(wanted)
   const compile = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined
@@ -71,8 +71,8 @@ function oneOf(wanted: Json, path: string): Test {
 }
 
 const compileList = (list: readonly Json[], path: string): Matcher => {
-  const tests = list.map(wanted => oneOf(wanted, path))
-  // A list in the event fits if any of its members does; an empty one is as if absent.
+  const tests = list.map(wanted => compileMember(wanted, path))
+  // A list in the event matches if any of its members does. An empty list counts as absent.
   return value => {
     const values =
       Array.isArray(value) && value.length > 0 ? value : [Array.isArray(value) ? undefined : value]
@@ -89,11 +89,11 @@ function compileObject(pattern: Readonly<Record<string, Json>>, path: string): M
     if (isObject(wanted)) return [name, compileObject(wanted, inner)] as const
     throw new UnknownPattern(`${inner} is neither a list nor an object: ${JSON.stringify(wanted)}`)
   })
-  return event => members.every(([name, fits]) => fits(memberOf(event, name)))
+  return event => members.every(([name, fits]) => fits(readMember(event, name)))
 }
 
-const memberOf = (value: Json, name: string): Json =>
+const readMember = (value: Json, name: string): Json =>
   isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
 
-/** An EventBridge event pattern as a test of events. Throws UnknownPattern for what it would not honour. */
+/** Compiles an EventBridge event pattern to a test of events. Throws UnknownPattern for what is not understood. */
 export const compilePattern = (pattern: Readonly<Record<string, Json>>): Matcher => compileObject(pattern, '')

@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { type JsonInput, refuseUnknownMembers } from '../gateway/json-protocol.ts'
 import { ServiceError } from '../gateway/service.ts'
-import type { Deployment } from '../template/model.ts'
 
 /** An event as rules and targets see it. */
 export interface EventEnvelope {
@@ -10,14 +8,14 @@ export interface EventEnvelope {
   readonly 'detail-type': string
   readonly source: string
   readonly account: string
-  /** UTC, whole seconds, Z. */
+  /** RFC 3339 in UTC, whole seconds. */
   readonly time: string
   readonly region: string
   readonly resources: readonly string[]
   readonly detail: Readonly<Record<string, unknown>>
 }
 
-/** An entry of PutEvents, as it comes over the wire: times in epoch seconds. */
+/** An entry of PutEvents as the SDK sends it. Its time is in epoch seconds. */
 export interface Entry {
   readonly Source?: string
   readonly DetailType?: string
@@ -57,11 +55,18 @@ function entryBytes({ Source = '', DetailType = '', Detail = '', Time }: Entry):
   return texts.reduce((total, text) => total + Buffer.byteLength(text), Time === undefined ? 0 : TIME_BYTES)
 }
 
-/** The event of an entry, or why this entry alone is refused. */
-export function envelopeOf(
+/** What an event has and its entry does not. */
+interface Acceptance {
+  readonly id: string
+  readonly account: string
+  readonly region: string
+  readonly nowMs: number
+}
+
+/** Returns the event of an entry, or why this entry alone is refused. */
+export function toEnvelope(
   entry: Entry,
-  { account, region }: Pick<Deployment, 'account' | 'region'>,
-  nowMs: number,
+  { id, account, region, nowMs }: Acceptance,
 ): EventEnvelope | Exclude<EntryResult, { EventId: string }> {
   for (const name of ['Source', 'DetailType', 'Detail'] as const) {
     if (!entry[name])
@@ -74,7 +79,7 @@ export function envelopeOf(
   if (!detail) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' }
   return {
     version: '0',
-    id: randomUUID(),
+    id,
     'detail-type': entry.DetailType ?? '',
     source: entry.Source ?? '',
     account,

@@ -5,7 +5,7 @@ import type { VirtualClock } from '../clock/clock.ts'
 import type { OnNotice } from '../reports.ts'
 import type { QueueResource } from '../template/model.ts'
 
-/** Message attributes; `reason` is for the person who reads of it at once. */
+/** What a message carries beside its body. `reason` is for the person who is told of it at once. */
 export interface MessageFacts {
   readonly reason: string
   readonly attributes?: Readonly<Record<string, string>>
@@ -16,7 +16,7 @@ export interface QueueFiles {
   send(queueArn: string, body: string, facts: MessageFacts): void
 }
 
-/** SQS queues as files, one message on a line: `queues/<logical id>.jsonl`. Nothing reads them but people. */
+/** SQS queues as files, `queues/<logical id>.jsonl`, with one message on a line. Only people read them. */
 export function createQueueFiles(parts: {
   readonly dataDir: string
   readonly queues: readonly QueueResource[]

@@ -17,7 +17,7 @@ interface ScheduleParts {
   readonly deliver: (rule: RuleResource, envelope: EventEnvelope) => void
 }
 
-/** Rules with a rate. A jump over several firings fires once: the clock was not there to see the others. */
+/** Fires the rules that have a rate. If the clock jumps over several firings, the rule fires only once. */
 export function createSchedule({ deployment, clock, deliver }: ScheduleParts): Schedule {
   const rules = deployment.rules.flatMap(rule =>
     rule.enabled && rule.everyMs !== undefined ? [{ rule, everyMs: rule.everyMs }] : [],

@@ -1,6 +1,6 @@
 import { isAccessDenied } from '../iam/access-denied.ts'
 import type { Authorizer } from '../iam/authorizer.ts'
-import { arnFits } from '../iam/wildcard.ts'
+import { matchesArn } from '../iam/wildcard.ts'
 import type {
   Deployment,
   FunctionResource,
@@ -37,7 +37,7 @@ const letsIn = (target: FunctionResource, rule: RuleResource): boolean =>
       principal === EVENTS_SERVICE &&
       action === 'lambda:InvokeFunction' &&
       invokedViaFunctionUrl !== true &&
-      (sourceArn === undefined || arnFits(sourceArn, rule.arn)),
+      (sourceArn === undefined || matchesArn(sourceArn, rule.arn)),
   )
 
 /** Says why a resource's policy does not let EventBridge do this there for a rule; undefined if it does. */

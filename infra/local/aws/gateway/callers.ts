@@ -7,11 +7,11 @@ export interface Caller {
   readonly functionName: string
 }
 
-/** Temporary credentials of roles, as the Lambda service hands them to a function. They live as long as the process. */
+/** Temporary credentials of roles, as Lambda hands them to a function. They are valid until the process ends. */
 export interface Callers {
-  /** The same pair for the same role and function. */
+  /** Returns the same credentials for the same role and function. */
   credentials(caller: Caller): Credentials
-  /** Who signed the request. Throws the answer AWS gives to a stranger or a bad signature. */
+  /** Returns who signed the request. For a stranger or a bad signature it throws the error that AWS returns. */
   authenticate(call: HttpCall): Caller
 }
 

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { startDynamoDb } from '../dynamodb/dynamodb.ts'
 import { createEventBridge, type EventBridgeOptions } from '../events/event-bridge.ts'
-import { createAuthorizer, ownerArn, type RoleCall } from '../iam/authorizer.ts'
+import { createAuthorizer, type RoleCall, toOwnerArn } from '../iam/authorizer.ts'
 import { startS3 } from '../s3/s3.ts'
 import { createSecretsManager } from '../secrets/secrets-manager.ts'
 import type { Deployment } from '../template/model.ts'
@@ -17,33 +17,33 @@ export interface GatewayOptions {
   readonly deployment: Deployment
   readonly clock: { now(): number }
   readonly dataDir: string
-  /** Takes events that PutEvents accepted; the call is answered when it has. */
+  /** Takes events that PutEvents accepted. PutEvents returns when it has. */
   readonly putEvents: EventBridgeOptions['putEvents']
   /** Sees every call that is allowed, before and after it takes effect, and may replace its answer. */
   readonly intercept?: Intercept
-  /** With it, answers of DynamoDB tell the capacity used, whether the caller asked or not. */
+  /** If it is given, answers of DynamoDB tell the capacity used, even if the caller did not ask for it. */
   readonly observe?: Observe
-  /** Values of the template's secrets, by logical id, in place of generated ones. */
+  /** Fixed values of secrets by logical id, instead of generated values. */
   readonly secretOverrides?: Readonly<Record<string, string>>
-  /** Refusals, unknown operations and broken calls; without it they go to standard error. */
+  /** Is told of refusals, unknown operations and broken calls. @default - standard error */
   readonly log?: (message: string) => void
 }
 
 /** DynamoDB, S3, Secrets Manager and EventBridge at one address, for the roles of one deployment. */
 export interface Gateway {
   readonly url: string
-  /** What the owner of the machine signs with, who may do whatever no policy denies. */
+  /** Credentials of the machine's owner, who may do whatever no policy denies. */
   readonly owner: Credentials
-  /** Who signed a call. Throws the answer AWS gives to a stranger or a bad signature. */
+  /** Returns who signed a call. For a stranger or a bad signature it throws the error that AWS returns. */
   authenticate(call: HttpCall): Caller
-  /** What a function signs its calls with; the same at every asking. */
+  /** Returns the credentials that a function signs its calls with. They are the same each time. */
   credentials(roleArn: string, functionName: string): Credentials
-  /** Throws AccessDenied unless the role may. For what a service does in a function's name. */
+  /** Throws AccessDenied unless the role may make this call. */
   authorize(call: RoleCall): void
   close(): Promise<void>
 }
 
-/** Starts the services on the data directory; what the template describes and is missing there is made. */
+/** Starts the services on the data directory. Creates tables and secrets of the template that are missing there. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { deployment, clock, log = message => console.error(message) } = options
   const callers = createCallers()
@@ -54,7 +54,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = await startHttpServer({ clock, handle: handler.handle })
   return {
     url: server.url,
-    owner: callers.credentials({ roleArn: ownerArn(deployment.account), functionName: 'owner' }),
+    owner: callers.credentials({ roleArn: toOwnerArn(deployment.account), functionName: 'owner' }),
     authenticate: callers.authenticate,
     credentials: (roleArn, functionName) => callers.credentials({ roleArn, functionName }),
     authorize: authorizer.authorize,
@@ -66,7 +66,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-/** Where a data directory keeps its secrets. */
+/** The file in which a data directory keeps its secrets. */
 export const secretsFile = (dataDir: string): string => path.join(dataDir, 'secrets.json')
 
 async function startServices(

@@ -3,12 +3,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Answer, HttpCall } from './service.ts'
 
-/** How a call ends: an answer, a broken connection, or silence. */
+/** How a call ends: with an answer, with a closed connection, or never. */
 export type Ending = Answer | 'drop' | 'hang'
 
 export interface HttpServer {
   readonly url: string
-  /** Breaks every connection. */
+  /** Closes every connection, those with a request under way too. */
   close(): Promise<void>
 }
 
@@ -19,15 +19,15 @@ export interface HttpServerOptions {
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024
 
-/** An HTTP server on an ephemeral port of the loopback. */
+/** Starts an HTTP server on any free port of the loopback. */
 export async function startHttpServer({ clock, handle }: HttpServerOptions): Promise<HttpServer> {
   const server = createServer((request, response) => {
     serve(request, handle)
       .then(ending => end(response, ending, clock))
-      // The client is gone, or was never one of ours.
+      // The client is gone, or it sent something that is not HTTP.
       .catch(() => response.destroy())
   })
-  // Clients drop idle connections first, so that none is closed under a request just being sent.
+  // Clients close idle connections. If the server did, it might close one just when a request is sent.
   server.keepAliveTimeout = 0
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -72,7 +72,7 @@ function end(response: ServerResponse, ending: Ending, clock: { now(): number })
     return
   }
   const { status, headers, body } = ending
-  // Clients correct their clocks by this header: it must tell the time their signatures are made in.
+  // Clients correct their clocks by this header, so it must show the virtual time.
   response.sendDate = false
   const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
   response.writeHead(status, { ...length, ...headers, date: new Date(clock.now()).toUTCString() })

@@ -6,7 +6,7 @@ export interface InterceptedCall {
   readonly service: string
   /** The API's operation, e.g. `UpdateItem`. */
   readonly action: string
-  /** ARN of what it is about. */
+  /** ARN of the resource that the call is about. */
   readonly resource: string
   readonly functionName: string
   /** Counts the calls of the gateway from 1. */
@@ -28,7 +28,7 @@ export type Intercept = (
   phase: Phase,
 ) => Promise<Fault | undefined> | Fault | undefined
 
-/** Hears of every call that took effect or was refused by its service, with what went each way. */
+/** Called for every call that its service has answered, with the request and the answer. */
 export type Observe = (call: InterceptedCall, exchange: Exchange) => void
 
 export interface Exchange {

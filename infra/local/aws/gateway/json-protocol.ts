@@ -1,6 +1,6 @@
 import { type Answer, type HttpCall, ServiceError } from './service.ts'
 
-/** The AWS JSON protocols 1.0 and 1.1: the operation in a header, one JSON object each way. */
+/** Input of the AWS JSON protocols 1.0 and 1.1, which have the operation in a header and one JSON object each way. */
 export type JsonInput = Readonly<Record<string, unknown>>
 
 /** e.g. `DynamoDB_20120810.UpdateItem` → `UpdateItem` */
@@ -31,7 +31,7 @@ export const jsonAnswer = (call: HttpCall, output: object, status = 200): Answer
   body: JSON.stringify(output),
 })
 
-/** What the JSON services call a refusal, and everything else as it is. */
+/** Formats an error. The JSON services have a name of their own for a call that is not allowed. */
 export function jsonFailure(error: ServiceError, call: HttpCall): Answer {
   const refused = error.code === 'AccessDenied'
   const code = refused ? 'AccessDeniedException' : error.code
@@ -39,7 +39,7 @@ export function jsonFailure(error: ServiceError, call: HttpCall): Answer {
   return { ...answer, headers: { ...answer.headers, 'x-amzn-errortype': code } }
 }
 
-/** Members that an emulation does not honour are refused by name rather than ignored. */
+/** Throws an error that names the members which are not emulated, rather than ignore them. */
 export function refuseUnknownMembers(operation: string, input: JsonInput, known: ReadonlySet<string>): void {
   const unknown = Object.keys(input).filter(member => !known.has(member))
   if (unknown.length === 0) return

@@ -25,11 +25,11 @@ export interface RequestHandlerOptions {
 
 export interface RequestHandler {
   handle(call: HttpCall): Promise<Ending>
-  /** When no operation is under way any more. */
+  /** Resolves when no operation is under way any more. */
   settled(): Promise<void>
 }
 
-/** One call from signature to answer: who, what, may it, do it. */
+/** Handles a call: finds out who made it and what it asks for, checks whether it is allowed, and carries it out. */
 export function createRequestHandler(options: RequestHandlerOptions): RequestHandler {
   const running = new Set<Promise<unknown>>()
   let sequence = 0
@@ -45,13 +45,13 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
     const require = (need: Operation['needs'][0]) => options.authorizer.authorize({ ...caller, ...need })
     const operation = service.operation(call, require)
     operation.needs.forEach(require)
-    const seen = intercepted(service, operation, caller, ++sequence)
+    const seen = toInterceptedCall(service, operation, caller, ++sequence)
     const before = await options.intercept?.(seen, 'before')
-    if (before) return endingOf(before, service, call)
+    if (before) return toEnding(before, service, call)
     const result = await performed(operation).catch(error => failureAnswer(error, service, call, options.log))
     options.observe?.(seen, { request: call, answer: result })
     const after = await options.intercept?.(seen, 'after')
-    return after ? endingOf(after, service, call) : result
+    return after ? toEnding(after, service, call) : result
   }
 
   return {
@@ -76,14 +76,14 @@ const unknownService = (name: string): Service => ({
   close: async () => undefined,
 })
 
-const intercepted = (
+const toInterceptedCall = (
   { name: service }: Service,
   { name: action, needs: [{ resource }] }: Operation,
   { functionName }: Caller,
   sequence: number,
 ): InterceptedCall => ({ service, action, resource, functionName, sequence })
 
-function endingOf(fault: Fault, service: Service, call: HttpCall): Ending {
+function toEnding(fault: Fault, service: Service, call: HttpCall): Ending {
   if (fault.kind !== 'error') return fault.kind
   return service.failure(new ServiceError(fault.code, fault.message, fault.status), call)
 }
@@ -94,14 +94,14 @@ function failureAnswer(
   call: HttpCall,
   log: (message: string) => void,
 ): Answer {
-  const failure = serviceErrorOf(error)
+  const failure = toServiceError(error)
   if (NOTEWORTHY.has(failure.code)) log(`${service.name}: ${failure.code}: ${failure.message}`)
   return service.failure(failure, call)
 }
 
 const NOTEWORTHY = new Set(['AccessDenied', 'NotImplemented', 'UnknownService', 'InternalFailure'])
 
-function serviceErrorOf(error: unknown): ServiceError {
+function toServiceError(error: unknown): ServiceError {
   if (isServiceError(error)) return error
   if (isAccessDenied(error)) return new ServiceError('AccessDenied', error.message, 403)
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) }

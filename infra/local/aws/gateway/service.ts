@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** A request as it came, after its signature was verified. */
+/** A request to a service. */
 export interface HttpCall {
   readonly method: string
   /** Percent-encoded, without the query. */
@@ -21,14 +21,14 @@ export interface Need {
   /** e.g. `dynamodb:UpdateItem` */
   readonly action: string
   readonly resource: string
-  /** The service that does it in the caller's name, e.g. `s3`: for the use of keys. */
+  /** The service that acts in the caller's name, e.g. `s3`. It is needed for the use of keys. */
   readonly via?: string
 }
 
 export interface Operation {
   /** As the API calls it, e.g. `PutObject`. */
   readonly name: string
-  /** At least one; the first is what the operation is about. */
+  /** At least one. The first names the resource that the operation is about. */
   readonly needs: readonly [Need, ...Need[]]
   perform(): Promise<Answer>
 }
@@ -42,7 +42,7 @@ export interface Service {
   close(): Promise<void>
 }
 
-/** An error answer of a service. */
+/** An error that a service returns. */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError'
   readonly code: string
@@ -58,6 +58,6 @@ export class ServiceError extends Error {
 export const isServiceError = (error: unknown): error is ServiceError =>
   error instanceof Error && error.name === 'ServiceError'
 
-/** The answer to an operation that the service has but the local stage does not. */
+/** Creates the error for an operation that AWS has and the emulator does not. */
 export const notEmulated = (operation: string, status = 501): ServiceError =>
   new ServiceError('NotImplemented', `The local stage does not emulate ${operation}`, status)

@@ -8,7 +8,7 @@ export interface Credentials {
   readonly sessionToken: string
 }
 
-/** What a signature is made for. */
+/** What a signature covers beside the request. */
 interface Scope {
   /** yyyymmdd */
   readonly date: string
@@ -33,7 +33,7 @@ export function readAuthorization(header: string | undefined): Authorization | u
   return { accessKeyId, date, region, service, signedHeaders: names.split(';'), signature }
 }
 
-/** Throws the answer AWS gives unless the request was signed with this secret and its body is the one signed. */
+/** Throws the error that AWS returns, unless the request was signed with this secret and its body is the signed one. */
 export function verifySignature(call: HttpCall, authorization: Authorization, secretAccessKey: string): void {
   const declared = header(call, 'x-amz-content-sha256')
   const actual = sha256(call.body)
@@ -42,7 +42,7 @@ export function verifySignature(call: HttpCall, authorization: Authorization, se
     throw new ServiceError('XAmzContentSHA256Mismatch', message)
   }
   const { service } = authorization
-  const signature = signatureOf(call, authorization, secretAccessKey, declared || actual)
+  const signature = computeSignature(call, authorization, secretAccessKey, declared || actual)
   if (!timingSafeEqual(signature, Buffer.from(authorization.signature, 'hex'))) {
     const message = 'The request signature we calculated does not match the signature you provided.'
     const [code, status] =
@@ -53,7 +53,12 @@ export function verifySignature(call: HttpCall, authorization: Authorization, se
   }
 }
 
-function signatureOf(call: HttpCall, scope: Scope, secretAccessKey: string, payloadHash: string): Buffer {
+function computeSignature(
+  call: HttpCall,
+  scope: Scope,
+  secretAccessKey: string,
+  payloadHash: string,
+): Buffer {
   const { date, region, service } = scope
   const name = `${date}/${region}/${service}/aws4_request`
   const canonical = canonicalRequest(call, scope, payloadHash)
@@ -70,7 +75,7 @@ export interface Signer {
   readonly nowMs: number
 }
 
-/** The headers that sign a call, whose own headers must hold `host`. */
+/** Returns the headers that sign a call. The call's own headers must contain `host`. */
 export function signatureHeaders(call: HttpCall, signer: Signer): Record<string, string> {
   const { credentials, region, service, nowMs } = signer
   const time = new Date(nowMs).toISOString().replace(/[-:]|\.\d{3}/g, '')
@@ -78,7 +83,9 @@ export function signatureHeaders(call: HttpCall, signer: Signer): Record<string,
   const signedHeaders = ['host', ...Object.keys(given)]
   const scope = { date: time.slice(0, 8), region, service, signedHeaders }
   const signed = { ...call, headers: { ...call.headers, ...given } }
-  const signature = signatureOf(signed, scope, credentials.secretAccessKey, sha256(call.body)).toString('hex')
+  const signature = computeSignature(signed, scope, credentials.secretAccessKey, sha256(call.body)).toString(
+    'hex',
+  )
   const credential = `${credentials.accessKeyId}/${scope.date}/${region}/${service}/aws4_request`
   const names = signedHeaders.join(';')
   const authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`
@@ -87,7 +94,7 @@ export function signatureHeaders(call: HttpCall, signer: Signer): Record<string,
 
 function canonicalRequest(call: HttpCall, scope: Scope, payloadHash: string): string {
   const headers = scope.signedHeaders.map(name => `${name}:${header(call, name)}\n`)
-  // Every service but S3 signs its path encoded a second time.
+  // For every service except S3, the signed path is encoded a second time.
   const path = scope.service === 's3' ? call.path : call.path.split('/').map(encode).join('/')
   return [
     call.method,

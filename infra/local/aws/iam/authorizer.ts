@@ -1,16 +1,16 @@
 import type { Deployment, PolicyStatement } from '../template/model.ts'
 import { PARTITION } from '../template/pseudo-parameters.ts'
-import { accessDenied, assumedRoleArn } from './access-denied.ts'
+import { createAccessDenied, toAssumedRoleArn } from './access-denied.ts'
 import type { CallContext } from './conditions.ts'
 import { type Decision, evaluate } from './evaluation.ts'
-import { keyCalls } from './key-calls.ts'
+import { findKeyCalls } from './key-calls.ts'
 
 export interface RoleCall {
   readonly roleArn: string
   readonly functionName: string
   readonly action: string
   readonly resource: string
-  /** The service that does it in the caller's name, e.g. `s3`: for the use of keys. */
+  /** The service that acts in the caller's name, e.g. `s3`. It is needed for the use of keys. */
   readonly via?: string
 }
 
@@ -25,27 +25,27 @@ export interface ServiceCall {
 
 export interface Authorizer {
   /**
-   * Throws AccessDenied, worded like AWS, unless the role's and the resource's policies allow the call and the use of the
-   * resource's key that it takes.
+   * Throws AccessDenied with the text of AWS unless the policies of the role and of the resource allow the call. They
+   * must also allow the use of the resource's key, if it has one.
    */
   authorize(call: RoleCall): void
-  /** The same for a service, which has no identity policy: only the resource's policy can let it in. */
+  /** The same for a service. It has no identity policy, so only the resource's policy can let it in. */
   authorizeService(call: ServiceCall): void
 }
 
 /** The owner of the machine: an administrator of the account, whom no template describes. */
-export const ownerArn = (account: string): string => `arn:${PARTITION}:iam::${account}:user/owner`
+export const toOwnerArn = (account: string): string => `arn:${PARTITION}:iam::${account}:user/owner`
 
 const OWNER_POLICY: readonly PolicyStatement[] = [{ effect: 'Allow', actions: ['*'], resources: ['*'] }]
 
 export function createAuthorizer(deployment: Deployment): Authorizer {
   const identities = new Map<string, readonly PolicyStatement[]>([
     ...deployment.roles.map(role => [role.arn, role.statements] as const),
-    [ownerArn(deployment.account), OWNER_POLICY],
+    [toOwnerArn(deployment.account), OWNER_POLICY],
   ])
 
   const decide = (call: RoleCall): Decision => {
-    const resource = resourcePolicy(deployment, call.resource)
+    const resource = findResourcePolicy(deployment, call.resource)
     const context = {
       ...EVERY_CALL,
       ...(call.via && { 'kms:viaservice': `${call.via}.${deployment.region}.amazonaws.com` }),
@@ -59,14 +59,19 @@ export function createAuthorizer(deployment: Deployment): Authorizer {
   function authorizeOne(call: RoleCall): void {
     const decision = decide(call)
     if (decision.allowed) return
-    const caller = assumedRoleArn(call.roleArn, call.functionName)
-    throw accessDenied({ caller, action: call.action, resource: call.resource, refusal: decision.refusal })
+    const caller = toAssumedRoleArn(call.roleArn, call.functionName)
+    throw createAccessDenied({
+      caller,
+      action: call.action,
+      resource: call.resource,
+      refusal: decision.refusal,
+    })
   }
 
   return {
     authorize(call) {
       authorizeOne(call)
-      for (const keyCall of keyCalls(deployment, call)) authorizeOne({ ...call, ...keyCall })
+      for (const keyCall of findKeyCalls(deployment, call)) authorizeOne({ ...call, ...keyCall })
     },
     authorizeService({ service, sourceArn, action, resource }) {
       const context = {
@@ -74,14 +79,14 @@ export function createAuthorizer(deployment: Deployment): Authorizer {
         'aws:sourcearn': sourceArn,
         'aws:sourceaccount': deployment.account,
       }
-      const policy = resourcePolicy(deployment, resource)
+      const policy = findResourcePolicy(deployment, resource)
       const decision = evaluate(
         { principal: service, action, resource, context },
         { identity: [], resource: policy },
       )
       if (decision.allowed) return
       const refusal = decision.refusal.replace('no identity-based policy', 'no resource-based policy')
-      throw accessDenied({ caller: service, action, resource, refusal })
+      throw createAccessDenied({ caller: service, action, resource, refusal })
     },
   }
 }
@@ -89,9 +94,9 @@ export function createAuthorizer(deployment: Deployment): Authorizer {
 /** Here calls come over plain HTTP from this machine. On AWS they come over TLS, and policies are to see that. */
 const EVERY_CALL: CallContext = { 'aws:securetransport': 'true' }
 
-function resourcePolicy(deployment: Deployment, arn: string): readonly PolicyStatement[] {
+function findResourcePolicy(deployment: Deployment, arn: string): readonly PolicyStatement[] {
   const bucket = deployment.buckets.find(({ arn: own }) => arn === own || arn.startsWith(`${own}/`))
   const queue = deployment.queues.find(({ arn: own }) => arn === own)
-  const told = [...deployment.topics, ...deployment.logGroups].find(({ arn: own }) => arn === own)
-  return bucket?.policy ?? queue?.policy ?? told?.policy ?? []
+  const topicOrGroup = [...deployment.topics, ...deployment.logGroups].find(({ arn: own }) => arn === own)
+  return bucket?.policy ?? queue?.policy ?? topicOrGroup?.policy ?? []
 }

@@ -1,10 +1,10 @@
 import type { PolicyStatement } from '../template/model.ts'
-import { arnFits, fits } from './wildcard.ts'
+import { matchesArn, matchesPattern } from './wildcard.ts'
 
-/** Facts of a call that conditions may ask about, by condition key in lower case. */
+/** What conditions can ask about a call, by condition key in lower case. */
 export type CallContext = Readonly<Record<string, string>>
 
-/** Condition keys that a call on the local stage can answer. A policy that asks for any other is refused at start. */
+/** Condition keys that are known of a call. The emulator does not start with a policy that uses any other. */
 const CONDITION_KEYS: ReadonlySet<string> = new Set([
   'aws:securetransport',
   'aws:sourcearn',
@@ -21,9 +21,9 @@ const OPERATORS: Readonly<Record<string, { readonly compare: Comparison; readonl
   Bool: { compare: sameAnyCase, negated: false },
   StringEquals: { compare: same, negated: false },
   StringNotEquals: { compare: same, negated: true },
-  StringLike: { compare: fits, negated: false },
-  ArnEquals: { compare: arnFits, negated: false },
-  ArnLike: { compare: arnFits, negated: false },
+  StringLike: { compare: matchesPattern, negated: false },
+  ArnEquals: { compare: matchesArn, negated: false },
+  ArnLike: { compare: matchesArn, negated: false },
 }
 
 const IF_EXISTS = 'IfExists'
@@ -35,7 +35,7 @@ export const isKnownOperator = (operator: string): boolean => Object.hasOwn(OPER
 
 export const isKnownConditionKey = (key: string): boolean => CONDITION_KEYS.has(key.toLowerCase())
 
-/** Whether every condition of the statement holds. Throws on an operator that was never admitted. */
+/** Returns whether every condition of the statement holds. Throws for an unknown operator. */
 export function conditionsHold(conditions: PolicyStatement['conditions'], context: CallContext): boolean {
   return Object.entries(conditions ?? {}).every(([operator, keys]) =>
     Object.entries(keys).every(([key, wanted]) =>
@@ -47,7 +47,7 @@ export function conditionsHold(conditions: PolicyStatement['conditions'], contex
 function conditionHolds(operator: string, wanted: readonly string[], given: string | undefined): boolean {
   const known = OPERATORS[bare(operator)]
   if (!known) throw new Error(`The condition operator ${operator} is not known to the local stage`)
-  // An absent key fails a positive comparison and passes a negated one, as IAM has it.
+  // As in IAM, an absent key fails a positive comparison and passes a negated one.
   if (given === undefined) return known.negated || operator.endsWith(IF_EXISTS)
   const matches = wanted.some(value => known.compare(value, given))
   return known.negated ? !matches : matches

@@ -1,6 +1,6 @@
 import type { PolicyStatement } from '../template/model.ts'
 import { type CallContext, conditionsHold } from './conditions.ts'
-import { fits } from './wildcard.ts'
+import { matchesPattern } from './wildcard.ts'
 
 export interface Request {
   /** ARN of the role, or a service such as events.amazonaws.com. */
@@ -20,7 +20,8 @@ export interface Policies {
 export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly refusal: string }
 
 /**
- * IAM's decision within one account: a deny anywhere refuses, else an allow in either policy admits, else it is refused.
+ * Decides as IAM does within one account. A deny in any policy refuses the call. Otherwise an allow in either policy
+ * admits it. Otherwise it is refused.
  */
 export function evaluate(request: Request, policies: Policies): Decision {
   const identity = policies.identity.filter(statement => applies(statement, request))
@@ -39,13 +40,16 @@ const isDeny = (statement: PolicyStatement): boolean => statement.effect === 'De
 
 function applies(statement: PolicyStatement, { action, resource, context }: Request): boolean {
   return (
-    statement.actions.some(pattern => fits(pattern.toLowerCase(), action.toLowerCase())) &&
-    statement.resources.some(pattern => fits(pattern, resource)) &&
+    statement.actions.some(pattern => matchesPattern(pattern.toLowerCase(), action.toLowerCase())) &&
+    statement.resources.some(pattern => matchesPattern(pattern, resource)) &&
     conditionsHold(statement.conditions, context)
   )
 }
 
-/** The account's root means everybody in it for a deny; an allow to it leaves the decision to the identity policies. */
+/**
+ * A deny for the account's root is for everybody in the account. An allow for it leaves the decision to the identity
+ * policies.
+ */
 const namesPrincipal = (statement: PolicyStatement, principal: string): boolean =>
   (statement.principals ?? []).some(
     named => named === '*' || named === principal || (isDeny(statement) && named.endsWith(':root')),

@@ -1,6 +1,6 @@
 import type { Deployment } from '../template/model.ts'
 
-/** The use of a key by a service in the name of who called it. */
+/** The use of a KMS key by a service, in the name of its caller. */
 export interface KeyCall {
   readonly action: string
   /** The key's ARN. */
@@ -17,7 +17,7 @@ interface Called {
 const DECRYPT = 'kms:Decrypt'
 const GENERATE = 'kms:GenerateDataKey'
 
-/** What a call to a service makes it do with the key of what is called; of DynamoDB, the table's key is behind every call. */
+/** What a service does with the key of a resource, by the action that is called. DynamoDB decrypts for every action. */
 const CALLS: Readonly<Record<string, readonly string[]>> = {
   's3:PutObject': [GENERATE],
   's3:GetObject': [DECRYPT],
@@ -27,19 +27,25 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   'secretsmanager:PutSecretValue': [GENERATE, DECRYPT],
 }
 
-const callsOf = (action: string): readonly string[] =>
+const findKeyActions = (action: string): readonly string[] =>
   action.startsWith('dynamodb:') ? [DECRYPT] : (CALLS[action] ?? [])
 
-/** What follows from a call of this action to something under this key. */
-export const keyCallsOf = (action: string, keyArn: string | undefined): KeyCall[] =>
+/** Returns the uses of the key that follow from this action on a resource that is under the key. */
+export const createKeyCalls = (action: string, keyArn: string | undefined): KeyCall[] =>
   keyArn === undefined
     ? []
-    : callsOf(action).map(use => ({ action: use, resource: keyArn, via: action.split(':')[0] ?? '' }))
+    : findKeyActions(action).map(use => ({ action: use, resource: keyArn, via: action.split(':')[0] ?? '' }))
 
-/** The same for the template's tables, buckets and queues. Secrets know their keys themselves: functions make some. */
-export function keyCalls({ tables, buckets, queues }: Deployment, { action, resource }: Called): KeyCall[] {
+/**
+ * The same for the template's tables, buckets and queues. A secret keeps its key itself, because functions create
+ * secrets.
+ */
+export function findKeyCalls(
+  { tables, buckets, queues }: Deployment,
+  { action, resource }: Called,
+): KeyCall[] {
   const called = [...tables, ...buckets, ...queues].find(
     ({ arn }) => arn === resource || resource.startsWith(`${arn}/`),
   )
-  return keyCallsOf(action, called?.keyArn)
+  return createKeyCalls(action, called?.keyArn)
 }

@@ -4,7 +4,10 @@ import { isKnownConditionKey, isKnownOperator } from './conditions.ts'
 
 const STATEMENT_MEMBERS = new Set(['Sid', 'Effect', 'Action', 'Resource', 'Principal', 'Condition'])
 
-/** Statements of a resolved policy document. What evaluation could not honour is a problem, never left out in silence. */
+/**
+ * Reads the statements of a resolved policy document. Whatever the evaluation does not understand is added to the
+ * problems.
+ */
 export function readStatements(document: unknown, place: Place, problems: Problems): PolicyStatement[] {
   const statements = [asObject(document)['Statement'] ?? []].flat()
   return statements.map((statement, index) =>

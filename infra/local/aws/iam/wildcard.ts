@@ -1,5 +1,5 @@
-/** Whether the whole text fits an IAM pattern: `*` any run of characters, `?` any one. Linear but for the runs. */
-export function fits(pattern: string, text: string): boolean {
+/** Returns whether the whole text matches an IAM pattern, in which `*` is any number of characters and `?` is one. */
+export function matchesPattern(pattern: string, text: string): boolean {
   let at = 0
   let next = 0
   let star = -1
@@ -24,13 +24,16 @@ export function fits(pattern: string, text: string): boolean {
 }
 
 /**
- * The same for ARNs as ArnLike and ArnEquals compare them: the six parts one by one, so that no wildcard
- * reaches over a colon into the next part.
+ * The same for ARNs, as ArnLike and ArnEquals compare them: each of the six parts by itself, so that no wildcard
+ * matches across a colon.
  */
-export function arnFits(pattern: string, arn: string): boolean {
+export function matchesArn(pattern: string, arn: string): boolean {
   const patterns = arnParts(pattern)
   const parts = arnParts(arn)
-  return patterns.length === parts.length && patterns.every((part, index) => fits(part, parts[index] ?? ''))
+  return (
+    patterns.length === parts.length &&
+    patterns.every((part, index) => matchesPattern(part, parts[index] ?? ''))
+  )
 }
 
 function arnParts(arn: string): string[] {

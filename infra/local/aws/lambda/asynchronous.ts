@@ -5,7 +5,7 @@ import type { FailureDestination } from './failure-destination.ts'
 import type { FunctionPool } from './function-pool.ts'
 import type { InvocationResult, PromisedInvocation } from './invocation.ts'
 
-/** Virtual time before the first and before every later retry of a function error, as AWS has it. */
+/** Virtual time before the first retry of a function error, and before every later one, as on AWS. */
 const RETRY_WAITS_MS = [60_000, 120_000] as const
 
 export interface AsynchronousParts {
@@ -17,17 +17,17 @@ export interface AsynchronousParts {
 }
 
 export interface AsynchronousInvoker {
-  /** Promises one invocation with this JSON text; never waits for it. */
+  /** Promises one invocation with this JSON text, and does not wait for it. */
   accept(functionArn: string, payload: string): void
-  /** Takes up what an earlier stage had promised; the time in between does not count. */
+  /** Carries out what an earlier emulator had promised. The time in between does not count. */
   resume(promised: readonly PromisedInvocation[]): void
-  /** Begins no more. */
+  /** Begins no further invocation. */
   stop(): void
-  /** What was promised and has not begun, or waits for its next attempt. */
+  /** Invocations that have not begun, or that wait for their next attempt. */
   promised(): readonly PromisedInvocation[]
 }
 
-/** Lambda's asynchronous invocation: queue, age limit, retries, on-failure destination. */
+/** Invokes functions asynchronously as Lambda does, with age limit, retries and on-failure destination. */
 export function createAsynchronousInvoker(parts: AsynchronousParts): AsynchronousInvoker {
   const { pools, clock, activity } = parts
   const stopping = new AbortController()
@@ -55,7 +55,7 @@ export function createAsynchronousInvoker(parts: AsynchronousParts): Asynchronou
 
 interface Carrying extends AsynchronousParts {
   readonly pool: FunctionPool
-  /** Not begun, or waiting for its next attempt. */
+  /** Invocations that have not begun, or that wait for their next attempt. */
   readonly waiting: Map<string, PromisedInvocation>
   readonly stopping: AbortSignal
 }

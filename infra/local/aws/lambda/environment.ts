@@ -9,8 +9,8 @@ export interface EnvironmentParts {
   readonly credentials: Credentials
 }
 
-/** The template's variables and what Lambda itself sets (its reserved variables win, as on AWS); nothing of this process. */
-export function functionEnvironment({ resource, region, endpoint, credentials }: EnvironmentParts) {
+/** Returns the template's variables and those that Lambda sets. As on AWS, Lambda's reserved variables win. */
+export function createFunctionEnvironment({ resource, region, endpoint, credentials }: EnvironmentParts) {
   return {
     ...resource.environment,
     AWS_REGION: region,

@@ -10,12 +10,14 @@ import type { InvocationResult, PromisedInvocation } from './invocation.ts'
 export interface FailedInvocation {
   readonly promised: PromisedInvocation
   readonly condition: 'RetriesExhausted' | 'EventAgeExceeded'
-  /** Of the last attempt; none if it grew too old before any. */
+  /** Of the last attempt. Absent if the event became too old before the first attempt. */
   readonly result?: InvocationResult
 }
 
 export interface FailureDestination {
-  /** Sends the invocation's record where the function's on-failure destination says. Never throws: a refusal is a notice. */
+  /**
+   * Sends the invocation's record to the function's on-failure destination. Does not throw: a refusal becomes a notice.
+   */
   send(resource: FunctionResource, failed: FailedInvocation): Promise<void>
 }
 
@@ -28,18 +30,14 @@ export interface FailureDestinationParts {
   readonly onNotice: OnNotice
 }
 
-/** The record that Lambda sends (AWS: "Retain records of asynchronous invocations"). */
-function invocationRecord(
-  resource: FunctionResource,
-  { promised, condition, result }: FailedInvocation,
-  nowMs: number,
-) {
+/** Returns the record that Lambda sends (AWS: "Retain records of asynchronous invocations"). */
+export function toInvocationRecord({ promised, condition, result }: FailedInvocation, nowMs: number) {
   return {
     version: '1.0',
     timestamp: new Date(nowMs).toISOString(),
     requestContext: {
       requestId: promised.requestId,
-      functionArn: `${resource.arn}:$LATEST`,
+      functionArn: `${promised.functionArn}:$LATEST`,
       condition,
       approximateInvokeCount: promised.attempts,
     },
@@ -54,7 +52,7 @@ function invocationRecord(
 export function createFailureDestination(parts: FailureDestinationParts): FailureDestination {
   const { deployment, clock, authorizer, queues, putEvents, onNotice } = parts
   const deliver = (resource: FunctionResource, failed: FailedInvocation, arn: string): void => {
-    const record = invocationRecord(resource, failed, clock.now())
+    const record = toInvocationRecord(failed, clock.now())
     const bus = deployment.buses.find(({ arn: own }) => own === arn)
     const action = bus ? 'events:PutEvents' : 'sqs:SendMessage'
     authorizer.authorize({ roleArn: resource.roleArn, functionName: resource.name, action, resource: arn })

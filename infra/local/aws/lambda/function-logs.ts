@@ -11,11 +11,11 @@ export interface LogLine {
 }
 
 export interface FunctionLogs {
-  /** Takes what a function printed: whole lines or parts of them. */
+  /** Takes what a function printed, in whole lines or in parts of lines. */
   write(functionName: string, text: string, requestId?: string): void
 }
 
-function recordOf(line: string): Readonly<Record<string, unknown>> | undefined {
+function parseRecord(line: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(line)
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
@@ -24,7 +24,10 @@ function recordOf(line: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-/** `logs/<function>.jsonl`: JSON objects as printed, anything else wrapped as Lambda's JSON log format does. */
+/**
+ * Writes `logs/<function>.jsonl`: JSON objects as they were printed, anything else wrapped as in Lambda's JSON log
+ * format.
+ */
 export function createFunctionLogs(parts: {
   readonly dataDir: string
   readonly clock: VirtualClock
@@ -42,7 +45,7 @@ export function createFunctionLogs(parts: {
       requestId,
       message: line,
     }
-    const read = recordOf(line)
+    const read = parseRecord(line)
     appendFileSync(join(folder, `${functionName}.jsonl`), `${read ? line : JSON.stringify(wrapped)}\n`)
     parts.onLog?.({ functionName, ...(requestId !== undefined && { requestId }), record: read ?? wrapped })
   }

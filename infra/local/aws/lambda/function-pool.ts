@@ -6,25 +6,25 @@ import { createPlaces } from './places.ts'
 import { type Sandbox, startSandbox } from './sandbox.ts'
 import { createWarmSandboxes } from './warm-sandboxes.ts'
 
-/** Threads of one function without a reservation: enough for a burst, few enough for one machine. */
+/** How many threads a function without a reservation can have: enough for a burst, and few enough for one machine. */
 const MOST_SANDBOXES = 24
 
 export interface FunctionPool {
   readonly resource: FunctionResource
-  /** Loads the bundle ahead of the first invocation. Throws if it does not load. */
+  /** Loads the bundle before the first invocation. Throws if it does not load. */
   warm(): Promise<void>
-  /** `payload` is JSON text. Waits for a free place; never rejects. */
+  /** Waits for a free place and invokes the function. `payload` is JSON text. Never rejects. */
   invoke(payload: string, requestId?: string): Promise<InvocationResult>
   /**
-   * Waits for a free place and gives it to the work, which may then find that it is no longer wanted. Its `invoke`
+   * Waits for a free place and gives it to the work. The work can then still decide not to invoke. Its `invoke`
    * starts at once.
    */
   withPlace<T>(work: (invoke: FunctionPool['invoke']) => Promise<T>): Promise<T>
   /** Whether an invocation would start at once. */
   hasRoom(): boolean
-  /** Ends every thread, in mid-invocation too: what runs is a failed invocation. */
+  /** Ends every thread. Invocations that run fail. */
   kill(): Promise<void>
-  /** The same, for good; what runs is abandoned and says so. */
+  /** Ends every thread for good. Invocations that run are marked as abandoned. */
   close(): Promise<void>
 }
 
@@ -35,7 +35,7 @@ export interface PoolParts {
   readonly onOutput: (text: string, requestId: string | undefined) => void
 }
 
-const sandboxOf = ({ resource, environment, clock, onOutput }: PoolParts): Sandbox =>
+const createSandbox = ({ resource, environment, clock, onOutput }: PoolParts): Sandbox =>
   startSandbox({
     settings: {
       time: clock.shared,
@@ -53,10 +53,13 @@ const sandboxOf = ({ resource, environment, clock, onOutput }: PoolParts): Sandb
 
 const CLOSED = { errorType: 'Stage.Closed', errorMessage: 'The local stage was closed.' }
 
-/** The execution environments of one function: warm ones used again, more on concurrency, idle ones ended. */
+/**
+ * Creates the execution environments of one function. Warm ones are used again, and idle ones are ended after some
+ * time.
+ */
 export function createFunctionPool(parts: PoolParts): FunctionPool {
   const { resource } = parts
-  const sandboxes = createWarmSandboxes(() => sandboxOf(parts))
+  const sandboxes = createWarmSandboxes(() => createSandbox(parts))
   const places = createPlaces(Math.min(resource.reservedConcurrency ?? MOST_SANDBOXES, MOST_SANDBOXES))
   let closed = false
 
@@ -71,7 +74,7 @@ export function createFunctionPool(parts: PoolParts): FunctionPool {
   }
   const invokeHere = async (payload: string, requestId: string = randomUUID()): Promise<InvocationResult> => {
     const result = closed ? failedInvocation(requestId, CLOSED) : await use(payload, requestId)
-    // The stage itself ended the thread.
+    // The emulator itself ended the thread.
     return closed && result.functionError ? { ...result, abandoned: true } : result
   }
   const withPlace: FunctionPool['withPlace'] = async work => {

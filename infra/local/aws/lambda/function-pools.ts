@@ -1,7 +1,7 @@
 import type { VirtualClock } from '../clock/clock.ts'
 import type { Gateway } from '../gateway/gateway.ts'
 import type { Deployment, FunctionResource } from '../template/model.ts'
-import { functionEnvironment } from './environment.ts'
+import { createFunctionEnvironment } from './environment.ts'
 import type { FunctionLogs } from './function-logs.ts'
 import { createFunctionPool, type FunctionPool } from './function-pool.ts'
 
@@ -16,38 +16,41 @@ interface PoolsParts {
   readonly logs: FunctionLogs
 }
 
-/** Adds a pool for every function; none starts a thread yet. */
+/** Adds a pool for every function. No thread starts yet. */
 export function fillPools(parts: PoolsParts): void {
   const { deployment, clock, pools, gateway, logs } = parts
   for (const resource of deployment.functions) {
     const credentials = gateway.credentials(resource.roleArn, resource.name)
     const { region } = deployment
-    const environment = functionEnvironment({ resource, region, endpoint: gateway.url, credentials })
+    const environment = createFunctionEnvironment({ resource, region, endpoint: gateway.url, credentials })
     const onOutput = (text: string, requestId?: string): void =>
       logs.write(friendlyName(resource), text, requestId)
     pools.set(resource.arn, createFunctionPool({ resource, environment, clock, onOutput }))
   }
 }
 
-/** Ends every thread, in mid-run too. */
+/** Ends every thread, even during an invocation. */
 export const closePools = async (pools: FunctionPools): Promise<void> => {
   await Promise.all([...pools.values()].map(pool => pool.close()))
 }
 
 /** Throws if there is no such function. */
-export function poolOf(pools: ReadonlyMap<string, FunctionPool>, functionArn: string): FunctionPool {
+export function getPool(pools: ReadonlyMap<string, FunctionPool>, functionArn: string): FunctionPool {
   const pool = pools.get(functionArn)
   if (!pool) throw new Error(`${functionArn} is no function of the template.`)
   return pool
 }
 
-/** A name for people, from the construct's: `CollectFunction02542C7F` → `collect`. */
+/** Returns a name for people, made of the construct's name: `CollectFunction02542C7F` → `collect`. */
 export const friendlyName = ({ logicalId }: Pick<FunctionResource, 'logicalId'>): string => {
   const construct = logicalId.replace(/[0-9A-F]{8}$/, '').replace(/(?<=.)Function$/, '')
   return construct.charAt(0).toLowerCase() + construct.slice(1)
 }
 
-/** A function by its friendly name, logical id or name. Throws, listing what there is. */
+/**
+ * Finds a function by its friendly name, logical id or name. If there is none, throws an error that lists all
+ * functions.
+ */
 export function findFunction(functions: readonly FunctionResource[], name: string): FunctionResource {
   const found = functions.find(each => [friendlyName(each), each.logicalId, each.name].includes(name))
   if (found) return found

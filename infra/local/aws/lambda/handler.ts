@@ -18,7 +18,9 @@ function findEntryFile(codeFolder: string, file: string): string {
   throw new LoadError('Runtime.ImportModuleError', `${codeFolder} holds no ${file}.mjs.`)
 }
 
-/** Loads what a template's handler (`file.export`) names. Errors are named as Lambda's runtime names them. */
+/**
+ * Loads the handler that the template names as `file.export`. Errors have the names that Lambda's runtime gives them.
+ */
 export async function loadHandler({ codeFolder, handler }: SandboxSettings): Promise<Handler> {
   const dot = handler.lastIndexOf('.')
   const [file, name] = [handler.slice(0, dot), handler.slice(dot + 1)]
@@ -30,8 +32,8 @@ export async function loadHandler({ codeFolder, handler }: SandboxSettings): Pro
   return found as Handler
 }
 
-/** The context object of Lambda's Node runtime. */
-export function lambdaContext(settings: SandboxSettings, invocation: InvocationRequest): object {
+/** Creates the context object of Lambda's Node runtime. */
+export function createLambdaContext(settings: SandboxSettings, invocation: InvocationRequest): object {
   return {
     awsRequestId: invocation.requestId,
     callbackWaitsForEmptyEventLoop: true,

@@ -1,12 +1,12 @@
 import type { ErrorReport } from './messages.ts'
 
-/** What an invocation came to, as Lambda's Invoke answers it. */
+/** The result of an invocation, as Lambda's Invoke returns it. */
 export interface InvocationResult {
   readonly requestId: string
   /** JSON text: the handler's answer, or {errorType, errorMessage, trace} if functionError is set. */
   readonly payload: string
   readonly functionError?: 'Unhandled'
-  /** Ended by the stage itself while closing: says nothing about the function. */
+  /** The emulator ended the invocation while closing. This says nothing about the function. */
   readonly abandoned?: true
 }
 
@@ -16,7 +16,7 @@ export interface PromisedInvocation {
   readonly functionArn: string
   readonly payload: string
   readonly acceptedMs: number
-  /** Times it was tried. */
+  /** How often it was tried. */
   readonly attempts: number
 }
 

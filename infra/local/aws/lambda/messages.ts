@@ -1,6 +1,6 @@
 import type { SharedTime } from '../clock/clock.ts'
 
-/** What a thread is told when it starts. */
+/** What a thread receives when it starts. */
 export interface SandboxSettings {
   readonly time: SharedTime
   readonly codeFolder: string

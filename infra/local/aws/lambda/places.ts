@@ -1,4 +1,4 @@
-/** A count of places, given first come, first served. */
+/** A number of places. Who asks first gets a place first. */
 export interface Places {
   free(): number
   take(): Promise<void>

@@ -3,14 +3,16 @@ import type { VirtualClock } from '../clock/clock.ts'
 import { failedInvocation, type InvocationResult } from './invocation.ts'
 import type { ErrorReport, FromSandbox, InvocationRequest, SandboxSettings, ToSandbox } from './messages.ts'
 
-/** Real time: a machine under load loads slowly, whatever the virtual clock says. */
+/** In real time: how fast a bundle loads depends on the machine, not on the virtual clock. */
 const LOAD_TIMEOUT_MS = 60_000
 
-/** Real time that every invocation gets at least, if its time-out is that long: its sockets know no virtual time. */
+/**
+ * Real time that every invocation has at least, unless its time-out is shorter. Its sockets do not follow virtual time.
+ */
 const LEAST_REAL_MS = 5000
 
-/** What a time-out comes to in virtual time of this speed. */
-export const stretchedTimeoutMs = (timeoutMs: number, speed: number): number =>
+/** Returns how long a time-out is in virtual time of this speed, so that enough real time is left. */
+export const stretchTimeoutMs = (timeoutMs: number, speed: number): number =>
   Math.max(timeoutMs, Math.min(timeoutMs, LEAST_REAL_MS) * speed)
 
 export interface SandboxParts {
@@ -18,13 +20,13 @@ export interface SandboxParts {
   readonly environment: Readonly<Record<string, string>>
   readonly timeoutMs: number
   readonly clock: VirtualClock
-  /** What the function prints, with the invocation it belongs to (none while loading). */
+  /** Takes what the function prints, and the request that it belongs to. There is no request while the bundle loads. */
   readonly onOutput: (text: string, requestId: string | undefined) => void
 }
 
-/** One execution environment: a thread that has loaded the bundle and answers one invocation at a time. */
+/** One execution environment: a thread that loads the bundle and then carries out one invocation at a time. */
 export interface Sandbox {
-  /** Undefined when loaded; else why not. */
+  /** Resolves to undefined when the bundle is loaded, or to the reason why it is not. */
   readonly loaded: Promise<ErrorReport | undefined>
   invoke(invocation: Omit<InvocationRequest, 'deadlineMs'>): Promise<InvocationResult>
   /** False once the thread has ended. */
@@ -43,12 +45,12 @@ const startThread = ({ settings, environment }: SandboxParts): Worker =>
     workerData: settings,
     env: environment,
     execArgv: [],
-    // Covers the JavaScript heap, by far the most of it; memory outside the heap is not limited here.
+    // This limits the JavaScript heap, which is most of the memory. Memory outside the heap is not limited.
     resourceLimits: { maxOldGenerationSizeMb: settings.memoryMb },
   })
 
-/** Why a thread ended, in the words of Lambda's runtime. */
-function endingOf(exitCode: number, error: unknown): ErrorReport {
+/** Says why a thread ended, with the texts of Lambda's runtime. */
+function toErrorReport(exitCode: number, error: unknown): ErrorReport {
   if (error === undefined) {
     const reason = exitCode === 0 ? 'without providing a reason' : `with error: exit status ${exitCode}`
     return { errorType: 'Runtime.ExitError', errorMessage: `Runtime exited ${reason}` }
@@ -60,7 +62,7 @@ function endingOf(exitCode: number, error: unknown): ErrorReport {
   return { errorType: name, errorMessage: message, trace: stack?.split('\n') ?? [] }
 }
 
-/** Passes on what the thread says; `expect` answers the next outcome, at once if the thread has ended. */
+/** Listens to a thread. `expect` resolves to its next outcome, or to its ending if it has ended. */
 function follow(worker: Worker, onOutput: (text: string) => void) {
   let ending: Ending | undefined
   let failure: unknown
@@ -76,7 +78,7 @@ function follow(worker: Worker, onOutput: (text: string) => void) {
     failure = error
   })
   worker.on('exit', code => {
-    ending = { type: 'ended', error: endingOf(code, failure) }
+    ending = { type: 'ended', error: toErrorReport(code, failure) }
     settle(ending)
   })
   return {
@@ -89,7 +91,7 @@ function follow(worker: Worker, onOutput: (text: string) => void) {
   }
 }
 
-async function loading(outcome: Promise<Outcome>, worker: Worker): Promise<ErrorReport | undefined> {
+async function awaitLoading(outcome: Promise<Outcome>, worker: Worker): Promise<ErrorReport | undefined> {
   const limit = setTimeout(() => worker.terminate(), LOAD_TIMEOUT_MS)
   const loaded = await outcome
   clearTimeout(limit)
@@ -98,10 +100,10 @@ async function loading(outcome: Promise<Outcome>, worker: Worker): Promise<Error
   return 'error' in loaded ? loaded.error : undefined
 }
 
-function resultOf(requestId: string, outcome: Outcome): InvocationResult {
+function toResult(requestId: string, outcome: Outcome): InvocationResult {
   if (outcome.type === 'answered') return { requestId, payload: outcome.payload }
   if (outcome.type === 'threw') return failedInvocation(requestId, outcome.error)
-  const { errorType, errorMessage, trace } = 'error' in outcome ? outcome.error : endingOf(0, undefined)
+  const { errorType, errorMessage, trace } = 'error' in outcome ? outcome.error : toErrorReport(0, undefined)
   const error = { errorType, errorMessage: `RequestId: ${requestId} Error: ${errorMessage}` }
   return failedInvocation(requestId, trace ? { ...error, trace } : error)
 }
@@ -115,7 +117,7 @@ export function startSandbox(parts: SandboxParts): Sandbox {
   const tell = (message: ToSandbox): void => worker.postMessage(message)
   const stopListening = clock.onJump(() => tell({ type: 'jumped' }))
   worker.once('exit', stopListening)
-  const loaded = loading(thread.expect(), worker)
+  const loaded = awaitLoading(thread.expect(), worker)
 
   return {
     loaded,
@@ -124,9 +126,9 @@ export function startSandbox(parts: SandboxParts): Sandbox {
     async invoke({ requestId: id, payload }) {
       requestId = id
       const outcome = thread.expect()
-      const deadlineMs = clock.now() + stretchedTimeoutMs(timeoutMs, clock.speed)
+      const deadlineMs = clock.now() + stretchTimeoutMs(timeoutMs, clock.speed)
       tell({ type: 'invoke', invocation: { requestId: id, payload, deadlineMs } })
-      return await withinTime({ id, outcome, worker, clock, timeoutMs })
+      return await awaitWithinTime({ id, outcome, worker, clock, timeoutMs })
     },
   }
 }
@@ -139,15 +141,15 @@ interface Timed {
   readonly timeoutMs: number
 }
 
-async function withinTime({ id, outcome, worker, clock, timeoutMs }: Timed): Promise<InvocationResult> {
+async function awaitWithinTime({ id, outcome, worker, clock, timeoutMs }: Timed): Promise<InvocationResult> {
   const answered = new AbortController()
-  const timedOut = clock.sleep(stretchedTimeoutMs(timeoutMs, clock.speed), answered.signal).then(
+  const timedOut = clock.sleep(stretchTimeoutMs(timeoutMs, clock.speed), answered.signal).then(
     () => 'timed out' as const,
     () => 'answered' as const,
   )
   const first = await Promise.race([outcome, timedOut])
   answered.abort()
-  if (typeof first === 'object') return resultOf(id, first)
+  if (typeof first === 'object') return toResult(id, first)
   await worker.terminate()
   const seconds = (timeoutMs / 1000).toFixed(2)
   const errorMessage = `RequestId: ${id} Error: Task timed out after ${seconds} seconds`

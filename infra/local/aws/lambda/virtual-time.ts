@@ -2,23 +2,28 @@ import { syncBuiltinESMExports } from 'node:module'
 import timersModule from 'node:timers'
 import timersPromises from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { readTime, type SharedTime, virtualDate } from '../clock/clock.ts'
+import { createVirtualDate, readTime, type SharedTime } from '../clock/clock.ts'
 import { createTimers, type Pace, type Timers } from '../clock/timers.ts'
 
 type Callback = (...args: unknown[]) => void
 
-/** Real time that a callback timer gets at least, if it is that long: most are time-outs of real sockets. */
+/**
+ * Real time that a callback timer has at least, unless it is shorter. Most such timers are time-outs of real sockets.
+ */
 const LEAST_REAL_MS = 1000
 
-/** The clock's pace, or as much slower as leaves a timer this long min(ms, LEAST_REAL_MS) of real time. Jumps count in full. */
-function paceOf(time: SharedTime, ms: number): Pace {
+/**
+ * Returns the clock's pace, or a slower one that leaves the timer min(ms, LEAST_REAL_MS) of real time. Jumps count in
+ * full.
+ */
+function choosePace(time: SharedTime, ms: number): Pace {
   const speed = Math.min(time.speed, ms > LEAST_REAL_MS ? ms / LEAST_REAL_MS : 1)
   return { now: readTime({ ...time, speed }), speed }
 }
 
-/** Makes what is a Date say that it is one of virtual time. */
+/** Creates the virtual Date. Every Date names it as its constructor. */
 function installDate(now: () => number): DateConstructor {
-  const date = virtualDate(now)
+  const date = createVirtualDate(now)
   date.prototype.constructor = date
   return date
 }
@@ -26,7 +31,7 @@ function installDate(now: () => number): DateConstructor {
 const timeouts =
   (timers: Timers, time: SharedTime) =>
   (callback: Callback, ms = 1, ...args: unknown[]) =>
-    timers.start(() => callback(...args), ms, { pace: paceOf(time, ms) })
+    timers.start(() => callback(...args), ms, { pace: choosePace(time, ms) })
 
 const intervals =
   (timers: Timers) =>
@@ -49,14 +54,14 @@ const timeoutSignal =
   (ms: number): AbortSignal => {
     const controller = new AbortController()
     const reason = new DOMException('The operation was aborted due to timeout', 'TimeoutError')
-    timers.start(() => controller.abort(reason), ms, { pace: paceOf(time, ms) }).unref()
+    timers.start(() => controller.abort(reason), ms, { pace: choosePace(time, ms) }).unref()
     return controller.signal
   }
 
 /**
- * Puts this thread on virtual time: Date, setTimeout, setInterval, their promise forms and AbortSignal.timeout. Answers
- * what is to be called after a jump. Sockets and the HTTP client keep the real time, so what calls back when they are
- * late (setTimeout, AbortSignal.timeout) leaves them some of it; waits (the promise forms) do not.
+ * Puts this thread on virtual time: Date, setTimeout, setInterval, their promise forms and AbortSignal.timeout. Returns
+ * a function that must be called after each jump. Sockets and the HTTP client stay on real time. So their time-outs
+ * (setTimeout, AbortSignal.timeout) leave them some real time, while plain waits (the promise forms) do not.
  */
 export function installVirtualTime(time: SharedTime): () => void {
   const exact = readTime(time)

@@ -1,14 +1,14 @@
 import type { Sandbox } from './sandbox.ts'
 
-/** Real time that a sandbox beside the last is kept warm. */
+/** Real time for which an idle sandbox is kept warm. The last one is kept for ever. */
 const IDLE_MS = 30_000
 
-/** The sandboxes of one function, those at rest ready to be used again. */
+/** The sandboxes of one function. Idle ones are used again. */
 export interface WarmSandboxes {
-  /** The one used last, or a new one. */
+  /** Returns the sandbox that was used last, or a new one. */
   take(): Sandbox
   giveBack(sandbox: Sandbox): void
-  /** Ends all, those in use too. */
+  /** Ends all sandboxes, those in use too. */
   terminateAll(): Promise<void>
 }
 

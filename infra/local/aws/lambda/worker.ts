@@ -1,11 +1,11 @@
 import { syncBuiltinESMExports } from 'node:module'
 import os from 'node:os'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import { type Handler, lambdaContext, loadHandler } from './handler.ts'
+import { createLambdaContext, type Handler, loadHandler } from './handler.ts'
 import type { ErrorReport, FromSandbox, InvocationRequest, SandboxSettings, ToSandbox } from './messages.ts'
 import { installVirtualTime } from './virtual-time.ts'
 
-/** AWS's limit for an answer. */
+/** The largest answer of a function, as on AWS. */
 const MAX_ANSWER_BYTES = 6_291_556
 
 const errorReport = (error: unknown): ErrorReport => {
@@ -14,7 +14,9 @@ const errorReport = (error: unknown): ErrorReport => {
   return { errorType: error.name, errorMessage: error.message, trace }
 }
 
-/** What is printed travels with the answers, on one port, so that it always arrives before the answer that it belongs to. */
+/**
+ * Sends what is printed over the port of the answers, so that it always arrives before the answer that it belongs to.
+ */
 function captureOutput(send: (message: FromSandbox) => void): void {
   const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
     send({ type: 'output', text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() })
@@ -26,7 +28,7 @@ function captureOutput(send: (message: FromSandbox) => void): void {
   Object.assign(process.stderr, { write })
 }
 
-/** The machine's own ~/.aws must not reach a function. */
+/** Hides the machine's own ~/.aws from the function. */
 function hideHome(): void {
   Object.assign(os, { homedir: () => '/home/sbx_user1051' })
   syncBuiltinESMExports()
@@ -38,7 +40,7 @@ async function answer(
   invocation: InvocationRequest,
 ): Promise<FromSandbox> {
   try {
-    const value = await handler(JSON.parse(invocation.payload), lambdaContext(settings, invocation))
+    const value = await handler(JSON.parse(invocation.payload), createLambdaContext(settings, invocation))
     const payload = JSON.stringify(value) ?? 'null'
     if (Buffer.byteLength(payload) <= MAX_ANSWER_BYTES) return { type: 'answered', payload }
     const errorMessage = `Response payload size exceeded maximum allowed payload size (${MAX_ANSWER_BYTES} bytes).`
@@ -48,7 +50,7 @@ async function answer(
   }
 }
 
-/** The thread's life: it is made to look like Lambda before the bundle loads, then it answers what it is asked. */
+/** Makes the thread look like Lambda, loads the bundle, and carries out the invocations that it is sent. */
 async function run(port: MessagePort, settings: SandboxSettings): Promise<void> {
   const send = (message: FromSandbox): void => port.postMessage(message)
   captureOutput(send)

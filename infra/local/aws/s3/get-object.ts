@@ -1,10 +1,10 @@
 import { type Answer, type HttpCall, ServiceError } from '../gateway/service.ts'
 import type { ObjectStore } from './object-store.ts'
 
-/** Whether the caller may know that a key is missing. Throws AccessDenied if not, as S3 does without s3:ListBucket. */
+/** Throws AccessDenied if the caller must not know that a key is missing, as S3 does without s3:ListBucket. */
 export type MayList = () => void
 
-/** GetObject, and HeadObject with the same headers and no body. */
+/** Carries out GetObject, and HeadObject, which has the same headers and no body. */
 export async function getObject(
   call: HttpCall,
   key: string,

@@ -1,4 +1,4 @@
-/** One at a time for each key, in the order of asking. */
+/** Lets one work at a time run for each key, in the order in which they asked. */
 export interface KeyLocks {
   run<T>(key: string, work: () => Promise<T>): Promise<T>
 }

@@ -5,7 +5,7 @@ import { xmlDocument } from './xml.ts'
 const MAX_KEYS = 1000
 const PARAMETERS = new Set(['list-type', 'prefix', 'continuation-token', 'max-keys', 'x-id'])
 
-/** ListObjectsV2: by prefix, in pages of at most 1000 keys. */
+/** Carries out ListObjectsV2 by prefix, in pages of at most 1000 keys. */
 export async function listObjects(call: HttpCall, bucket: string, store: ObjectStore): Promise<Answer> {
   const unknown = [...call.query.keys()].filter(name => !PARAMETERS.has(name))
   if (unknown.length > 0) {
@@ -25,17 +25,17 @@ export async function listObjects(call: HttpCall, bucket: string, store: ObjectS
     MaxKeys: limit,
     IsTruncated: truncated,
     ...(truncated ? { NextContinuationToken: Buffer.from(keys.at(-1) ?? '').toString('base64url') } : {}),
-    Contents: await Promise.all(keys.map(key => entryOf(store, key))),
+    Contents: await Promise.all(keys.map(key => createEntry(store, key))),
   })
   return { status: 200, headers: { 'content-type': 'application/xml' }, body }
 }
 
-/** A continuation token is the last key of the page before. */
+/** The continuation token is the last key of the page before. */
 function keyAfter(query: URLSearchParams): Buffer {
   return Buffer.from(query.get('continuation-token') ?? '', 'base64url')
 }
 
-async function entryOf(store: ObjectStore, key: string) {
+async function createEntry(store: ObjectStore, key: string) {
   const facts = (await store.get(key))?.facts
   return {
     Key: key,

@@ -5,10 +5,10 @@ const MAX_KEY_BYTES = 1024
 const MAX_NAME_BYTES = 255
 
 /**
- * The file of a key below a folder. Keys are texts to S3 but paths here: one that would leave the folder, or that no
- * file can be named by, is refused.
+ * Returns the file of a key below a folder. To S3 a key is any text, but here it is a path. So a key that would leave
+ * the folder, or that cannot be the name of a file, is refused.
  */
-export function fileOf(folder: string, key: string): string {
+export function toFilePath(folder: string, key: string): string {
   const names = key.split('/')
   if (Buffer.byteLength(key) > MAX_KEY_BYTES)
     throw new ServiceError('KeyTooLongError', 'Your key is too long')

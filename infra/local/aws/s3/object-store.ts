@@ -3,9 +3,9 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import path from 'node:path'
 import { ServiceError } from '../gateway/service.ts'
 import { createKeyLocks } from './key-locks.ts'
-import { fileOf } from './object-key.ts'
+import { toFilePath } from './object-key.ts'
 
-/** All of an object but its body. */
+/** What is known of an object beside its body. */
 export interface ObjectFacts {
   /** MD5 of the body, hex. */
   readonly etag: string
@@ -19,19 +19,19 @@ export interface StoredObject {
   readonly body: Buffer
 }
 
-/** Objects of one bucket as plain files, their metadata in a tree beside it. */
+/** Keeps the objects of one bucket as plain files, and their metadata in another folder of the same shape. */
 export interface ObjectStore {
-  /** Writes the object whole or not at all, whenever the process dies. */
+  /** Writes the object completely or not at all, even if the process dies. */
   put(key: string, object: StoredObject, onlyIfAbsent: boolean): Promise<'written' | 'exists'>
   get(key: string): Promise<StoredObject | undefined>
-  /** Keys with the prefix, in the order of their UTF-8 bytes. */
+  /** Returns the keys with the prefix, in the order of their UTF-8 bytes. */
   keys(prefix: string): Promise<readonly string[]>
 }
 
 export interface ObjectFolders {
   readonly objects: string
   readonly metadata: string
-  /** On the same file system; what lies in it is nobody's. */
+  /** On the same file system. Files in it can be removed at every start. */
   readonly temporary: string
 }
 
@@ -51,8 +51,8 @@ export function openObjectStore(folders: ObjectFolders): ObjectStore {
 }
 
 /**
- * Metadata first, for the body is what makes the object exist. While a body is replaced both versions' metadata stand,
- * and the body tells which one is true.
+ * Writes the metadata first, because the object exists when its body does. While a body is replaced, the metadata of
+ * both versions are kept, and the body tells which of them is true.
  */
 async function store(
   folders: ObjectFolders,
@@ -60,9 +60,9 @@ async function store(
   { body, facts }: StoredObject,
   previous: ObjectFacts | undefined,
 ): Promise<void> {
-  const metadataFile = `${fileOf(folders.metadata, key)}.json`
+  const metadataFile = `${toFilePath(folders.metadata, key)}.json`
   await replace(folders, metadataFile, JSON.stringify(previous ? [facts, previous] : [facts]))
-  await replace(folders, fileOf(folders.objects, key), body)
+  await replace(folders, toFilePath(folders.objects, key), body)
   if (previous) await replace(folders, metadataFile, JSON.stringify([facts]))
 }
 
@@ -84,9 +84,9 @@ async function replace(folders: ObjectFolders, file: string, content: Buffer | s
 }
 
 async function load(folders: ObjectFolders, key: string): Promise<StoredObject | undefined> {
-  const body = await readIfThere(fileOf(folders.objects, key))
+  const body = await readIfThere(toFilePath(folders.objects, key))
   if (!body) return undefined
-  const candidates = await readIfThere(`${fileOf(folders.metadata, key)}.json`)
+  const candidates = await readIfThere(`${toFilePath(folders.metadata, key)}.json`)
   const etag = md5(body)
   const known = (JSON.parse(candidates?.toString() ?? '[]') as ObjectFacts[]).find(
     facts => facts.etag === etag,
@@ -94,20 +94,20 @@ async function load(folders: ObjectFolders, key: string): Promise<StoredObject |
   return { body, facts: known ?? (await factsOfFile(folders, key, body, etag)) }
 }
 
-/** A file that somebody laid there by hand is an object too. */
+/** A file that somebody put there by hand is an object too. */
 async function factsOfFile(
   folders: ObjectFolders,
   key: string,
   body: Buffer,
   etag: string,
 ): Promise<ObjectFacts> {
-  const { mtimeMs } = await stat(fileOf(folders.objects, key))
+  const { mtimeMs } = await stat(toFilePath(folders.objects, key))
   return { etag, size: body.length, modifiedMs: mtimeMs, headers: {} }
 }
 
 async function keysUnder(folder: string, prefix: string): Promise<readonly string[]> {
   const within = prefix.split('/').slice(0, -1)
-  const start = within.length === 0 ? folder : fileOf(folder, within.join('/'))
+  const start = within.length === 0 ? folder : toFilePath(folder, within.join('/'))
   const entries = await readdir(start, { recursive: true, withFileTypes: true }).catch(noFolder)
   return entries
     .filter(entry => entry.isFile())

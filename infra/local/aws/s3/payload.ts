@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { type HttpCall, ServiceError } from '../gateway/service.ts'
 
-/** A body as the client meant it, with the checksums it was sent with. */
+/** A decoded body with the checksums that came with it. */
 export interface Payload {
   readonly body: Buffer
   /** `x-amz-checksum-…` headers and trailers, verified. */
@@ -59,13 +59,13 @@ function decodeChunks(encoded: Buffer): Decoded {
       throw new ServiceError('IncompleteBody', 'The request body terminated unexpectedly')
     }
     if (size === 0)
-      return { body: Buffer.concat(chunks), trailers: trailersOf(encoded.toString('latin1', start)) }
+      return { body: Buffer.concat(chunks), trailers: parseTrailers(encoded.toString('latin1', start)) }
     chunks.push(encoded.subarray(start, start + size))
     at = start + size + 2
   }
 }
 
-function trailersOf(text: string): Record<string, string> {
+function parseTrailers(text: string): Record<string, string> {
   const lines = text.split('\r\n').filter(line => line.includes(':'))
   return Object.fromEntries(
     lines.map(line => [

@@ -5,7 +5,7 @@ import { readPayload } from './payload.ts'
 const MAX_METADATA_BYTES = 2048
 const METADATA = 'x-amz-meta-'
 
-/** `If-None-Match: *` creates; of concurrent creators one wins and the others get 412. */
+/** Carries out PutObject. With `If-None-Match: *`, one of several concurrent writers wins and the others get 412. */
 export async function putObject(
   call: HttpCall,
   key: string,
@@ -16,7 +16,7 @@ export async function putObject(
   if (condition !== undefined && condition !== '*') {
     throw new ServiceError('NotImplemented', 'If-None-Match of PutObject is * or nothing', 501)
   }
-  const metadata = metadataOf(call)
+  const metadata = readMetadata(call)
   const { body, checksums } = readPayload(call)
   const etag = md5(body)
   const headers = { ...contentHeaders(call), ...metadata, ...checksums }
@@ -29,8 +29,8 @@ export async function putObject(
   return { status: 200, headers: { etag: `"${etag}"`, ...checksums } }
 }
 
-/** User metadata counts by the bytes of its names and values. */
-function metadataOf(call: HttpCall): Record<string, string> {
+/** S3 limits the bytes of the names and values of user metadata together. */
+function readMetadata(call: HttpCall): Record<string, string> {
   const entries = Object.entries(call.headers)
     .filter(([name]) => name.startsWith(METADATA))
     .map(([name, value]) => [name, String(value)] as const)

@@ -25,7 +25,7 @@ const KNOWN_HEADERS = new Set([
   'x-amz-trailer',
 ])
 
-/** Standard headers that would change what S3 does and that the emulation does not honour. */
+/** Standard headers that would change what S3 does, and that are not emulated. */
 const REFUSED_HEADERS = new Set([
   'range',
   'if-match',
@@ -37,16 +37,16 @@ const REFUSED_HEADERS = new Set([
   'expires',
 ])
 
-/** Which operation a path-style request asks for. Throws for what is not emulated. */
+/** Returns which operation a path-style request asks for. Throws for what is not emulated. */
 export function readRequest(call: HttpCall): S3Request {
   const [, bucket = '', key = ''] = /^\/([^/]*)(?:\/(.*))?$/s.exec(call.path) ?? []
-  const request = { operation: operationOf(call, key), bucket: decoded(bucket), key: decoded(key) }
+  const request = { operation: findOperation(call, key), bucket: decoded(bucket), key: decoded(key) }
   const refused = Object.keys(call.headers).filter(name => isRefused(name, request.operation))
   if (refused.length > 0) throw notEmulated(`${refused.join(', ')} of s3:${request.operation}`)
   return request
 }
 
-function operationOf(call: HttpCall, key: string): S3OperationName {
+function findOperation(call: HttpCall, key: string): S3OperationName {
   const parameters = [...call.query.keys()].filter(name => name !== 'x-id')
   const operation = key === '' ? undefined : OBJECT_OPERATIONS[call.method]
   if (operation && parameters.length === 0) return operation

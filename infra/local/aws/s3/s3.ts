@@ -4,7 +4,7 @@ import { type Answer, type HttpCall, type Need, type Service, ServiceError } fro
 import type { BucketResource, Deployment } from '../template/model.ts'
 import { getObject } from './get-object.ts'
 import { listObjects } from './list-objects.ts'
-import { fileOf } from './object-key.ts'
+import { toFilePath } from './object-key.ts'
 import { type ObjectStore, openObjectStore } from './object-store.ts'
 import { putObject } from './put-object.ts'
 import { readRequest, type S3OperationName, type S3Request } from './request.ts'
@@ -22,7 +22,7 @@ const PERMISSIONS: Readonly<Record<S3OperationName, string>> = {
   ListObjectsV2: 's3:ListBucket',
 }
 
-/** S3 on disk: objects under `dataDir/<folder>/<key>`, their metadata under `dataDir/metadata/<folder>`. */
+/** Starts S3 on disk, with objects in `dataDir/<folder>/<key>` and their metadata in `dataDir/metadata/<folder>`. */
 export async function startS3(
   deployment: Deployment,
   clock: { now(): number },
@@ -42,10 +42,10 @@ export async function startS3(
       const request = readRequest(call)
       const bucket = buckets.get(request.bucket)
       if (!bucket) throw new ServiceError('NoSuchBucket', 'The specified bucket does not exist', 404)
-      if (request.key !== '') fileOf('', request.key)
+      if (request.key !== '') toFilePath('', request.key)
       return {
         name: request.operation,
-        needs: [needOf(request, bucket.resource)],
+        needs: [toNeed(request, bucket.resource)],
         perform: () => perform(call, request, bucket, clock, require),
       }
     },
@@ -61,7 +61,7 @@ const openBucket = ({ folder }: BucketResource, dataDir: string, temporary: stri
     temporary,
   })
 
-const needOf = ({ operation, key }: S3Request, { arn }: BucketResource): Need => ({
+const toNeed = ({ operation, key }: S3Request, { arn }: BucketResource): Need => ({
   action: PERMISSIONS[operation],
   resource: key === '' ? arn : `${arn}/${key}`,
 })
@@ -78,7 +78,7 @@ function perform(
   return getObject(call, key, store, () => require({ action: 's3:ListBucket', resource: resource.arn }))
 }
 
-/** An answer to HEAD has no body, so its status alone must tell. */
+/** An answer to HEAD has no body, so only its status tells the error. */
 function failure(error: ServiceError, call: HttpCall): Answer {
   const body = xmlDocument('Error', { Code: error.code, Message: error.message, Resource: call.path })
   const headers = { 'content-type': 'application/xml' }

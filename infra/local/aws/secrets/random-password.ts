@@ -6,14 +6,14 @@ const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'
 
 type Generate = NonNullable<SecretResource['generate']>
 
-/** A secret value as GenerateSecretString asks for it: the password alone, or within its JSON template. */
+/** Generates a secret value as GenerateSecretString does: the password alone, or within its JSON template. */
 export function generatedValue(generate: Generate): string {
   const password = randomPassword(generate)
   if (generate.key === undefined) return password
   return JSON.stringify({ ...JSON.parse(generate.template ?? '{}'), [generate.key]: password })
 }
 
-/** At least one character of each class, as Secrets Manager does by default. */
+/** The password has at least one character of each class, as Secrets Manager does by default. */
 function randomPassword({ length, excludePunctuation }: Generate): string {
   const classes = excludePunctuation ? LETTERS_AND_DIGITS : [...LETTERS_AND_DIGITS, PUNCTUATION]
   if (length < classes.length) throw new Error(`A generated secret of ${length} characters is too short`)

@@ -3,8 +3,8 @@ import type { JsonInput } from '../gateway/json-protocol.ts'
 import { ServiceError } from '../gateway/service.ts'
 import type { Deployment } from '../template/model.ts'
 import type { SecretStore, SecretVersion, StoredSecret } from './secret-store.ts'
-import { versionOf, withVersion } from './secret-versions.ts'
-import { withMovedStage } from './version-stage.ts'
+import { addVersion, findVersion } from './secret-versions.ts'
+import { updateVersionStage } from './version-stage.ts'
 
 export interface SecretsContext {
   readonly deployment: Pick<Deployment, 'region' | 'account'>
@@ -13,7 +13,7 @@ export interface SecretsContext {
 }
 
 export interface SecretOperation {
-  /** Members that are honoured. */
+  /** Members of the request that are emulated. */
   readonly members: readonly string[]
   readonly run: (input: JsonInput, context: SecretsContext) => object
 }
@@ -43,7 +43,7 @@ export const SECRET_OPERATIONS: Readonly<Record<string, SecretOperation>> = {
   ListSecretVersionIds: { members: ['SecretId', 'IncludeDeprecated'], run: listSecretVersionIds },
 }
 
-/** The secret unless its recovery window has passed, which removes it. */
+/** Returns the secret. Removes it instead if its recovery window has passed. */
 export function findSecret(
   id: string,
   { store, clock }: Pick<SecretsContext, 'store' | 'clock'>,
@@ -63,12 +63,12 @@ function createSecret(input: JsonInput, context: SecretsContext): object {
     KmsKeyId: keyArn,
   } = input
   if (typeof name !== 'string' || !/^[\w/+=.@-]{1,512}$/.test(name)) throw invalidParameter('Invalid name.')
-  const existing = findSecret(name, context)
-  if (existing) return created(existing, token, value)
+  const requireSecret = findSecret(name, context)
+  if (requireSecret) return toCreatedAnswer(requireSecret, token, value)
   const { deployment, clock, store } = context
   const secret: StoredSecret = {
     name,
-    arn: `${secretArn(deployment, name)}-${randomBytes(4).toString('hex').slice(0, 6)}`,
+    arn: `${toSecretArn(deployment, name)}-${randomBytes(4).toString('hex').slice(0, 6)}`,
     ...(typeof description === 'string' ? { description } : {}),
     ...(typeof keyArn === 'string' ? { keyArn } : {}),
     createdMs: clock.now(),
@@ -76,13 +76,13 @@ function createSecret(input: JsonInput, context: SecretsContext): object {
     versions: {},
   }
   const complete =
-    typeof value === 'string' ? withVersion(secret, tokenOf(token), value, clock.now()) : secret
+    typeof value === 'string' ? addVersion(secret, parseToken(token), value, clock.now()) : secret
   store.put(complete)
-  return created(complete, token, value)
+  return toCreatedAnswer(complete, token, value)
 }
 
-/** Asked again with the same token and value, CreateSecret answers as the first time. */
-function created(secret: StoredSecret, token: unknown, value: unknown): object {
+/** If CreateSecret is called again with the same token and value, it returns the same as the first time. */
+function toCreatedAnswer(secret: StoredSecret, token: unknown, value: unknown): object {
   if (secret.deletionMs !== undefined) {
     const reason =
       "You can't create this secret because a secret with this name is already scheduled for deletion."
@@ -97,8 +97,8 @@ function created(secret: StoredSecret, token: unknown, value: unknown): object {
 }
 
 function getSecretValue(input: JsonInput, context: SecretsContext): object {
-  const secret = usable(input, context)
-  const version = versionOf(secret, input['VersionId'], input['VersionStage'])
+  const secret = requireUsableSecret(input, context)
+  const version = findVersion(secret, input['VersionId'], input['VersionStage'])
   return {
     ARN: secret.arn,
     Name: secret.name,
@@ -113,13 +113,19 @@ function putSecretValue(input: JsonInput, context: SecretsContext): object {
   const { ClientRequestToken: token, SecretString: value, VersionStages: stages } = input
   if (typeof value !== 'string')
     throw invalidParameter('You must provide either SecretString or SecretBinary.')
-  const id = tokenOf(token)
-  const next = withVersion(usable(input, context), id, value, context.clock.now(), stagesOf(stages))
+  const id = parseToken(token)
+  const next = addVersion(
+    requireUsableSecret(input, context),
+    id,
+    value,
+    context.clock.now(),
+    parseStages(stages),
+  )
   context.store.put(next)
   return { ARN: next.arn, Name: next.name, VersionId: id, VersionStages: next.versions[id]?.stages ?? [] }
 }
 
-function stagesOf(stages: unknown): readonly string[] | undefined {
+function parseStages(stages: unknown): readonly string[] | undefined {
   if (stages === undefined) return undefined
   const isList = Array.isArray(stages) && stages.length > 0
   if (isList && stages.every(stage => typeof stage === 'string' && /^.{1,256}$/.test(stage))) return stages
@@ -127,7 +133,7 @@ function stagesOf(stages: unknown): readonly string[] | undefined {
 }
 
 function updateSecretVersionStage(input: JsonInput, context: SecretsContext): object {
-  const moved = withMovedStage(usable(input, context), input, context.clock.now())
+  const moved = updateVersionStage(requireUsableSecret(input, context), input, context.clock.now())
   context.store.put(moved)
   return { ARN: moved.arn, Name: moved.name }
 }
@@ -153,12 +159,12 @@ function deleteSecret(input: JsonInput, context: SecretsContext): object {
     const gone = findSecret(String(id), context)
     if (gone) context.store.remove(gone.name)
     return {
-      ARN: gone?.arn ?? secretArn(context.deployment, String(id)),
+      ARN: gone?.arn ?? toSecretArn(context.deployment, String(id)),
       Name: gone?.name ?? id,
       DeletionDate: nowMs / 1000,
     }
   }
-  const secret = usable(input, context)
+  const secret = requireUsableSecret(input, context)
   const deletionMs = nowMs + days * DAY_MS
   context.store.put({ ...secret, deletionMs })
   return { ARN: secret.arn, Name: secret.name, DeletionDate: deletionMs / 1000 }
@@ -181,7 +187,7 @@ function describeSecret(input: JsonInput, context: SecretsContext): object {
   }
 }
 
-/** All in one answer: there are hardly more versions than a page of AWS holds. */
+/** Returns all versions in one answer. A secret has hardly more versions than a page of AWS holds. */
 function listSecretVersionIds(input: JsonInput, context: SecretsContext): object {
   const secret = existing(input, context)
   const versions = Object.entries(secret.versions)
@@ -203,17 +209,17 @@ function existing(input: JsonInput, context: SecretsContext): StoredSecret {
   throw new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.")
 }
 
-function usable(input: JsonInput, context: SecretsContext): StoredSecret {
+function requireUsableSecret(input: JsonInput, context: SecretsContext): StoredSecret {
   const secret = existing(input, context)
   if (secret.deletionMs === undefined) return secret
   const reason = "You can't perform this operation on the secret because it was marked for deletion."
   throw new ServiceError('InvalidRequestException', reason)
 }
 
-export const secretArn = ({ region, account }: SecretsContext['deployment'], id: string): string =>
+export const toSecretArn = ({ region, account }: SecretsContext['deployment'], id: string): string =>
   id.startsWith('arn:') ? id : `arn:aws:secretsmanager:${region}:${account}:secret:${id}`
 
-function tokenOf(token: unknown): string {
+function parseToken(token: unknown): string {
   if (typeof token === 'string' && token.length >= 32 && token.length <= 64) return token
   throw invalidParameter('You must provide a ClientRequestToken value of 32 to 64 characters.')
 }

@@ -10,18 +10,20 @@ export interface StoredSecret {
   readonly name: string
   readonly arn: string
   readonly description?: string
-  /** Of the KMS key that it is under, if that is not AWS's own. */
+  /** ARN of the KMS key that encrypts it, if that is not AWS's own key. */
   readonly keyArn?: string
   readonly createdMs: number
   readonly changedMs: number
-  /** When its recovery window ends; it can be used no more. */
+  /** When its recovery window ends. A secret with this time cannot be used. */
   readonly deletionMs?: number
   readonly versions: Readonly<Record<string, SecretVersion>>
 }
 
-/** Secrets in one file that only its owner can read; written whole, so a crash leaves the old or the new. */
+/**
+ * Keeps secrets in one file that only its owner can read. After a crash the file has its old content or its new one.
+ */
 export interface SecretStore {
-  /** By name, full ARN, or ARN without its suffix. */
+  /** Finds a secret by name, full ARN, or ARN without its suffix. */
   find(id: string): StoredSecret | undefined
   put(secret: StoredSecret): void
   remove(name: string): void

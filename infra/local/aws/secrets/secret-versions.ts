@@ -15,8 +15,8 @@ export interface Selected extends SecretVersion {
 
 type Versions = StoredSecret['versions']
 
-/** A version by id or stage; the current one if neither is named. */
-export function versionOf(
+/** Finds a version by id or stage. Returns the current version if neither is named. */
+export function findVersion(
   secret: StoredSecret,
   id?: unknown,
   stage: unknown = id ? undefined : CURRENT,
@@ -31,11 +31,11 @@ export function versionOf(
   throw new ServiceError('ResourceNotFoundException', message)
 }
 
-/** The version that a stage is attached to. */
-export const holderOf = (versions: Versions, stage: string): string | undefined =>
+/** Returns the version that a stage is attached to. */
+export const findStageHolder = (versions: Versions, stage: string): string | undefined =>
   Object.keys(versions).find(id => versions[id]?.stages.includes(stage))
 
-const movedTo = (versions: Versions, stage: string, id: string): Versions =>
+const attachStage = (versions: Versions, stage: string, id: string): Versions =>
   Object.fromEntries(
     Object.entries(versions).map(([versionId, version]) => {
       const others = version.stages.filter(one => one !== stage)
@@ -43,16 +43,16 @@ const movedTo = (versions: Versions, stage: string, id: string): Versions =>
     }),
   )
 
-/** A stage is of one version at a time. The version that AWSCURRENT leaves becomes AWSPREVIOUS. */
-export function withStage(versions: Versions, stage: string, id: string): Versions {
-  const holder = holderOf(versions, stage)
+/** Moves a stage to a version. The version that AWSCURRENT leaves becomes AWSPREVIOUS. */
+export function moveStage(versions: Versions, stage: string, id: string): Versions {
+  const holder = findStageHolder(versions, stage)
   if (holder === id) return versions
-  const moved = movedTo(versions, stage, id)
-  return stage === CURRENT && holder !== undefined ? movedTo(moved, PREVIOUS, holder) : moved
+  const moved = attachStage(versions, stage, id)
+  return stage === CURRENT && holder !== undefined ? attachStage(moved, PREVIOUS, holder) : moved
 }
 
-/** Without a stage a version is deprecated, and gone once there are too many, but not on its first day. */
-function kept(versions: Versions, nowMs: number): Versions {
+/** A version without a stage is deprecated. It is removed if there are too many versions, but not on its first day. */
+function removeSurplus(versions: Versions, nowMs: number): Versions {
   const deprecated = Object.entries(versions)
     .filter(([, { stages, createdMs = 0 }]) => stages.length === 0 && nowMs - createdMs > DAY_MS)
     .sort(([, a], [, b]) => (a.createdMs ?? 0) - (b.createdMs ?? 0))
@@ -68,8 +68,10 @@ function requireRoom(versions: Versions): void {
   throw new ServiceError('LimitExceededException', message)
 }
 
-/** The secret with a new version in these stages. The same id again changes nothing, unless its value differs. */
-export function withVersion(
+/**
+ * Adds a version in these stages. The same id with the same value again changes nothing, and with another value throws.
+ */
+export function addVersion(
   secret: StoredSecret,
   id: string,
   value: string,
@@ -83,12 +85,12 @@ export function withVersion(
     throw new ServiceError('ResourceExistsException', message)
   }
   const added: Versions = { ...secret.versions, [id]: { value, stages: [], createdMs: nowMs } }
-  // The first version of a secret is its current one, whatever was asked.
-  const first = holderOf(added, CURRENT) === undefined ? [CURRENT] : []
+  // The first version of a secret is always its current one.
+  const first = findStageHolder(added, CURRENT) === undefined ? [CURRENT] : []
   const versions = [...new Set([...stages, ...first])].reduce(
-    (all, stage) => withStage(all, stage, id),
+    (all, stage) => moveStage(all, stage, id),
     added,
   )
   requireRoom(versions)
-  return { ...secret, changedMs: nowMs, versions: kept(versions, nowMs) }
+  return { ...secret, changedMs: nowMs, versions: removeSurplus(versions, nowMs) }
 }

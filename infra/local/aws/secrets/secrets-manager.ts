@@ -8,22 +8,22 @@ import {
   refuseUnknownMembers,
 } from '../gateway/json-protocol.ts'
 import { notEmulated, type Service } from '../gateway/service.ts'
-import { keyCallsOf } from '../iam/key-calls.ts'
+import { createKeyCalls } from '../iam/key-calls.ts'
 import type { Deployment, SecretResource } from '../template/model.ts'
 import { generatedValue } from './random-password.ts'
-import { findSecret, SECRET_OPERATIONS, type SecretsContext, secretArn } from './secret-operations.ts'
+import { findSecret, SECRET_OPERATIONS, type SecretsContext, toSecretArn } from './secret-operations.ts'
 import { openSecretStore, type SecretStore, type StoredSecret } from './secret-store.ts'
-import { withVersion } from './secret-versions.ts'
+import { addVersion } from './secret-versions.ts'
 
 export interface SecretsManagerOptions {
   readonly deployment: Deployment
   readonly clock: { now(): number }
   readonly file: string
-  /** Values to use instead of the template's, by logical id. */
+  /** Fixed values by logical id, instead of generated values. */
   readonly overrides?: Readonly<Record<string, string>>
 }
 
-/** Secrets Manager on one file. The template's secrets are made when they are missing. */
+/** Creates Secrets Manager on one file, and those secrets of the template that are missing. */
 export function createSecretsManager({ deployment, clock, file, overrides }: SecretsManagerOptions): Service {
   const store = openSecretStore(file)
   for (const secret of deployment.secrets)
@@ -42,8 +42,8 @@ export function createSecretsManager({ deployment, clock, file, overrides }: Sec
       return {
         name,
         needs: [
-          { action, resource: resourceOf(id, context) },
-          ...keyCallsOf(action, keyOf(id, input, context)),
+          { action, resource: findResource(id, context) },
+          ...createKeyCalls(action, findKey(id, input, context)),
         ],
         perform: async () => jsonAnswer(call, known.run(input, context)),
       }
@@ -53,15 +53,19 @@ export function createSecretsManager({ deployment, clock, file, overrides }: Sec
   }
 }
 
-/** That of the secret, or of the one that is to be made. */
-function keyOf(id: string, input: JsonInput, context: SecretsContext): string | undefined {
+/** Returns the key of the secret, or of the secret that the call will create. */
+function findKey(id: string, input: JsonInput, context: SecretsContext): string | undefined {
   const made = input['KmsKeyId']
   return findSecret(id, context)?.keyArn ?? (typeof made === 'string' ? made : undefined)
 }
 
-/** A secret that is not there has no suffix yet; policies for a name end in six wildcards or in `*`. */
-const resourceOf = (id: string, context: SecretsContext): string =>
-  findSecret(id, context)?.arn ?? (id.startsWith('arn:') ? id : `${secretArn(context.deployment, id)}-000000`)
+/**
+ * A secret that does not exist has no suffix. Policies for its name end in six wildcards or in `*`, so any suffix will
+ * do.
+ */
+const findResource = (id: string, context: SecretsContext): string =>
+  findSecret(id, context)?.arn ??
+  (id.startsWith('arn:') ? id : `${toSecretArn(context.deployment, id)}-000000`)
 
 function ensureSecret(store: SecretStore, resource: SecretResource, nowMs: number, override?: string): void {
   const found = store.find(resource.name)
@@ -78,7 +82,7 @@ function ensureSecret(store: SecretStore, resource: SecretResource, nowMs: numbe
     versions: {},
   }
   const value = override ?? (resource.generate && generatedValue(resource.generate))
-  store.put(value === undefined ? secret : withVersion(secret, randomUUID(), value, nowMs))
+  store.put(value === undefined ? secret : addVersion(secret, randomUUID(), value, nowMs))
 }
 
 const underKey = ({ keyArn: _, ...secret }: StoredSecret, keyArn: string | undefined): StoredSecret =>

@@ -3,7 +3,7 @@ import { resumeClock } from '../clock/saved-clock.ts'
 import { lockDataDirectory } from '../data-directory/lock.ts'
 import { secretsFile } from '../gateway/gateway.ts'
 import { openSecretStore, type SecretStore, type StoredSecret } from './secret-store.ts'
-import { versionOf, withVersion } from './secret-versions.ts'
+import { addVersion, findVersion } from './secret-versions.ts'
 
 /** A secret of a data directory that no emulator uses at the moment. */
 export interface StoppedSecret {
@@ -22,17 +22,17 @@ export function openStoppedSecret(dataDir: string, arn: string): StoppedSecret {
   const stored = () => findStored(store, dataDir, arn)
   return {
     read() {
-      const { id, value } = versionOf(stored())
+      const { id, value } = findVersion(stored())
       return { value, version: id, nowMs }
     },
-    write: value => store.put(withVersion(stored(), randomUUID(), value, nowMs)),
+    write: value => store.put(addVersion(stored(), randomUUID(), value, nowMs)),
     close: lock.release,
   }
 }
 
 /** Returns the current value of a secret, as its file holds it at this moment. Throws if there is none. */
 export const readStoredSecret = (dataDir: string, arn: string): string =>
-  versionOf(findStored(openSecretStore(secretsFile(dataDir)), dataDir, arn)).value
+  findVersion(findStored(openSecretStore(secretsFile(dataDir)), dataDir, arn)).value
 
 function findStored(store: SecretStore, dataDir: string, arn: string): StoredSecret {
   const secret = store.find(arn)

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { compileFunction } from 'node:vm'
 import type { StateMachine } from 'aws-local-stepfunctions'
-import { virtualDate } from '../clock/clock.ts'
+import { createVirtualDate } from '../clock/clock.ts'
 
-/** All that state machines know of the outside: time and chance. */
+/** What state machines need from outside: time and randomness. */
 export interface EngineWorld {
-  /** What it answers is given back to clearTimeout, and is nothing else to the engine. */
+  /** The engine only passes the result to clearTimeout. */
   setTimeout(callback: () => void, ms: number): unknown
   clearTimeout(timer: unknown): void
   /** Epoch milliseconds, whole. */
@@ -15,7 +15,7 @@ export interface EngineWorld {
   random(): number
 }
 
-/** Makes machines of definitions, whose validity is checked where they are made: here it would cost a slow start. */
+/** Creates machines of definitions. Definitions are not validated here, because the validator loads slowly. */
 export type StateMachines = new (
   definition: object,
   options: { readonly validationOptions: { readonly noValidate: true } },
@@ -23,10 +23,10 @@ export type StateMachines = new (
 
 const FREE_NAMES = ['exports', 'require', 'module', 'setTimeout', 'clearTimeout', 'Date', 'Math']
 
-/** Slow to load and never called: every Task has a handler, and definitions are not validated here. */
+/** Modules that load slowly and are never called: every Task has a handler, and definitions are not validated here. */
 const UNUSED = /^(?:@aws-sdk\/|asl-validator$)/
 
-/** The engine of Step Functions in this world: beside those that it is given it knows the globals of this thread. */
+/** Loads the engine of Step Functions. Its timers, its time and its randomness are those of the given world. */
 export function loadStateMachines(world: EngineWorld): StateMachines {
   const file = createRequire(import.meta.url).resolve('aws-local-stepfunctions')
   const ownRequire = createRequire(file)
@@ -39,7 +39,7 @@ export function loadStateMachines(world: EngineWorld): StateMachines {
     module,
     (callback: () => void, ms: number) => world.setTimeout(callback, ms),
     (timer: unknown) => world.clearTimeout(timer),
-    virtualDate(() => world.now()),
+    createVirtualDate(() => world.now()),
     math,
   )
   const { StateMachine } = module.exports

@@ -20,33 +20,33 @@ export interface ExecutionEvent {
   /** RFC 3339, of virtual time. */
   readonly time: string
   readonly type: ExecutionEventType
-  /** Name and type of the state that it is about. */
+  /** Name and type of the state that the step is about. */
   readonly state?: string
   readonly stateType?: string
   readonly input?: unknown
   readonly output?: unknown
   readonly error?: string
   readonly cause?: string
-  /** Which retry of the retrier it was. */
+  /** The number of the retry. */
   readonly attempt?: number
 }
 
-const causeOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause ?? ''))
+const toCauseText = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause ?? ''))
 
-const stateOf = (event: EngineEvent) => {
+const toStateMembers = (event: EngineEvent) => {
   if (!('state' in event)) return {}
   const { name, type, input, output } = event.state
-  // What a state was given was told when it was entered.
+  // The event that a state was entered has its input already.
   return { state: name, stateType: type, ...(event.type === 'StateExited' ? { output } : { input }) }
 }
 
-/** The engine's event in the words of Step Functions. */
-export const executionEvent = (event: EngineEvent, type: string = event.type): ExecutionEvent => ({
+/** Translates an event of the engine into the words of Step Functions. */
+export const toExecutionEvent = (event: EngineEvent, type: string = event.type): ExecutionEvent => ({
   time: new Date(event.timestamp).toISOString(),
   type: type as ExecutionEventType,
-  ...stateOf(event),
+  ...toStateMembers(event),
   ...('input' in event && { input: event.input }),
   ...('output' in event && { output: event.output }),
-  ...('Error' in event && { error: event.Error, cause: causeOf(event.Cause) }),
+  ...('Error' in event && { error: event.Error, cause: toCauseText(event.Cause) }),
   ...('retry' in event && { attempt: event.retry.attempt }),
 })

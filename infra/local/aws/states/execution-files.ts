@@ -12,13 +12,13 @@ export interface UnfinishedExecution {
 }
 
 export interface ExecutionFiles {
-  /** `executions/<construct>.jsonl`: one event of one execution on a line. */
+  /** Adds an event to `executions/<construct>.jsonl`, one event of one execution on a line. */
   append(machine: StateMachineResource, execution: string, event: ExecutionEvent): void
   keep(unfinished: readonly UnfinishedExecution[]): void
   kept(): readonly UnfinishedExecution[]
 }
 
-/** What happened is for people to read; what has not ended is for the next stage. */
+/** The history is for people. The list of unfinished executions is for the next emulator. */
 export function createExecutionFiles(dataDir: string): ExecutionFiles {
   const folder = join(dataDir, 'executions')
   const unfinishedFile = join(folder, 'unfinished.json')

@@ -16,11 +16,11 @@ export interface Execution {
 export interface ExecutionList {
   begin(name: string, input: unknown): void
   note(name: string, event: ExecutionEvent): void
-  /** From the first. */
+  /** Returns all executions, the oldest first. */
   all(): readonly Execution[]
 }
 
-/** So that a stage may run for weeks: of those that have ended the last are enough. */
+/** The oldest executions that have ended are forgotten, so that an emulator can run for weeks. */
 const MOST_EXECUTIONS = 1000
 
 const ENDINGS: { readonly [T in ExecutionEventType]?: ExecutionStatus } = {
@@ -30,8 +30,8 @@ const ENDINGS: { readonly [T in ExecutionEventType]?: ExecutionStatus } = {
   ExecutionAborted: 'ABORTED',
 }
 
-/** The execution after one more event. */
-function after(execution: Execution, { type, state, error, cause }: ExecutionEvent): Execution {
+/** Returns the execution after one more event. */
+function applyEvent(execution: Execution, { type, state, error, cause }: ExecutionEvent): Execution {
   if (type === 'StateEntered') return { ...execution, states: [...execution.states, state ?? ''] }
   const status = ENDINGS[type]
   if (status === undefined) return execution
@@ -50,7 +50,7 @@ export function createExecutionList(): ExecutionList {
     },
     note(name, event) {
       const execution = byName.get(name)
-      if (execution) byName.set(name, after(execution, event))
+      if (execution) byName.set(name, applyEvent(execution, event))
     },
     all: () => [...byName.values()],
   }

@@ -1,11 +1,14 @@
 import type { StateMachineResource } from '../template/model.ts'
 import type { EngineWorld, StateMachines } from './engine.ts'
-import { type ExecutionEvent, executionEvent } from './execution-event.ts'
+import { type ExecutionEvent, toExecutionEvent } from './execution-event.ts'
 import { runnableDefinition, taskInput } from './runnable-definition.ts'
 
 type Machine = Pick<StateMachineResource, 'name' | 'arn' | 'roleArn' | 'definition'>
 
-/** Answers a Task, whose resource is a function's ARN. What it rejects with has the error's name and its cause as message. */
+/**
+ * Carries out a Task, whose resource is a function's ARN. If it rejects, the error has the name and, as its message,
+ * the cause.
+ */
 export type AnswerTask = (resource: string, input: unknown) => Promise<unknown>
 
 export interface ExecutionParts {
@@ -20,7 +23,7 @@ export interface ExecutionParts {
 
 export interface RunningExecution {
   abort(): void
-  /** Resolves when it has ended, in whatever way, and told of it. */
+  /** Resolves when the execution has ended in any way, and all its events were published. */
   readonly ended: Promise<void>
 }
 
@@ -28,18 +31,18 @@ type Run = ReturnType<InstanceType<StateMachines>['run']>
 type RunOptions = NonNullable<Parameters<InstanceType<StateMachines>['run']>[1]>
 type Handlers = NonNullable<NonNullable<RunOptions['overrides']>['taskResourceLocalHandlers']>
 
-/** The engine wakes an aborted execution that waits for a retry, and tries once more: no Task may begin then. */
+/** When an execution is aborted while it waits for a retry, the engine tries once more. No Task must begin then. */
 const refusal = (): Error =>
   Object.assign(new Error('the execution has ended'), { isRetryable: false, isCatchable: false })
 
-function handlersOf({ machine, answerTask }: ExecutionParts, hasEnded: () => boolean): Handlers {
+function createHandlers({ machine, answerTask }: ExecutionParts, hasEnded: () => boolean): Handlers {
   const tasks = Object.entries(machine.definition.States).filter(([, { Type }]) => Type === 'Task')
   const handlers = tasks.map(([name, state]) => [
     name,
     (given: unknown) => {
       if (hasEnded()) throw refusal()
       const answer = answerTask(state.Resource ?? '', taskInput(state, given))
-      // The engine does not wait for it if its time-out is no number.
+      // The engine does not wait for the answer if the time-out is not a number.
       answer.catch(() => {})
       return answer
     },
@@ -47,8 +50,11 @@ function handlersOf({ machine, answerTask }: ExecutionParts, hasEnded: () => boo
   return Object.fromEntries(handlers) as Handlers
 }
 
-/** The context object, whose state the engine does not keep: this one is asked for it at each look. */
-function contextOf({ machine: { arn, name, roleArn }, name: execution }: ExecutionParts, entered: Entered) {
+/** Creates the context object. The engine does not keep its state, so getters return it. */
+function createContext(
+  { machine: { arn, name, roleArn }, name: execution }: ExecutionParts,
+  entered: Entered,
+) {
   return {
     Execution: { Id: executionArn(arn, execution), Name: execution, RoleArn: roleArn },
     StateMachine: { Id: arn, Name: name },
@@ -71,14 +77,18 @@ interface Entered {
   time: string
 }
 
-async function tell({ eventLogs }: Run, onEvent: ExecutionParts['onEvent'], timedOut: () => boolean) {
+async function publishEvents(
+  { eventLogs }: Run,
+  onEvent: ExecutionParts['onEvent'],
+  timedOut: () => boolean,
+) {
   for await (const event of eventLogs) {
     const late = event.type === 'ExecutionAborted' && timedOut()
-    onEvent(executionEvent(event, late ? 'ExecutionTimedOut' : event.type))
+    onEvent(toExecutionEvent(event, late ? 'ExecutionTimedOut' : event.type))
   }
 }
 
-/** Starts an execution; what comes of it is told by its events. */
+/** Starts an execution. Its events tell what happens. */
 export function startExecution(parts: ExecutionParts): RunningExecution {
   const { engine, world, machine, input, onEvent } = parts
   const entered: Entered = { state: '', time: '' }
@@ -89,8 +99,8 @@ export function startExecution(parts: ExecutionParts): RunningExecution {
   const run = new engine(definition, { validationOptions: { noValidate: true } }).run(
     input as Parameters<Run['eventLogs']['return']>[0],
     {
-      overrides: { taskResourceLocalHandlers: handlersOf(parts, () => ending !== undefined) },
-      context: contextOf(parts, entered),
+      overrides: { taskResourceLocalHandlers: createHandlers(parts, () => ending !== undefined) },
+      context: createContext(parts, entered),
     },
   )
   const end = (how: typeof ending): void => {
@@ -100,11 +110,11 @@ export function startExecution(parts: ExecutionParts): RunningExecution {
   const { TimeoutSeconds } = machine.definition
   const timer =
     TimeoutSeconds === undefined ? undefined : world.setTimeout(() => end('timed out'), TimeoutSeconds * 1000)
-  const told = tell(run, onEvent, () => ending === 'timed out')
+  const published = publishEvents(run, onEvent, () => ending === 'timed out')
   // The events tell how it ended.
   const ended = run.result.then(
-    () => told,
-    () => told,
+    () => published,
+    () => published,
   )
   return { abort: () => end('aborted'), ended: ended.finally(() => world.clearTimeout(timer)) }
 }

@@ -2,7 +2,7 @@ import type { Activity } from '../clock/activity.ts'
 import { isAccessDenied } from '../iam/access-denied.ts'
 import type { Authorizer } from '../iam/authorizer.ts'
 import type { FunctionPool } from '../lambda/function-pool.ts'
-import { poolOf } from '../lambda/function-pools.ts'
+import { getPool } from '../lambda/function-pools.ts'
 import type { InvocationResult } from '../lambda/invocation.ts'
 import type { StateMachineResource } from '../template/model.ts'
 import type { AnswerTask } from './execution.ts'
@@ -14,15 +14,18 @@ export interface LambdaTaskParts {
   readonly onFunctionError: (pool: FunctionPool, result: InvocationResult) => void
 }
 
-/** An error as Retry and Catch see it: the name is compared, the message is the cause. */
-function taskError(name: string, cause: string): Error {
+/** An error as Retry and Catch see it. They compare its name; its message is the cause. */
+export function taskError(name: string, cause: string): Error {
   const error = new Error(cause)
   error.name = name
   return error
 }
 
-/** Step Functions invokes synchronously: an error goes to the execution, and to no on-failure destination. */
-export function lambdaTask(
+/**
+ * Creates the handler of Tasks. Step Functions invokes synchronously, so an error goes to the execution, not to the
+ * on-failure destination.
+ */
+export function createLambdaTask(
   parts: LambdaTaskParts,
   machine: Pick<StateMachineResource, 'roleArn'>,
   execution: string,
@@ -31,9 +34,9 @@ export function lambdaTask(
     const end = parts.activity.begin()
     try {
       authorize(parts.authorizer, machine.roleArn, { functionArn, session: execution })
-      return await answerOf(parts, poolOf(parts.pools, functionArn), JSON.stringify(input))
+      return await invokeFunction(parts, getPool(parts.pools, functionArn), JSON.stringify(input))
     } finally {
-      // What the execution does next begins before the Task is over.
+      // By then the execution has begun what it does next.
       setImmediate(end)
     }
   }
@@ -58,12 +61,12 @@ function authorize(
   }
 }
 
-async function answerOf(
+async function invokeFunction(
   { onFunctionError }: LambdaTaskParts,
   pool: FunctionPool,
   payload: string,
 ): Promise<unknown> {
-  // Who invokes synchronously is refused, and not made to wait, when a reservation is used up.
+  // When a reservation is used up, a synchronous invocation is refused at once.
   if (pool.resource.reservedConcurrency !== undefined && !pool.hasRoom()) {
     throw taskError(
       'Lambda.TooManyRequestsException',

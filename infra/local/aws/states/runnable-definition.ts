@@ -1,14 +1,14 @@
 import type { StateDefinition, StatesDefinition } from '../template/model.ts'
 
-/** Step Functions' own, of a Task that says nothing; the engine's would be a minute. */
+/** The time-out of a Task without one, as in Step Functions. The engine would use a minute. */
 const LONGEST_TASK_SECONDS = 99_999_999
 
 const hasTimeoutPath = ({ Type, TimeoutSecondsPath }: StateDefinition): boolean =>
   Type === 'Task' && TimeoutSecondsPath !== undefined
 
 /**
- * The engine reads TimeoutSecondsPath in what Parameters make of the state's input, Step Functions in the input itself.
- * So the number travels with the Task's input, which `taskInput` takes out again.
+ * Step Functions reads TimeoutSecondsPath in the input of the state. The engine reads it in the result of Parameters.
+ * So this puts the number beside the Task's input, and `taskInput` takes the input out again.
  */
 function runnableState(state: StateDefinition): StateDefinition {
   if (state.Type !== 'Task' || state.TimeoutSeconds !== undefined) return state
@@ -21,18 +21,21 @@ function runnableState(state: StateDefinition): StateDefinition {
   }
 }
 
-/** What a Task hands to its resource. */
+/** Returns what a Task hands to its resource. */
 export const taskInput = (state: StateDefinition, given: unknown): unknown =>
   hasTimeoutPath(state) ? (given as { readonly input: unknown }).input : given
 
-/** The definition as the engine is to run it; it tells of each state that it enters. The execution's time-out is not its. */
+/**
+ * Returns the definition for the engine, which calls `onEnter` for each state. The time-out of the execution is left
+ * out.
+ */
 export function runnableDefinition({ StartAt, States }: StatesDefinition, onEnter: (name: string) => void) {
   const states = Object.fromEntries(
     Object.entries(States).map(([name, state]) => [name, runnableState(state)]),
   )
   return {
     StartAt,
-    // The engine's own events arrive late, and the context object must tell of the state at once.
+    // The engine's own events arrive too late for the context object.
     States: new Proxy(states, {
       get(all, name, receiver) {
         if (typeof name === 'string' && Object.hasOwn(all, name)) onEnter(name)

@@ -7,8 +7,8 @@ import { type AnswerTask, type RunningExecution, startExecution } from './execut
 import type { ExecutionEvent } from './execution-event.ts'
 import { createExecutionFiles, type UnfinishedExecution } from './execution-files.ts'
 import { createExecutionList, type Execution } from './execution-list.ts'
-import { type LambdaTaskParts, lambdaTask } from './lambda-task.ts'
-import { stageWorld } from './stage-world.ts'
+import { createLambdaTask, type LambdaTaskParts } from './lambda-task.ts'
+import { createTaskWorld } from './task-world.ts'
 
 export interface StateMachinesParts extends LambdaTaskParts {
   readonly deployment: Pick<Deployment, 'stateMachines'>
@@ -18,32 +18,32 @@ export interface StateMachinesParts extends LambdaTaskParts {
   readonly onEvent?: ((event: ExecutionEvent) => void) | undefined
 }
 
-/** The state machines of a deployment. Executions are not under way while they wait. */
+/** Runs the state machines of a deployment. An execution that waits does not keep the activity busy. */
 export interface StateMachineRunner {
   /** `input` is JSON text. Throws if there is no such machine. */
   start(machineArn: string, input: string): void
-  /** Those of this stage, from the first. */
+  /** Returns the executions of this emulator, the oldest first. */
   executions(): readonly Execution[]
-  /** Ends all that run, as if they were lost. */
+  /** Ends all executions that run, as if they were lost. */
   abort(): void
-  /** Begins anew, under their names, what an earlier stage left unfinished. */
+  /** Begins the executions anew that an earlier emulator left unfinished. They keep their names. */
   resume(): void
-  /** Lets go of all that run, and begins no more: all of it is for `resume`. */
+  /** Ends all executions and begins no more. `resume` of the next emulator begins them anew. */
   stop(): void
 }
 
 type Begin = (unfinished: UnfinishedExecution, machine: StateMachineResource) => RunningExecution
 
-/** How executions are begun; the engine is loaded for the first. */
-function beginner(
+/** Creates the function that begins executions. It loads the engine for the first one. */
+function createBeginner(
   parts: StateMachinesParts,
   note: (machine: StateMachineResource, name: string, event: ExecutionEvent) => void,
 ): Begin {
-  const world = stageWorld(parts.clock, parts.activity)
+  const world = createTaskWorld(parts.clock, parts.activity)
   let engine: ReturnType<typeof loadStateMachines> | undefined
   return ({ name, input }, machine) => {
     engine ??= loadStateMachines(world)
-    const invoke = lambdaTask(parts, machine, name)
+    const invoke = createLambdaTask(parts, machine, name)
     const answerTask: AnswerTask = (resource, given) => {
       world.taskBegins()
       return invoke(resource, given)
@@ -62,7 +62,7 @@ export function createStateMachines(parts: StateMachinesParts): StateMachineRunn
   let stopped = false
 
   const keep = (): void => files.keep([...unfinished.values()])
-  const begin = beginner(parts, (machine, name, event) => {
+  const begin = createBeginner(parts, (machine, name, event) => {
     if (stopped) return
     list.note(name, event)
     files.append(machine, name, event)
@@ -88,19 +88,19 @@ export function createStateMachines(parts: StateMachinesParts): StateMachineRunn
     holdThisTurn(parts.activity)
     for (const execution of running.values()) execution.abort()
   }
-  const machineOf = (arn: string) => parts.deployment.stateMachines.find(each => each.arn === arn)
+  const findMachine = (arn: string) => parts.deployment.stateMachines.find(each => each.arn === arn)
 
   return {
     abort,
     executions: list.all,
     start(machineArn, input) {
-      const machine = machineOf(machineArn)
+      const machine = findMachine(machineArn)
       if (!machine) throw new Error(`${machineArn} is no state machine of this stage`)
       take({ machineArn, name: randomUUID(), input: JSON.parse(input) }, machine)
     },
     resume() {
       for (const each of files.kept()) {
-        const machine = machineOf(each.machineArn)
+        const machine = findMachine(each.machineArn)
         if (machine) take(each, machine)
       }
     },

@@ -61,7 +61,7 @@ export function readAssembly(folder: string): Assembly {
   const [artifactId, { properties }] = stack
   const assets = artifacts
     .filter(([, { type }]) => type === 'cdk:asset-manifest')
-    .flatMap(([, artifact]) => assetsOf(folder, artifact.properties?.file ?? ''))
+    .flatMap(([, artifact]) => readAssets(folder, artifact.properties?.file ?? ''))
   const folders = new Map(assets)
   return {
     stackName: properties?.stackName ?? artifactId,
@@ -70,7 +70,7 @@ export function readAssembly(folder: string): Assembly {
   }
 }
 
-function assetsOf(folder: string, file: string): [objectKey: string, assetFolder: string][] {
+function readAssets(folder: string, file: string): [objectKey: string, assetFolder: string][] {
   return Object.values(readJson<AssetManifest>(folder, file).files).flatMap(({ source, destinations }) =>
     Object.values(destinations).map(({ objectKey }): [string, string] => [
       objectKey,

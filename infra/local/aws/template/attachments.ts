@@ -1,14 +1,14 @@
 import { inside, type Problems } from './problems.ts'
 import { isObject, type Json } from './properties.ts'
 import type { Resource } from './resolved-template.ts'
-import { ofType, propertiesOf } from './storage.ts'
+import { findByType, propertiesPlace } from './storage.ts'
 
 interface Attachment {
   readonly type: string
-  /** Dotted path of what it names; lists are looked into. */
+  /** Dotted path of the property that names the other resource. Lists are searched. */
   readonly path: string
   readonly to: readonly string[]
-  /** Names that stand for something that no template declares. */
+  /** Names of things that no template declares. */
   readonly or?: readonly string[]
 }
 
@@ -19,7 +19,7 @@ const TOPIC = 'AWS::SNS::Topic'
 const LOG_GROUP = 'AWS::Logs::LogGroup'
 const STATE_MACHINE = 'AWS::StepFunctions::StateMachine'
 
-/** What one resource does to another: it counts for nothing, in silence, if that other one is not of this template. */
+/** Properties that name another resource. AWS would silently do nothing if that resource were not in the template. */
 const ATTACHMENTS: readonly Attachment[] = [
   { type: 'AWS::S3::BucketPolicy', path: 'Bucket', to: ['AWS::S3::Bucket'] },
   { type: 'AWS::SQS::QueuePolicy', path: 'Queues', to: [QUEUE] },
@@ -38,19 +38,19 @@ const ATTACHMENTS: readonly Attachment[] = [
   { type: 'AWS::Events::Rule', path: 'Targets.DeadLetterConfig.Arn', to: [QUEUE] },
 ]
 
-/** Adds a problem for everything that is attached to a resource which the template does not have. */
+/** Adds a problem for each such property that names a resource which the template does not have. */
 export function checkAttachments(resources: readonly Resource[], problems: Problems): void {
   for (const { type, path, to, or = [] } of ATTACHMENTS) {
-    const targets = to.flatMap(kind => ofType(resources, kind))
+    const targets = to.flatMap(kind => findByType(resources, kind))
     const known = new Set([
       ...or,
       ...targets.flatMap(({ name, arn, ref }) => [name, arn, ref, arn.replace(/:\*$/, '')]),
     ])
-    for (const resource of ofType(resources, type)) {
+    for (const resource of findByType(resources, type)) {
       for (const named of valuesAt(resource.properties, path.split('.'))) {
         if (known.has(String(named))) continue
         problems.add(
-          inside(propertiesOf(resource), path),
+          inside(propertiesPlace(resource), path),
           `${named} is no ${to.join(' or ')} of this template`,
         )
       }

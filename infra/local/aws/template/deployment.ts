@@ -13,12 +13,12 @@ import { readLogGroups, readTopics } from './topics-and-logs.ts'
 
 export interface DeploymentOptions {
   readonly assemblyFolder: string
-  /** Address of the function URL with this logical id. */
-  readonly urlOf: (logicalId: string) => string
+  /** Returns the address of the function URL with this logical id. */
+  readonly findUrl: (logicalId: string) => string
 }
 
-/** What the assembly's template describes. Throws one error that names everything the local stage does not understand. */
-export function readDeployment({ assemblyFolder, urlOf }: DeploymentOptions): Deployment {
+/** Reads what the assembly's template describes. Throws one error that names everything that is not understood. */
+export function readDeployment({ assemblyFolder, findUrl: urlOf }: DeploymentOptions): Deployment {
   const assembly = readAssembly(assemblyFolder)
   const problems = gatherProblems()
   const { stackName, resources, outputs } = resolveTemplate(assembly, urlOf, problems)

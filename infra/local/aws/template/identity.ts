@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { ACCOUNT, PARTITION, REGION } from './pseudo-parameters.ts'
 
-/** What references to a resource give. */
+/** What references to a resource return. */
 export interface Identity {
   readonly name: string
   readonly arn: string
@@ -11,16 +11,16 @@ export interface Identity {
 
 export interface IdentityFacts {
   readonly logicalId: string
-  /** Names as AWS makes them up: `${stack}-${logicalId}`. */
+  /** The name that is generated if the template gives none: `${stack}-${logicalId}`. */
   readonly generatedName: string
-  /** A resolved property at a dotted path, if it is a text. */
+  /** Returns the resolved property at a dotted path, if it is a text. */
   readonly property: (path: string) => string | undefined
-  readonly urlOf: (logicalId: string) => string
+  readonly findUrl: (logicalId: string) => string
 }
 
 type Identify = (facts: IdentityFacts) => Identity
 
-const arnOf = (service: string, resource: string): string =>
+const toArn = (service: string, resource: string): string =>
   `arn:${PARTITION}:${service}:${REGION}:${ACCOUNT}:${resource}`
 
 const named = (nameProperty: string, identity: (name: string) => Omit<Identity, 'name'>): Identify => {
@@ -37,12 +37,12 @@ const generated =
 
 const withArn = (arn: string, ref: string): Omit<Identity, 'name'> => ({ arn, ref, attributes: { Arn: arn } })
 
-/** Nobody refers to these; their name tells them apart. */
+/** A resource that nothing refers to. */
 const anonymous: Identify = ({ generatedName: name }) => ({ name, arn: '', ref: name, attributes: {} })
 
 /** Ref and GetAtt by resource type, as the CloudFormation reference has them. Attributes not listed are refused. */
 export const IDENTITIES: Readonly<Record<string, Identify>> = {
-  'AWS::DynamoDB::GlobalTable': generated(name => withArn(arnOf('dynamodb', `table/${name}`), name)),
+  'AWS::DynamoDB::GlobalTable': generated(name => withArn(toArn('dynamodb', `table/${name}`), name)),
   // AWS puts the name that it generates for a bucket into lower case.
   'AWS::S3::Bucket': ({ generatedName }) => {
     const name = generatedName.toLowerCase()
@@ -50,46 +50,46 @@ export const IDENTITIES: Readonly<Record<string, Identify>> = {
   },
   'AWS::S3::BucketPolicy': anonymous,
   'AWS::SecretsManager::Secret': generated(name => {
-    const arn = arnOf('secretsmanager', `secret:${name}-${secretSuffix(name)}`)
+    const arn = toArn('secretsmanager', `secret:${name}-${secretSuffix(name)}`)
     return { arn, ref: arn, attributes: {} }
   }),
-  'AWS::Events::EventBus': named('Name', name => withArn(arnOf('events', `event-bus/${name}`), name)),
+  'AWS::Events::EventBus': named('Name', name => withArn(toArn('events', `event-bus/${name}`), name)),
   'AWS::Events::Rule': ({ property, generatedName: name }) => {
     const bus = property('EventBusName')?.split('/').at(-1) ?? 'default'
-    const arn = arnOf('events', bus === 'default' ? `rule/${name}` : `rule/${bus}/${name}`)
+    const arn = toArn('events', bus === 'default' ? `rule/${name}` : `rule/${bus}/${name}`)
     return { name, ...withArn(arn, bus === 'default' ? name : `${bus}|${name}`) }
   },
   'AWS::SQS::Queue': generated(name => {
-    const arn = arnOf('sqs', name)
+    const arn = toArn('sqs', name)
     const url = `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${name}`
     return { arn, ref: url, attributes: { Arn: arn, QueueName: name } }
   }),
   'AWS::SQS::QueuePolicy': anonymous,
   'AWS::IAM::Role': generated(name => withArn(`arn:${PARTITION}:iam::${ACCOUNT}:role/${name}`, name)),
   'AWS::IAM::Policy': anonymous,
-  'AWS::Lambda::Function': generated(name => withArn(arnOf('lambda', `function:${name}`), name)),
+  'AWS::Lambda::Function': generated(name => withArn(toArn('lambda', `function:${name}`), name)),
   'AWS::Lambda::EventInvokeConfig': anonymous,
   'AWS::Lambda::Permission': anonymous,
-  'AWS::Lambda::Url': ({ logicalId, generatedName, property, urlOf }) => {
+  'AWS::Lambda::Url': ({ logicalId, generatedName, property, findUrl: urlOf }) => {
     const arn = property('TargetFunctionArn') ?? ''
     return { name: generatedName, arn, ref: arn, attributes: { FunctionUrl: urlOf(logicalId) } }
   },
   'AWS::StepFunctions::StateMachine': generated(name => {
-    const arn = arnOf('states', `stateMachine:${name}`)
+    const arn = toArn('states', `stateMachine:${name}`)
     return { arn, ref: arn, attributes: {} }
   }),
-  'AWS::Logs::LogGroup': named('LogGroupName', name => withArn(arnOf('logs', `log-group:${name}:*`), name)),
+  'AWS::Logs::LogGroup': named('LogGroupName', name => withArn(toArn('logs', `log-group:${name}:*`), name)),
   'AWS::Logs::ResourcePolicy': anonymous,
   'AWS::SNS::Topic': generated(name => {
-    const arn = arnOf('sns', name)
+    const arn = toArn('sns', name)
     return { arn, ref: arn, attributes: {} }
   }),
   'AWS::SNS::TopicPolicy': anonymous,
   'AWS::SNS::Subscription': anonymous,
-  'AWS::CloudWatch::Alarm': named('AlarmName', name => withArn(arnOf('cloudwatch', `alarm:${name}`), name)),
+  'AWS::CloudWatch::Alarm': named('AlarmName', name => withArn(toArn('cloudwatch', `alarm:${name}`), name)),
   'AWS::Glue::Database': named('DatabaseInput.Name', name => ({ arn: '', ref: name, attributes: {} })),
   'AWS::Glue::Table': named('TableInput.Name', name => ({ arn: '', ref: name, attributes: {} })),
 }
 
-/** Six characters that Secrets Manager would draw at random; here they follow from the name, so that ARNs stay. */
+/** Secrets Manager draws six random characters. Here they follow from the name, so that ARNs stay the same. */
 const secretSuffix = (name: string): string => createHash('sha256').update(name).digest('hex').slice(0, 6)

@@ -1,6 +1,6 @@
 import type { InputTransformer } from './model.ts'
 import type { Place, Problems } from './problems.ts'
-import { at, isObject, text } from './properties.ts'
+import { isObject, toText, valueAt } from './properties.ts'
 
 const isText = (template: string): boolean => {
   try {
@@ -10,7 +10,7 @@ const isText = (template: string): boolean => {
   }
 }
 
-function faultOf(template: string, paths: Readonly<Record<string, unknown>>): string | undefined {
+function findFault(template: string, paths: Readonly<Record<string, unknown>>): string | undefined {
   if (!isText(template)) return 'is not one JSON text, the only form that the local stage understands'
   const used = new Set(Array.from(template.matchAll(/<([^<>]+)>/g), ([, name = '']) => name))
   const unknown = [...used].find(name => typeof paths[name] !== 'string')
@@ -19,17 +19,17 @@ function faultOf(template: string, paths: Readonly<Record<string, unknown>>): st
   return bad === undefined ? undefined : `has the path ${bad}, which is not a plain one`
 }
 
-/** How a target's input is made of the event; undefined if it is not. */
+/** Reads a target's input transformer. Returns undefined if it has none. */
 export function readTransformer(
   target: unknown,
   place: Place,
   problems: Problems,
 ): InputTransformer | undefined {
-  const template = text(at(target, 'InputTransformer.InputTemplate'))
+  const template = toText(valueAt(target, 'InputTransformer.InputTemplate'))
   if (template === undefined) return undefined
-  const given = at(target, 'InputTransformer.InputPathsMap')
+  const given = valueAt(target, 'InputTransformer.InputPathsMap')
   const paths = isObject(given) ? given : {}
-  const fault = faultOf(template, paths)
+  const fault = findFault(template, paths)
   if (fault !== undefined) problems.add(place, fault)
   return { template, paths: paths as Readonly<Record<string, string>> }
 }

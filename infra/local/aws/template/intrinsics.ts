@@ -1,6 +1,6 @@
 import { inside, type Place, type Problems } from './problems.ts'
 
-/** What references lead to; undefined for what is not there. */
+/** Finds what references name. Returns undefined for what does not exist. */
 export interface Scope {
   ref(name: string): unknown
   attribute(logicalId: string, attribute: string): unknown
@@ -13,9 +13,9 @@ interface Resolution {
 
 const NO_VALUE = 'AWS::NoValue'
 
-/** The value with every intrinsic function replaced by its result. What cannot be resolved becomes a problem. */
+/** Replaces every intrinsic function by its result. Adds a problem for each one that cannot be resolved. */
 export function resolve(value: unknown, place: Place, resolution: Resolution): unknown {
-  if (typeof value === 'string') return literal(value, place, resolution)
+  if (typeof value === 'string') return checkLiteral(value, place, resolution)
   if (Array.isArray(value)) {
     return value
       .map((item, index) => resolve(item, inside(place, index), resolution))
@@ -24,7 +24,7 @@ export function resolve(value: unknown, place: Place, resolution: Resolution): u
   if (typeof value !== 'object' || value === null) return value
   const [[name, argument] = ['', undefined], ...others] = Object.entries(value)
   if (others.length === 0 && isIntrinsic(name))
-    return intrinsic(name, argument, inside(place, name), resolution)
+    return resolveIntrinsic(name, argument, inside(place, name), resolution)
   const members = Object.entries(value)
     .map(([member, inner]) => [member, resolve(inner, inside(place, member), resolution)] as const)
     .filter(([, inner]) => inner !== undefined)
@@ -33,44 +33,44 @@ export function resolve(value: unknown, place: Place, resolution: Resolution): u
 
 const isIntrinsic = (name: string): boolean => name === 'Ref' || name.startsWith('Fn::')
 
-function literal(text: string, place: Place, { problems }: Resolution): string {
+function checkLiteral(text: string, place: Place, { problems }: Resolution): string {
   if (text.includes('{{resolve:'))
     problems.add(place, 'dynamic references are not resolved by the local stage')
   return text
 }
 
-function intrinsic(name: string, argument: unknown, place: Place, resolution: Resolution): unknown {
+function resolveIntrinsic(name: string, argument: unknown, place: Place, resolution: Resolution): unknown {
   switch (name) {
     case 'Ref':
-      return reference(String(argument), place, resolution)
+      return resolveReference(String(argument), place, resolution)
     case 'Fn::GetAtt':
-      return attribute(argument, place, resolution)
+      return resolveAttribute(argument, place, resolution)
     case 'Fn::Sub':
-      return substituted(argument, place, resolution)
+      return resolveSubstitution(argument, place, resolution)
     case 'Fn::Join': {
-      const [separator, items] = argumentsOf(argument, place, resolution)
+      const [separator, items] = resolveArguments(argument, place, resolution)
       return asList(items).map(String).join(String(separator))
     }
     case 'Fn::Split': {
-      const [separator, text] = argumentsOf(argument, place, resolution)
+      const [separator, text] = resolveArguments(argument, place, resolution)
       return String(text).split(String(separator))
     }
     case 'Fn::Select':
-      return selected(argument, place, resolution)
+      return resolveSelection(argument, place, resolution)
     default:
       resolution.problems.add(place, 'is an intrinsic function not known to the local stage')
       return undefined
   }
 }
 
-function reference(name: string, place: Place, { scope, problems }: Resolution): unknown {
+function resolveReference(name: string, place: Place, { scope, problems }: Resolution): unknown {
   if (name === NO_VALUE) return undefined
   const value = scope.ref(name)
   if (value === undefined) problems.add(place, `refers to ${name}, which is not known to the local stage`)
   return value
 }
 
-function attribute(argument: unknown, place: Place, { scope, problems }: Resolution): unknown {
+function resolveAttribute(argument: unknown, place: Place, { scope, problems }: Resolution): unknown {
   const [logicalId = '', ...path] =
     typeof argument === 'string' ? argument.split('.') : asList(argument).map(String)
   const name = path.join('.')
@@ -80,25 +80,27 @@ function attribute(argument: unknown, place: Place, { scope, problems }: Resolut
   return value
 }
 
-function substituted(argument: unknown, place: Place, resolution: Resolution): string {
+function resolveSubstitution(argument: unknown, place: Place, resolution: Resolution): string {
   const [template, own] = Array.isArray(argument) ? argument : [argument, {}]
   const variables = resolve(own, place, resolution) as Readonly<Record<string, unknown>>
   return String(template).replace(/\$\{([^}]*)\}/g, (whole, name: string) => {
     if (name.startsWith('!')) return `\${${name.slice(1)}}`
     if (Object.hasOwn(variables, name)) return String(variables[name])
-    const value = name.includes('.') ? attribute(name, place, resolution) : reference(name, place, resolution)
+    const value = name.includes('.')
+      ? resolveAttribute(name, place, resolution)
+      : resolveReference(name, place, resolution)
     return value === undefined ? whole : String(value)
   })
 }
 
-function selected(argument: unknown, place: Place, resolution: Resolution): unknown {
-  const [index, items] = argumentsOf(argument, place, resolution)
+function resolveSelection(argument: unknown, place: Place, resolution: Resolution): unknown {
+  const [index, items] = resolveArguments(argument, place, resolution)
   const value = asList(items)[Number(index)]
   if (value === undefined) resolution.problems.add(place, `selects item ${index}, which is not there`)
   return value
 }
 
-const argumentsOf = (argument: unknown, place: Place, resolution: Resolution): readonly unknown[] =>
+const resolveArguments = (argument: unknown, place: Place, resolution: Resolution): readonly unknown[] =>
   asList(resolve(argument, place, resolution))
 
 const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])

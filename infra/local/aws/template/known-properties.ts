@@ -1,6 +1,6 @@
 /**
- * Every resource type and property that the local stage understands: a path (`[]` any index, `.**` anything below) and
- * either HONOURED or the reason why it has no effect on one machine. Anything else in a template is refused by name.
+ * Every resource type and property that is understood. A path (`[]` is any index, `.**` is anything below) leads to
+ * HONOURED, or to the reason why it has no effect on one machine. Anything else in a template is refused by name.
  */
 const HONOURED = 'honoured'
 /** Known only to be refused with a better reason than an unknown property. */
@@ -140,7 +140,7 @@ export const KNOWN_PROPERTIES: Readonly<Record<string, KnownProperties>> = {
   ),
 }
 
-/** Beside its properties a resource may carry these; all of them tell AWS how to deploy, not what runs. */
+/** What a resource may have beside its properties. All of it tells AWS how to deploy, not what runs. */
 export const KNOWN_ATTRIBUTES: ReadonlySet<string> = new Set([
   'Type',
   'Properties',

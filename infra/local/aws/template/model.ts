@@ -1,4 +1,4 @@
-/** The synthesized template with every reference resolved: what the local stage starts. Names are `${stack}-${logicalId}`, of buckets in lower case. */
+/** What the emulator starts: the template with every reference resolved. */
 export interface Deployment {
   readonly stackName: string
   readonly account: string
@@ -24,7 +24,7 @@ export interface Named {
   readonly arn: string
 }
 
-/** What is kept under a KMS key of the user's own. */
+/** A resource that may be encrypted with a KMS key of the user. */
 interface Keyed {
   readonly keyArn?: string
 }
@@ -38,7 +38,7 @@ export interface TableResource extends Named, Keyed {
 }
 
 export interface BucketResource extends Named, Keyed {
-  /** Folder under the data directory: the construct id in lower case, e.g. `lake`. */
+  /** Folder in the data directory: the construct id in lower case, e.g. `lake`. */
   readonly folder: string
   readonly policy: readonly PolicyStatement[]
 }
@@ -61,7 +61,7 @@ export interface TopicResource extends Named {
 }
 
 export interface LogGroupResource extends Named {
-  /** File under `logs/`: the construct that the group belongs to in lower case, e.g. `health`. */
+  /** File in `logs/`: the id of the construct that the group belongs to, in lower case, e.g. `health`. */
   readonly file: string
   readonly policy: readonly PolicyStatement[]
 }
@@ -79,7 +79,7 @@ export interface RuleResource extends Named {
 export interface TargetResource {
   readonly id: string
   readonly arn: string
-  /** Whom the rule acts as. */
+  /** The role that the rule assumes. */
   readonly roleArn?: string
   readonly deadLetterArn?: string
   readonly retryAttempts: number
@@ -89,16 +89,16 @@ export interface TargetResource {
   readonly transformer?: InputTransformer
 }
 
-/** Makes a text of an event. */
+/** Describes how to make a text of an event. */
 export interface InputTransformer {
-  /** JSON text with `<name>` for what stands at the path of that name. */
+  /** JSON text in which `<name>` stands for the value at the path of that name. */
   readonly template: string
   readonly paths: Readonly<Record<string, string>>
 }
 
 export interface PolicyStatement {
   readonly effect: 'Allow' | 'Deny'
-  /** Lower-cased patterns with * and ?. */
+  /** Patterns in lower case, with * and ?. */
   readonly actions: readonly string[]
   readonly resources: readonly string[]
   /** Service or AWS principals of a resource policy; `*` for everybody. */
@@ -128,7 +128,7 @@ export interface FunctionResource extends Named {
 export interface AsynchronousInvocation {
   readonly retryAttempts: number
   readonly maxEventAgeMs: number
-  /** Bus or queue. */
+  /** ARN of a bus or a queue. */
   readonly onFailureArn?: string
 }
 
@@ -142,7 +142,7 @@ export interface InvokePermission {
 
 export interface StateMachineResource extends Named {
   readonly roleArn: string
-  /** File under `executions/`: the construct that the machine belongs to in lower case, e.g. `retry`. */
+  /** File in `executions/`: the id of the construct that the machine belongs to, in lower case, e.g. `retry`. */
   readonly file: string
   readonly definition: StatesDefinition
 }

@@ -1,4 +1,4 @@
-/** Where in the template something stands. */
+/** Where in the template something is. */
 export interface Place {
   readonly logicalId: string
   readonly type: string
@@ -6,7 +6,7 @@ export interface Place {
   readonly path: string
 }
 
-/** Everything the local stage does not understand, gathered so that one error can list it all. */
+/** Gathers everything that is not understood, so that one error can list it all. */
 export interface Problems {
   add(place: Place, reason: string): void
   /** Throws one error that names every problem, if there are any. */

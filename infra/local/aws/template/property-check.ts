@@ -17,7 +17,7 @@ export function checkProperties(
   }
 }
 
-/** Paths of all values that hold no further ones, e.g. `Targets[].Arn`. */
+/** Returns the paths of all values that contain no other values, e.g. `Targets[].Arn`. */
 function leaves(value: unknown, path: string): string[] {
   if (Array.isArray(value) && value.length > 0) return value.flatMap(item => leaves(item, `${path}[]`))
   if (isObject(value) && (path === '' || Object.keys(value).length > 0)) {

@@ -4,16 +4,16 @@ export const ACCOUNT = '000000000000'
 export const REGION = 'us-east-1'
 export const PARTITION = 'aws'
 
-/** What AWS itself would fill in. The stack id is the same at every start, so that what derives from it stays. */
-export const pseudoParameters = (stackName: string): Readonly<Record<string, string>> => ({
+/** The values that AWS fills in. The stack id is the same at every start, so that what is made of it stays the same. */
+export const createPseudoParameters = (stackName: string): Readonly<Record<string, string>> => ({
   'AWS::AccountId': ACCOUNT,
   'AWS::Region': REGION,
   'AWS::Partition': PARTITION,
   'AWS::URLSuffix': 'amazonaws.com',
-  'AWS::StackId': `arn:${PARTITION}:cloudformation:${REGION}:${ACCOUNT}:stack/${stackName}/${uuidOf(stackName)}`,
+  'AWS::StackId': `arn:${PARTITION}:cloudformation:${REGION}:${ACCOUNT}:stack/${stackName}/${toUuid(stackName)}`,
 })
 
-function uuidOf(text: string): string {
+function toUuid(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex')
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
     '-',

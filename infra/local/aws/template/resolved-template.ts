@@ -3,9 +3,9 @@ import { IDENTITIES, type Identity } from './identity.ts'
 import { resolve, type Scope } from './intrinsics.ts'
 import { KNOWN_ATTRIBUTES, KNOWN_PROPERTIES, KNOWN_SECTIONS } from './known-properties.ts'
 import type { Place, Problems } from './problems.ts'
-import { at, type Json, text } from './properties.ts'
+import { type Json, toText, valueAt } from './properties.ts'
 import { checkProperties } from './property-check.ts'
-import { pseudoParameters } from './pseudo-parameters.ts'
+import { createPseudoParameters } from './pseudo-parameters.ts'
 
 /** A resource with every reference in its properties resolved. */
 export interface Resource extends Identity {
@@ -22,26 +22,26 @@ export interface ResolvedTemplate {
   readonly outputs: Readonly<Record<string, string>>
 }
 
-/** Resolves the whole template; whatever is not understood is added to the problems. */
+/** Resolves the whole template. Adds a problem for everything that is not understood. */
 export function resolveTemplate(
   { stackName, template }: Assembly,
   urlOf: (logicalId: string) => string,
   problems: Problems,
 ): ResolvedTemplate {
   checkSections(template, problems)
-  const identityOf = identities(stackName, template, urlOf, problems)
-  const scope = scopeOf(stackName, identityOf)
+  const findIdentity = createIdentities(stackName, template, urlOf, problems)
+  const scope = createScope(stackName, findIdentity)
   const resources = Object.entries(template.Resources).flatMap(([logicalId, raw]): Resource[] => {
     const place = { logicalId, type: raw.Type, path: 'Properties' }
     checkAttributes(raw, place, problems)
-    const identity = identityOf(logicalId, scope)
+    const identity = findIdentity(logicalId, scope)
     if (!identity) return []
     const properties = resolve(raw.Properties ?? {}, place, { scope, problems }) as Json
     checkProperties(properties, KNOWN_PROPERTIES[raw.Type] ?? {}, place, problems)
     const constructPath = String(raw.Metadata?.['aws:cdk:path'] ?? logicalId)
     return [{ ...identity, logicalId, type: raw.Type, properties, constructPath }]
   })
-  return { stackName, resources, outputs: outputsOf(template, scope, problems) }
+  return { stackName, resources, outputs: resolveOutputs(template, scope, problems) }
 }
 
 function checkSections(template: Template, problems: Problems): void {
@@ -62,15 +62,15 @@ function checkAttributes(raw: RawResource, place: Place, problems: Problems): vo
   }
 }
 
-type IdentityOf = (logicalId: string, scope: Scope) => Identity | undefined
+type FindIdentity = (logicalId: string, scope: Scope) => Identity | undefined
 
-/** Identities are worked out on demand: a name may itself hold references. */
-function identities(
+/** Computes identities when they are needed, because a name may itself contain references. */
+function createIdentities(
   stackName: string,
   template: Template,
   urlOf: (logicalId: string) => string,
   problems: Problems,
-): IdentityOf {
+): FindIdentity {
   const cache = new Map<string, Identity>()
   return (logicalId, scope) => {
     const known = cache.get(logicalId)
@@ -81,16 +81,16 @@ function identities(
     const identity = identify({
       logicalId,
       generatedName: `${stackName}-${logicalId}`,
-      property: path => text(resolve(at(raw.Properties ?? {}, path), place, { scope, problems })),
-      urlOf,
+      property: path => toText(resolve(valueAt(raw.Properties ?? {}, path), place, { scope, problems })),
+      findUrl: urlOf,
     })
     cache.set(logicalId, identity)
     return identity
   }
 }
 
-function scopeOf(stackName: string, identityOf: IdentityOf): Scope {
-  const pseudo = pseudoParameters(stackName)
+function createScope(stackName: string, identityOf: FindIdentity): Scope {
+  const pseudo = createPseudoParameters(stackName)
   const scope: Scope = {
     ref: name => pseudo[name] ?? identityOf(name, scope)?.ref,
     attribute: (logicalId, attribute) => identityOf(logicalId, scope)?.attributes[attribute],
@@ -98,7 +98,7 @@ function scopeOf(stackName: string, identityOf: IdentityOf): Scope {
   return scope
 }
 
-function outputsOf(template: Template, scope: Scope, problems: Problems): Record<string, string> {
+function resolveOutputs(template: Template, scope: Scope, problems: Problems): Record<string, string> {
   const outputs = Object.entries(template.Outputs ?? {}).map(([name, { Value: value }]) => {
     const place = { logicalId: name, type: 'output', path: 'Value' }
     return [name, String(resolve(value, place, { scope, problems }))] as const

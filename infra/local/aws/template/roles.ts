@@ -2,14 +2,14 @@ import { conditionsHold } from '../iam/conditions.ts'
 import { readStatements } from '../iam/policy-document.ts'
 import type { PolicyStatement, RoleResource } from './model.ts'
 import { inside, type Problems } from './problems.ts'
-import { list } from './properties.ts'
+import { toList } from './properties.ts'
 import { ACCOUNT } from './pseudo-parameters.ts'
 import type { Resource } from './resolved-template.ts'
-import { ofType, propertiesOf } from './storage.ts'
+import { findByType, propertiesPlace } from './storage.ts'
 
-/** Roles with all that policies of the template grant them. */
+/** Reads the roles with everything that policies of the template grant them. */
 export const readRoles = (resources: readonly Resource[], problems: Problems): RoleResource[] =>
-  ofType(resources, 'AWS::IAM::Role').map(role => {
+  findByType(resources, 'AWS::IAM::Role').map(role => {
     refuseManagedPolicies(role, problems)
     const { logicalId, name, arn } = role
     return { logicalId, name, arn, statements: attachedStatements(role, resources, problems) }
@@ -24,14 +24,14 @@ interface AssumedRole {
   readonly service: string
 }
 
-/** Adds a problem unless the role is of this template and its trust policy lets the service assume it. */
+/** Adds a problem unless the template has the role and its trust policy lets the service assume it. */
 export function checkAssumedRole(
   { roleArn, path, by, service }: AssumedRole,
   resources: readonly Resource[],
   problems: Problems,
 ): void {
-  const role = ofType(resources, 'AWS::IAM::Role').find(({ arn }) => arn === roleArn)
-  const place = inside(propertiesOf(by), path)
+  const role = findByType(resources, 'AWS::IAM::Role').find(({ arn }) => arn === roleArn)
+  const place = inside(propertiesPlace(by), path)
   if (!role) problems.add(place, `${roleArn} is not a role of this template`)
   if (role && !trusts(role, { service, by }, problems)) {
     problems.add(place, `${role.logicalId} does not let ${service} assume it`)
@@ -43,7 +43,7 @@ function trusts(
   { service, by }: Pick<AssumedRole, 'service' | 'by'>,
   problems: Problems,
 ): boolean {
-  const place = inside(propertiesOf(role), 'AssumeRolePolicyDocument')
+  const place = inside(propertiesPlace(role), 'AssumeRolePolicyDocument')
   const context = { 'aws:sourcearn': by.arn, 'aws:sourceaccount': ACCOUNT }
   return readStatements(role.properties['AssumeRolePolicyDocument'], place, problems).some(
     ({ effect, actions, principals, conditions }) =>
@@ -54,10 +54,10 @@ function trusts(
   )
 }
 
-/** What is in AWS's own policies is not known here. */
+/** The content of AWS's own policies is not known here. */
 function refuseManagedPolicies(role: Resource, problems: Problems): void {
-  const place = inside(propertiesOf(role), 'ManagedPolicyArns')
-  for (const [index, arn] of list(role.properties['ManagedPolicyArns']).entries())
+  const place = inside(propertiesPlace(role), 'ManagedPolicyArns')
+  for (const [index, arn] of toList(role.properties['ManagedPolicyArns']).entries())
     problems.add(inside(place, index), `${arn} is a policy not known to the local stage`)
 }
 
@@ -66,9 +66,9 @@ const attachedStatements = (
   resources: readonly Resource[],
   problems: Problems,
 ): PolicyStatement[] =>
-  ofType(resources, 'AWS::IAM::Policy')
-    .filter(policy => list(policy.properties['Roles']).includes(role.name))
+  findByType(resources, 'AWS::IAM::Policy')
+    .filter(policy => toList(policy.properties['Roles']).includes(role.name))
     .flatMap(policy => {
-      const place = inside(propertiesOf(policy), 'PolicyDocument')
+      const place = inside(propertiesPlace(policy), 'PolicyDocument')
       return readStatements(policy.properties['PolicyDocument'], place, problems)
     })

@@ -1,14 +1,14 @@
 import type { StateDefinition, StateMachineResource, StatesDefinition } from './model.ts'
 import { inside, type Place, type Problems } from './problems.ts'
-import { isObject, list, text } from './properties.ts'
+import { isObject, toList, toText } from './properties.ts'
 import type { Resource } from './resolved-template.ts'
 import { checkAssumedRole } from './roles.ts'
-import { ofType, propertiesOf } from './storage.ts'
+import { findByType, propertiesPlace } from './storage.ts'
 
 const SERVICE = 'states.amazonaws.com'
 const STANDARD = 'STANDARD'
 
-/** State types that run here. */
+/** State types that are emulated. */
 const TYPES = new Set(['Task', 'Wait', 'Choice', 'Succeed', 'Fail'])
 
 const MEMBERS = new Set(['Comment', 'StartAt', 'States', 'TimeoutSeconds'])
@@ -25,28 +25,32 @@ export const readStateMachines = (
   resources: readonly Resource[],
   problems: Problems,
 ): StateMachineResource[] => {
-  const functions = new Set(ofType(resources, 'AWS::Lambda::Function').map(({ arn }) => arn))
-  return ofType(resources, 'AWS::StepFunctions::StateMachine').map(resource => {
+  const functions = new Set(findByType(resources, 'AWS::Lambda::Function').map(({ arn }) => arn))
+  return findByType(resources, 'AWS::StepFunctions::StateMachine').map(resource => {
     const { logicalId, name, arn, properties, constructPath } = resource
     checkType(resource, problems)
-    const roleArn = text(properties['RoleArn']) ?? ''
+    const roleArn = toText(properties['RoleArn']) ?? ''
     checkAssumedRole({ roleArn, path: 'RoleArn', by: resource, service: SERVICE }, resources, problems)
-    const place = inside(propertiesOf(resource), 'DefinitionString')
+    const place = inside(propertiesPlace(resource), 'DefinitionString')
     return {
       logicalId,
       name,
       arn,
       roleArn,
       file: (constructPath.split('/')[1] ?? logicalId).toLowerCase(),
-      definition: definitionOf(text(properties['DefinitionString']) ?? '', { functions, place, problems }),
+      definition: parseDefinition(toText(properties['DefinitionString']) ?? '', {
+        functions,
+        place,
+        problems,
+      }),
     }
   })
 }
 
 function checkType(resource: Resource, problems: Problems): void {
-  const type = text(resource.properties['StateMachineType']) ?? STANDARD
+  const type = toText(resource.properties['StateMachineType']) ?? STANDARD
   if (type !== STANDARD)
-    problems.add(inside(propertiesOf(resource), 'StateMachineType'), `${type} is not ${STANDARD}`)
+    problems.add(inside(propertiesPlace(resource), 'StateMachineType'), `${type} is not ${STANDARD}`)
 }
 
 interface Checking {
@@ -57,9 +61,9 @@ interface Checking {
 
 const NOTHING: StatesDefinition = { StartAt: '', States: {} }
 
-function definitionOf(json: string, checking: Checking): StatesDefinition {
+function parseDefinition(json: string, checking: Checking): StatesDefinition {
   const { place, problems } = checking
-  const definition = parsed(json)
+  const definition = parseJson(json)
   if (!definition) {
     problems.add(place, 'is no JSON text of an object with StartAt and States')
     return NOTHING
@@ -72,7 +76,7 @@ function definitionOf(json: string, checking: Checking): StatesDefinition {
   return definition
 }
 
-function parsed(json: string): StatesDefinition | undefined {
+function parseJson(json: string): StatesDefinition | undefined {
   try {
     const value: unknown = JSON.parse(json)
     const whole = isObject(value) && typeof value['StartAt'] === 'string' && isObject(value['States'])
@@ -95,16 +99,18 @@ function checkState(state: StateDefinition, definition: StatesDefinition, checki
     return
   }
   checkMembers(state, STATE_MEMBERS, checking)
-  for (const target of targetsOf(state)) checkTarget(target, definition, place, problems)
+  for (const target of findTargets(state)) checkTarget(target, definition, place, problems)
   if (state.Type === 'Task' && !functions.has(state.Resource ?? '')) {
     problems.add(inside(place, 'Resource'), `${state.Resource} is no function of this template`)
   }
 }
 
-const targetsOf = ({ Next, Default, Choices, Catch }: StateDefinition): unknown[] =>
-  [Next, Default, ...[...list(Choices), ...list(Catch)].map(each => (each as StateDefinition).Next)].filter(
-    target => target !== undefined,
-  )
+const findTargets = ({ Next, Default, Choices, Catch }: StateDefinition): unknown[] =>
+  [
+    Next,
+    Default,
+    ...[...toList(Choices), ...toList(Catch)].map(each => (each as StateDefinition).Next),
+  ].filter(target => target !== undefined)
 
 function checkTarget(target: unknown, { States }: StatesDefinition, place: Place, problems: Problems): void {
   if (!Object.hasOwn(States, String(target))) problems.add(place, `leads to ${target}, which is no state`)

@@ -7,98 +7,100 @@ import type {
   TableResource,
 } from './model.ts'
 import type { Problems } from './problems.ts'
-import { at, defined, list, number, text } from './properties.ts'
+import { toList, toNumber, toText, valueAt, withoutUndefined } from './properties.ts'
 import type { Resource } from './resolved-template.ts'
 
-export const ofType = (resources: readonly Resource[], type: string): readonly Resource[] =>
+export const findByType = (resources: readonly Resource[], type: string): readonly Resource[] =>
   resources.filter(resource => resource.type === type)
 
-export const propertiesOf = ({ logicalId, type }: Resource) => ({ logicalId, type, path: 'Properties' })
+export const propertiesPlace = ({ logicalId, type }: Resource) => ({ logicalId, type, path: 'Properties' })
 
 export const readTables = (resources: readonly Resource[]): TableResource[] =>
-  ofType(resources, 'AWS::DynamoDB::GlobalTable').map(({ logicalId, name, arn, properties }) =>
-    defined({
+  findByType(resources, 'AWS::DynamoDB::GlobalTable').map(({ logicalId, name, arn, properties }) =>
+    withoutUndefined({
       logicalId,
       name,
       arn,
-      keySchema: list(properties['KeySchema']) as TableResource['keySchema'],
-      attributeDefinitions: list(properties['AttributeDefinitions']) as TableResource['attributeDefinitions'],
+      keySchema: toList(properties['KeySchema']) as TableResource['keySchema'],
+      attributeDefinitions: toList(
+        properties['AttributeDefinitions'],
+      ) as TableResource['attributeDefinitions'],
       // There is one region, so there is one replica.
-      keyArn: text(at(list(properties['Replicas'])[0], 'SSESpecification.KMSMasterKeyId')),
+      keyArn: toText(valueAt(toList(properties['Replicas'])[0], 'SSESpecification.KMSMasterKeyId')),
     }),
   )
 
 export const readBuckets = (resources: readonly Resource[], problems: Problems): BucketResource[] =>
-  ofType(resources, 'AWS::S3::Bucket').map(({ logicalId, name, arn, constructPath, properties }) =>
-    defined({
+  findByType(resources, 'AWS::S3::Bucket').map(({ logicalId, name, arn, constructPath, properties }) =>
+    withoutUndefined({
       logicalId,
       name,
       arn,
       // The first construct below the stack names the folder.
       folder: (constructPath.split('/')[1] ?? logicalId).toLowerCase(),
-      policy: statementsAbout(
+      policy: readStatementsAbout(
         resources,
         'AWS::S3::BucketPolicy',
         policy => policy.properties['Bucket'] === name,
         problems,
       ),
-      keyArn: bucketKeyOf(properties),
+      keyArn: findBucketKey(properties),
     }),
   )
 
-function bucketKeyOf(properties: Resource['properties']): string | undefined {
-  const [rule] = list(at(properties, 'BucketEncryption.ServerSideEncryptionConfiguration'))
-  return text(at(rule, 'ServerSideEncryptionByDefault.KMSMasterKeyID'))
+function findBucketKey(properties: Resource['properties']): string | undefined {
+  const [rule] = toList(valueAt(properties, 'BucketEncryption.ServerSideEncryptionConfiguration'))
+  return toText(valueAt(rule, 'ServerSideEncryptionByDefault.KMSMasterKeyID'))
 }
 
 export const readQueues = (resources: readonly Resource[], problems: Problems): QueueResource[] =>
-  ofType(resources, 'AWS::SQS::Queue').map(({ logicalId, name, arn, ref, properties }) =>
-    defined({
+  findByType(resources, 'AWS::SQS::Queue').map(({ logicalId, name, arn, ref, properties }) =>
+    withoutUndefined({
       logicalId,
       name,
       arn,
-      policy: statementsAbout(
+      policy: readStatementsAbout(
         resources,
         'AWS::SQS::QueuePolicy',
-        policy => list(policy.properties['Queues']).includes(ref),
+        policy => toList(policy.properties['Queues']).includes(ref),
         problems,
       ),
-      keyArn: text(properties['KmsMasterKeyId']),
+      keyArn: toText(properties['KmsMasterKeyId']),
     }),
   )
 
-/** Statements of all policies of a type that are about one resource. */
-export function statementsAbout(
+/** Reads the statements of all policies of a type that are about one resource. */
+export function readStatementsAbout(
   resources: readonly Resource[],
   type: string,
   isAbout: (policy: Resource) => boolean,
   problems: Problems,
 ): PolicyStatement[] {
-  return ofType(resources, type)
+  return findByType(resources, type)
     .filter(isAbout)
     .flatMap(policy => {
-      const place = { ...propertiesOf(policy), path: 'Properties.PolicyDocument' }
+      const place = { ...propertiesPlace(policy), path: 'Properties.PolicyDocument' }
       return readStatements(policy.properties['PolicyDocument'], place, problems)
     })
 }
 
 export const readSecrets = (resources: readonly Resource[]): SecretResource[] =>
-  ofType(resources, 'AWS::SecretsManager::Secret').map(
+  findByType(resources, 'AWS::SecretsManager::Secret').map(
     ({ logicalId, name, arn, properties }) =>
-      defined({
+      withoutUndefined({
         logicalId,
         name,
         arn,
-        keyArn: text(properties['KmsKeyId']),
-        generate: properties['GenerateSecretString'] && generateOf(properties['GenerateSecretString']),
+        keyArn: toText(properties['KmsKeyId']),
+        generate: properties['GenerateSecretString'] && readGenerate(properties['GenerateSecretString']),
       } as const) as SecretResource,
   )
 
-/** Secrets Manager makes 32 characters with punctuation unless it is told otherwise. */
-const generateOf = (generate: unknown): SecretResource['generate'] =>
-  defined({
-    template: text(at(generate, 'SecretStringTemplate')),
-    key: text(at(generate, 'GenerateStringKey')),
-    length: number(at(generate, 'PasswordLength')) ?? 32,
-    excludePunctuation: text(at(generate, 'ExcludePunctuation')) === 'true',
+/** By default Secrets Manager generates 32 characters, with punctuation. */
+const readGenerate = (generate: unknown): SecretResource['generate'] =>
+  withoutUndefined({
+    template: toText(valueAt(generate, 'SecretStringTemplate')),
+    key: toText(valueAt(generate, 'GenerateStringKey')),
+    length: toNumber(valueAt(generate, 'PasswordLength')) ?? 32,
+    excludePunctuation: toText(valueAt(generate, 'ExcludePunctuation')) === 'true',
   })

@@ -1,29 +1,29 @@
 import { readStatements } from '../iam/policy-document.ts'
 import type { LogGroupResource, PolicyStatement, TopicResource } from './model.ts'
 import { inside, type Place, type Problems } from './problems.ts'
-import { list, text } from './properties.ts'
+import { toList, toText } from './properties.ts'
 import type { Resource } from './resolved-template.ts'
-import { ofType, propertiesOf, statementsAbout } from './storage.ts'
-
-/** What people and other systems are told through: topics and log groups. */
+import { findByType, propertiesPlace, readStatementsAbout } from './storage.ts'
 
 export const readTopics = (resources: readonly Resource[], problems: Problems): TopicResource[] =>
-  ofType(resources, 'AWS::SNS::Topic').map(({ logicalId, name, arn, ref }) => ({
+  findByType(resources, 'AWS::SNS::Topic').map(({ logicalId, name, arn, ref }) => ({
     logicalId,
     name,
     arn,
-    policy: statementsAbout(
+    policy: readStatementsAbout(
       resources,
       'AWS::SNS::TopicPolicy',
-      ({ properties }) => list(properties['Topics']).includes(ref),
+      ({ properties }) => toList(properties['Topics']).includes(ref),
       problems,
     ),
   }))
 
 export function readLogGroups(resources: readonly Resource[], problems: Problems): LogGroupResource[] {
-  // A policy of CloudWatch Logs is the account's: its statements say which groups it is about.
-  const policy = ofType(resources, 'AWS::Logs::ResourcePolicy').flatMap(each => statementsOf(each, problems))
-  return ofType(resources, 'AWS::Logs::LogGroup').map(({ logicalId, name, arn, constructPath }) => ({
+  // A policy of CloudWatch Logs belongs to the account. Its statements say which groups it is about.
+  const policy = findByType(resources, 'AWS::Logs::ResourcePolicy').flatMap(each =>
+    readPolicyStatements(each, problems),
+  )
+  return findByType(resources, 'AWS::Logs::LogGroup').map(({ logicalId, name, arn, constructPath }) => ({
     logicalId,
     name,
     arn,
@@ -33,14 +33,14 @@ export function readLogGroups(resources: readonly Resource[], problems: Problems
 }
 
 /** The document is JSON text. */
-function statementsOf(resource: Resource, problems: Problems): PolicyStatement[] {
-  const place = inside(propertiesOf(resource), 'PolicyDocument')
-  return readStatements(documentIn(resource, place, problems), place, problems)
+function readPolicyStatements(resource: Resource, problems: Problems): PolicyStatement[] {
+  const place = inside(propertiesPlace(resource), 'PolicyDocument')
+  return readStatements(parseDocument(resource, place, problems), place, problems)
 }
 
-function documentIn({ properties }: Resource, place: Place, problems: Problems): unknown {
+function parseDocument({ properties }: Resource, place: Place, problems: Problems): unknown {
   try {
-    return JSON.parse(text(properties['PolicyDocument']) ?? '')
+    return JSON.parse(toText(properties['PolicyDocument']) ?? '')
   } catch {
     problems.add(place, 'is no JSON text')
     return undefined

@@ -1,5 +1,5 @@
 import { request as httpRequest } from 'node:http'
-import { httpAnswer, requestEvent, startUrlServer } from 'aws-emulator'
+import { startUrlServer, toHttpAnswer, toRequestEvent } from 'aws-emulator'
 import { onTestFinished } from 'vitest'
 import type { AdminRequest } from '../../../../functions/admin/http.ts'
 import { ACCESS_KEY, adminWorld, basic } from '../admin-world.ts'
@@ -39,9 +39,9 @@ export async function httpWorld() {
   const server = await startUrlServer(0)
   onTestFinished(() => server.close())
   server.answerWith(async request => {
-    const event = requestEvent(request, 'anybody', world.state.nowMs) as unknown as AdminRequest
+    const event = toRequestEvent(request, 'anybody', world.state.nowMs) as unknown as AdminRequest
     const result = await world.handle(event)
-    return httpAnswer({ requestId: event.requestContext.requestId, payload: JSON.stringify(result) })
+    return toHttpAnswer({ requestId: event.requestContext.requestId, payload: JSON.stringify(result) })
   })
 
   /** As dispatch ends what is Stopping. */

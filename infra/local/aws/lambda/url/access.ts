@@ -4,7 +4,10 @@ import { readAuthorization } from '../../gateway/signature.ts'
 import type { FunctionResource, UrlResource } from '../../template/model.ts'
 import { type HttpRequest, pathAndQuery } from './server.ts'
 
-/** Both permissions that AWS asks for (the second since October 2025), of the public's side and of an identity. */
+/**
+ * The two permissions that AWS requires, whether the URL is public or asks for an identity (the second since October
+ * 2025).
+ */
 const URL_ACTIONS = ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction']
 
 export type UrlGateway = Pick<Gateway, 'authenticate' | 'authorize'>
@@ -15,7 +18,7 @@ export interface Signatory {
   readonly arn: string
 }
 
-/** `anybody`: the URL asks nobody who they are. undefined: refused. */
+/** `anybody` if the URL is public, undefined if the request is refused. */
 export type Admission = Signatory | 'anybody' | undefined
 
 const isPublic = ({ permissions }: FunctionResource): boolean =>
@@ -29,22 +32,22 @@ const isPublic = ({ permissions }: FunctionResource): boolean =>
     ),
   )
 
-function callOf({ method, target, headers, body }: HttpRequest): HttpCall {
+function toHttpCall({ method, target, headers, body }: HttpRequest): HttpCall {
   const [path, query] = pathAndQuery(target)
   return { method, path, query: new URLSearchParams(query), headers, body }
 }
 
-/** Throws unless the request is signed for Lambda by an identity that may invoke the function. */
-function signatoryOf(request: HttpRequest, gateway: UrlGateway, resource: string): Signatory {
+/** Returns who signed the request. Throws unless that identity may invoke the function. */
+function authenticateSignatory(request: HttpRequest, gateway: UrlGateway, resource: string): Signatory {
   const authorization = readAuthorization(request.headers.authorization)
   if (authorization?.service !== 'lambda') throw new Error('The request is not signed for lambda.')
-  const caller = gateway.authenticate(callOf(request))
+  const caller = gateway.authenticate(toHttpCall(request))
   for (const action of URL_ACTIONS) gateway.authorize({ ...caller, action, resource })
   return { accessKeyId: authorization.accessKeyId, arn: caller.roleArn }
 }
 
-/** What AWS decides before the function is asked. */
-export function admission(
+/** Decides as AWS does before it invokes the function. */
+export function admit(
   request: HttpRequest,
   url: UrlResource,
   resource: FunctionResource,
@@ -52,9 +55,9 @@ export function admission(
 ): Admission {
   if (url.authType === 'NONE') return isPublic(resource) ? 'anybody' : undefined
   try {
-    return signatoryOf(request, gateway, resource.arn)
+    return authenticateSignatory(request, gateway, resource.arn)
   } catch {
-    // AWS tells a stranger and a forger no more than this.
+    // AWS does not tell why it refuses a signature.
     return undefined
   }
 }

@@ -6,7 +6,7 @@ export interface HttpAnswer {
   readonly body: Buffer | string
 }
 
-/** AWS keeps these for itself and passes a function's own on under another name. */
+/** AWS sets these headers itself. If a function sets one, AWS passes it on under another name. */
 const REMAPPED = new Set([
   'connection',
   'content-length',
@@ -17,17 +17,17 @@ const REMAPPED = new Set([
   'www-authenticate',
 ])
 
-/** Names that HTTP allows, values without line breaks: what a function answers beyond that would break the connection. */
+/** Header names and values that HTTP allows. Any other would break the connection. */
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 
-export const messageAnswer = (status: number, message: string): HttpAnswer => ({
+export const toMessageAnswer = (status: number, message: string): HttpAnswer => ({
   status,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({ Message: message }),
 })
 
-const broken = messageAnswer(502, 'Internal Server Error')
+const broken = toMessageAnswer(502, 'Internal Server Error')
 
 const remapped = (name: string): string => (REMAPPED.has(name) ? `x-amzn-remapped-${name}` : name)
 
@@ -42,7 +42,7 @@ interface Formatted {
 const isFormatted = (value: unknown): value is Formatted =>
   typeof value === 'object' && value !== null && 'statusCode' in value
 
-function formattedAnswer({
+function toFormattedAnswer({
   statusCode,
   headers = {},
   cookies = [],
@@ -71,11 +71,11 @@ function formattedAnswer({
   }
 }
 
-/** The answer that a function URL gives for what its function came to. */
-export function httpAnswer(result: InvocationResult): HttpAnswer {
+/** Returns the HTTP answer of a function URL for the result of its function. */
+export function toHttpAnswer(result: InvocationResult): HttpAnswer {
   if (result.functionError) return broken
   const value: unknown = JSON.parse(result.payload)
-  if (isFormatted(value)) return formattedAnswer(value)
+  if (isFormatted(value)) return toFormattedAnswer(value)
   const body = typeof value === 'string' ? value : result.payload
   return { status: 200, headers: { 'content-type': 'application/json' }, body }
 }

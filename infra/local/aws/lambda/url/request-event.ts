@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Admission, Signatory } from './access.ts'
 import { type HttpRequest, pathAndQuery } from './server.ts'
 
-/** Bodies of these types reach a function as text, all others in base64. */
+/** Bodies of these types reach a function as text, all others as base64. */
 const TEXT_TYPE = /^(text\/|application\/(json|javascript|xml|[^;]*\+(json|xml))\s*(;|$))/i
 
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
@@ -15,25 +15,25 @@ function commonLogTime(ms: number): string {
   return `${day}/${MONTHS[Number(month) - 1]}/${year}:${time.slice(0, 8)} +0000`
 }
 
-function headersOf(headers: IncomingHttpHeaders): Record<string, string> {
+function toEventHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   const { cookie: _, ...others } = headers
   const given = Object.entries(others).filter(([, value]) => value !== undefined)
   return Object.fromEntries(given.map(([name, value]) => [name, [value].flat().join(',')]))
 }
 
-function queryOf(query: string): Record<string, string> {
+function toQueryParameters(query: string): Record<string, string> {
   const parameters = new URLSearchParams(query)
   return Object.fromEntries([...parameters.keys()].map(name => [name, parameters.getAll(name).join(',')]))
 }
 
-function bodyOf({ body, headers }: HttpRequest) {
+function toEventBody({ body, headers }: HttpRequest) {
   if (body.length === 0) return { isBase64Encoded: false }
   const isText = TEXT_TYPE.test(headers['content-type'] ?? '')
   return { body: body.toString(isText ? 'utf8' : 'base64'), isBase64Encoded: !isText }
 }
 
-/** A signatory's account, and who it is: with AWS_IAM alone. */
-function identityOf(admitted: Signatory | 'anybody') {
+/** Returns who signed the request, which only a URL with AWS_IAM knows. */
+function toIdentity(admitted: Signatory | 'anybody') {
   if (admitted === 'anybody') return { accountId: 'anonymous' }
   const { accessKeyId: accessKey, arn: userArn } = admitted
   const [, , , , accountId = ''] = userArn.split(':')
@@ -41,8 +41,11 @@ function identityOf(admitted: Signatory | 'anybody') {
   return { accountId, authorizer: { iam: { ...user, cognitoIdentity: null, principalOrgId: null } } }
 }
 
-/** The event that a function URL hands to its function: payload format 2.0 (AWS: "Lambda function URL payloads"). */
-export function requestEvent(request: HttpRequest, admitted: NonNullable<Admission>, nowMs: number) {
+/**
+ * Returns the event that a function URL hands to its function, in payload format 2.0 (AWS: "Lambda function URL
+ * payloads").
+ */
+export function toRequestEvent(request: HttpRequest, admitted: NonNullable<Admission>, nowMs: number) {
   const { method, target, headers, sourceIp } = request
   const [path, query] = pathAndQuery(target)
   const domainName = headers.host ?? '127.0.0.1'
@@ -52,10 +55,10 @@ export function requestEvent(request: HttpRequest, admitted: NonNullable<Admissi
     rawPath: path,
     rawQueryString: query,
     ...(headers.cookie && { cookies: headers.cookie.split(/; */) }),
-    headers: headersOf(headers),
-    ...(query && { queryStringParameters: queryOf(query) }),
+    headers: toEventHeaders(headers),
+    ...(query && { queryStringParameters: toQueryParameters(query) }),
     requestContext: {
-      ...identityOf(admitted),
+      ...toIdentity(admitted),
       apiId: 'local',
       domainName,
       domainPrefix: domainName.split('.')[0],
@@ -66,6 +69,6 @@ export function requestEvent(request: HttpRequest, admitted: NonNullable<Admissi
       time: commonLogTime(nowMs),
       timeEpoch: nowMs,
     },
-    ...bodyOf(request),
+    ...toEventBody(request),
   }
 }

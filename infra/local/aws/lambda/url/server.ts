@@ -6,9 +6,9 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type HttpAnswer, messageAnswer } from './http-answer.ts'
+import { type HttpAnswer, toMessageAnswer } from './http-answer.ts'
 
-/** AWS's limit for what a function URL passes on. */
+/** The longest body that a function URL passes on, as on AWS. */
 const MAX_REQUEST_BYTES = 6_291_456
 
 export interface HttpRequest {
@@ -20,7 +20,7 @@ export interface HttpRequest {
   readonly sourceIp: string
 }
 
-/** Path and query of a request line, percent-encoded as they came; the query is empty if there is none. */
+/** Returns path and query of a request line, percent-encoded as they came. The query is empty if there is none. */
 export function pathAndQuery(target: string): readonly [path: string, query: string] {
   const at = target.indexOf('?')
   return at < 0 ? [target, ''] : [target.slice(0, at), target.slice(at + 1)]
@@ -29,16 +29,16 @@ export function pathAndQuery(target: string): readonly [path: string, query: str
 export interface UrlServer {
   /** e.g. http://127.0.0.1:8787, without a slash at the end. */
   readonly url: string
-  /** From now on requests are answered; before they get a 503. */
+  /** From now on requests are answered. Before, they get a 503. */
   answerWith(answer: (request: HttpRequest) => Promise<HttpAnswer>): void
-  /** From now on requests get a 503; those under way are still answered. */
+  /** From now on requests get a 503. Those under way are still answered. */
   refuse(): void
   close(): Promise<void>
 }
 
-const unavailable = async (): Promise<HttpAnswer> => messageAnswer(503, 'Service Unavailable')
+const unavailable = async (): Promise<HttpAnswer> => toMessageAnswer(503, 'Service Unavailable')
 
-/** Listens on the loopback alone. Port 0 picks a free one. Throws if the port is taken. */
+/** Starts a server that listens on the loopback only. Port 0 picks a free port. Throws if the port is taken. */
 export async function startUrlServer(port: number): Promise<UrlServer> {
   let answer: (request: HttpRequest) => Promise<HttpAnswer> = unavailable
   const server = createServer((incoming, response) => {
@@ -78,22 +78,22 @@ async function respond(
 ): Promise<void> {
   try {
     const body = await readBody(incoming)
-    const { status, headers, body: content } = body ? await answer(requestOf(incoming, body)) : tooLarge
+    const { status, headers, body: content } = body ? await answer(toHttpRequest(incoming, body)) : tooLarge
     response.statusCode = status
     response.setHeaders(new Map(Object.entries(headers)))
     response.end(content)
   } catch {
-    // The client is gone, or the answer cannot be sent: nobody is left to be told.
+    // The client is gone, or the answer cannot be sent. There is nobody to tell.
     response.destroy()
   }
 }
 
-const tooLarge = messageAnswer(
+const tooLarge = toMessageAnswer(
   413,
   `Request must be smaller than ${MAX_REQUEST_BYTES} bytes for the InvokeFunctionUrl operation`,
 )
 
-const requestOf = (incoming: IncomingMessage, body: Buffer): HttpRequest => ({
+const toHttpRequest = (incoming: IncomingMessage, body: Buffer): HttpRequest => ({
   method: incoming.method ?? 'GET',
   target: incoming.url ?? '/',
   headers: incoming.headers,
@@ -101,7 +101,10 @@ const requestOf = (incoming: IncomingMessage, body: Buffer): HttpRequest => ({
   sourceIp: incoming.socket.remoteAddress ?? '127.0.0.1',
 })
 
-/** The whole body; undefined if it is too large, which is read to its end so that the client hears the answer. */
+/**
+ * Returns the whole body, or undefined if it is too large. It is read to its end in any case, or the client would not
+ * read the answer.
+ */
 async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
   let bytes = 0

@@ -48,7 +48,7 @@ test('sleeps longer than a timer of Node can', async () => {
   expect(await asleep).toBeGreaterThanOrEqual(before + 60 * 86_400_000)
 })
 
-test('wakes what a jump passes in the order in which it was due', async () => {
+test('a jump wakes sleepers in the order in which they were due', async () => {
   const clock = createClock()
   const woken: number[] = []
   const sleepers = [300, 100, 200].map(ms => clock.sleep(ms * 1000).then(() => woken.push(ms)))
@@ -57,7 +57,7 @@ test('wakes what a jump passes in the order in which it was due', async () => {
   expect(woken).toEqual([100, 200, 300])
 })
 
-test('nobody is told of quiet before what a jump made due has begun', async () => {
+test('is not idle after a jump before what became due has begun', async () => {
   const clock = createClock()
   const activity = createActivity()
   const stop = holdOverJumps(activity, clock)

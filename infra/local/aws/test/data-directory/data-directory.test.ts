@@ -10,7 +10,7 @@ import { lockDataDirectory } from '../../data-directory/lock.ts'
 import { createFunctionLogs, type LogLine } from '../../lambda/function-logs.ts'
 import { temporaryFolder } from '../support/local-functions.ts'
 
-test('keeps a second stage out until the first is done', () => {
+test('keeps a second process out until the first has released the directory', () => {
   const dataDir = join(temporaryFolder(), 'deep', 'inside')
   const lock = lockDataDirectory(dataDir)
   expect(() => lockDataDirectory(dataDir)).toThrow(
@@ -20,7 +20,7 @@ test('keeps a second stage out until the first is done', () => {
   lockDataDirectory(dataDir).release()
 })
 
-test('lets nobody but its owner into the data directory that it makes', () => {
+test('creates a data directory that only its owner can read', () => {
   const dataDir = join(temporaryFolder(), 'inside')
   lockDataDirectory(dataDir).release()
   expect(statSync(dataDir).mode & 0o777).toBe(0o700)
@@ -34,13 +34,13 @@ test('takes over the lock of a process that died', async () => {
   lockDataDirectory(dataDir).release()
 })
 
-test('takes over the lock of an earlier process with the number of one that lives', () => {
+test('takes over the lock of a dead process whose number a living process has', () => {
   const dataDir = temporaryFolder()
   writeFileSync(join(dataDir, 'lock'), JSON.stringify({ pid: process.pid, started: '1' }))
   lockDataDirectory(dataDir).release()
 })
 
-test('virtual time never falls behind what the directory has seen', () => {
+test('virtual time is never before the last time of the directory', () => {
   const dataDir = temporaryFolder()
   const ahead = createClock()
   ahead.advance(86_400_000)
@@ -56,7 +56,7 @@ const LEASE_MS = LEASE.timeoutMs + LEASE.marginMs
 /** The time that a directory keeps; undefined if it keeps none. */
 const keptMs = (dataDir: string) => readJson<{ virtualMs: number }>(join(dataDir, 'clock.json'))?.virtualMs
 
-test('saves the time every second and whenever told, not only in the end', async () => {
+test('saves the time every second, on request, and at the end', async () => {
   const dataDir = temporaryFolder()
   const clock = createClock({ speed: 1000 })
   const kept = keepClock(dataDir, clock, LEASE)
@@ -69,7 +69,7 @@ test('saves the time every second and whenever told, not only in the end', async
   await expect.poll(() => keptMs(dataDir), { timeout: 3000 }).toBeGreaterThan(savedMs + 500_000)
 })
 
-test('outlives a moment in which the time cannot be saved', () => {
+test('does not fail if the time cannot be saved once', () => {
   const dataDir = join(temporaryFolder(), 'inside')
   const lock = lockDataDirectory(dataDir)
   const kept = keepClock(dataDir, createClock())
@@ -90,7 +90,7 @@ test.each([
       kept.close()
     },
   ],
-])('passes the leases of a stage that %s, once', (_, end) => {
+])('jumps once past the leases of an emulator that %s', (_, end) => {
   const dataDir = temporaryFolder()
   const first = createClock({ startMs: 1_000_000 })
   const kept = keepClock(dataDir, first, LEASE)
@@ -108,7 +108,7 @@ test.each([
   third.close()
 })
 
-test('passes the longer leases of a stage whose time ran fast, and none that have expired by now', () => {
+test('jumps past the longer leases of an emulator whose time ran fast, and not past leases that have expired', () => {
   const dataDir = temporaryFolder()
   const fast = keepClock(dataDir, createClock({ startMs: 0, speed: 1000 }), LEASE)
   const clock = createClock({ startMs: 0 })
@@ -124,7 +124,7 @@ test('passes the longer leases of a stage whose time ran fast, and none that hav
   late.close()
 })
 
-test('writes files for their owner alone and names one that is broken', () => {
+test('writes files that only their owner can read, and names a broken one', () => {
   const file = join(temporaryFolder(), 'kept.json')
   expect(readJson(file)).toBeUndefined()
   writeJson(file, { a: 1 })
@@ -134,7 +134,7 @@ test('writes files for their owner alone and names one that is broken', () => {
   expect(() => readJson(file)).toThrow(`${file} is no JSON`)
 })
 
-test('logs lines of JSON as printed and wraps all others, whatever pieces they come in', () => {
+test('logs lines of JSON as printed and wraps all others, even if they come in pieces', () => {
   const dataDir = temporaryFolder()
   const seen: LogLine[] = []
   const logs = createFunctionLogs({

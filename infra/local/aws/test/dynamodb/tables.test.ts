@@ -83,7 +83,7 @@ test('queries and scans in pages and reads in batches', async () => {
   expect(batch.Responses).toEqual({ [TABLE]: [key(1, 'itemUsage')] })
 })
 
-test('refuses what dynalite would do otherwise than DynamoDB', async () => {
+test('refuses what dynalite does differently from DynamoDB', async () => {
   const { logged } = await openGateway()
   const client = new DynamoDBClient({})
   const put = new PutItemCommand({
@@ -117,7 +117,7 @@ test('refuses an action taken out of the role, naming action, resource and funct
   expect(logged).toHaveLength(1)
 })
 
-test('asks for every table of a batch', async () => {
+test('requires a grant for every table of a batch', async () => {
   await openGateway()
   const request = new BatchGetItemCommand({
     RequestItems: { [TABLE]: { Keys: [key(1)] }, 'Stack-Other': { Keys: [key(1)] } },

@@ -9,7 +9,7 @@ import { createFunctionPool, type FunctionPool } from '../../lambda/function-poo
 import { errorText } from '../../lambda/invocation.ts'
 import type { Notice } from '../../reports.ts'
 import type { Deployment, FunctionResource, PolicyStatement } from '../../template/model.ts'
-import { aDeployment, aFunction, aRule, bundleOf, temporaryFolder } from '../support/local-functions.ts'
+import { aDeployment, aFunction, aRule, temporaryFolder, writeBundle } from '../support/local-functions.ts'
 
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:Stack-DeadLetters'
 const BUS = 'arn:aws:events:us-east-1:000000000000:event-bus/Stack-Bus'
@@ -53,7 +53,7 @@ interface World {
 /** One function behind one rule, with a queue for what fails. It prints its event. */
 function aWorld(given: World = {}) {
   const dataDir = given.dataDir ?? temporaryFolder()
-  const codeFolder = bundleOf(`console.log(JSON.stringify(event)); ${given.body ?? ''}`)
+  const codeFolder = writeBundle(`console.log(JSON.stringify(event)); ${given.body ?? ''}`)
   const resource = aFunction({ codeFolder, permissions: INVOKABLE, ...given.resource })
   const { deadLetterArn } = given
   const base = { id: 'T', arn: resource.arn, retryAttempts: 0, maxEventAgeMs: 300_000 }
@@ -90,7 +90,7 @@ function aWorld(given: World = {}) {
   return { clock, activity, notices, events, eventing, pool, deadLetters, dataDir }
 }
 
-test('hands an event to the function of a rule that it fits, and no other event', async () => {
+test('invokes the function of a rule for an event that matches, and for no other', async () => {
   const { eventing, events, activity } = aWorld()
   eventing.putEvents('Stack-Bus', [anEvent({ n: 1 }), { ...anEvent({ n: 2 }), source: 'elsewhere' }])
   eventing.putEvents('Other-Bus', [anEvent({ n: 3 })])
@@ -109,7 +109,7 @@ test.each([
   expect(events).toEqual([expected])
 })
 
-test('sends what a rule may not invoke to the dead letters of the target', async () => {
+test(`sends an event to the target's dead letters if the rule must not invoke the function`, async () => {
   const { eventing, events, activity, deadLetters, notices } = aWorld({
     resource: { permissions: [{ ...INVOKABLE[0], sourceArn: `${RULE}-other` } as (typeof INVOKABLE)[0]] },
     deadLetterArn: QUEUE,
@@ -134,7 +134,7 @@ test('does not let a rule in by a permission that is for function URLs alone', a
   expect(notices).toMatchObject([{ kind: 'lost event', reason: expect.stringContaining('may not invoke') }])
 })
 
-test('says that an event is lost when the queue does not let the rule in either', async () => {
+test('says that an event is lost if the rule must not use the queue either', async () => {
   const { eventing, deadLetters, notices } = aWorld({ resource: { permissions: [] }, deadLetterArn: QUEUE })
   eventing.putEvents('Stack-Bus', [anEvent()])
   expect(deadLetters()).toEqual([])
@@ -147,7 +147,7 @@ test('refuses to start with a target that it cannot reach', () => {
   )
 })
 
-test('tells the on-failure bus of a run that died, as Lambda words it', async () => {
+test('puts the record of a run that died on the on-failure bus, as Lambda does', async () => {
   const { eventing, events, activity, notices } = aWorld({
     body: 'if (event.source === "test") process.exit(1)',
     pattern: { source: ['test', 'lambda'] },
@@ -193,7 +193,7 @@ test('keeps a failed invocation in the on-failure queue, with its record', async
   })
 })
 
-test('says that a failure record is lost when the role may not send it', async () => {
+test('says that the record of a failure is lost if the role must not send it', async () => {
   const { eventing, activity, deadLetters, notices } = aWorld({
     body: 'throw new Error("no")',
     resource: { asynchronous: { retryAttempts: 0, maxEventAgeMs: 300_000, onFailureArn: QUEUE } },
@@ -206,7 +206,7 @@ test('says that a failure record is lost when the role may not send it', async (
   )
 })
 
-test('tries again after one minute and then two, as often as the function says', async () => {
+test(`retries after one minute and then after two, as often as the function's configuration says`, async () => {
   const { eventing, activity, clock, events, notices, deadLetters } = aWorld({
     body: 'throw new Error("again")',
     resource: { asynchronous: { retryAttempts: 2, maxEventAgeMs: 3_600_000, onFailureArn: QUEUE } },
@@ -230,7 +230,7 @@ test('tries again after one minute and then two, as often as the function says',
   expect(JSON.parse(deadLetters()[0]?.body ?? '').requestContext.approximateInvokeCount).toBe(3)
 })
 
-test('gives up an event that grew too old while the function was busy', async () => {
+test('gives up an event that became too old while the function was busy', async () => {
   const { eventing, activity, clock, events, deadLetters } = aWorld({
     body: 'const rested = new Promise(resolve => setTimeout(resolve, 60_000)); console.log(`"resting"`); await rested',
     resource: {
@@ -251,7 +251,7 @@ test('gives up an event that grew too old while the function was busy', async ()
   expect(record.requestPayload.detail).toEqual({ n: 2 })
 })
 
-test('keeps what was promised and not begun for the next start; the run in flight ends unreported', async () => {
+test('keeps invocations that have not begun for the next start, and does not report the run that it ends', async () => {
   const first = aWorld({
     body: 'await new Promise(() => setTimeout(() => {}, 60_000))',
     resource: {
@@ -273,37 +273,4 @@ test('keeps what was promised and not begun for the next start; the run in fligh
   second.eventing.resume()
   await second.activity.idle()
   expect(second.events).toEqual([anEvent({ n: 2 }), anEvent({ n: 3 })])
-})
-
-test('a rate rule fires at once, then at its rate; a jump over several firings fires once', async () => {
-  const resource = aFunction({ permissions: [], codeFolder: bundleOf('') })
-  const target = { id: 'T', arn: resource.arn, retryAttempts: 0, maxEventAgeMs: 300_000 }
-  const { pattern: _, ...rate } = aRule({ everyMs: 300_000, targets: [target] })
-  const deployment = aDeployment({ rules: [rate], functions: [resource] })
-  const clock = createClock()
-  const notices: Notice[] = []
-  let ticks = 0
-  const eventing = createEventing({
-    ...{ deployment, dataDir: temporaryFolder(), clock, activity: createActivity(), pools: new Map() },
-    onNotice: notice => notices.push(notice),
-    onTick: () => ticks++,
-    onFunctionError: () => {},
-  })
-  // Without permission to invoke, every firing is a lost event: that is what is counted here.
-  const firings = async (count: number) => {
-    await new Promise(resolve => setTimeout(resolve, 10))
-    expect(notices).toHaveLength(count)
-  }
-  eventing.schedule.start()
-  await firings(1)
-  clock.advance(299_000)
-  await firings(1)
-  clock.advance(1000)
-  await firings(2)
-  clock.advance(1_000_000)
-  await firings(3)
-  eventing.stop()
-  clock.advance(1_000_000)
-  await firings(3)
-  expect(ticks).toBe(3)
 })

@@ -14,7 +14,7 @@ const entry = (changes: PutEventsRequestEntry = {}): PutEventsRequestEntry => ({
 const put = (...entries: PutEventsRequestEntry[]) =>
   new EventBridgeClient({ maxAttempts: 1 }).send(new PutEventsCommand({ Entries: entries }))
 
-test('hands accepted entries on as whole events', async () => {
+test('passes accepted entries on as complete events', async () => {
   const nowMs = Date.UTC(2026, 0, 2, 3, 4, 5, 678)
   const { events } = await openGateway({ clock: { now: () => nowMs } })
 
@@ -42,7 +42,7 @@ test('hands accepted entries on as whole events', async () => {
   ])
 })
 
-test('answers for each entry by itself', async () => {
+test('returns a result for each entry', async () => {
   const { events } = await openGateway()
 
   const answer = await put(

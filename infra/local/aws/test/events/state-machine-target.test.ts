@@ -71,7 +71,7 @@ function aWorld({ statements = [starting(MACHINE)], role = true } = {}) {
   return { deployment, deliver: () => deliver(rule, EVENT), notices, started, letter }
 }
 
-test('a rule starts a state machine with what its target is to be given', () => {
+test('a rule starts a state machine with the input of its target', () => {
   const { deployment, deliver, notices, started } = aWorld()
   expect(() => refuseUnknownTargets(deployment)).not.toThrow()
   deliver()

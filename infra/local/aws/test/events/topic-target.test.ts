@@ -68,21 +68,21 @@ function aWorld({
     startExecution: () => {},
     onNotice,
   })
-  const linesOf = (...file: string[]): unknown[] =>
+  const readLines = (...file: string[]): unknown[] =>
     existsSync(join(dataDir, ...file))
       ? readFileSync(join(dataDir, ...file), 'utf8')
           .trim()
           .split('\n')
           .map(line => JSON.parse(line))
       : []
-  const topicLines = () => linesOf('topics', 'Topic.jsonl')
-  const logLines = () => linesOf('logs', 'health.jsonl')
+  const topicLines = () => readLines('topics', 'Topic.jsonl')
+  const logLines = () => readLines('logs', 'health.jsonl')
   const deliverTo = (change: Partial<TargetResource>, event: EventEnvelope): void =>
     deliver({ ...rule, targets: [{ ...target, id: 'Topic', arn: TOPIC, ...change }] }, event)
   return { deployment, deliver: () => deliver(rule, EVENT), deliverTo, notices, topicLines, logLines }
 }
 
-test('sends an event to a topic and to a log group, a line each', () => {
+test('writes an event to a topic and to a log group as one line each', () => {
   const { deployment, deliver, notices, topicLines, logLines } = aWorld()
   expect(() => refuseUnknownTargets(deployment)).not.toThrow()
   deliver()
@@ -92,7 +92,7 @@ test('sends an event to a topic and to a log group, a line each', () => {
   expect(notices).toEqual([])
 })
 
-test('makes a text of an event, escaped as JSON, for a target that wants one', () => {
+test('makes a text of an event, escaped as JSON, for a target with an input transformer', () => {
   const { deliverTo, topicLines } = aWorld()
   const detail = { status: 'Un"Healthy"\n', code: 401, deep: { list: [1] } }
   const paths = {
@@ -115,7 +115,7 @@ test.each([
     { group: [allow('logs:PutLogEvents', `${GROUP}2:*`)] },
     'logs:PutLogEvents',
   ],
-])('does not reach %s that no policy opens to rules, and says so', (_, policies, action) => {
+])('does not write to %s if no policy lets rules in, and says so', (_, policies, action) => {
   const { deliver, notices, topicLines, logLines } = aWorld(policies)
   deliver()
   expect(topicLines().length + logLines().length).toBe(1)
@@ -124,7 +124,7 @@ test.each([
   ])
 })
 
-test('does not start with a target that it has no way to reach', () => {
+test('does not start with a target that is not emulated', () => {
   const { deployment } = aWorld()
   const unknown = { ...deployment, logGroups: [] }
   expect(() => refuseUnknownTargets(unknown)).toThrow(

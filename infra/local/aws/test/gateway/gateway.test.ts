@@ -32,7 +32,7 @@ test('gives one key pair to one function of one role', async () => {
   )
 })
 
-test('refuses strangers and bad signatures in the words of each service', async () => {
+test('refuses strangers and bad signatures with the errors of each service', async () => {
   const { gateway } = await openGateway()
   const own = gateway.credentials(ROLE_ARN, FUNCTION_NAME)
   const stranger = { credentials: { ...own, accessKeyId: 'ASIAUNKNOWN' } }
@@ -50,7 +50,7 @@ test('refuses strangers and bad signatures in the words of each service', async 
   expect((await fetch(gateway.url)).status).toBe(403)
 })
 
-test('refuses a body other than the one signed', async () => {
+test('refuses a body that was not signed', async () => {
   const { gateway } = await openGateway()
   const client = new S3Client({})
   client.middlewareStack.add(
@@ -121,7 +121,7 @@ test('drops the connection or never answers, and still closes', async () => {
   await gateway.close()
 })
 
-test('answers HEAD by its status alone', async () => {
+test('answers HEAD with the status only', async () => {
   await openGateway()
 
   await expect(
@@ -129,7 +129,7 @@ test('answers HEAD by its status alone', async () => {
   ).rejects.toThrow(expect.objectContaining({ name: 'NotFound' }))
 })
 
-test('names a service that it does not emulate', async () => {
+test('refuses a service that it does not emulate by name', async () => {
   const { logged } = await openGateway()
   const client = new DynamoDBClient({ ...once, signingName: 'kinesis' } as object)
   client.middlewareStack.add(
@@ -148,7 +148,7 @@ test('names a service that it does not emulate', async () => {
   expect(logged).toEqual([expect.stringContaining('kinesis')])
 })
 
-test('authorizes what services do by the policies of roles and of resources', () => {
+test('authorizes calls of services by the policies of roles and of resources', () => {
   const { authorize, authorizeService } = createAuthorizer(sampleDeployment())
   const role = { roleArn: ROLE_ARN, functionName: FUNCTION_NAME }
   const send = { action: 'sqs:SendMessage', resource: QUEUE_ARN }

@@ -4,18 +4,18 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createActivity } from '../../clock/activity.ts'
 import { createCallers } from '../../gateway/callers.ts'
 import { signatureHeaders } from '../../gateway/signature.ts'
-import { createAuthorizer, ownerArn } from '../../iam/authorizer.ts'
-import { functionUrl } from '../../lambda/url/function-url.ts'
+import { createAuthorizer, toOwnerArn } from '../../iam/authorizer.ts'
+import { createFunctionUrl } from '../../lambda/url/function-url.ts'
 import { startUrlServer } from '../../lambda/url/server.ts'
 import type { FunctionResource, InvokePermission, UrlResource } from '../../template/model.ts'
-import { aDeployment, aFunction, aPool, bundleOf } from '../support/local-functions.ts'
+import { aDeployment, aFunction, aPool, writeBundle } from '../support/local-functions.ts'
 
 const PUBLIC: readonly InvokePermission[] = [
   { principal: '*', action: 'lambda:InvokeFunctionUrl', functionUrlAuthType: 'NONE' },
   { principal: '*', action: 'lambda:InvokeFunction' },
 ]
 
-const OWNER = ownerArn(aDeployment().account)
+const OWNER = toOwnerArn(aDeployment().account)
 
 /** A request to the function URL, its path with a query. */
 interface SignedRequest {
@@ -32,7 +32,7 @@ interface Given {
 
 /** A function behind a URL; without a body it answers the event that it was given. */
 async function aUrl({ body = 'return event', authType = 'NONE', resource = {} }: Given = {}) {
-  const { pool, clock } = aPool({ codeFolder: bundleOf(body), permissions: PUBLIC, ...resource })
+  const { pool, clock } = aPool({ codeFolder: writeBundle(body), permissions: PUBLIC, ...resource })
   const errors: unknown[] = []
   const server = await startUrlServer(0)
   onTestFinished(() => server.close())
@@ -41,7 +41,9 @@ async function aUrl({ body = 'return event', authType = 'NONE', resource = {} }:
   const callers = createCallers()
   const { authorize } = createAuthorizer(aDeployment())
   const gateway = { authenticate: callers.authenticate, authorize }
-  server.answerWith(functionUrl({ url, pool, clock, activity: createActivity(), gateway, onFunctionError }))
+  server.answerWith(
+    createFunctionUrl({ url, pool, clock, activity: createActivity(), gateway, onFunctionError }),
+  )
   /** Headers of a request that this identity signs. */
   const signed = ({ method, path, body = '' }: SignedRequest, roleArn = OWNER): Record<string, string> => {
     const { host, pathname, searchParams: query } = new URL(path, server.url)
@@ -52,7 +54,7 @@ async function aUrl({ body = 'return event', authType = 'NONE', resource = {} }:
   return { url: server.url, errors, server, signed }
 }
 
-test('hands a request over as payload 2.0', async () => {
+test('passes a request to the function as payload 2.0', async () => {
   const { url } = await aUrl()
   const response = await fetch(`${url}/api/v1/a%2Fb%20c/?x=1&x=2&y=%C3%A9&z`, {
     method: 'POST',
@@ -174,7 +176,7 @@ test.each<[string, Given]>([
 
 const PATH = '/api/v1/a%2Fb%20c/?limit=1&filter=%C3%A9%20'
 
-test('lets in who signed the request as the owner, and tells the function who it is', async () => {
+test('lets in the owner, who signed the request, and tells the function who it is', async () => {
   const { url, signed } = await aUrl({ authType: 'AWS_IAM', resource: { permissions: [] } })
   const request = { method: 'POST', path: PATH, body: '{"n":1}' }
   const response = await fetch(`${url}${PATH}`, { ...request, headers: signed(request) })
@@ -259,7 +261,7 @@ test('outlives a client that hangs up in the middle of a request', async () => {
   expect((await fetch(url)).status).toBe(200)
 })
 
-test('names --port when the port is taken', async () => {
+test('names --port if the port is taken', async () => {
   const { url } = await aUrl()
   await expect(startUrlServer(Number(new URL(url).port))).rejects.toThrow(
     /is taken: choose another with --port/,

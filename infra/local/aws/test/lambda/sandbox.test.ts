@@ -2,14 +2,14 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createClock } from '../../clock/clock.ts'
-import { functionEnvironment } from '../../lambda/environment.ts'
-import { stretchedTimeoutMs } from '../../lambda/sandbox.ts'
-import { aFunction, aPool, bundleOf, temporaryFolder } from '../support/local-functions.ts'
+import { createFunctionEnvironment } from '../../lambda/environment.ts'
+import { stretchTimeoutMs } from '../../lambda/sandbox.ts'
+import { aFunction, aPool, temporaryFolder, writeBundle } from '../support/local-functions.ts'
 
 const answer = async (invoked: Promise<{ payload: string }>) => JSON.parse((await invoked).payload)
 
-test('gives the bundle the event and a context like that of Lambda', async () => {
-  const codeFolder = bundleOf(`return { event, left: context.getRemainingTimeInMillis(), ...context }`)
+test('passes the event and a context like that of Lambda to the bundle', async () => {
+  const codeFolder = writeBundle(`return { event, left: context.getRemainingTimeInMillis(), ...context }`)
   const { pool } = aPool({ codeFolder, timeoutMs: 5000, memoryMb: 256 })
   const given = await answer(pool.invoke('{"a":1}', 'the-request'))
   expect(given).toMatchObject({
@@ -23,17 +23,17 @@ test('gives the bundle the event and a context like that of Lambda', async () =>
   expect(given.left).toBeLessThanOrEqual(5000)
 })
 
-test('has the variables of the template and of Lambda, and nothing of this process', async () => {
+test('sets the variables of the template and of Lambda, and none of this process', async () => {
   process.env['SECRET_OF_THE_PARENT'] = 'seen'
   const credentials = { accessKeyId: 'id', secretAccessKey: 'secret', sessionToken: 'token' }
   const resource = aFunction({ environment: { TASKS_TABLE: 'tasks', AWS_REGION: 'overridden' } })
-  const environment = functionEnvironment({
+  const environment = createFunctionEnvironment({
     resource,
     region: 'us-east-1',
     endpoint: 'http://127.0.0.1:1',
     credentials,
   })
-  const { pool } = aPool({ codeFolder: bundleOf('return process.env') }, { environment })
+  const { pool } = aPool({ codeFolder: writeBundle('return process.env') }, { environment })
   const seen = await answer(pool.invoke('{}'))
   expect(seen).toEqual(environment)
   expect(seen).toMatchObject({
@@ -46,12 +46,12 @@ test('has the variables of the template and of Lambda, and nothing of this proce
 })
 
 test('hides the home folder of the machine', async () => {
-  const { pool } = aPool({ codeFolder: bundleOf(`return (await import('node:os')).homedir()`) })
+  const { pool } = aPool({ codeFolder: writeBundle(`return (await import('node:os')).homedir()`) })
   expect(await answer(pool.invoke('{}'))).toBe('/home/sbx_user1051')
 })
 
 test('keeps the function on virtual time: Date, timers, their promises and time-out signals', async () => {
-  const codeFolder = bundleOf(`
+  const codeFolder = writeBundle(`
     const { setTimeout: wait } = await import('node:timers/promises')
     const from = Date.now()
     await new Promise(resolve => setTimeout(resolve, 20_000))
@@ -86,7 +86,7 @@ const PACES = `
 
 test('leaves callbacks and time-out signals a second of real time, however fast virtual time runs, and waits none', async () => {
   const clock = createClock({ speed: 1000 })
-  const { pool } = aPool({ codeFolder: bundleOf(PACES), timeoutMs: 240_000 }, { clock })
+  const { pool } = aPool({ codeFolder: writeBundle(PACES), timeoutMs: 240_000 }, { clock })
   const [long, short] = await Promise.all([
     answer(pool.invoke('{"ms":20000}')),
     answer(pool.invoke('{"ms":200}')),
@@ -110,7 +110,7 @@ test('fires a callback at once on a jump over its end, however fast virtual time
     await rested
     return 'awake'`
   const clock = createClock({ speed: 1000 })
-  const { pool, output } = aPool({ codeFolder: bundleOf(body), timeoutMs: 7_200_000 }, { clock })
+  const { pool, output } = aPool({ codeFolder: writeBundle(body), timeoutMs: 7_200_000 }, { clock })
   const beganMs = performance.now()
   const invoked = pool.invoke('{}')
   await expect.poll(() => output.length, { interval: 5 }).toBe(1)
@@ -125,7 +125,7 @@ test('leaves a run five seconds of real time, however fast virtual time runs, an
     while (process.hrtime.bigint() < until) {}
     return context.getRemainingTimeInMillis()`
   const clock = createClock({ speed: 1000 })
-  const { pool } = aPool({ codeFolder: bundleOf(body), timeoutMs: 30_000 }, { clock })
+  const { pool } = aPool({ codeFolder: writeBundle(body), timeoutMs: 30_000 }, { clock })
   const leftMs = await answer(pool.invoke('{}'))
   expect(leftMs).toBeGreaterThan(1_000_000)
   expect(leftMs).toBeLessThanOrEqual(4_600_000)
@@ -138,11 +138,11 @@ test.each([
   [3000, 50, 150_000],
   [30_000, 0.01, 30_000],
 ])('a time-out of %d ms at speed %d is %d ms of virtual time', (timeoutMs, speed, stretchedMs) => {
-  expect(stretchedTimeoutMs(timeoutMs, speed)).toBe(stretchedMs)
+  expect(stretchTimeoutMs(timeoutMs, speed)).toBe(stretchedMs)
 })
 
 test('wakes the timers of a running function on a jump of time', async () => {
-  const codeFolder = bundleOf(
+  const codeFolder = writeBundle(
     `const rested = new Promise(resolve => setTimeout(resolve, 60_000)); console.log('asleep'); await rested; return 'awake'`,
   )
   const { pool, clock, output } = aPool({ codeFolder, timeoutMs: 120_000 })
@@ -152,8 +152,8 @@ test('wakes the timers of a running function on a jump of time', async () => {
   expect(await answer(invoked)).toBe('awake')
 })
 
-test('ends a run at its time-out in the words of Lambda, and starts afresh', async () => {
-  const codeFolder = bundleOf(
+test('ends a run at its time-out with the error of Lambda, and starts a new thread', async () => {
+  const codeFolder = writeBundle(
     `globalThis.runs = (globalThis.runs ?? 0) + 1; if (event.loop) { console.log('on'); for (;;); } return globalThis.runs`,
   )
   const { pool, clock, output } = aPool({ codeFolder, timeoutMs: 3000 })
@@ -171,8 +171,8 @@ test('ends a run at its time-out in the words of Lambda, and starts afresh', asy
   expect(await answer(pool.invoke('{}'))).toBe(1)
 })
 
-test('lets a run that outgrows its memory fail alone', async () => {
-  const codeFolder = bundleOf(`
+test('a run that needs too much memory fails alone', async () => {
+  const codeFolder = writeBundle(`
     if (!event.big) { await new Promise(resolve => setTimeout(resolve, 300)); return 'fine' }
     const held = []
     for (;;) held.push(new Array(100_000).fill(Math.random()))`)
@@ -202,7 +202,7 @@ test.each([
 ])(
   'reports a function that %s, and serves the next invocation',
   async (_, body, { errorType, errorMessage }) => {
-    const { pool } = aPool({ codeFolder: bundleOf(`if (event.ok) return 'ok'\n${body}`) })
+    const { pool } = aPool({ codeFolder: writeBundle(`if (event.ok) return 'ok'\n${body}`) })
     const failed = await pool.invoke('{}')
     expect(failed.functionError).toBe('Unhandled')
     const error = JSON.parse(failed.payload)
@@ -230,8 +230,8 @@ test.each([
   expect((await pool.invoke('{}')).functionError).toBe('Unhandled')
 })
 
-test('captures what a run prints, under its request, before its answer', async () => {
-  const codeFolder = bundleOf(`
+test('captures what a run prints, with its request, before its answer', async () => {
+  const codeFolder = writeBundle(`
     console.log('one'); console.error('two'); process.stdout.write('three\\n')
     if (event.exit) process.exit(1)`)
   const { pool, output } = aPool({ codeFolder })
@@ -241,8 +241,8 @@ test('captures what a run prints, under its request, before its answer', async (
   expect(output.slice(3).map(({ requestId }) => requestId)).toEqual(['second', 'second', 'second'])
 })
 
-test('runs at the same time no more than its reservation allows', async () => {
-  const codeFolder = bundleOf(`
+test('runs no more invocations at a time than its reservation allows', async () => {
+  const codeFolder = writeBundle(`
     const from = Date.now()
     await new Promise(resolve => setTimeout(resolve, 50))
     return [from, Date.now()]`)
@@ -255,9 +255,9 @@ test('runs at the same time no more than its reservation allows', async () => {
   expect(Math.max(...atOnce)).toBe(2)
 })
 
-test('kill ends a run in its middle as a failed one', async () => {
+test('kill ends a run, which then fails', async () => {
   const { pool, output } = aPool({
-    codeFolder: bundleOf(`console.log('on'); await new Promise(r => setTimeout(r, 60_000))`),
+    codeFolder: writeBundle(`console.log('on'); await new Promise(r => setTimeout(r, 60_000))`),
   })
   const invoked = pool.invoke('{}')
   await expect.poll(() => output.length).toBe(1)

@@ -51,7 +51,7 @@ test('lets exactly one of many concurrent creators win', async () => {
   expect(await readFile(path.join(dataDir, 'lake', KEY), 'utf8')).toBe(winner)
 })
 
-test('replaces an object and its metadata where nothing forbids it', async () => {
+test('replaces an object and its metadata', async () => {
   await openGateway()
   const client = new S3Client({})
   await client.send(create(KEY, 'old', { is: 'old' }))
@@ -62,7 +62,7 @@ test('replaces an object and its metadata where nothing forbids it', async () =>
   expect([await object.Body?.transformToString(), object.Metadata]).toEqual(['new', { is: 'new' }])
 })
 
-test('shows the old version whole when it died between the new metadata and the new body', async () => {
+test('shows the complete old version if it died between writing the new metadata and the new body', async () => {
   const { dataDir } = await openGateway()
   const client = new S3Client({})
   await client.send(create(KEY, 'old', { is: 'old' }))
@@ -75,7 +75,7 @@ test('shows the old version whole when it died between the new metadata and the 
   expect(object.Metadata).toEqual({ is: 'old' })
 })
 
-test('takes metadata without a body for no object, and lets it be created', async () => {
+test('metadata without a body is no object, and the object can be created', async () => {
   const { dataDir } = await openGateway()
   const client = new S3Client({})
   await client.send(create('events/other', 'x', { is: 'other' }))
@@ -91,7 +91,7 @@ test('takes metadata without a body for no object, and lets it be created', asyn
   expect(object.Metadata).toEqual({ is: 'found' })
 })
 
-test('takes 2 KB of metadata and refuses one byte more', async () => {
+test('accepts 2 KB of metadata and refuses one byte more', async () => {
   await openGateway()
   const client = new S3Client({})
 
@@ -102,7 +102,7 @@ test('takes 2 KB of metadata and refuses one byte more', async () => {
   )
 })
 
-test('takes a streamed body, chunked with its checksum behind it', async () => {
+test('accepts a streamed body in chunks, followed by its checksum', async () => {
   await openGateway()
   const client = new S3Client({})
   const body = 'chunk\r\n0\r\n'.repeat(20_000)
@@ -115,7 +115,7 @@ test('takes a streamed body, chunked with its checksum behind it', async () => {
   expect(object.ContentEncoding).toBeUndefined()
 })
 
-test('refuses a body that is not the one its checksum was made of', async () => {
+test('refuses a body that does not match its checksum', async () => {
   await openGateway()
   const client = new S3Client({})
   const put = { Bucket: BUCKET, Key: 'events/broken', Body: 'text' }
@@ -156,7 +156,7 @@ test('lists keys by prefix in byte order, page by page', async () => {
   expect(none.Contents).toBeUndefined()
 })
 
-test('tells a missing key from a forbidden one only to those who may list', async () => {
+test('tells only callers who may list that a key is missing', async () => {
   const missing = new GetObjectCommand({ Bucket: BUCKET, Key: 'events/missing' })
   await openGateway()
   await expect(new S3Client({}).send(missing)).rejects.toThrow(
@@ -176,7 +176,7 @@ test('tells a missing key from a forbidden one only to those who may list', asyn
 })
 
 test.each(['events/../../secrets.json', '../secrets.json', 'events//x', 'events/./x', 'events/x/'])(
-  'refuses the key %s, which no file below the folder can carry',
+  'refuses the key %s, which cannot be a file in the folder',
   async key => {
     const { dataDir } = await openGateway({
       deployment: sampleDeployment([...GRANTS, allow('s3:*', `${BUCKET_ARN}/*`)]),
@@ -214,7 +214,7 @@ test('refuses by name what it does not emulate', async () => {
   expect(logged.join('\n')).toContain('s3: NotImplemented')
 })
 
-test('refuses what the bucket policy denies, though the role may', async () => {
+test('refuses what the bucket policy denies, even if the role allows it', async () => {
   const deny = {
     effect: 'Deny' as const,
     actions: ['s3:putobject'],

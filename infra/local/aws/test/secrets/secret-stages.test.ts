@@ -56,7 +56,7 @@ async function secretWorld() {
 
 const named = (name: string) => expect.objectContaining({ name })
 
-test('puts a version into the stages that are named and leaves the current one where it is', async () => {
+test('puts a version into the named stages and leaves AWSCURRENT where it is', async () => {
   const { put, read, stages, first } = await secretWorld()
   const second = await put('two', ['proposed', 'mine'])
   expect([await read(), await read({ VersionStage: 'proposed' }), await read({ VersionId: second })]).toEqual(
@@ -66,7 +66,7 @@ test('puts a version into the stages that are named and leaves the current one w
   expect(await stages()).toEqual({ [first]: ['AWSCURRENT'], [second]: ['mine'], [third]: ['proposed'] })
 })
 
-test('reads a version by id only in the stage that is named with it', async () => {
+test('finds a version by id only if it has the stage that is named with it', async () => {
   const { put, read } = await secretWorld()
   const second = await put('two', ['proposed'])
   expect(await read({ VersionId: second, VersionStage: 'proposed' })).toBe('two')
@@ -97,7 +97,7 @@ test('moves a stage only from the version that has it', async () => {
   await expect(move('AWSCURRENT', randomUUID(), first)).rejects.toThrow(named('ResourceNotFoundException'))
 })
 
-test('keeps a version without a stage for a day and for as long as there are few', async () => {
+test('keeps a version without a stage for a day, and longer if there are few versions', async () => {
   const { put, read, wait } = await secretWorld()
   const second = await put('two', ['proposed'])
   await put('three', ['proposed'])
@@ -110,7 +110,7 @@ test('keeps a version without a stage for a day and for as long as there are few
   expect(await read()).toBe('one')
 })
 
-test('tells when each version was made, one without a stage only if it is asked for', async () => {
+test('lists when each version was created, and versions without a stage only on request', async () => {
   const { client, put, wait, first } = await secretWorld()
   const second = await put('two', ['proposed'])
   wait(5000)
@@ -135,7 +135,7 @@ test('tells when each version was made, one without a stage only if it is asked 
   expect(Number(await made(third)) - Number(await made(second))).toBe(5000)
 })
 
-test('refuses stages that are no labels, and more than twenty', async () => {
+test('refuses stages that are not labels, and more than twenty stages', async () => {
   const { put } = await secretWorld()
   await expect(put('two', [])).rejects.toThrow(named('InvalidParameterException'))
   await expect(put('two', [''])).rejects.toThrow(named('InvalidParameterException'))
@@ -144,7 +144,7 @@ test('refuses stages that are no labels, and more than twenty', async () => {
   await put('two', many.slice(1))
 })
 
-test('takes a secret back within its recovery window', async () => {
+test('restores a secret within its recovery window', async () => {
   const { client, read } = await secretWorld()
   await client.send(new DeleteSecretCommand({ SecretId: NAME }))
   await client.send(new RestoreSecretCommand({ SecretId: NAME }))

@@ -92,7 +92,7 @@ test('deletes at once when forced, else when the recovery window ends', async ()
   )
 })
 
-test('makes the template’s secrets once, and takes given values instead', async () => {
+test('creates the template’s secrets once, and uses fixed values instead if they are given', async () => {
   const first = await openGateway()
   const generated = (await new SecretsManagerClient({}).send(read(SECRET_ARN))).SecretString
   expect(JSON.parse(String(generated))).toEqual({

@@ -18,7 +18,7 @@ const waitThenAsk = {
   Done: DONE,
 }
 
-test('waits in virtual time: quiet meanwhile, and not one millisecond less or many more', async () => {
+test('waits in virtual time, not a millisecond less, and is idle meanwhile', async () => {
   const { start, advanceTo, sole, calls, activity } = aWorld({ states: waitThenAsk })
   start({ until: at(600), script: [{ ok: 1 }] })
   await activity.idle()
@@ -32,7 +32,7 @@ test('waits in virtual time: quiet meanwhile, and not one millisecond less or ma
   expect(lateMs).toBeLessThan(5000)
 })
 
-test('is under way from its start, whatever state it begins with', async () => {
+test('keeps the emulator busy from its start, whatever its first state is', async () => {
   const { start, sole, activity } = aWorld({
     states: { Begin: { Type: 'Pass', Next: 'Ask' }, Ask: ask(), Done: DONE },
   })
@@ -41,14 +41,14 @@ test('is under way from its start, whatever state it begins with', async () => {
   expect(sole()?.status).toBe('SUCCEEDED')
 })
 
-test('runs on when the time that it waits for is past', async () => {
+test('does not wait for a time that is past', async () => {
   const { start, sole, activity } = aWorld({ states: waitThenAsk })
   start({ until: at(-600), script: [{ ok: 1 }] })
   await activity.idle()
   expect(sole()?.status).toBe('SUCCEEDED')
 })
 
-test('wakes every execution that a jump passes, before anybody is told of quiet', async () => {
+test('a jump wakes every execution that it passes before the emulator is idle', async () => {
   const { start, advanceTo, machines, clock } = aWorld({ states: waitThenAsk })
   for (const second of [60, 120, 180]) start({ until: at(second), script: Array(3).fill({ ok: 1 }) })
   await advanceTo(3600)
@@ -56,7 +56,7 @@ test('wakes every execution that a jump passes, before anybody is told of quiet'
   expect(clock.now()).toBeLessThan(START_MS + 3_700_000)
 })
 
-test('hands the context of the execution on, and takes the answer', async () => {
+test('passes the context of the execution to the function, and takes its answer', async () => {
   const states = {
     Ask: ask({
       Parameters: {
@@ -87,7 +87,7 @@ test('hands the context of the execution on, and takes the answer', async () => 
   expect(history().at(-1)).toMatchObject({ type: 'ExecutionSucceeded', output: { answer: { ok: 1 } } })
 })
 
-test('tries again as Retry says, quiet between the tries', async () => {
+test('retries as Retry says, and is idle between the attempts', async () => {
   const Retry = [{ ErrorEquals: ['Busy'], IntervalSeconds: 100, BackoffRate: 2, MaxAttempts: 2 }]
   const { start, advanceTo, activity, sole, seconds, errors, history } = aWorld({
     states: { Ask: ask({ Retry }), Done: DONE },
@@ -116,7 +116,7 @@ test('tries again as Retry says, quiet between the tries', async () => {
   ])
 })
 
-test('catches what a function throws, with its report as the cause, and fails by the paths that it is told', async () => {
+test('catches what a function throws, with its report as the cause, and fails with the error and cause at the given paths', async () => {
   const states = {
     Ask: ask({ Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.death', Next: 'Failed' }] }),
     Done: DONE,
@@ -130,7 +130,7 @@ test('catches what a function throws, with its report as the cause, and fails by
   expect(history()).toContainEqual(expect.objectContaining({ type: 'StateCaught', state: 'Ask' }))
 })
 
-test('gives a Task the time that its input says, and lets the function run on', async () => {
+test('gives a Task the time-out of its input, and lets the function run on', async () => {
   const states = {
     Ask: ask({
       TimeoutSecondsPath: '$.seconds',
@@ -153,7 +153,7 @@ test('gives a Task the time that its input says, and lets the function run on', 
   await idle
 })
 
-test('gives a Task real time however fast the virtual runs, as its function has it', async () => {
+test('gives a Task as much real time as its function has, however fast virtual time runs', async () => {
   const { start, activity, sole } = aWorld({
     states: { Ask: ask({ TimeoutSeconds: 30 }), Done: DONE },
     speed: 1000,
@@ -164,7 +164,7 @@ test('gives a Task real time however fast the virtual runs, as its function has 
   expect(sole()?.status).toBe('SUCCEEDED')
 })
 
-test('ends an execution at the time-out of its machine, in a wait as in a retry', async () => {
+test('ends an execution at the time-out of its machine, during a wait and during a retry', async () => {
   const Retry = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 60, BackoffRate: 1, MaxAttempts: 99 }]
   const waiting = aWorld({ states: waitThenAsk, timeoutSeconds: 300 })
   waiting.start({ until: at(301), script: [{ ok: 1 }] })
@@ -182,7 +182,7 @@ test('ends an execution at the time-out of its machine, in a wait as in a retry'
   expect(retrying.calls).toHaveLength(2)
 })
 
-test('is refused what its role does not allow, with the name that Step Functions gives it', async () => {
+test('fails with the error of Step Functions if its role must not invoke the function', async () => {
   const { start, activity, sole, calls } = aWorld({
     states: { Ask: ask(), Done: DONE },
     mayInvoke: false,
@@ -196,7 +196,7 @@ test('is refused what its role does not allow, with the name that Step Functions
   expect(calls).toEqual([])
 })
 
-test('is turned away by a function whose reserved concurrency is used up', async () => {
+test('fails if the reserved concurrency of the function is used up', async () => {
   const { start, activity, sole, calls, pool } = aWorld({
     states: { Ask: ask(), Done: DONE },
     reservedConcurrency: 1,
@@ -209,7 +209,7 @@ test('is turned away by a function whose reserved concurrency is used up', async
   expect(calls).toHaveLength(1)
 })
 
-test('begins anew on the next start what was left unfinished, under its name, and nothing that had ended', async () => {
+test('the next start begins unfinished executions anew under their names, and none that had ended', async () => {
   const first = aWorld({ states: waitThenAsk })
   first.start({ until: at(1), script: Array(3).fill({ ok: 1 }) })
   await first.advanceTo(2)
@@ -236,7 +236,7 @@ test('begins anew on the next start what was left unfinished, under its name, an
   expect(third.machines.executions()).toEqual([])
 })
 
-test('an execution that is aborted asks nothing more and is not begun anew', async () => {
+test('an aborted execution invokes nothing more and is not begun anew', async () => {
   const Retry = [{ ErrorEquals: ['Busy'], IntervalSeconds: 60 }]
   const { start, activity, machines, sole, calls, dataDir, advanceTo } = aWorld({
     states: { Ask: ask({ Retry }), Done: DONE },

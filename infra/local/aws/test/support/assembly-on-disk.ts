@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest'
 type Resources = Readonly<Record<string, { readonly Type: string; readonly [attribute: string]: unknown }>>
 
 /** A cloud assembly with one stack of these resources and one asset, `code.zip`. */
-export async function assemblyOf(resources: Resources, sections: object = {}): Promise<string> {
+export async function writeAssembly(resources: Resources, sections: object = {}): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'assembly-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const artifacts = {

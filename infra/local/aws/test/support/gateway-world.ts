@@ -43,11 +43,11 @@ export async function openGateway(options: Partial<GatewayOptions> = {}): Promis
     dataDir,
   })
   onTestFinished(() => gateway.close().catch(() => undefined))
-  useEnvironmentOf(gateway)
+  setEnvironment(gateway)
   return { gateway, dataDir, events, logged }
 }
 
-export function useEnvironmentOf(gateway: Gateway): void {
+export function setEnvironment(gateway: Gateway): void {
   const { accessKeyId, secretAccessKey, sessionToken } = gateway.credentials(ROLE_ARN, FUNCTION_NAME)
   const values = [gateway.url, 'us-east-1', accessKeyId, secretAccessKey, sessionToken]
   for (const [index, name] of VARIABLES.entries()) process.env[name] = values[index]

@@ -14,7 +14,7 @@ export function temporaryFolder(): string {
 }
 
 /** A bundle of one file: the body of `async (event, context) => { … }`. */
-export function bundleOf(body: string): string {
+export function writeBundle(body: string): string {
   const folder = temporaryFolder()
   writeFileSync(join(folder, 'index.mjs'), `export const handler = async (event, context) => {\n${body}\n}\n`)
   return folder

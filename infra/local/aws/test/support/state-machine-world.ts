@@ -8,7 +8,7 @@ import { createFunctionPool, type FunctionPool } from '../../lambda/function-poo
 import { errorText } from '../../lambda/invocation.ts'
 import { createStateMachines } from '../../states/state-machines.ts'
 import type { StateDefinition, StatesDefinition } from '../../template/model.ts'
-import { aDeployment, aFunction, bundleOf, temporaryFolder } from './local-functions.ts'
+import { aDeployment, aFunction, temporaryFolder, writeBundle } from './local-functions.ts'
 
 export const ROLE = 'arn:aws:iam::000000000000:role/Stack-MachineRole'
 export const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:Stack-Machine'
@@ -17,7 +17,10 @@ export const START_MS = Date.parse('2026-01-01T12:00:00Z')
 
 export const at = (seconds: number): string => new Date(START_MS + seconds * 1000).toISOString()
 
-/** A Task whose function prints the virtual time, and does what the input's next `script` says: an answer, an error's name or a rest in ms. */
+/**
+ * A Task whose function prints the virtual time, and does what the input's next `script` says: an answer, an error's
+ * name or a rest in ms.
+ */
 const SCRIPTED = `
   globalThis.calls ??= 0
   const next = event.script[calls++]
@@ -51,7 +54,7 @@ export function stateMachineWorld(given: Given) {
   onTestFinished(holdOverJumps(activity, clock))
   const { reservedConcurrency } = given
   const resource = aFunction({
-    codeFolder: bundleOf(SCRIPTED),
+    codeFolder: writeBundle(SCRIPTED),
     ...(reservedConcurrency !== undefined && { reservedConcurrency }),
   })
   const statements = [{ effect: 'Allow' as const, actions: ['lambda:invokefunction'], resources: [FUNCTION] }]

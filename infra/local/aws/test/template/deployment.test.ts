@@ -1,9 +1,9 @@
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { readDeployment } from '../../template/deployment.ts'
-import { assemblyOf } from '../support/assembly-on-disk.ts'
+import { writeAssembly } from '../support/assembly-on-disk.ts'
 
-const urlOf = (logicalId: string) => `http://127.0.0.1:1/${logicalId}/`
+const findUrl = (logicalId: string) => `http://127.0.0.1:1/${logicalId}/`
 
 const trust = {
   Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
@@ -38,7 +38,7 @@ const policy = (...statements: object[]) => ({
 })
 
 test('reads a function with its role, grants, permissions, limits and address', async () => {
-  const assemblyFolder = await assemblyOf(
+  const assemblyFolder = await writeAssembly(
     {
       Table: TABLE,
       Role: ROLE,
@@ -75,7 +75,7 @@ test('reads a function with its role, grants, permissions, limits and address', 
     { Outputs: { Address: { Value: { 'Fn::GetAtt': ['Url', 'FunctionUrl'] } } } },
   )
 
-  const deployment = readDeployment({ assemblyFolder, urlOf })
+  const deployment = readDeployment({ assemblyFolder, findUrl })
 
   expect(deployment.functions).toEqual([
     {
@@ -112,7 +112,7 @@ test('reads rules with their bus, interval, pattern and targets', async () => {
     Arn: { 'Fn::GetAtt': ['Function', 'Arn'] },
     RetryPolicy: { MaximumEventAgeInSeconds: 60 },
   }
-  const assemblyFolder = await assemblyOf({
+  const assemblyFolder = await writeAssembly({
     Table: TABLE,
     Role: ROLE,
     Function: FUNCTION,
@@ -127,7 +127,7 @@ test('reads rules with their bus, interval, pattern and targets', async () => {
     },
   })
 
-  const { rules } = readDeployment({ assemblyFolder, urlOf })
+  const { rules } = readDeployment({ assemblyFolder, findUrl })
 
   expect(rules).toMatchObject([
     {
@@ -155,7 +155,7 @@ test('reads rules with their bus, interval, pattern and targets', async () => {
 
 test('names a bucket’s folder after its construct and gives it its policy', async () => {
   const statement = { Effect: 'Deny', Action: 's3:*', Resource: '*', Principal: { AWS: '*' } }
-  const assemblyFolder = await assemblyOf({
+  const assemblyFolder = await writeAssembly({
     LakeX1: { Type: 'AWS::S3::Bucket', Metadata: { 'aws:cdk:path': 'Stack/Lake/Bucket/Resource' } },
     Policy: {
       Type: 'AWS::S3::BucketPolicy',
@@ -163,7 +163,7 @@ test('names a bucket’s folder after its construct and gives it its policy', as
     },
   })
 
-  expect(readDeployment({ assemblyFolder, urlOf }).buckets).toEqual([
+  expect(readDeployment({ assemblyFolder, findUrl }).buckets).toEqual([
     {
       logicalId: 'LakeX1',
       name: 'stack-lakex1',
@@ -174,8 +174,8 @@ test('names a bucket’s folder after its construct and gives it its policy', as
   ])
 })
 
-test('lists everything it does not understand in one error', async () => {
-  const assemblyFolder = await assemblyOf(
+test('lists everything that it does not understand in one error', async () => {
+  const assemblyFolder = await writeAssembly(
     {
       Role: {
         ...ROLE,
@@ -210,7 +210,7 @@ test('lists everything it does not understand in one error', async () => {
     { Conditions: {} },
   )
 
-  const read = () => readDeployment({ assemblyFolder, urlOf })
+  const read = () => readDeployment({ assemblyFolder, findUrl })
 
   for (const problem of [
     'Conditions (template section)',
@@ -233,19 +233,19 @@ test('lists everything it does not understand in one error', async () => {
 })
 
 test('refuses a function whose role Lambda may not assume', async () => {
-  const assemblyFolder = await assemblyOf({
+  const assemblyFolder = await writeAssembly({
     Role: { ...ROLE, Properties: { AssumeRolePolicyDocument: { Statement: [] } } },
     Table: TABLE,
     Function: FUNCTION,
   })
 
-  expect(() => readDeployment({ assemblyFolder, urlOf })).toThrow(
+  expect(() => readDeployment({ assemblyFolder, findUrl })).toThrow(
     'Role does not let lambda.amazonaws.com assume it',
   )
 })
 
-test('refuses what is attached to something outside the template', async () => {
-  const assemblyFolder = await assemblyOf({
+test('refuses a property that names something outside the template', async () => {
+  const assemblyFolder = await writeAssembly({
     Policy: {
       Type: 'AWS::IAM::Policy',
       Properties: { PolicyName: 'p', Roles: ['elsewhere'], PolicyDocument: { Statement: [] } },
@@ -256,7 +256,7 @@ test('refuses what is attached to something outside the template', async () => {
     },
   })
 
-  const read = () => readDeployment({ assemblyFolder, urlOf })
+  const read = () => readDeployment({ assemblyFolder, findUrl })
 
   expect(read).toThrow(
     'Policy (AWS::IAM::Policy) Properties.Roles: elsewhere is no AWS::IAM::Role of this template',

@@ -57,7 +57,7 @@ test('joins what it split', () => {
   )
 })
 
-test('leaves alone what holds no function', () => {
+test('does not change what contains no function', () => {
   fc.assert(
     fc.property(fc.jsonValue(), value => {
       fc.pre(!/Fn::|"Ref"|\{\{resolve:/.test(JSON.stringify(value)))

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { readDeployment } from '../../template/deployment.ts'
-import { assemblyOf } from '../support/assembly-on-disk.ts'
+import { writeAssembly } from '../support/assembly-on-disk.ts'
 
-const urlOf = () => 'http://127.0.0.1:1/'
+const findUrl = () => 'http://127.0.0.1:1/'
 
 const role = (Service: string, Condition?: object) => ({
   Type: 'AWS::IAM::Role',
@@ -67,8 +67,10 @@ const RESOURCES = {
 }
 
 const reading = async (changed: object) => {
-  const assemblyFolder = await assemblyOf({ ...RESOURCES, ...changed } as Parameters<typeof assemblyOf>[0])
-  return () => readDeployment({ assemblyFolder, urlOf })
+  const assemblyFolder = await writeAssembly({ ...RESOURCES, ...changed } as Parameters<
+    typeof writeAssembly
+  >[0])
+  return () => readDeployment({ assemblyFolder, findUrl })
 }
 
 test('reads a state machine with its definition and role, and the rule that starts it', async () => {

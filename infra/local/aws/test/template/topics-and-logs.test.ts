@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { readDeployment } from '../../template/deployment.ts'
-import { assemblyOf } from '../support/assembly-on-disk.ts'
+import { writeAssembly } from '../support/assembly-on-disk.ts'
 
-const urlOf = () => 'http://127.0.0.1:1/'
+const findUrl = () => 'http://127.0.0.1:1/'
 
 const LOGS = {
   Type: 'AWS::Logs::LogGroup',
@@ -28,7 +28,7 @@ test('reads topics and log groups with what their policies allow', async () => {
     { 'Fn::GetAtt': ['Logs', 'Arn'] },
     '"}]}',
   ]
-  const assemblyFolder = await assemblyOf({
+  const assemblyFolder = await writeAssembly({
     Logs: LOGS,
     LogsPolicy: logsPolicy({ 'Fn::Join': ['', document] }),
     Topic: { Type: 'AWS::SNS::Topic' },
@@ -40,7 +40,7 @@ test('reads topics and log groups with what their policies allow', async () => {
       },
     },
   })
-  const { topics, logGroups } = readDeployment({ assemblyFolder, urlOf })
+  const { topics, logGroups } = readDeployment({ assemblyFolder, findUrl })
   const [topic] = topics
   expect(topics).toHaveLength(1)
   expect(topic?.policy).toMatchObject([{ actions: ['sns:publish'], resources: [topic?.arn] }])
@@ -50,7 +50,7 @@ test('reads topics and log groups with what their policies allow', async () => {
 })
 
 test('refuses a policy of log groups that is no JSON, and one of a topic elsewhere', async () => {
-  const assemblyFolder = await assemblyOf({
+  const assemblyFolder = await writeAssembly({
     Logs: LOGS,
     LogsPolicy: logsPolicy('{'),
     TopicPolicy: {
@@ -58,7 +58,7 @@ test('refuses a policy of log groups that is no JSON, and one of a topic elsewhe
       Properties: { Topics: ['elsewhere'], PolicyDocument: { Statement: [] } },
     },
   })
-  const read = () => readDeployment({ assemblyFolder, urlOf })
+  const read = () => readDeployment({ assemblyFolder, findUrl })
   expect(read).toThrow('LogsPolicy (AWS::Logs::ResourcePolicy) Properties.PolicyDocument: is no JSON text')
   expect(read).toThrow('elsewhere is no AWS::SNS::Topic of this template')
 })

@@ -1,8 +1,0 @@
-import type { LogLine } from 'aws-emulator'
-import { RUN_ENDED, type RunReport, TICK_ENDED } from '../../shared/contract/log-messages.ts'
-
-/** The run that a log line reports the end of, if it is such a line. */
-export const runReport = ({ record }: LogLine): RunReport | undefined =>
-  record['message'] === RUN_ENDED ? (record as unknown as RunReport) : undefined
-
-export const isTickEnd = ({ record }: LogLine): boolean => record['message'] === TICK_ENDED
