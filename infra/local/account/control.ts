@@ -1,7 +1,7 @@
 import type { Feature } from '../../../shared/contract/apis.ts'
-import { type Answer, jsonAnswer, textAnswer } from './answer.ts'
-import { MODE_NAMES, MODES, type ModeName } from './modes.ts'
-import { FEATURES, type ModeOptions, TARGETS, type Target } from './switchboard.ts'
+import { type Answer, jsonAnswer, textAnswer } from './events-api/answer.ts'
+import { MODE_NAMES, MODES, type ModeName } from './events-api/misbehaviours.ts'
+import { FEATURES, type ModeOptions, TARGETS, type Target } from './events-api/switchboard.ts'
 
 /** What can be seen and switched from outside, by hand or from a script. */
 export interface Controlled {

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Feature } from '../../../shared/contract/apis.ts'
-import { type EventStream, eventKey, type StoredEvent } from './event-stream.ts'
-import { type Instant, instantOf, parseInstant } from './instant.ts'
-import { elements, member, type Span, values } from './json-text.ts'
+import { type EventStream, eventKey, type StoredEvent } from './events-api/event-stream.ts'
+import { type Instant, instantOf, parseInstant } from './events-api/instant.ts'
+import { elements, member, type Span, values } from './events-api/json-text.ts'
 
 type JsonObject = Readonly<Record<string, unknown>>
 

@@ -1,5 +1,5 @@
-import { MODE_NAMES, MODES } from './modes.ts'
-import { TARGETS } from './switchboard.ts'
+import { MODE_NAMES, MODES } from './events-api/misbehaviours.ts'
+import { TARGETS } from './events-api/switchboard.ts'
 
 const modeLines = MODE_NAMES.map(name => `  ${name.padEnd(20)} ${MODES[name].description}`).join('\n')
 

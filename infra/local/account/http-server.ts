@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { type Answer, BAD_REQUEST, errorAnswer, send } from './answer.ts'
+import { type Answer, BAD_REQUEST, errorAnswer, send } from './events-api/answer.ts'
 
 export interface HttpRequest {
   readonly method: string

@@ -1,6 +1,6 @@
 import type { Feature } from '../../../shared/contract/apis.ts'
+import type { World } from './history/world.ts'
 import { randomFrom } from './random.ts'
-import type { World } from './world.ts'
 
 /** When the simulated integration was made. */
 export const ISSUED_AT = '2025-09-01T09:30:00Z'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { epochMs, instantOf, parseInstant, shifted } from '../../../infra/local/account/instant.ts'
-import { spaced } from '../../../infra/local/account/json-text.ts'
+import { epochMs, instantOf, parseInstant, shifted } from '../../../infra/local/account/events-api/instant.ts'
+import { spaced } from '../../../infra/local/account/events-api/json-text.ts'
 import { readOptions } from '../../../infra/local/account/options.ts'
 
 const times = fc.date({ min: new Date('1970-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })

@@ -1,6 +1,6 @@
 import { createClock } from 'aws-emulator'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { MODE_NAMES, type ModeName } from '../../../infra/local/account/modes.ts'
+import { MODE_NAMES, type ModeName } from '../../../infra/local/account/events-api/misbehaviours.ts'
 import { APIS } from '../../../shared/contract/apis.ts'
 import {
   type LocalSystem,

@@ -1,4 +1,4 @@
-import type { Version } from './event-stream.ts'
+import type { Version } from '../events-api/event-stream.ts'
 
 /** What v2 added to v1 (reference §2). */
 const V2_MEMBERS = new Set([

@@ -1,4 +1,4 @@
-import type { Feature } from '../../../shared/contract/apis.ts'
+import type { Feature } from '../../../../shared/contract/apis.ts'
 import type { Instant } from './instant.ts'
 
 /** What a cursor holds: limit and window of the reset cursor that began the chain, and the position in it (reference §5). */

@@ -1,6 +1,6 @@
-import { APIS, type Feature } from '../../../shared/contract/apis.ts'
-import { endLateness, type Lateness, startLateness } from './lateness.ts'
-import { type Effect, MODES, type ModeName } from './modes.ts'
+import { APIS, type Feature } from '../../../../shared/contract/apis.ts'
+import { endLateness, type Lateness, startLateness } from '../history/generated-stream.ts'
+import { type Effect, MODES, type ModeName } from './misbehaviours.ts'
 
 /** What can be told to misbehave: each stream, and the introspection calls. */
 export type Target = Feature | 'introspect'

@@ -1,4 +1,4 @@
-import type { Feature } from '../../../shared/contract/apis.ts'
+import type { Feature } from '../../../../shared/contract/apis.ts'
 import { decodeCursor, type Place } from './cursor.ts'
 import { type Instant, instantOf, parseInstant, shifted } from './instant.ts'
 

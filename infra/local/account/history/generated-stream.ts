@@ -4,9 +4,9 @@ import {
   type PlacedEvent,
   type Reading,
   type StoredEvent,
-} from './event-stream.ts'
+} from '../events-api/event-stream.ts'
+import { type Instant, instantOf, shifted } from '../events-api/instant.ts'
 import type { EventLog } from './history.ts'
-import { type Instant, instantOf, shifted } from './instant.ts'
 
 /** A span of time some of whose events become visible only later. */
 export interface Lateness {

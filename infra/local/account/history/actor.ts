@@ -1,6 +1,6 @@
+import { type Random, randomFrom } from '../random.ts'
 import type { EventContext } from './event-kind.ts'
 import { addressIn, PLACES, type Place } from './places.ts'
-import { type Random, randomFrom } from './random.ts'
 import type { Device, Person, World } from './world.ts'
 
 /** Who does something, with what, and where from. */

@@ -1,7 +1,7 @@
-import { type ClientApp, MODERN_APPS, OLD_APPS } from './clients.ts'
+import { type Random, randomFrom } from '../random.ts'
+import { type ClientApp, MODERN_APPS, OLD_APPS } from './client-apps.ts'
 import { GROUP_NAMES, PEOPLE_NAMES } from './names.ts'
 import { addressIn, PLACES, type Place } from './places.ts'
-import { type Random, randomFrom } from './random.ts'
 
 export interface Device {
   readonly uuid: string

@@ -1,13 +1,13 @@
-import type { Feature } from '../../../shared/contract/apis.ts'
+import type { Feature } from '../../../../shared/contract/apis.ts'
+import { bears, ISSUED_AT } from '../token.ts'
 import { type Answer, BAD_REQUEST, jsonAnswer, NOT_FOUND, TOO_MANY_REQUESTS, UNAUTHORIZED } from './answer.ts'
 import type { EventStream, Version } from './event-stream.ts'
 import { spaced } from './json-text.ts'
-import type { Effect } from './modes.ts'
+import type { Effect } from './misbehaviours.ts'
 import { readPage } from './page.ts'
-import { type PageQuery, pageQuery } from './page-query.ts'
+import { type PageQuery, pageQuery } from './page-request.ts'
 import { type Route, routeOf } from './route.ts'
 import type { ModeOptions, Switchboard } from './switchboard.ts'
-import { bears, ISSUED_AT } from './token.ts'
 
 /** The state of an account that its answers depend on. */
 export interface Service {

@@ -1,7 +1,7 @@
+import { type Random, randomFrom } from '../random.ts'
 import { type Actor, locationOf, sessionOf, someActor, someone, userOf } from './actor.ts'
 import { ACTIONS_OF_OBJECT } from './audit-actions.ts'
 import type { EventContext, EventKind } from './event-kind.ts'
-import { type Random, randomFrom } from './random.ts'
 import type { Person, World } from './world.ts'
 
 /** What an event is about: the object, and what else it says of it. */

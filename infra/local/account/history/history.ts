@@ -1,9 +1,9 @@
-import type { Feature } from '../../../shared/contract/apis.ts'
+import type { Feature } from '../../../../shared/contract/apis.ts'
+import { eventKey, type StoredEvent } from '../events-api/event-stream.ts'
+import { epochMs, type Instant, instantOf } from '../events-api/instant.ts'
+import { type Random, randomFrom } from '../random.ts'
 import type { EventKind } from './event-kind.ts'
-import { eventKey, type StoredEvent } from './event-stream.ts'
 import { eventText } from './event-text.ts'
-import { epochMs, type Instant, instantOf } from './instant.ts'
-import { type Random, randomFrom } from './random.ts'
 import { activity } from './rhythm.ts'
 import type { World } from './world.ts'
 

@@ -1,7 +1,7 @@
 import { encodeCursor, type Place } from './cursor.ts'
 import type { EventStream, StoredEvent } from './event-stream.ts'
 import { instantOf } from './instant.ts'
-import type { PageQuery } from './page-query.ts'
+import type { PageQuery } from './page-request.ts'
 
 export interface Page {
   readonly cursor: string

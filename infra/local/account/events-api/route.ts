@@ -1,4 +1,4 @@
-import type { Feature } from '../../../shared/contract/apis.ts'
+import type { Feature } from '../../../../shared/contract/apis.ts'
 import type { Version } from './event-stream.ts'
 import { FEATURES } from './switchboard.ts'
 
