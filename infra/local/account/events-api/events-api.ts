@@ -1,121 +1,154 @@
 import type { Feature } from '../../../../shared/contract/apis.ts'
-import { bears, ISSUED_AT } from '../token.ts'
-import { type Answer, BAD_REQUEST, jsonAnswer, NOT_FOUND, TOO_MANY_REQUESTS, UNAUTHORIZED } from './answer.ts'
+import {
+  type Answer,
+  BAD_REQUEST,
+  jsonAnswer,
+  jsonTextAnswer,
+  NOT_FOUND,
+  TOO_MANY_REQUESTS,
+  UNAUTHORIZED,
+} from './answer.ts'
+import { encodeCursor } from './cursor.ts'
 import type { EventStream, Version } from './event-stream.ts'
-import { spaced } from './json-text.ts'
-import type { Effect } from './misbehaviours.ts'
-import { readPage } from './page.ts'
-import { type PageQuery, pageQuery } from './page-request.ts'
-import { type Route, routeOf } from './route.ts'
-import type { ModeOptions, Switchboard } from './switchboard.ts'
-
-/** The state of an account that its answers depend on. */
-export interface Service {
-  readonly clock: { now(): number }
-  /** Made when the port is known. */
-  token: string
-  readonly accountUuid: string
-  readonly integrationUuid: string
-  readonly streams: Readonly<Record<Feature, EventStream>>
-  readonly switchboard: Switchboard
-  readonly pageDelayMs: number
-  features: readonly Feature[]
-  withinLimits(): boolean
-}
+import type { AskedPage, Misbehaviour } from './misbehaviours.ts'
+import { pageText, readPage } from './page.ts'
+import { type PageRequest, readPageRequest } from './page-request.ts'
+import { FEATURES, type Switchboard } from './switchboard.ts'
 
 export interface ApiRequest {
   readonly method: string
+  /** Without the query. */
   readonly path: string
-  readonly authorization: string | undefined
+  /** The bearer token; '' if there is none. */
+  readonly token: string
   readonly body: string
 }
 
-export interface Outcome {
+export interface ApiOutcome {
   readonly answer: Answer
+  /** The stream that was asked for, if it was one. */
   readonly feature?: Feature
+  /** The mode that the request met. */
   readonly mode: string
 }
 
+/** What introspection shows. The account may change its members at any time. */
+export interface Identity {
+  readonly integrationUuid: string
+  readonly accountUuid: string
+  /** Those that a token may read. */
+  readonly features: readonly string[]
+}
+
+/** What one simulated account has that another one has not. */
+export interface AccountParts {
+  readonly identity: Identity
+  readonly streams: Readonly<Record<Feature, EventStream>>
+  readonly switchboard: Switchboard
+  isTokenValid(token: string): boolean
+  /** Counts a request. @default there is no limit */
+  readonly isWithinRateLimit?: (nowMs: number) => boolean
+  /** How the account answers in mode ok. @default rightly */
+  readonly usual?: Misbehaviour
+}
+
+/** The Events API of one account. It has no clock and does no I/O. */
+export interface SimulatedEventsApi {
+  answer(request: ApiRequest, nowMs: number): ApiOutcome
+}
+
+/** When the simulated integration was made. */
+export const ISSUED_AT = '2025-09-01T09:30:00Z'
+
+type Route =
+  | { readonly kind: 'introspect'; readonly version: Version }
+  | { readonly kind: 'page'; readonly version: Version; readonly feature: Feature }
+
 type PageRoute = Extract<Route, { kind: 'page' }>
 
-function introspection({ integrationUuid, accountUuid, features }: Service, version: Version): Answer {
+const VERSIONS: readonly Version[] = [1, 2]
+
+/** The v1 path of introspection has no version in it (reference §2). */
+const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
+  ['GET /api/auth/introspect', { kind: 'introspect', version: 1 }],
+  ['GET /api/v2/auth/introspect', { kind: 'introspect', version: 2 }],
+  ...VERSIONS.flatMap(version =>
+    FEATURES.map((feature): [string, Route] => [
+      `POST /api/v${version}/${feature}`,
+      { kind: 'page', version, feature },
+    ]),
+  ),
+])
+
+function introspect({ integrationUuid, accountUuid, features }: Identity, version: Version): Answer {
   return version === 1
     ? jsonAnswer(200, { UUID: integrationUuid, IssuedAt: ISSUED_AT, Features: features })
     : jsonAnswer(200, { uuid: integrationUuid, issued_at: ISSUED_AT, features, account_uuid: accountUuid })
 }
 
-function pageText(cursor: string, hasMore: boolean, items: readonly string[]): string {
-  return `{"cursor":${JSON.stringify(cursor)},"has_more":${hasMore},"items":[${items.join(',')}]}`
+/** A request on its way through the steps below. */
+interface Exchange {
+  readonly route: Route
+  readonly token: string
+  readonly nowMs: number
+  readonly misbehaviour: Misbehaviour
+  /** Absent if the body of a request for a page is wrong. */
+  readonly pageRequest: PageRequest | undefined
 }
 
-/** What the empty page of its mode is read from. */
-const NOTHING: EventStream = { read: () => [], startFor: start => start }
-
-function pageAnswer(
-  service: Service,
+function answerPage(
+  { streams, switchboard }: AccountParts,
   { feature, version }: PageRoute,
-  query: PageQuery,
-  effect: Effect,
+  { nowMs, misbehaviour }: Exchange,
+  request: PageRequest,
 ): Answer {
-  const shape = effect.kind === 'page' ? effect.page : undefined
-  const stream = shape === 'empty' ? NOTHING : service.streams[feature]
-  const page = readPage(stream, query, service.clock.now(), service.switchboard.issue(feature))
-  const texts = page.events.map(event => event.text(version))
-  const body = pageText(page.cursor, page.hasMore || shape === 'empty', texts)
+  const { content, cursor = encodeCursor(content) } = request
+  const common = { stream: streams[feature], request, version, nowMs }
+  const asked: AskedPage = {
+    limit: content.limit,
+    cursor,
+    anotherCursor: () => encodeCursor({ ...content, emptyPages: (content.emptyPages ?? 0) + 1 }),
+    read: (limit = content.limit) =>
+      readPage({ ...common, limit, generation: switchboard.generation(feature) }),
+  }
+  const page = misbehaviour.page?.(asked) ?? asked.read()
+  return 'status' in page ? page : jsonTextAnswer(200, pageText(page))
+}
+
+/** The order of the checks decides which error a request with several faults gets. */
+function answerRequest(parts: AccountParts, exchange: Exchange): Answer {
+  const { identity, isTokenValid, isWithinRateLimit } = parts
+  const { route, token, nowMs, pageRequest } = exchange
+  if (!isTokenValid(token)) return UNAUTHORIZED
+  if (isWithinRateLimit && !isWithinRateLimit(nowMs)) return TOO_MANY_REQUESTS
+  if (route.kind === 'introspect') return introspect(identity, route.version)
+  if (!identity.features.includes(route.feature)) return UNAUTHORIZED
+  return pageRequest ? answerPage(parts, route, exchange, pageRequest) : BAD_REQUEST
+}
+
+/** Creates the Events API of an account, v1 and v2, by the rules of reference §12. */
+export function createSimulatedEventsApi(parts: AccountParts): SimulatedEventsApi {
+  const { streams, switchboard, usual = {} } = parts
+
+  function readRequest({ feature }: PageRoute, body: string, nowMs: number): PageRequest | undefined {
+    const generation = switchboard.generation(feature)
+    return readPageRequest(body, { feature, stream: streams[feature], nowMs, generation })
+  }
+
   return {
-    status: 200,
-    headers: { 'content-type': 'application/json' },
-    body: shape === 'spaced' ? spaced(body) : body,
-    delayMs: service.pageDelayMs,
+    answer({ method, path, token, body }, nowMs) {
+      const route = ROUTES.get(`${method} ${path}`)
+      if (!route) return { answer: NOT_FOUND, mode: 'ok' }
+      const pageRequest = route.kind === 'page' ? readRequest(route, body, nowMs) : undefined
+      const { mode, options, ...switched } = switchboard.take({
+        target: route.kind === 'page' ? route.feature : 'introspect',
+        ...(pageRequest?.cursor === undefined ? {} : { generation: pageRequest.content.generation }),
+      })
+      const misbehaviour = mode === 'ok' ? usual : switched.misbehaviour
+      const exchange = { route, token, nowMs, misbehaviour, pageRequest }
+      const plain = misbehaviour.answer?.(options, token) ?? answerRequest(parts, exchange)
+      const answer = misbehaviour.change?.(plain, options) ?? plain
+      return { answer, mode, ...(route.kind === 'page' ? { feature: route.feature } : {}) }
+    },
   }
-}
-
-/** The answer when no mode stands in its place. */
-function ordinaryAnswer(
-  service: Service,
-  route: Route,
-  request: ApiRequest,
-  query: PageQuery | undefined,
-  effect: Effect,
-): Answer {
-  if (!bears(request.authorization, service.token)) return UNAUTHORIZED
-  if (!service.withinLimits()) return TOO_MANY_REQUESTS
-  if (route.kind === 'introspect') return introspection(service, route.version)
-  if (!service.features.includes(route.feature)) return UNAUTHORIZED
-  return query ? pageAnswer(service, route, query, effect) : BAD_REQUEST
-}
-
-function deliveredBy(effect: Effect, { delayMs, retryAfter }: ModeOptions, ordinary: () => Answer): Answer {
-  if (effect.kind === 'cursor') return BAD_REQUEST
-  if (effect.kind === 'answer') {
-    const { answer } = effect
-    if (!effect.retryAfter) return answer
-    return { ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfter ?? 30) } }
-  }
-  if (effect.kind !== 'delivery') return ordinary()
-  if (effect.delivery === 'slow') return { ...ordinary(), delayMs: delayMs ?? 5000 }
-  return { ...ordinary(), delivery: effect.delivery }
-}
-
-function queryOf(service: Service, route: PageRoute, body: string): PageQuery | undefined {
-  const { feature } = route
-  return pageQuery(body, {
-    feature,
-    nowMs: service.clock.now(),
-    issue: service.switchboard.issue(feature),
-    startFor: (start, now) => service.streams[feature].startFor(start, now),
-  })
-}
-
-/** What the account answers (reference §12). */
-export function serve(service: Service, request: ApiRequest): Outcome {
-  const route = routeOf(request.method, request.path)
-  if (!route) return { answer: NOT_FOUND, mode: 'ok' }
-  const query = route.kind === 'page' ? queryOf(service, route, request.body) : undefined
-  const { effect, options, mode } = service.switchboard.take({
-    target: route.kind === 'page' ? route.feature : 'introspect',
-    ...(query?.cursor === undefined ? {} : { issue: query.place.issue }),
-  })
-  const answer = deliveredBy(effect, options, () => ordinaryAnswer(service, route, request, query, effect))
-  return { answer, mode, ...(route.kind === 'page' ? { feature: route.feature } : {}) }
 }

@@ -23,11 +23,11 @@ export function parseInstant(text: string): Instant | undefined {
 }
 
 /** The instant of epoch milliseconds. */
-export const instantOf = (ms: number): Instant => `${new Date(ms).toISOString().slice(0, 23)}000000`
+export const instantAt = (ms: number): Instant => `${new Date(ms).toISOString().slice(0, 23)}000000`
 
 /** Epoch milliseconds, what is finer cut off. */
 export const epochMs = (instant: Instant): number => Date.parse(`${instant.slice(0, 23)}Z`)
 
 /** Moved by whole milliseconds, with the finer digits kept. */
-export const shifted = (instant: Instant, ms: number): Instant =>
-  instantOf(epochMs(instant) + ms).slice(0, 23) + instant.slice(23, 29)
+export const shiftInstant = (instant: Instant, ms: number): Instant =>
+  instantAt(epochMs(instant) + ms).slice(0, 23) + instant.slice(23, 29)

@@ -1,4 +1,7 @@
-/** Where the parts of a JSON text begin and end, so that they can be served as they were written. Expects valid JSON. */
+/**
+ * Finds the parts of a JSON text without parsing it, so that they can be served exactly as they were written. The text
+ * must be valid JSON.
+ */
 
 export interface Span {
   readonly start: number
@@ -8,8 +11,8 @@ export interface Span {
 const SPACE = new Set([' ', '\t', '\n', '\r'])
 const CLOSING = new Set([',', ']', '}', ' ', '\t', '\n', '\r', ''])
 
-/** The first place at or after `at` that is not white space. */
-export function skipSpace(text: string, at: number): number {
+/** Returns the first place at or after `at` that is not white space. */
+function skipSpace(text: string, at: number): number {
   let place = at
   while (SPACE.has(text.charAt(place))) place += 1
   return place
@@ -37,7 +40,7 @@ function endOfContainer(text: string, start: number): number {
   return place
 }
 
-/** The place after the value that begins at `start`; the end of the text if it is cut off. */
+/** Returns the place after the value that begins at `start`, or the end of the text if the value is cut off. */
 function endOfValue(text: string, start: number): number {
   const first = text.charAt(start)
   if (first === '"') return endOfString(text, start)
@@ -47,8 +50,8 @@ function endOfValue(text: string, start: number): number {
   return place
 }
 
-/** The elements of the array that begins at `start`. */
-export function* elements(text: string, start: number): Iterable<Span> {
+/** Finds the elements of the array that begins at `start`. */
+export function* findElements(text: string, start: number): Iterable<Span> {
   let place = skipSpace(text, start + 1)
   while (text.charAt(place) !== ']' && place < text.length) {
     const end = endOfValue(text, place)
@@ -58,8 +61,8 @@ export function* elements(text: string, start: number): Iterable<Span> {
   }
 }
 
-/** The value of the last member of this name in the object that begins at `start`. */
-export function member(text: string, start: number, name: string): Span | undefined {
+/** Finds the value of a member of the object that begins at `start`. Of members with the same name it is the last one. */
+export function findMember(text: string, start: number, name: string): Span | undefined {
   let found: Span | undefined
   let place = skipSpace(text, start + 1)
   while (text.charAt(place) === '"') {
@@ -73,8 +76,8 @@ export function member(text: string, start: number, name: string): Span | undefi
   return found
 }
 
-/** The values that follow one another in the text: one, or many as in NDJSON. */
-export function* values(text: string): Iterable<Span> {
+/** Finds the values that follow one another in a text: one, or many as in NDJSON. */
+export function* findValues(text: string): Iterable<Span> {
   let place = skipSpace(text, 0)
   while (place < text.length) {
     const end = endOfValue(text, place)
@@ -83,8 +86,8 @@ export function* values(text: string): Iterable<Span> {
   }
 }
 
-/** The same tokens with white space of every sort between them. */
-export function spaced(text: string): string {
+/** Returns the same tokens with white space of every sort between them. */
+export function writeWithWhiteSpace(text: string): string {
   let result = ''
   let place = 0
   while (place < text.length) {

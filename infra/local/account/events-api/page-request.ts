@@ -1,12 +1,21 @@
 import type { Feature } from '../../../../shared/contract/apis.ts'
-import { decodeCursor, type Place } from './cursor.ts'
-import { type Instant, instantOf, parseInstant, shifted } from './instant.ts'
+import { type CursorContent, decodeCursor } from './cursor.ts'
+import type { EventStream } from './event-stream.ts'
+import { type Instant, instantAt, parseInstant, shiftInstant } from './instant.ts'
 
-/** What a request asks for. */
-export interface PageQuery {
-  readonly place: Place
-  /** The cursor that was sent, for a continuing request. */
+/** What a request for a page asks for. */
+export interface PageRequest {
+  readonly content: CursorContent
+  /** The cursor as it was sent. A reset cursor has none. */
   readonly cursor?: string
+}
+
+export interface PageRequestContext {
+  readonly feature: Feature
+  readonly stream: EventStream
+  readonly nowMs: number
+  /** Of the cursors that the account issues now. */
+  readonly generation: number
 }
 
 const MAX_LIMIT = 1000
@@ -15,7 +24,7 @@ const HOUR_MS = 3_600_000
 
 type Members = Readonly<Record<string, unknown>>
 
-function members(body: string): Members | undefined {
+function parseObject(body: string): Members | undefined {
   try {
     const value: unknown = JSON.parse(body)
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
@@ -24,48 +33,42 @@ function members(body: string): Members | undefined {
   }
 }
 
-function limitOf(value: unknown): number | undefined {
-  if (value === undefined) return DEFAULT_LIMIT
-  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_LIMIT
-    ? value
-    : undefined
+const isLimit = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_LIMIT
+
+function readTime(value: unknown): Instant | 'invalid' | undefined {
+  if (value === undefined) return undefined
+  return (typeof value === 'string' ? parseInstant(value) : undefined) ?? 'invalid'
 }
 
-const isTime = (value: unknown): boolean =>
-  value === undefined || (typeof value === 'string' && parseInstant(value) !== undefined)
-
-const timeOf = (value: unknown): Instant | undefined =>
-  typeof value === 'string' ? parseInstant(value) : undefined
-
-function continuing(body: Members, feature: Feature): PageQuery | undefined {
+function readContinuingCursor(
+  body: Members,
+  { feature, stream }: PageRequestContext,
+): PageRequest | undefined {
   if ('limit' in body || 'start_time' in body || 'end_time' in body) return undefined
   const { cursor } = body
-  const place = typeof cursor === 'string' ? decodeCursor(cursor, feature) : undefined
-  return place && typeof cursor === 'string' ? { place, cursor } : undefined
+  if (typeof cursor !== 'string') return undefined
+  const content = decodeCursor(cursor, feature)
+  return content && stream.isPosition(content.after) ? { content, cursor } : undefined
 }
 
-export interface QueryContext {
-  readonly feature: Feature
-  readonly nowMs: number
-  readonly issue: number
-  startFor(start: Instant, now: Instant): Instant | ''
+function readResetCursor(body: Members, context: PageRequestContext): PageRequest | undefined {
+  const { feature, stream, nowMs, generation } = context
+  const { limit = DEFAULT_LIMIT } = body
+  const [askedStart, end] = [readTime(body['start_time']), readTime(body['end_time'])]
+  if (!isLimit(limit) || askedStart === 'invalid' || end === 'invalid') return undefined
+  const start = askedStart ?? shiftInstant(end ?? instantAt(nowMs), -HOUR_MS)
+  if (end !== undefined && end < start) return undefined
+  const window = end === undefined ? {} : { end }
+  return { content: { feature, limit, generation, ...window, ...stream.begin(start, nowMs) } }
 }
 
-function reset(body: Members, context: QueryContext): PageQuery | undefined {
-  const limit = limitOf(body['limit'])
-  if (limit === undefined || !isTime(body['start_time']) || !isTime(body['end_time'])) return undefined
-  const now = instantOf(context.nowMs)
-  const end = timeOf(body['end_time'])
-  const asked = timeOf(body['start_time']) ?? shifted(end ?? now, -HOUR_MS)
-  if (end !== undefined && end < asked) return undefined
-  const start = context.startFor(asked, now)
-  const { feature, issue } = context
-  return { place: { feature, limit, start, after: start, issue, ...(end === undefined ? {} : { end }) } }
-}
-
-/** The request in a body (reference §4); undefined means 400: no object, both kinds, a wrong type or value. */
-export function pageQuery(body: string, context: QueryContext): PageQuery | undefined {
-  const object = members(body)
-  if (!object) return undefined
-  return 'cursor' in object ? continuing(object, context.feature) : reset(object, context)
+/**
+ * Reads the body of a request for a page (reference §4). Returns undefined where the API answers 400: the body is no
+ * object, has both kinds of members, or has a wrong type or value.
+ */
+export function readPageRequest(body: string, context: PageRequestContext): PageRequest | undefined {
+  const members = parseObject(body)
+  if (!members) return undefined
+  return 'cursor' in members ? readContinuingCursor(members, context) : readResetCursor(members, context)
 }

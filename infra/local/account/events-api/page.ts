@@ -1,35 +1,46 @@
-import { encodeCursor, type Place } from './cursor.ts'
-import type { EventStream, StoredEvent } from './event-stream.ts'
-import { instantOf } from './instant.ts'
-import type { PageQuery } from './page-request.ts'
+import { type CursorContent, encodeCursor } from './cursor.ts'
+import { type EventStream, jsonText, type StoredEvent, type Version } from './event-stream.ts'
+import type { PageRequest } from './page-request.ts'
 
 export interface Page {
   readonly cursor: string
   readonly hasMore: boolean
-  readonly events: readonly StoredEvent[]
+  /** JSON texts of the events. */
+  readonly items: readonly string[]
 }
 
-const within = ({ start, end }: Place, { instant }: StoredEvent): boolean =>
+export interface PageReading {
+  readonly stream: EventStream
+  readonly request: PageRequest
+  readonly version: Version
+  readonly limit: number
+  readonly nowMs: number
+  /** Of the cursor to the next page. */
+  readonly generation: number
+}
+
+/** The start is included, the end is not. A late event is met in its window only. */
+const isInWindow = ({ start, end }: CursorContent, { instant }: StoredEvent): boolean =>
   instant >= start && (end === undefined || instant < end)
 
-/** The page at the query's place, oldest first: from the start on, up to but not including the end, nothing from the future. */
-export function readPage(
-  stream: EventStream,
-  { place, cursor }: PageQuery,
-  nowMs: number,
-  issue: number,
-): Page {
-  const { after, end } = place
-  const events: StoredEvent[] = []
-  let last = after
+/** Reads the page that a request asks for. A page without events has the cursor that was sent (reference §5). */
+export function readPage({ stream, request, version, limit, nowMs, generation }: PageReading): Page {
+  const { content, cursor } = request
+  const { end } = content
+  const items: string[] = []
+  let { after } = content
   let hasMore = false
-  for (const { key, event } of stream.read({ after, now: instantOf(nowMs), ...(end ? { end } : {}) })) {
-    if (!within(place, event)) continue
-    hasMore = events.length === place.limit
+  for (const { position, event } of stream.read({ after, nowMs, ...(end ? { end } : {}) })) {
+    if (!isInWindow(content, event)) continue
+    hasMore = items.length === limit
     if (hasMore) break
-    events.push(event)
-    last = key
+    items.push(jsonText(event, version))
+    after = position
   }
-  const unchanged = events.length === 0 && cursor !== undefined
-  return { hasMore, events, cursor: unchanged ? cursor : encodeCursor({ ...place, after: last, issue }) }
+  const isUnchanged = items.length === 0 && cursor !== undefined
+  return { hasMore, items, cursor: isUnchanged ? cursor : encodeCursor({ ...content, after, generation }) }
 }
+
+/** Writes a page as the API does. */
+export const pageText = ({ cursor, hasMore, items }: Page): string =>
+  `{"cursor":${JSON.stringify(cursor)},"has_more":${hasMore},"items":[${items.join(',')}]}`

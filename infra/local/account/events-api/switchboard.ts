@@ -1,63 +1,66 @@
 import { APIS, type Feature } from '../../../../shared/contract/apis.ts'
-import { endLateness, type Lateness, startLateness } from '../history/generated-stream.ts'
-import { type Effect, MODES, type ModeName } from './misbehaviours.ts'
+import { endLateness, type Lateness, startLateness } from './lateness.ts'
+import { type Misbehaviour, type MisbehaviourOptions, type ModeName, modeNamed } from './misbehaviours.ts'
 
-/** What can be told to misbehave: each stream, and the introspection calls. */
+/** What can be switched to a mode: each stream, and introspection. */
 export type Target = Feature | 'introspect'
 
 export const FEATURES: readonly Feature[] = Object.values(APIS).map(({ feature }) => feature)
 export const TARGETS: readonly Target[] = [...FEATURES, 'introspect']
 
-export interface ModeOptions {
-  /** All of them if absent. */
+export interface ModeOptions extends MisbehaviourOptions {
+  /** @default all of them */
   readonly feature?: Target
-  /** Then it is `ok` again; of all targets together if no feature is named. */
+  /** After so many requests the mode is `ok` again. Without a feature the requests of all targets count together. */
   readonly times?: number
-  /** Begins after so many requests. */
+  /** The mode begins after so many requests. */
   readonly afterRequests?: number
-  /** Seconds, for 429. Default 30. */
-  readonly retryAfter?: number
-  /** Real milliseconds, for slow. Default 5000. */
-  readonly delayMs?: number
-  /** For the late modes. Default 30. */
-  readonly lateMinutes?: number
 }
 
-export interface Switch {
+/** What decides whether a mode affects a request. */
+export interface SwitchedRequest {
+  readonly target: Target
+  /** Generation of the cursor that was sent. */
+  readonly generation?: number
+}
+
+export interface SwitchedMode {
   readonly mode: ModeName
+  readonly misbehaviour: Misbehaviour
   readonly options: ModeOptions
+}
+
+export interface ShownMode {
+  readonly mode: ModeName
+  readonly remaining?: number
+  readonly waiting?: number
+}
+
+/** Which mode is on for which target. A later switch replaces an earlier one. */
+export interface Switchboard {
+  set(mode: ModeName, options: ModeOptions, nowMs: number): void
+  /** Returns the mode of this request, and counts the request. */
+  take(request: SwitchedRequest): SwitchedMode
+  current(): Record<Target, ShownMode>
+  /** Generation of the cursors that the feature issues now. */
+  generation(feature: Feature): number
+  lateness(feature: Feature): readonly Lateness[]
+}
+
+interface Switch extends SwitchedMode {
   waiting: number
   remaining: number
-}
-
-/** What matters of a request to whether a mode acts on it. */
-export interface Asked {
-  readonly target: Target
-  /** The issue of the cursor that was sent. */
-  readonly issue?: number
-}
-
-export interface Switchboard {
-  set(mode: ModeName, options?: ModeOptions): void
-  /** What happens to this request; counts it. */
-  take(asked: Asked): { readonly effect: Effect; readonly options: ModeOptions; readonly mode: ModeName }
-  current(): Record<
-    Target,
-    { readonly mode: ModeName; readonly remaining?: number; readonly waiting?: number }
-  >
-  /** Which issue of cursors is current for a feature. */
-  issue(feature: Feature): number
-  lateness(feature: Feature): readonly Lateness[]
 }
 
 const MINUTE_MS = 60_000
 
 const newSwitch = (mode: ModeName, options: ModeOptions): Switch => ({
-  mode,
-  options,
+  ...{ mode, options, misbehaviour: modeNamed(mode) },
   waiting: options.afterRequests ?? 0,
   remaining: options.times ?? Number.POSITIVE_INFINITY,
 })
+
+const OK: SwitchedMode = newSwitch('ok', {})
 
 const perFeature = <T>(make: () => T): Record<Feature, T> => ({
   signinattempts: make(),
@@ -65,14 +68,19 @@ const perFeature = <T>(make: () => T): Record<Feature, T> => ({
   auditevents: make(),
 })
 
-/** A mode of cursors or pages leaves other requests alone, and does not count them. */
-function concerns(effect: Effect, { target, issue }: Asked, current: number): boolean {
-  if (effect.kind === 'cursor') return issue !== undefined && (effect.refuses === 'all' || issue < current)
-  if (effect.kind === 'page') return target !== 'introspect'
-  return effect.kind === 'answer' || effect.kind === 'delivery'
+function isAffected(
+  { affects = 'every request' }: Misbehaviour,
+  { target, generation }: SwitchedRequest,
+  currentGeneration: number,
+): boolean {
+  if (affects === 'earlier cursors') return generation !== undefined && generation < currentGeneration
+  if (affects === 'all cursors') return generation !== undefined
+  if (affects === 'pages') return target !== 'introspect'
+  return affects === 'every request'
 }
 
-function counted(state: Switch): boolean {
+/** Counts a request. Returns whether the mode is on for it. */
+function countRequest(state: Switch): boolean {
   if (state.waiting > 0) {
     state.waiting -= 1
     return false
@@ -81,10 +89,9 @@ function counted(state: Switch): boolean {
   return state.remaining >= 0
 }
 
-const OK = { effect: MODES.ok.effect, options: {}, mode: 'ok' } as const
-
-function shown({ mode, waiting, remaining }: Switch) {
-  if (remaining <= 0) return { mode: 'ok' as const }
+function showMode(state: Switch | undefined): ShownMode {
+  if (!state || state.remaining <= 0) return { mode: 'ok' }
+  const { mode, waiting, remaining } = state
   return {
     mode,
     ...(Number.isFinite(remaining) ? { remaining } : {}),
@@ -92,46 +99,41 @@ function shown({ mode, waiting, remaining }: Switch) {
   }
 }
 
-function lateBy(effect: Effect, options: ModeOptions, nowMs: number, all: Lateness[]): void {
-  endLateness(all, nowMs)
-  if (effect.kind === 'late') startLateness(all, nowMs, (options.lateMinutes ?? 30) * MINUTE_MS, effect.place)
-}
+const refusesCursors = ({ affects }: Misbehaviour): boolean => affects?.endsWith('cursors') ?? false
 
-/** Which mode is on for what. A later switch replaces an earlier one. */
-export function startSwitchboard(clock: { now(): number }): Switchboard {
+export function createSwitchboard(): Switchboard {
   const lateness = perFeature<Lateness[]>(() => [])
-  const issues = perFeature(() => 0)
-  const ordinary = newSwitch('ok', {})
+  const generations = perFeature(() => 0)
   const switches = new Map<Target, Switch>()
+
+  function setFeature(feature: Feature, { misbehaviour, options }: Switch, nowMs: number): void {
+    endLateness(lateness[feature], nowMs)
+    const { late } = misbehaviour
+    const delayMs = (options.lateMinutes ?? 30) * MINUTE_MS
+    if (late) startLateness(lateness[feature], { nowMs, delayMs, place: late })
+    // The time makes a restarted account tell older cursors from newer ones.
+    if (refusesCursors(misbehaviour)) generations[feature] = Math.max(generations[feature] + 1, nowMs)
+  }
+
   return {
-    set(mode, options = {}) {
+    set(mode, options, nowMs) {
       const state = newSwitch(mode, options)
-      const { effect } = MODES[mode]
       for (const target of options.feature ? [options.feature] : TARGETS) {
         switches.set(target, state)
-        if (target === 'introspect') continue
-        lateBy(effect, options, clock.now(), lateness[target])
-        // The clock's reading, so that a restarted account knows older cursors from newer ones.
-        if (effect.kind === 'cursor') issues[target] = Math.max(issues[target] + 1, clock.now())
+        if (target !== 'introspect') setFeature(target, state, nowMs)
       }
     },
-    take(asked) {
-      const state = switches.get(asked.target) ?? ordinary
-      const { effect } = MODES[state.mode]
-      const current = asked.target === 'introspect' ? 0 : issues[asked.target]
-      if (!concerns(effect, asked, current) || !counted(state)) return OK
-      return { effect, options: state.options, mode: state.mode }
+    take(request) {
+      const state = switches.get(request.target)
+      if (!state) return OK
+      const generation = request.target === 'introspect' ? 0 : generations[request.target]
+      return isAffected(state.misbehaviour, request, generation) && countRequest(state) ? state : OK
     },
     current() {
-      const of = (target: Target) => shown(switches.get(target) ?? ordinary)
-      return {
-        signinattempts: of('signinattempts'),
-        itemusages: of('itemusages'),
-        auditevents: of('auditevents'),
-        introspect: of('introspect'),
-      }
+      const shown = TARGETS.map(target => [target, showMode(switches.get(target))] as const)
+      return Object.fromEntries(shown) as Record<Target, ShownMode>
     },
-    issue: feature => issues[feature],
+    generation: feature => generations[feature],
     lateness: feature => lateness[feature],
   }
 }

@@ -1,8 +1,8 @@
 /**
- * Which actions occur with which object (reference §6.3): all 79 and all 30, in pairs that are plausible; no full table of the
- * vendor's is known. `action:weight`, weight 1 if none is given.
+ * Which actions occur with which object: all 79 actions and all 30 objects (reference §6.3). The pairs are plausible, but the
+ * vendor publishes no full table. Each entry is `action` or `action:weight`; the weight is 1 if none is given.
  */
-export const ACTIONS_OF_OBJECT: Readonly<Record<string, string>> = {
+export const ACTIONS_BY_OBJECT: Readonly<Record<string, string>> = {
   account:
     'activate convert changela changenm updatea updatfw:2 enblduo updatduo disblduo enblmfa updatmfa disblmfa patch vrfydmn uvrfydmn dvrfydmn unknown',
   card: 'create update delete replace',

@@ -1,10 +1,10 @@
 import { type Random, randomFrom } from '../random.ts'
-import { type Actor, locationOf, sessionOf, someActor, someone, userOf } from './actor.ts'
-import { ACTIONS_OF_OBJECT } from './audit-actions.ts'
-import type { EventContext, EventKind } from './event-kind.ts'
+import { type Actor, findSession, locationMembers, pickActor, pickPerson, userMembers } from './actor.ts'
+import { ACTIONS_BY_OBJECT } from './audit-actions.ts'
+import type { EventContext, EventKind } from './made-up-event.ts'
 import type { Person, World } from './world.ts'
 
-/** What an event is about: the object, and what else it says of it. */
+/** What an audit event is about. */
 interface Subject {
   readonly object_uuid: string
   readonly object_details?: object
@@ -14,13 +14,13 @@ interface Subject {
   readonly aux_info?: string
 }
 
-type SubjectOf = (context: EventContext, actor: Actor) => Subject
+type MakeSubject = (context: EventContext, actor: Actor) => Subject
 
-const about = (person: Person) => ({ aux_uuid: person.uuid, aux_details: userOf(person) })
+const about = (person: Person) => ({ aux_uuid: person.uuid, aux_details: userMembers(person) })
 
 const PERMISSIONS = ['1', '3', '32', '50', '8388607'] as const
 
-const itemSubject: SubjectOf = ({ random }, { person }) => {
+const itemSubject: MakeSubject = ({ random }, { person }) => {
   const vault = random.pick(person.vaults)
   const item = random.pick(vault.items)
   return { object_uuid: item.uuid, aux_id: item.version, aux_uuid: vault.uuid }
@@ -28,11 +28,11 @@ const itemSubject: SubjectOf = ({ random }, { person }) => {
 
 const newThing = (random: Random): string => random.uuid().toLowerCase()
 
-const SUBJECTS: Readonly<Record<string, SubjectOf>> = {
+const SUBJECTS: Readonly<Record<string, MakeSubject>> = {
   account: ({ world }) => ({ object_uuid: world.accountUuid }),
   user: ({ world, random }) => {
-    const person = someone(world, random)
-    return { object_uuid: person.uuid, object_details: userOf(person) }
+    const person = pickPerson(world, random)
+    return { object_uuid: person.uuid, object_details: userMembers(person) }
   },
   device: (_, { person, device }) => ({ object_uuid: device.uuid, aux_id: device.id, ...about(person) }),
   group: ({ world, random }) => {
@@ -41,7 +41,7 @@ const SUBJECTS: Readonly<Record<string, SubjectOf>> = {
   },
   gm: ({ world, random }) => ({
     object_uuid: random.pick(world.groups).uuid,
-    ...about(someone(world, random)),
+    ...about(pickPerson(world, random)),
     aux_info: random.pick(['A', 'R']),
   }),
   gva: ({ world, random }) => ({
@@ -51,7 +51,7 @@ const SUBJECTS: Readonly<Record<string, SubjectOf>> = {
   }),
   uva: ({ world, random }) => ({
     object_uuid: random.pick(world.vaults).uuid,
-    ...about(someone(world, random)),
+    ...about(pickPerson(world, random)),
     aux_info: random.pick(PERMISSIONS),
   }),
   vault: (_, { person }) => ({ object_uuid: person.vaults[0]?.uuid ?? person.uuid }),
@@ -60,7 +60,7 @@ const SUBJECTS: Readonly<Record<string, SubjectOf>> = {
   file: itemSubject,
   items: ({ random }, { person }) => ({ object_uuid: random.pick(person.vaults).uuid, aux_info: '12' }),
   invite: ({ random }) => ({ object_uuid: newThing(random), aux_info: 'newcomer@example.com' }),
-  miguser: ({ world, random }) => ({ object_uuid: newThing(random), ...about(someone(world, random)) }),
+  miguser: ({ world, random }) => ({ object_uuid: newThing(random), ...about(pickPerson(world, random)) }),
   satoken: ({ world, random }) => ({
     object_uuid: newThing(random),
     aux_uuid: fixedThing(world, 'sa'),
@@ -68,45 +68,45 @@ const SUBJECTS: Readonly<Record<string, SubjectOf>> = {
   }),
 }
 
-/** What an account has one of: its subscription, its card, its service account … */
+/** Returns the uuid of something that an account has once: its subscription, its card, its service account … */
 const fixedThing = ({ seed }: World, type: string): string => newThing(randomFrom(seed, 'thing', type))
 
-const subjectOf = (type: string, context: EventContext, actor: Actor): Subject =>
+const makeSubject = (type: string, context: EventContext, actor: Actor): Subject =>
   SUBJECTS[type]?.(context, actor) ?? { object_uuid: fixedThing(context.world, type) }
 
-/** Whole seconds, as a session's login time is not the event's. */
-const seconds = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`
+/** A login time is written in whole seconds, whatever the decimals of the event. */
+const writeSeconds = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`
 
 function auditEvent(context: EventContext, action: string, type: string): object {
   const { world, random, uuid, timestamp, atMs } = context
-  const actor = someActor(context)
-  const session = sessionOf(world, actor, atMs)
+  const actor = pickActor(context)
+  const session = findSession(world, actor, atMs)
   return {
     uuid,
     timestamp,
     actor_uuid: actor.person.uuid,
-    ...(random.chance(0.95) ? { actor_details: userOf(actor.person) } : {}),
+    ...(random.chance(0.95) ? { actor_details: userMembers(actor.person) } : {}),
     actor_type: actor.person.external ? 'external_user' : 'user',
     actor_account_uuid: actor.person.accountUuid,
     account_uuid: world.accountUuid,
     action,
     object_type: type,
-    ...subjectOf(type, context, actor),
+    ...makeSubject(type, context, actor),
     session: {
       uuid: session.uuid,
-      login_time: seconds(session.loginMs),
+      login_time: writeSeconds(session.loginMs),
       device_uuid: actor.device.uuid,
       ip: actor.address,
     },
-    ...locationOf(actor.place, random),
+    ...locationMembers(actor.place, random),
   }
 }
 
-function kindOf(type: string, entry: string): EventKind {
+function parseKind(type: string, entry: string): EventKind {
   const [action = '', weight = '1'] = entry.split(':')
   return { weight: Number(weight), build: context => auditEvent(context, action, type) }
 }
 
-export const AUDIT_KINDS: readonly EventKind[] = Object.entries(ACTIONS_OF_OBJECT).flatMap(
-  ([type, actions]) => actions.split(' ').map(entry => kindOf(type, entry)),
+export const AUDIT_EVENT_KINDS: readonly EventKind[] = Object.entries(ACTIONS_BY_OBJECT).flatMap(
+  ([type, actions]) => actions.split(' ').map(entry => parseKind(type, entry)),
 )

@@ -1,75 +1,46 @@
-import {
-  type EventStream,
-  eventKey,
-  type PlacedEvent,
-  type Reading,
-  type StoredEvent,
-} from '../events-api/event-stream.ts'
-import { type Instant, instantOf, shifted } from '../events-api/instant.ts'
-import type { EventLog } from './history.ts'
+import type { EventStream, PlacedEvent, Reading } from '../events-api/event-stream.ts'
+import { instantAt, shiftInstant } from '../events-api/instant.ts'
+import { findLateness, type Lateness } from '../events-api/lateness.ts'
+import { eventKey, type History } from './history.ts'
 
-/** A span of time some of whose events become visible only later. */
-export interface Lateness {
-  /** Left out: an event of this very instant could be seen already. */
-  readonly from: Instant
-  /** Taken in; open while the mode is on. */
-  to?: Instant
-  readonly delayMs: number
-  /** Where they then are: after what was returned before, or behind every cursor that has passed their time. */
-  readonly place: 'on-arrival' | 'behind'
-}
+const INSTANT_LENGTH = 29
+const POSITION = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}(?: |$)/
 
-/** Nearly one event in ten: whether an event is late must not depend on who asks when. */
-const LATE_INITIALS = ['A', 'B', 'C']
+const byPosition = (one: PlacedEvent, other: PlacedEvent): number => (one.position < other.position ? -1 : 1)
 
-const latenessOf = (all: readonly Lateness[], { instant, uuid }: StoredEvent): Lateness | undefined =>
-  LATE_INITIALS.includes(uuid.charAt(0))
-    ? all.find(({ from, to }) => instant > from && (to === undefined || instant <= to))
-    : undefined
-
-const byKey = (one: PlacedEvent, other: PlacedEvent): number => (one.key < other.key ? -1 : 1)
-
-/** Events in the order in which readers meet them, the late ones at the time of their arrival. */
-function* arrivals(log: EventLog, all: readonly Lateness[], reading: Reading): Iterable<PlacedEvent> {
-  const { now, end, after } = reading
+/** Returns the events in the order in which readers meet them. A late event is met where it arrives. */
+function* eventsByArrival(
+  history: History,
+  spans: readonly Lateness[],
+  { nowMs, end, after }: Reading,
+): Iterable<PlacedEvent> {
+  const now = instantAt(nowMs)
   const until = end !== undefined && end < now ? end : now
-  const maxDelay = Math.max(0, ...all.map(({ delayMs }) => delayMs))
-  const from = maxDelay > 0 && after !== '' ? shifted(after.slice(0, 29), -maxDelay) : after
+  const maxDelay = Math.max(0, ...spans.map(({ delayMs }) => delayMs))
+  const from = maxDelay > 0 && after !== '' ? shiftInstant(after.slice(0, INSTANT_LENGTH), -maxDelay) : after
   let held: PlacedEvent[] = []
-  for (const event of log(from, until)) {
-    const due = held.filter(({ key }) => key < event.key)
-    if (due.length > 0) held = held.filter(({ key }) => key > event.key)
+  for (const event of history(from, until)) {
+    const due = held.filter(({ position }) => position < event.key)
+    if (due.length > 0) held = held.filter(({ position }) => position > event.key)
     yield* due
-    const late = latenessOf(all, event)
-    const seen = late ? shifted(event.instant, late.delayMs) : event.instant
+    const late = findLateness(spans, event)
+    const visible = late ? shiftInstant(event.instant, late.delayMs) : event.instant
     if (late?.place === 'on-arrival') {
-      held = [...held, { key: eventKey(seen, event.uuid), event }].sort(byKey)
-    } else if (seen <= now) yield { key: event.key, event }
+      held = [...held, { position: eventKey(visible, event.uuid), event }].sort(byPosition)
+    } else if (visible <= now) yield { position: event.key, event }
   }
-  yield* held.filter(({ key }) => key.slice(0, 29) <= now)
+  yield* held.filter(({ position }) => position.slice(0, INSTANT_LENGTH) <= now)
 }
 
-/** A generated history, with the lateness that the account was told to have. */
-export function generatedStream(log: EventLog, lateness: readonly Lateness[]): EventStream {
+/** Serves a history, with the lateness that the account was switched to. Positions are keys of events. */
+export function generatedStream(history: History, lateness: readonly Lateness[]): EventStream {
   return {
-    startFor: start => start,
+    begin: start => ({ start, after: start }),
+    isPosition: text => POSITION.test(text),
     *read(reading) {
-      for (const placed of arrivals(log, lateness, reading)) if (placed.key > reading.after) yield placed
+      for (const placed of eventsByArrival(history, lateness, reading)) {
+        if (placed.position > reading.after) yield placed
+      }
     },
   }
-}
-
-/** Lateness begins and ends with the mode: an event keeps the place that it had when it happened. */
-export function startLateness(
-  all: Lateness[],
-  nowMs: number,
-  delayMs: number,
-  place: Lateness['place'],
-): void {
-  all.push({ from: instantOf(nowMs), delayMs, place })
-}
-
-/** Ends what is open at this moment. */
-export function endLateness(all: readonly Lateness[], nowMs: number): void {
-  for (const lateness of all) lateness.to ??= instantOf(nowMs)
 }

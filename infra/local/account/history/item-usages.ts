@@ -1,5 +1,5 @@
-import { clientOf, locationOf, someActor, userWithAccount } from './actor.ts'
-import type { EventContext, EventKind } from './event-kind.ts'
+import { clientMembers, locationMembers, pickActor, userMembersOfV2 } from './actor.ts'
+import type { EventContext, EventKind } from './made-up-event.ts'
 
 /** How often each action occurs (reference §6.2). */
 const ACTIONS = {
@@ -16,13 +16,13 @@ const ACTIONS = {
   other: 6,
 } as const
 
-/** Apps from before 8.4.0 leave the action out; some send it empty. */
+/** Apps from before 8.4.0 leave the action out, and some apps send it empty. */
 const OLD_APP_WEIGHT = 70
 const EMPTY_ACTION_WEIGHT = 4
 
 function itemUsage(context: EventContext, action: string | undefined): object {
   const { world, random, uuid, timestamp } = context
-  const actor = someActor(context, ({ old }) => old === (action === undefined))
+  const actor = pickActor(context, ({ old }) => old === (action === undefined))
   const vault = random.pick(actor.person.vaults)
   const item = random.pick(vault.items)
   return {
@@ -32,9 +32,9 @@ function itemUsage(context: EventContext, action: string | undefined): object {
     vault_uuid: vault.uuid,
     item_uuid: item.uuid,
     ...(action === undefined ? {} : { action }),
-    user: userWithAccount(actor.person, random),
-    client: clientOf(actor),
-    ...locationOf(actor.place, random),
+    user: userMembersOfV2(actor.person, random),
+    client: clientMembers(actor),
+    ...locationMembers(actor.place, random),
     ...(random.chance(0.9) ? { account_uuid: world.accountUuid } : {}),
   }
 }

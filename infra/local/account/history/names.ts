@@ -1,4 +1,4 @@
-/** Name, local part of the e-mail address. Names as people write them: accents, quotes, other scripts, an emoji. */
+/** Names, each with the local part of the e-mail address. They have accents, quotes, other scripts and an emoji. */
 export const PEOPLE_NAMES: readonly (readonly [name: string, address: string])[] = [
   ['Amélie Dubois', 'amelie.dubois'],
   ["Jack O'Neill", 'jack.oneill'],

@@ -4,7 +4,7 @@ export interface Place {
   readonly city: string
   readonly latitude: number
   readonly longitude: number
-  /** Addresses reserved for documentation (RFC 5737, RFC 3849): nobody's. */
+  /** Its addresses are reserved for documentation (RFC 5737, RFC 3849), so they belong to nobody. */
   readonly network: string
 }
 
@@ -17,7 +17,7 @@ const place = (
   network: string,
 ): Place => ({ country, region, city, latitude, longitude, network })
 
-/** Where people of the account live and travel. */
+/** Places where people of the account live, and where they travel. */
 export const PLACES: readonly Place[] = [
   place('CA', 'Ontario', 'Toronto', 43.6532, -79.3832, '203.0.113.1'),
   place('CA', 'Quebec', 'Montréal', 45.5019, -73.5674, '203.0.113.2'),
@@ -31,13 +31,13 @@ export const PLACES: readonly Place[] = [
   place('BR', 'São Paulo', 'São Paulo', -23.5505, -46.6333, '198.51.100.3'),
 ]
 
-/** Where sign-ins come from that nobody expects. */
+/** Places where only unexpected sign-ins come from. */
 export const ELSEWHERE: readonly Place[] = [
   place('RU', 'Sankt-Peterburg', 'Sankt-Peterburg', 59.9343, 30.3351, '192.0.2.8'),
   place('NG', 'Lagos', 'Lagos', 6.5244, 3.3792, '192.0.2.9'),
   place('VN', 'Hồ Chí Minh', 'Thành phố Hồ Chí Minh', 10.8231, 106.6297, '2001:db8:84::'),
 ]
 
-/** An address in the place's network: always the same one for the same number, 0 … 9. */
+/** Returns the address in the place's network that belongs to a number from 0 to 9. */
 export const addressIn = ({ network }: Place, number: number): string =>
   network.includes(':') ? `${network}${(number + 17).toString(16)}` : `${network}${number}`

@@ -1,9 +1,16 @@
-import { type Actor, clientOf, locationOf, sessionOf, someActor, userWithAccount } from './actor.ts'
-import type { EventContext, EventKind } from './event-kind.ts'
+import {
+  type Actor,
+  clientMembers,
+  findSession,
+  locationMembers,
+  pickActor,
+  userMembersOfV2,
+} from './actor.ts'
+import type { EventContext, EventKind } from './made-up-event.ts'
 import { addressIn, ELSEWHERE } from './places.ts'
 
-/** Every category with the types that it comes with (reference §6.1), and how often. */
-const TYPES_OF_CATEGORY = {
+/** Every category, the types that occur with it (reference §6.1), and their weights. */
+const TYPES_BY_CATEGORY = {
   success: { credentials_ok: 800, mfa_ok: 120, federated: 40 },
   credentials_failed: { password_secret_bad: 40 },
   mfa_failed: {
@@ -44,17 +51,17 @@ const TYPES_OF_CATEGORY = {
 
 const CONTINENTS: Readonly<Record<string, string>> = { RU: 'Europe', NG: 'Africa', VN: 'Asia' }
 
-/** The value of the firewall's rule that matched; null where there is none. */
-function detailsOf(type: string, { place, address }: Actor): { value: string } | null {
+/** Returns the value of the firewall rule that matched; null if there is no such rule. */
+function makeDetails(type: string, { place, address }: Actor): { value: string } | null {
   if (type === 'ip_blocked') return { value: address }
   if (type === 'country_blocked') return { value: place.country }
   if (type === 'continent_blocked') return { value: CONTINENTS[place.country] ?? 'Asia' }
   return null
 }
 
-/** What a firewall stops comes from where nobody of the account lives. */
-function signingIn(context: EventContext, category: string): Actor {
-  const actor = someActor(context)
+/** A firewall stops sign-ins from places where nobody of the account lives. */
+function pickSigner(context: EventContext, category: string): Actor {
+  const actor = pickActor(context)
   if (!category.startsWith('firewall')) return actor
   const place = context.random.pick(ELSEWHERE)
   return { ...actor, place, address: addressIn(place, context.random.integer(10)) }
@@ -62,24 +69,24 @@ function signingIn(context: EventContext, category: string): Actor {
 
 function signInAttempt(context: EventContext, category: string, type: string): object {
   const { world, random, uuid, timestamp, atMs } = context
-  const actor = signingIn(context, category)
+  const actor = pickSigner(context, category)
   const succeeds = category.endsWith('success')
   return {
     uuid,
-    session_uuid: succeeds ? sessionOf(world, actor, atMs).uuid : random.uuid(),
+    session_uuid: succeeds ? findSession(world, actor, atMs).uuid : random.uuid(),
     timestamp,
     category,
     type,
     country: actor.place.country,
-    details: detailsOf(type, actor),
-    target_user: userWithAccount(actor.person, random),
-    client: clientOf(actor),
-    ...locationOf(actor.place, random),
+    details: makeDetails(type, actor),
+    target_user: userMembersOfV2(actor.person, random),
+    client: clientMembers(actor),
+    ...locationMembers(actor.place, random),
     ...(random.chance(0.9) ? { account_uuid: world.accountUuid } : {}),
   }
 }
 
-export const SIGN_IN_KINDS: readonly EventKind[] = Object.entries(TYPES_OF_CATEGORY).flatMap(
+export const SIGN_IN_KINDS: readonly EventKind[] = Object.entries(TYPES_BY_CATEGORY).flatMap(
   ([category, types]) =>
     Object.entries(types).map(([type, weight]) => ({
       weight,

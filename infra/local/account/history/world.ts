@@ -5,7 +5,7 @@ import { addressIn, PLACES, type Place } from './places.ts'
 
 export interface Device {
   readonly uuid: string
-  /** The service counts devices; audit events name them so. */
+  /** The service numbers devices; audit events name a device by its number. */
   readonly id: number
   readonly app: ClientApp
   readonly old: boolean
@@ -34,7 +34,7 @@ export interface Vault {
   readonly items: readonly Item[]
 }
 
-/** Who and what there is in the account: the same people on the same devices in every event. */
+/** The people, devices, vaults and groups of the account. All events are about them. */
 export interface World {
   readonly seed: string
   readonly accountUuid: string
@@ -47,25 +47,25 @@ export interface World {
 const EXTERNAL_PEOPLE = 2
 const VAULTS = 14
 
-/** Users, sessions, events and accounts are named in upper case, all else in lower case (reference §6). */
-const thingUuid = (random: Random): string => random.uuid().toLowerCase()
+/** Uuids of users, sessions, events and accounts are in upper case, all others in lower case (reference §6). */
+const lowerCaseUuid = (random: Random): string => random.uuid().toLowerCase()
 
 const makeVault = (random: Random): Vault => ({
-  uuid: thingUuid(random),
+  uuid: lowerCaseUuid(random),
   items: Array.from({ length: 6 + random.integer(30) }, () => ({
-    uuid: thingUuid(random),
+    uuid: lowerCaseUuid(random),
     version: random.chance(0.1) ? 0 : 1 + random.integer(40),
   })),
 })
 
 const makeDevice = (random: Random, app: ClientApp): Device => ({
-  uuid: thingUuid(random),
+  uuid: lowerCaseUuid(random),
   id: 10_000 + random.integer(90_000),
   app,
   old: OLD_APPS.includes(app),
 })
 
-/** One modern device at least; one person in four keeps an old one. */
+/** Everybody has a modern device; one person in four also has an old one. */
 function makeDevices(random: Random): Device[] {
   const modern = Array.from({ length: 1 + random.integer(3) }, () => random.pick(MODERN_APPS))
   const apps = random.chance(0.25) ? [...modern, random.pick(OLD_APPS)] : modern
@@ -92,7 +92,7 @@ function makePerson(
   }
 }
 
-/** The account of this seed. */
+/** Makes the world of a seed. The same seed always gives the same world. */
 export function makeWorld(seed: string): World {
   const random = randomFrom(seed, 'world')
   const accountUuid = random.uuid()
@@ -108,6 +108,6 @@ export function makeWorld(seed: string): World {
     people: PEOPLE_NAMES.map((name, index) =>
       makePerson(random, name, external(index), { accountUuid, vaults }),
     ),
-    groups: GROUP_NAMES.map(name => ({ uuid: thingUuid(random), name })),
+    groups: GROUP_NAMES.map(name => ({ uuid: lowerCaseUuid(random), name })),
   }
 }
