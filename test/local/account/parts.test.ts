@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { readOptions } from '../../../infra/commands/account/options.ts'
 import {
   epochMs,
   instantAt,
@@ -7,7 +8,6 @@ import {
   shiftInstant,
 } from '../../../infra/local/account/events-api/instant.ts'
 import { writeWithWhiteSpace } from '../../../infra/local/account/events-api/json-text.ts'
-import { readOptions } from '../../../infra/local/account/options.ts'
 
 const times = fc.date({ min: new Date('1970-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
 

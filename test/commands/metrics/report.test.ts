@@ -3,10 +3,10 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { metricsCommand } from '../../../infra/local/metrics/command.ts'
+import { metricsReport } from '../../../infra/commands/metrics/report.ts'
 import { createMetricFile, type InvalidMetricsNotice } from '../../../infra/local/metrics/metric-file.ts'
 
-const MAIN = join(import.meta.dirname, '../../../infra/local/metrics/main.ts')
+const MAIN = join(import.meta.dirname, '../../../infra/commands/metrics/main.ts')
 const NOON_MS = Date.parse('2026-03-01T12:00:00Z')
 const HOUR_MS = 3_600_000
 
@@ -33,7 +33,7 @@ beforeAll(() => {
   sent(NOON_MS, 'collect', 'pages', 'many')
 })
 
-const command = (...argv: string[]): string => metricsCommand(['--data', dataDir, ...argv])
+const command = (...argv: string[]): string => metricsReport(['--data', dataDir, ...argv])
 const words = (text: string): string[][] =>
   text
     .trim()

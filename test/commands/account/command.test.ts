@@ -8,7 +8,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { startAccount } from '../../../infra/local/account/account.ts'
 import { temporaryDirectory } from '../../support/folders.ts'
 
-const MAIN = fileURLToPath(new URL('../../../infra/local/account/main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../../infra/commands/account/main.ts', import.meta.url))
 
 interface Command {
   readonly child: ChildProcess

@@ -1,12 +1,13 @@
-import { textTable } from '../text-table.ts'
-import type { KeptMetric } from './metric-file.ts'
+import type { KeptMetric } from '../../local/metrics/metric-file.ts'
+import { textTable } from '../../local/text-table.ts'
 
+/** Columns that hold numbers. */
 const NUMBERS = new Set([2, 3, 4, 5, 6, 7])
 const HEADINGS = ['Metric', 'Sent by', 'Values', 'Sum', 'Least', 'p50', 'Most', 'Last', 'Unit', 'Last sent']
 
-const shown = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 1 })
+const formatNumber = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 1 })
 
-function row(name: string, metrics: readonly KeptMetric[]): string[] {
+function metricRow(name: string, metrics: readonly KeptMetric[]): string[] {
   const values = metrics.flatMap(metric => metric.values)
   const sorted = values.toSorted((a, b) => a - b)
   const last = metrics.at(-1)
@@ -19,14 +20,21 @@ function row(name: string, metrics: readonly KeptMetric[]): string[] {
     last?.values.at(-1) ?? 0,
   ]
   const from = Object.values(last?.dimensions ?? {}).join(', ')
-  return [name, from, shown(values.length), ...figures.map(shown), last?.unit ?? '', last?.time ?? '']
+  return [
+    name,
+    from,
+    formatNumber(values.length),
+    ...figures.map(formatNumber),
+    last?.unit ?? '',
+    last?.time ?? '',
+  ]
 }
 
-/** A line for each metric, with the statistics that CloudWatch makes of its values. */
+/** Returns a line for each metric, with the statistics that CloudWatch computes of its values. */
 export function metricTable(metrics: readonly KeptMetric[]): string {
   const byName = Map.groupBy(metrics, ({ name, dimensions }) => `${Object.values(dimensions)} ${name}`)
   const rows = [...byName]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, each]) => row(each[0]?.name ?? '', each))
+    .map(([, each]) => metricRow(each[0]?.name ?? '', each))
   return textTable([HEADINGS, ...rows], NUMBERS)
 }

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createClock } from 'aws-emulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accessKeyFile, ownerAccess } from '../../infra/local/owner-access.ts'
-import { type Stage, startStage } from '../../infra/local/stage.ts'
-import type { AccessKey } from '../../shared/domain/source/access-key.ts'
-import { filesBelow, temporaryDirectory } from '../support/folders.ts'
+import { accessKeyFile, ownerAccess } from '../../../infra/local/owner-access.ts'
+import { type Stage, startStage } from '../../../infra/local/stage.ts'
+import type { AccessKey } from '../../../shared/domain/source/access-key.ts'
+import { filesBelow, temporaryDirectory } from '../../support/folders.ts'
 
-const MAIN = join(import.meta.dirname, '../../infra/commands/access-key/main.ts')
+const MAIN = join(import.meta.dirname, '../../../infra/commands/access-key/main.ts')
 const HOUR_MS = 3600_000
 const KEY = /\b[A-Za-z0-9]{48}\b/
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readCommandLine } from '../../infra/commands/access-key/command-line.ts'
+import { readCommandLine } from '../../../infra/commands/access-key/command-line.ts'
 
 const HOUR_MS = 3600_000
 
