@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { totalOf } from '../../../infra/commands/cost/bill.ts'
+import { total as totalOfBill } from '../../../infra/commands/cost/bill.ts'
 import { readCommandLine } from '../../../infra/commands/cost/command-line.ts'
 import {
   type Counts,
+  computeEstimate,
   countTemplate,
   type Estimate,
-  estimateOf,
 } from '../../../infra/commands/cost/estimate.ts'
-import { tableOf } from '../../../infra/commands/cost/table.ts'
+import { formatEstimate } from '../../../infra/commands/cost/table.ts'
 import { readText } from '../../docs/guide.ts'
 
 const DOCUMENT = readText('docs/cost.md')
@@ -39,7 +39,7 @@ beforeAll(async () => {
 function estimated(options: string): Estimate {
   const given = readCommandLine(options.split(' '))
   if (given.command === 'help') throw new Error(`${options} asks for help`)
-  return estimateOf(given.scenario, counts)
+  return computeEstimate(given.scenario, counts)
 }
 
 const shapeOf = (line: string): string => line.replaceAll(NUMBER, '#')
@@ -73,7 +73,7 @@ describe('what docs/cost.md says', () => {
   })
 
   it.each(SHOWN)('is what the command says: $options', ({ options, lines }) => {
-    const told = linesOf(tableOf(estimated(options)))
+    const told = linesOf(formatEstimate(estimated(options)))
     for (const line of lines) expectTold(line, told)
     const billEnd = told.findIndex(line => line.startsWith('Total')) + 1
     expect(lines.slice(0, billEnd).map(shapeOf)).toEqual(told.slice(0, billEnd).map(shapeOf))
@@ -82,12 +82,12 @@ describe('what docs/cost.md says', () => {
   it('is what the command says of twice as many events', () => {
     const [, options = '', total = ''] = /`(--events-per-day 576)` comes to ([\d.]+)/.exec(DOCUMENT) ?? []
     const { bill } = estimated(`--sources 1 --apis 2 ${options}`)
-    expect(isAlike(total, totalOf({ ...bill }).toFixed(4)), `${total} for ${totalOf({ ...bill })}`).toBe(true)
+    expect(isAlike(total, totalOfBill(bill).toFixed(4)), `${total} for ${totalOfBill(bill)}`).toBe(true)
   })
 
   it('is what the README says in short', () => {
     const [, total = ''] = /(\d\.\d\d) USD for one with two APIs/.exec(readText('README.md')) ?? []
     const { bill } = estimated('--sources 1 --apis 2')
-    expect(isAlike(total, totalOf({ ...bill }).toFixed(2))).toBe(true)
+    expect(isAlike(total, totalOfBill(bill).toFixed(2))).toBe(true)
   })
 })

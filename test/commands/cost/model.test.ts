@@ -1,11 +1,16 @@
 import { createClock, friendlyName, readAssembly } from 'aws-emulator'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { billOf, idleBill, totalOf } from '../../../infra/commands/cost/bill.ts'
-import { countedToken } from '../../../infra/commands/cost/counted-token.ts'
-import { type Functions, functionsOf } from '../../../infra/commands/cost/functions.ts'
+import { priceMonth, priceSources, total as totalOfBill } from '../../../infra/commands/cost/bill.ts'
+import { createExpiringToken } from '../../../infra/commands/cost/count-ticks.ts'
 import { createMeter, type Reading } from '../../../infra/commands/cost/meter.ts'
-import { monthOf, type Scenario, TICKS_PER_MONTH } from '../../../infra/commands/cost/month.ts'
+import {
+  computeMonth,
+  NO_SOURCE,
+  type Scenario,
+  TICKS_PER_MONTH,
+} from '../../../infra/commands/cost/month.ts'
 import { countRates, type Rates } from '../../../infra/commands/cost/rates.ts'
+import { readTemplateFacts, type TemplateFacts } from '../../../infra/commands/cost/template-facts.ts'
 import { minus, times, type Usage } from '../../../infra/commands/cost/usage.ts'
 import { assemblyOf } from '../../../infra/local/stage.ts'
 import { TICK_MINUTES } from '../../../shared/contract/timing.ts'
@@ -18,11 +23,11 @@ const HOUR = 3_600_000
 const TWO_BY_TWO = { sources: 2, apis: 2 }
 
 let rates: Rates
-let functions: Functions
+let facts: TemplateFacts
 
 beforeAll(async () => {
   const assemblyFolder = await assemblyOf({})
-  functions = functionsOf(readAssembly(assemblyFolder).template)
+  facts = readTemplateFacts(readAssembly(assemblyFolder).template)
   rates = await countRates(assemblyFolder, 2)
 }, 120_000)
 
@@ -59,7 +64,7 @@ async function count(
   const names = new Map<string, string>()
   const meter = createMeter(name => names.get(name) ?? name)
   const clock = createClock({ startMs })
-  const account = { eventsPerDay, token: countedToken(startMs) }
+  const account = { eventsPerDay, token: createExpiringToken(startMs) }
   const system = await localSystem({ clock, account, observe: meter.observe })
   for (const each of system.stage.deployment.functions) names.set(each.name, friendlyName(each))
   const read = (): Reading => {
@@ -90,7 +95,7 @@ async function count(
 
 /** What the model says of the same ticks. */
 function modelled(scenario: Scenario): Pick<Counted, 'collect' | 'dispatch'> {
-  const { collect, dispatch } = monthOf(scenario, rates, functions)
+  const { collect, dispatch } = computeMonth(scenario, rates, facts)
   const share = TICKS / TICKS_PER_MONTH
   return { collect: times(collect.usage, share), dispatch: times(dispatch.usage, share) }
 }
@@ -128,7 +133,7 @@ describe('the model', () => {
 
   it('reads tokens about as seldom as environments that remember them for an hour do', async () => {
     const { collect } = await count(Date.UTC(2026, 0, 11, 2), 10, { sources: 1, ticks: 24 })
-    const { tokenMisses } = monthOf({ sources: 1, apis: 2, eventsPerDay: 0 }, rates, functions)
+    const { tokenMisses } = computeMonth({ sources: 1, apis: 2, eventsPerDay: 0 }, rates, facts)
     expect(collect.invocations).toBe(48)
     expect(collect.secretCalls).toBeGreaterThan(0)
     expect(collect.secretCalls).toBeLessThanOrEqual(2 * tokenMisses * collect.invocations)
@@ -143,7 +148,7 @@ describe('the model', () => {
   it('counts tasks that keep when their token expires, and each of their writes is one unit all the same', async () => {
     const startMs = Date.UTC(2026, 0, 13, 14)
     const { collect, tokenExpires } = await count(startMs, 3_000, { sources: 1, ticks: 4 })
-    const expiresMs = tokenExpiryMs(countedToken(startMs))
+    const expiresMs = tokenExpiryMs(createExpiringToken(startMs))
     expect(tokenExpires).toEqual(Array(2).fill(new Date(Number(expiresMs)).toISOString()))
     expect(expiryWarning(Number(expiresMs), startMs)).toBeUndefined()
     expect(collect.objectPuts).toBe(8)
@@ -158,7 +163,10 @@ describe('the model', () => {
 })
 
 describe('the bill', () => {
-  const total = (scenario: Scenario): number => totalOf({ ...billOf(scenario, rates, functions) })
+  const total = (scenario: Scenario): number => {
+    const [month, idle] = [computeMonth(scenario, rates, facts), computeMonth(NO_SOURCE, rates, facts)]
+    return totalOfBill(priceSources(month, idle))
+  }
 
   it('of one source with two APIs is below 0.50 when idle and below 0.60 with events in every tick', () => {
     expect(total({ sources: 1, apis: 2, eventsPerDay: 0 })).toBeLessThan(0.5)
@@ -175,6 +183,6 @@ describe('the bill', () => {
     )
     expect(total({ sources: 1_000, apis: 1, eventsPerDay: 0 }) / idle).toBeGreaterThan(950)
     expect(total({ sources: 0, apis: 1, eventsPerDay: 0 })).toBe(0)
-    expect(totalOf({ ...idleBill(rates, functions) })).toBeGreaterThan(0)
+    expect(totalOfBill(priceMonth(computeMonth(NO_SOURCE, rates, facts)))).toBeGreaterThan(0)
   })
 })

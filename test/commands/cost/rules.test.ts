@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { fixedOf } from '../../../infra/commands/cost/fixed.ts'
-import { itemBytes } from '../../../infra/commands/cost/item-bytes.ts'
-import { createMeter } from '../../../infra/commands/cost/meter.ts'
+import { priceFixed } from '../../../infra/commands/cost/bill.ts'
+import { createMeter, itemBytes } from '../../../infra/commands/cost/meter.ts'
 import { missShare } from '../../../infra/commands/cost/month.ts'
 import { taskUsage } from '../../../infra/commands/cost/rates.ts'
+import { readResourceCounts } from '../../../infra/commands/cost/template-facts.ts'
 
 const MINUTE = 60_000
 
@@ -95,7 +95,7 @@ describe('what stands without any source', () => {
       Screen: { Type: 'AWS::CloudWatch::Dashboard' },
       Table: { Type: 'AWS::DynamoDB::GlobalTable' },
     }
-    const fixed = fixedOf({ Resources }, { metrics: 4, ticks: 0.5 })
+    const fixed = priceFixed(readResourceCounts({ Resources }), { metrics: 4, ticks: 0.5 })
     expect(fixed.alarms).toBeCloseTo(0.3)
     expect(fixed.metrics).toBeCloseTo(1.2)
     expect(fixed).toMatchObject({ secrets: 0.4, dashboards: 3, keys: 0, ticks: 0.5 })

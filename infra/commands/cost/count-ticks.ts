@@ -7,27 +7,26 @@ import { TICK_MINUTES } from '../../../shared/contract/timing.ts'
 import { startAccount } from '../../local/account/account.ts'
 import { register } from '../../local/registration.ts'
 import { type Stage, type StageOptions, startStage } from '../../local/stage.ts'
-import { countedToken } from './counted-token.ts'
 import { createMeter, type Meter, type Reading } from './meter.ts'
 import { minus, type Usage } from './usage.ts'
 
 const TICK_MS = TICK_MINUTES * 60_000
 
-/** What is counted. */
+/** Hours of which ticks are counted. */
 const HOURS = {
   /** A working day's afternoon: a busy account has events in every tick. */
   working: { startMs: Date.UTC(2026, 0, 6, 14), backlogMs: 0 },
-  /** A Sunday night: an account of few people has none. The backlog gives its tasks what tasks have after first events. */
+  /** A Sunday night: a small account has no events. The backlog fills the tasks' items, as the first events of any source do. */
   silent: { startMs: Date.UTC(2026, 0, 4, 2), backlogMs: 86_400_000 },
 } as const
 
-/** With any at all, a run that delivers reads the schema of fields. */
+/** A run that delivers reads the schema of fields only if its source has fields. */
 const FIELDS = { team: 'security' }
 
-/** Until tokens are checked and the backlog is collected. */
+/** After so many ticks tokens are checked and the backlog is collected. */
 const FIRST_TICKS = 2
 
-/** What some ticks of one source came to. */
+/** What some ticks of one source used. */
 export interface Sample {
   readonly apis: number
   readonly ticks: number
@@ -41,16 +40,17 @@ export interface Sample {
   readonly metrics: ReadonlySet<string>
 }
 
-export interface Wanted {
+export interface SampleOptions {
   readonly assemblyFolder: string
   readonly apis: number
-  /** Of each API, in the mean of a week. */
+  /** Of each API, on the average of a week. */
   readonly eventsPerDay: number
   readonly hour: keyof typeof HOURS
   readonly ticks: number
 }
 
-const between = (before: Reading, after: Reading): Omit<Sample, 'apis' | 'ticks'> => {
+/** Returns what was counted between two readings. */
+function difference(before: Reading, after: Reading): Omit<Sample, 'apis' | 'ticks'> {
   const collect = minus(after.collect, before.collect)
   return {
     collect,
@@ -64,7 +64,7 @@ const between = (before: Reading, after: Reading): Omit<Sample, 'apis' | 'ticks'
   }
 }
 
-async function ticks(stage: Stage, count: number): Promise<void> {
+async function runTicks(stage: Stage, count: number): Promise<void> {
   for (let tick = 0; tick < count; tick++) {
     stage.clock.advance(TICK_MS)
     stage.tick()
@@ -72,14 +72,33 @@ async function ticks(stage: Stage, count: number): Promise<void> {
   }
 }
 
-type Account = Awaited<ReturnType<typeof startAccount>>
+/** Longer than the time in which a task warns that its token expires, and looks for a new one at every run. */
+const TOKEN_DAYS = 90
 
-interface Place {
-  readonly dataDir: string
-  readonly account: Account
+const encodePart = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+/**
+ * Makes a token that expires, as the tokens of a careful team do: a task keeps the day of expiry, so its item has the size
+ * that it usually has. Nobody has signed the token. Only the account that is started with it accepts it.
+ */
+export function createExpiringToken(startMs: number): string {
+  const exp = Math.floor((startMs + TOKEN_DAYS * 86_400_000) / 1000)
+  return `${encodePart({ alg: 'ES256', typ: 'JWT' })}.${encodePart({ exp })}.unsigned`
 }
 
-async function collectFrom({ dataDir, account }: Place, stage: Stage, { apis, hour }: Wanted): Promise<void> {
+type Account = Awaited<ReturnType<typeof startAccount>>
+
+interface StageWorld {
+  readonly dataDir: string
+  readonly account: Account
+  readonly stage: Stage
+}
+
+/** Registers a source, and collects until only what is new is left to collect. */
+async function startCollecting(
+  { dataDir, account, stage }: StageWorld,
+  { apis, hour }: SampleOptions,
+): Promise<void> {
   await register(stage, dataDir, {
     sourceName: 'Counted',
     description: '',
@@ -91,11 +110,11 @@ async function collectFrom({ dataDir, account }: Place, stage: Stage, { apis, ho
     close: account.close,
   })
   await stage.idle()
-  await ticks(stage, FIRST_TICKS)
+  await runTicks(stage, FIRST_TICKS)
 }
 
-/** A stage whose calls the meter counts. What goes wrong on it would be billed as if it belonged to an ordinary day. */
-async function meteredStage(options: StageOptions): Promise<{ stage: Stage; meter: Meter }> {
+/** Starts a stage whose calls are counted. Throws if something goes wrong on it: that would not be an ordinary day. */
+async function startMeteredStage(options: StageOptions): Promise<{ stage: Stage; meter: Meter }> {
   const names = new Map<string, string>()
   const meter = createMeter(name => names.get(name) ?? name)
   const stage = await startStage({
@@ -111,20 +130,20 @@ async function meteredStage(options: StageOptions): Promise<{ stage: Stage; mete
   return { stage, meter }
 }
 
-async function sample(wanted: Wanted, dataDir: string): Promise<Sample> {
-  const { startMs } = HOURS[wanted.hour]
+async function takeSample(options: SampleOptions, dataDir: string): Promise<Sample> {
+  const { assemblyFolder, apis, eventsPerDay, hour, ticks } = options
+  const { startMs } = HOURS[hour]
   const clock = createClock({ startMs })
-  const { eventsPerDay } = wanted
-  const token = countedToken(startMs)
+  const token = createExpiringToken(startMs)
   const account = await startAccount({ seed: 'cost', days: 2, clock, eventsPerDay, token })
   try {
-    const { stage, meter } = await meteredStage({ dataDir, clock, assemblyFolder: wanted.assemblyFolder })
+    const { stage, meter } = await startMeteredStage({ dataDir, clock, assemblyFolder })
     try {
-      await collectFrom({ dataDir, account }, stage, wanted)
+      await startCollecting({ dataDir, account, stage }, options)
       const before = meter.read(account.requests.length)
-      await ticks(stage, wanted.ticks)
-      const counted = between(before, meter.read(account.requests.length))
-      return { apis: wanted.apis, ticks: wanted.ticks, ...counted }
+      await runTicks(stage, ticks)
+      const counted = difference(before, meter.read(account.requests.length))
+      return { apis, ticks, ...counted }
     } finally {
       await stage.close()
     }
@@ -133,11 +152,11 @@ async function sample(wanted: Wanted, dataDir: string): Promise<Sample> {
   }
 }
 
-/** Counts what some ticks of one source really do, on a local stage of its own with a simulated account. */
-export async function countTicks(wanted: Wanted): Promise<Sample> {
+/** Counts what some ticks of one source really do, on a new local stage with a simulated account. */
+export async function countTicks(options: SampleOptions): Promise<Sample> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'onepassword-source-cost-'))
   try {
-    return await sample(wanted, dataDir)
+    return await takeSample(options, dataDir)
   } finally {
     await rm(dataDir, { recursive: true, force: true })
   }
