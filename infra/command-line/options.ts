@@ -62,8 +62,8 @@ function findOption(table: OptionTable, name: string): Option | undefined {
 }
 
 /**
- * Drops options whose value is missing. `--data --port 0` has no value for `--data`: the next word is an option, unless it
- * is written as `--data=--port`.
+ * Drops options whose value is missing. `--data --port 0` has no value for `--data`: the next word is an option, unless
+ * it is written as `--data=--port`.
  */
 function dropValueless(argv: readonly string[], table: OptionTable, faults: Faults): string[] {
   return argv.filter((word, at) => {
@@ -142,7 +142,9 @@ export interface NumberBounds {
   readonly kind?: 'a whole number' | 'a number of hours'
 }
 
-/** Reads the number that an option has as its value. Returns undefined, with a fault, if it is none within the bounds. */
+/**
+ * Reads the number that an option has as its value. Returns undefined, with a fault, if it is none within the bounds.
+ */
 export function readNumber(
   option: string,
   text: string,

@@ -11,7 +11,7 @@ const TABLE = {
 
 const parse = (line: string) => parseOptions(line.split(' ').filter(Boolean), TABLE)
 
-function faultsOf(line: string): string[] {
+function readFaults(line: string): string[] {
   const { words, faults } = parse(line)
   refuseWords(words, faults)
   try {
@@ -51,7 +51,7 @@ describe('the options of a command', () => {
     ['stray words', ['"stray words" belongs to no option.']],
     ['--json', []],
   ])('refuses %s, with a sentence for each fault', (line, sentences) => {
-    expect(faultsOf(line)).toEqual(sentences)
+    expect(readFaults(line)).toEqual(sentences)
   })
 
   it('can be numbers within bounds', () => {

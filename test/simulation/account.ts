@@ -19,7 +19,10 @@ export interface Account {
   answer(call: EventsApiCall, nowMs: number): EventsApiAnswer
 }
 
-/** A page may be short, or empty although the cursor moves, and `has_more` may promise what does not come (reference §5). */
+/**
+ * A page may be short, or empty although the cursor moves, and `has_more` may promise what does not come
+ * (docs/reference/events-api.md, "Page and cursor").
+ */
 const oddPages = (random: Random): Misbehaviour => ({
   page(asked) {
     if (random.chance(0.02)) return { cursor: asked.anotherCursor(), hasMore: true, items: [] }

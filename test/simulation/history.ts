@@ -48,7 +48,7 @@ interface WrittenTime {
   readonly timestamp: string
 }
 
-/** Writes a time with 0 to 9 decimals, as the service does (reference §6). */
+/** Writes a time with 0 to 9 decimals, as the service does (docs/reference/events-api.md, "Event types"). */
 function writeTime(random: Random, ms: number): WrittenTime {
   const decimals = random.pick([0, 3, 3, 6, 9])
   const atMs = Math.floor(decimals === 0 ? Math.floor(ms / 1000) * 1000 : ms)

@@ -44,7 +44,9 @@ function openLocal(dataDir: string): KeyHolder {
 
 type Opened = Pick<KeyHolder, 'store' | 'close'>
 
-/** Opens the secret in the files of a stage. Returns undefined if the stage runs: then only the stage may write them. */
+/**
+ * Opens the secret in the files of a stage. Returns undefined if the stage runs: then only the stage may write them.
+ */
 function openStopped(dataDir: string, arn: string): Opened | undefined {
   try {
     const secret = openStoppedSecret(dataDir, arn)

@@ -1,6 +1,6 @@
 /**
- * What cannot be counted without an AWS account: durations, and what AWS itself adds. The command prints these assumptions.
- * They make the bill too high rather than too low.
+ * What cannot be counted without an AWS account: durations, and what AWS itself adds. The command prints these
+ * assumptions. They make the bill too high rather than too low.
  */
 
 /** Milliseconds that one call adds to a run. Often the connection must be opened again after five idle minutes. */
@@ -29,7 +29,10 @@ export const ENVIRONMENT_HOURS = 2
 /** CloudWatch Logs adds so many bytes to the text of each line. */
 export const LOG_LINE_BYTES = 26
 
-/** Lambda's own two lines on an invocation (platform.start, platform.report) in the JSON format, if the template has them written. */
+/**
+ * Lambda's own two lines on an invocation (platform.start, platform.report) in the JSON format, if the template has them
+ * written.
+ */
 export const PLATFORM_LOG_BYTES = 500
 
 /** Bytes that one request to 1Password sends to the Internet: token, headers, body, TLS handshake. */

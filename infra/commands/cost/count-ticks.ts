@@ -16,7 +16,10 @@ const TICK_MS = TICK_MINUTES * 60_000
 const HOURS = {
   /** A working day's afternoon: a busy account has events in every tick. */
   working: { startMs: Date.UTC(2026, 0, 6, 14), backlogMs: 0 },
-  /** A Sunday night: a small account has no events. The backlog fills the tasks' items, as the first events of any source do. */
+  /**
+   * A Sunday night: a small account has no events. The backlog fills the tasks' items, as the first events of any source
+   * do.
+   */
   silent: { startMs: Date.UTC(2026, 0, 4, 2), backlogMs: 86_400_000 },
 } as const
 
@@ -78,8 +81,8 @@ const TOKEN_DAYS = 90
 const encodePart = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 /**
- * Makes a token that expires, as the tokens of a careful team do: a task keeps the day of expiry, so its item has the size
- * that it usually has. Nobody has signed the token. Only the account that is started with it accepts it.
+ * Makes a token that expires, as the tokens of a careful team do: a task keeps the day of expiry, so its item has the
+ * size that it usually has. Nobody has signed the token. Only the account that is started with it accepts it.
  */
 export function createExpiringToken(startMs: number): string {
   const exp = Math.floor((startMs + TOKEN_DAYS * 86_400_000) / 1000)

@@ -107,7 +107,10 @@ function metricNames(record: LogLine['record']): string[] {
 
 const isCounted = (name: string): name is FunctionName => name === 'collect' || name === 'dispatch'
 
-/** Counts what collect and dispatch do on a local stage. `shortName` turns a function's deployed name into `collect` or `dispatch`. */
+/**
+ * Counts what collect and dispatch do on a local stage. `shortName` turns a function's deployed name into `collect` or
+ * `dispatch`.
+ */
 export function createMeter(shortName: (functionName: string) => string) {
   const usages = { collect: createUsage(), dispatch: createUsage() }
   const metrics = new Set<string>()

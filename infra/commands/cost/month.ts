@@ -76,8 +76,8 @@ function taskDay({ eventsPerDay }: Scenario, rates: Rates, pageSize: number): Us
 }
 
 /**
- * Returns the share of runs that read the token. An environment reads a source's token at its first run of that source, and
- * again when it has kept it for `keptMs`. At every tick it gets `runs` runs of the same source on average.
+ * Returns the share of runs that read the token. An environment reads a source's token at its first run of that source,
+ * and again when it has kept it for `keptMs`. At every tick it gets `runs` runs of the same source on average.
  */
 export function missShare(runs: number, keptMs: number = TOKEN_CACHE_MS): number {
   // At the very tick at which the time is over, the token was read a moment too long ago.

@@ -9,7 +9,9 @@ const SCAN_PAGE_BYTES = 1024 * 1024
 /** A scan may return an older state. Such a read costs half a unit. */
 const READ_UNITS = 0.5
 
-/** What the parts of an ordinary day use. Reads of tokens are left out: they depend on what the environments remember. */
+/**
+ * What the parts of an ordinary day use. Reads of tokens are left out: they depend on what the environments remember.
+ */
 export interface Rates {
   /** One run that finds nothing. */
   readonly idleRun: Usage

@@ -16,7 +16,10 @@ const FILE_NAMES: readonly (readonly [RegExp, Feature])[] = [
   [/audit/i, 'auditevents'],
 ]
 
-/** An event does not name its stream. Its members tell it (reference §6), or else the name of the file. */
+/**
+ * An event does not name its stream. Its members tell it (docs/reference/events-api.md, "Event types"), or else the name
+ * of the file.
+ */
 function findFeature(event: JsonObject, file: string): Feature | undefined {
   if ('target_user' in event || ('session_uuid' in event && 'category' in event)) return 'signinattempts'
   if ('item_uuid' in event || 'used_version' in event) return 'itemusages'

@@ -9,7 +9,7 @@ export interface Random {
   chance(probability: number): boolean
   pick<T>(list: readonly T[]): T
   weighted<T extends { readonly weight: number }>(list: readonly T[]): T
-  /** 26 characters of base32, as the Events API names things (reference §6). */
+  /** 26 characters of base32, as the Events API names things (docs/reference/events-api.md, "Event types"). */
   uuid(): string
 }
 

@@ -6,8 +6,8 @@ import { randomFrom } from './random.ts'
 const encodePart = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 /**
- * Makes a token of the form that 1Password issues (reference §3). The same seed and port give the same token. Nobody has
- * signed it: it opens the simulated account only.
+ * Makes a token of the form that 1Password issues (docs/reference/events-api.md, "Token and introspection"). The same
+ * seed and port give the same token. Nobody has signed it: it opens the simulated account only.
  */
 export function makeToken(world: World, host: string, features: readonly Feature[]): string {
   const random = randomFrom(world.seed, 'token')

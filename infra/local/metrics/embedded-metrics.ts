@@ -110,8 +110,8 @@ function readDirective(value: unknown, record: Members, timestampMs: number): Me
 }
 
 /**
- * Returns the metrics of a log line in the embedded metric format ("CloudWatch Embedded Metric Format Specification"); []
- * if it is another line. Throws InvalidMetrics if CloudWatch would accept none of them.
+ * Returns the metrics of a log line in the embedded metric format ("CloudWatch Embedded Metric Format Specification");
+ * [] if it is another line. Throws InvalidMetrics if CloudWatch would accept none of them.
  */
 export function embeddedMetrics(record: Members, nowMs: number): readonly MetricData[] {
   if (!Object.hasOwn(record, '_aws')) return []

@@ -40,7 +40,9 @@ export function createMetricFile({ dataDir, clock, onNotice }: MetricFileParts):
   }
 }
 
-/** Reads the metrics of a data directory in the order in which they were sent. Returns undefined if there is no file. */
+/**
+ * Reads the metrics of a data directory in the order in which they were sent. Returns undefined if there is no file.
+ */
 export function readMetrics(dataDir: string): readonly KeptMetric[] | undefined {
   const file = metricFile(dataDir)
   if (!existsSync(file)) return undefined

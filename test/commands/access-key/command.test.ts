@@ -29,7 +29,7 @@ afterAll(async () => {
   directory.remove()
 })
 
-/** Runs the command as npm would: what it printed, and its exit code. */
+/** Runs the command as npm does. Returns what it printed, and its exit code. */
 async function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
   const env = { PATH: process.env['PATH'], ...environment }
   try {
@@ -50,11 +50,11 @@ async function statusWith({ accessId, accessKey }: AccessKey): Promise<number> {
   return (await fetch(`${stage.url}/api/v1/collectors/1`, { headers: { authorization } })).status
 }
 
-/** Known, but there is no such collector. */
+/** The key is accepted, but there is no such collector. */
 const KNOWN = 404
 
 describe('a rotation while the stage runs', () => {
-  it('makes a new key at once and keeps the old one for the stated hours, printing neither', async () => {
+  it('makes a new key at once, keeps the old one for the given hours, and prints neither', async () => {
     const old = keyInFile()
     expect(await statusWith(old)).toBe(KNOWN)
     const { code, stdout, stderr } = await run(['rotate', '--keep-old', '2', ...here])
@@ -77,14 +77,14 @@ describe('a rotation while the stage runs', () => {
     expect([await statusWith(fresh), await statusWith(old)]).toEqual([KNOWN, 401])
   })
 
-  it('goes by the time of the stage, not by that of the machine', async () => {
+  it('uses the time of the stage, not of the machine', async () => {
     clock.advance(1000 * HOUR_MS)
     const { stdout } = await run(['rotate', ...here])
     const [, validUntil = ''] = /valid until (\S+)/.exec(stdout) ?? []
     expect(Math.abs(Date.parse(validUntil) - clock.now() - 24 * HOUR_MS)).toBeLessThan(60_000)
   })
 
-  it('ends the old key at once with --keep-old 0, and says which other one ended with it', async () => {
+  it('ends the old key at once with --keep-old 0, and names the older key that ended with it', async () => {
     await run(['rotate', ...here])
     const [{ accessId: before }, shown] = [keyInFile(), await run(['show', ...here])]
     const [, older = ''] = /^Old {6}(\S+),/m.exec(shown.stdout) ?? []
@@ -94,7 +94,7 @@ describe('a rotation while the stage runs', () => {
     expect((await run(['show', ...here])).stdout).not.toContain('Old')
   })
 
-  it('works the same by the ARN of the secret, as for a deployed stack', async () => {
+  it('works with the ARN of the secret too, as for a deployed stack', async () => {
     const owner = ownerAccess(dataDir)
     const arn = owner?.accessKeySecretArn ?? ''
     const environment = {
@@ -128,7 +128,7 @@ describe('a rotation while the stage runs', () => {
 })
 
 describe('a rotation while no stage runs', () => {
-  it('is found by the next start, and the old key still counts', async () => {
+  it('is found by the next start, and the old key stays valid', async () => {
     await stage.close()
     const old = keyInFile()
     const { code, stdout } = await run(['rotate', '--keep-old', '1', ...here])
@@ -143,7 +143,7 @@ describe('a rotation while no stage runs', () => {
     expect([await statusWith(fresh), await statusWith(old)]).toEqual([KNOWN, 401])
   })
 
-  it('leaves no key in a file of anything but the secrets', () => {
+  it('writes keys into files of secrets only', () => {
     const key = keyInFile().accessKey
     const holders = filesBelow(dataDir).filter(file => readFileSync(file, 'latin1').includes(key))
     expect(holders.map(file => file.slice(dataDir.length + 1)).sort()).toEqual([
@@ -154,7 +154,7 @@ describe('a rotation while no stage runs', () => {
 })
 
 describe('the command', () => {
-  it('ends with 2 and points to its help when it is not understood', async () => {
+  it('ends with 2 and names its help after a wrong command line', async () => {
     expect(await run(['turn'])).toEqual({
       code: 2,
       stdout: '',
@@ -166,7 +166,7 @@ describe('the command', () => {
     })
   })
 
-  it('says so where no stage ever was, and does not make one', async () => {
+  it('says that a directory has no stage, and creates none', async () => {
     const nowhere = join(dataDir, 'nowhere')
     const { code, stderr } = await run(['show', '--data', nowhere])
     expect(code).toBe(1)

@@ -34,7 +34,7 @@ async function ended({ child, output }: Command): Promise<[number, string]> {
   return [code, output()]
 }
 
-it('prints where it is and its token, serves, is switched, and ends on Ctrl-C', async () => {
+it('prints its URL and token, serves, can be switched, and ends on Ctrl-C', async () => {
   const running = command('--port', '0', '--days', '1')
   while (!running.output().includes('Ctrl-C')) await once(running.child.stdout ?? running.child, 'data')
   const [, url = '', token = ''] = /Events API\s+(\S+)\s+Token\s+(\S+)/.exec(running.output()) ?? []
@@ -59,7 +59,7 @@ it('switches an account that runs, at a URL or of a data directory', async () =>
   const account = await startAccount({ seed: '1', days: 1, clock: Date })
   onTestFinished(() => account.close())
   writeFileSync(join(data, 'account.json'), JSON.stringify({ port: account.port }))
-  const statusOf = async (feature: string) =>
+  const fetchStatus = async (feature: string) =>
     (
       await fetch(`${account.url}/api/v2/${feature}`, {
         method: 'POST',
@@ -69,9 +69,9 @@ it('switches an account that runs, at a URL or of a data directory', async () =>
     ).status
   const [code, said] = await ended(command('mode', '503', '--feature', 'auditevents', '--data', data))
   expect([code, said]).toEqual([0, expect.stringContaining('now in mode 503 for auditevents')])
-  expect([await statusOf('auditevents'), await statusOf('itemusages')]).toEqual([503, 200])
+  expect([await fetchStatus('auditevents'), await fetchStatus('itemusages')]).toEqual([503, 200])
   await ended(command('mode', 'ok', '--url', account.url))
-  expect(await statusOf('auditevents')).toBe(200)
+  expect(await fetchStatus('auditevents')).toBe(200)
 })
 
 it.each([

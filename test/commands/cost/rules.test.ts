@@ -7,7 +7,7 @@ import { readResourceCounts } from '../../../infra/commands/cost/template-facts.
 
 const MINUTE = 60_000
 
-/** A small generator of chance, the same at every run. */
+/** A small random generator. It gives the same numbers at every run. */
 function chance(seed: number): () => number {
   let state = seed
   return () => {
@@ -16,8 +16,8 @@ function chance(seed: number): () => number {
   }
 }
 
-/** Share of runs that find no token, runs being given to environments by chance. */
-function simulatedMisses(options: {
+/** Returns the share of runs that find no token, if runs are given to random environments. */
+function simulateMisses(options: {
   sources: number
   apis: number
   environments: number
@@ -55,15 +55,18 @@ describe('tokens that an environment does not remember', () => {
     { sources: 10, apis: 2, environments: 20 },
     { sources: 30, apis: 2, environments: 10 },
     { sources: 30, apis: 3, environments: 60 },
-  ])('are as many as chance has it: $sources sources, $apis APIs, $environments environments', options => {
-    const simulated = simulatedMisses({ ...options, keptTicks: 12 })
-    const model = missShare(options.apis / options.environments, 60 * MINUTE)
-    expect(Math.abs(model - simulated) / simulated).toBeLessThan(0.1)
-  })
+  ])(
+    'are as many as in a random simulation: $sources sources, $apis APIs, $environments environments',
+    options => {
+      const simulated = simulateMisses({ ...options, keptTicks: 12 })
+      const model = missShare(options.apis / options.environments, 60 * MINUTE)
+      expect(Math.abs(model - simulated) / simulated).toBeLessThan(0.1)
+    },
+  )
 })
 
 describe('the size of an item', () => {
-  it('is that of its names and values as DynamoDB counts them', () => {
+  it('is the size of its names and values, as DynamoDB counts them', () => {
     const item = {
       id: { N: '123456789' },
       name: { S: 'äb' },
@@ -83,8 +86,8 @@ describe('what a tick does for its tasks', () => {
   })
 })
 
-describe('what stands without any source', () => {
-  it('is billed by alarm, secret, dashboard, key and metric', () => {
+describe('the fixed costs', () => {
+  it('are those of alarms, secrets, dashboards, keys and metrics', () => {
     const Resources = {
       One: { Type: 'AWS::CloudWatch::Alarm', Properties: { MetricName: 'Errors' } },
       Two: {
@@ -112,7 +115,7 @@ describe('the meter', () => {
     body: Buffer.from(body),
   })
 
-  it('counts a write that was refused, an event for each 64 KB, and nothing of others than collect and dispatch', () => {
+  it('counts a refused write, and an event for each 64 KB, and no function besides collect and dispatch', () => {
     const meter = createMeter(name => name)
     const refused = { request: request('{}'), answer: { status: 400, headers: {}, body: '{}' } }
     meter.observe({ ...call, service: 'dynamodb', action: 'UpdateItem' }, refused)
@@ -123,7 +126,7 @@ describe('the meter', () => {
     expect(meter.read(5).collect).toMatchObject({ writeUnits: 2, busCalls: 1, busEvents: 3, apiRequests: 5 })
   })
 
-  it('tells the custom metrics of lines in the embedded metric format, each once', () => {
+  it('lists the custom metrics on lines in the embedded metric format, each once', () => {
     const meter = createMeter(name => name)
     const directive = { Namespace: 'N', Dimensions: [[], ['api']], Metrics: [{ Name: 'A' }, { Name: 'B' }] }
     const line = (api: string) => ({

@@ -69,14 +69,14 @@ describe('npm run metrics', () => {
     expect(shown).toEqual(names)
   })
 
-  it('gives notice of what CloudWatch would drop, and does not keep it', () => {
+  it('reports what CloudWatch would drop, and does not keep it', () => {
     expect(notices).toEqual([
       { kind: 'invalid metrics', functionName: 'collect', reason: expect.stringContaining('pages') },
     ])
     expect(command('--name', 'pages')).toBe('No such metric was sent.\n')
   })
 
-  it('passes over a line that is being written', () => {
+  it('ignores a line that is half written', () => {
     appendFileSync(join(dataDir, 'metrics.jsonl'), '{"time":"2026-')
     expect(words(command())).toHaveLength(3)
   })

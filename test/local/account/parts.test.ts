@@ -24,7 +24,7 @@ describe('an instant', () => {
     )
   })
 
-  it('sorts as time does, finer than milliseconds', () => {
+  it('sorts by time, finer than milliseconds', () => {
     const texts = ['00Z', '00.000000001Z', '00.0000001Z', '00.1Z', '00.10000001Z', '01Z']
     const instants = texts.map(text => parseInstant(`2025-11-05T12:00:${text}`) ?? '')
     expect([...instants].sort()).toEqual(instants)

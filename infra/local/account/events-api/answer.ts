@@ -24,7 +24,7 @@ export const htmlAnswer = answerWith('text/html')
 export const jsonAnswer = (status: number, value: unknown): Answer =>
   jsonTextAnswer(status, JSON.stringify(value))
 
-/** An error in the API's own form (reference §7). */
+/** An error in the API's own form (docs/reference/events-api.md, "Errors and rate limits"). */
 export const errorAnswer = (status: number, message: string): Answer =>
   jsonAnswer(status, { Error: { Message: message } })
 

@@ -1,7 +1,10 @@
 import type { Feature } from '../../../../shared/contract/apis.ts'
 import type { Instant } from './instant.ts'
 
-/** What a cursor holds: limit and window of the reset cursor that began the chain, and the position in it (reference §5). */
+/**
+ * What a cursor holds: limit and window of the reset cursor that began the chain, and the position in it
+ * (docs/reference/events-api.md, "Page and cursor").
+ */
 export interface CursorContent {
   readonly feature: Feature
   readonly limit: number
@@ -16,8 +19,8 @@ export interface CursorContent {
 }
 
 /**
- * A real cursor has so many bytes, and 208 characters in base64url (reference §5). Simulated ones are as long, so that the
- * system is tested with cursors of a real size.
+ * A real cursor has so many bytes, and 208 characters in base64url (docs/reference/events-api.md, "Page and cursor").
+ * Simulated ones are as long, so that the system is tested with cursors of a real size.
  */
 const CURSOR_BYTES = 156
 

@@ -1,6 +1,8 @@
 import type { Instant } from './instant.ts'
 
-/** The versions of the API. They serve the same events; v2 has more members (reference §2). */
+/**
+ * The versions of the API. They serve the same events; v2 has more members (docs/reference/events-api.md, "Endpoints").
+ */
 export type Version = 1 | 2
 
 export interface StoredEvent {

@@ -68,7 +68,7 @@ type PageRoute = Extract<Route, { kind: 'page' }>
 
 const VERSIONS: readonly Version[] = [1, 2]
 
-/** The v1 path of introspection has no version in it (reference §2). */
+/** The v1 path of introspection has no version in it (docs/reference/events-api.md, "Endpoints"). */
 const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['GET /api/auth/introspect', { kind: 'introspect', version: 1 }],
   ['GET /api/v2/auth/introspect', { kind: 'introspect', version: 2 }],
@@ -126,7 +126,10 @@ function answerRequest(parts: AccountParts, exchange: Exchange): Answer {
   return pageRequest ? answerPage(parts, route, exchange, pageRequest) : BAD_REQUEST
 }
 
-/** Creates the Events API of an account, v1 and v2, by the rules of reference §12. */
+/**
+ * Creates the Events API of an account, v1 and v2, by the rules of docs/reference/events-api.md, "A stand-in for the
+ * service".
+ */
 export function createSimulatedEventsApi(parts: AccountParts): SimulatedEventsApi {
   const { streams, switchboard, usual = {} } = parts
 

@@ -1,6 +1,6 @@
 /**
- * A point in time as text that sorts as it lies in time, to the nanosecond and in UTC:
- * `2025-11-03T08:15:00.123456789`. Events carry 0 to 9 decimals (reference §6), more than a Date can hold.
+ * A point in time as text that sorts as it lies in time, to the nanosecond and in UTC: `2025-11-03T08:15:00.123456789`.
+ * Events carry 0 to 9 decimals (docs/reference/events-api.md, "Event types"), more than a Date can hold.
  */
 export type Instant = string
 

@@ -61,7 +61,9 @@ export function* findElements(text: string, start: number): Iterable<Span> {
   }
 }
 
-/** Finds the value of a member of the object that begins at `start`. Of members with the same name it is the last one. */
+/**
+ * Finds the value of a member of the object that begins at `start`. Of members with the same name it is the last one.
+ */
 export function findMember(text: string, start: number, name: string): Span | undefined {
   let found: Span | undefined
   let place = skipSpace(text, start + 1)

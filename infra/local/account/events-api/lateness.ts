@@ -1,6 +1,9 @@
 import { type Instant, instantAt } from './instant.ts'
 
-/** Where a late event then is: after the events that were returned before it came, or behind the cursors that have passed its time. */
+/**
+ * Where a late event then is: after the events that were returned before it came, or behind the cursors that have passed
+ * its time.
+ */
 export type LatePlace = 'on-arrival' | 'behind'
 
 /** A span of time. Some of its events become visible only after a delay. */

@@ -64,8 +64,8 @@ function readResetCursor(body: Members, context: PageRequestContext): PageReques
 }
 
 /**
- * Reads the body of a request for a page (reference §4). Returns undefined where the API answers 400: the body is no
- * object, has both kinds of members, or has a wrong type or value.
+ * Reads the body of a request for a page (docs/reference/events-api.md, "Page request"). Returns undefined where the API
+ * answers 400: the body is no object, has both kinds of members, or has a wrong type or value.
  */
 export function readPageRequest(body: string, context: PageRequestContext): PageRequest | undefined {
   const members = parseObject(body)

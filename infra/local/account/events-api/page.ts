@@ -23,7 +23,10 @@ export interface PageReading {
 const isInWindow = ({ start, end }: CursorContent, { instant }: StoredEvent): boolean =>
   instant >= start && (end === undefined || instant < end)
 
-/** Reads the page that a request asks for. A page without events has the cursor that was sent (reference §5). */
+/**
+ * Reads the page that a request asks for. A page without events has the cursor that was sent
+ * (docs/reference/events-api.md, "Page and cursor").
+ */
 export function readPage({ stream, request, version, limit, nowMs, generation }: PageReading): Page {
   const { content, cursor } = request
   const { end } = content

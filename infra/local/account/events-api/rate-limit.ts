@@ -3,7 +3,7 @@ export interface RateLimits {
   readonly perHour: number
 }
 
-/** They count the requests of all streams together (reference §7). */
+/** They count the requests of all streams together (docs/reference/events-api.md, "Errors and rate limits"). */
 export const RATE_LIMITS: RateLimits = { perMinute: 600, perHour: 30_000 }
 
 const MINUTE_MS = 60_000

@@ -44,7 +44,7 @@ export const userMembersOfV2 = (person: Person, random: Random) => ({
     : {}),
 })
 
-/** The location is absent sometimes, and sometimes it has no coordinates (reference §11). */
+/** The location is absent sometimes, and sometimes it has no coordinates (docs/reference/events-api.md, "Oddities"). */
 export function locationMembers({ country, region, city, latitude, longitude }: Place, random: Random) {
   if (random.chance(0.05)) return {}
   const numbers = random.chance(0.03) ? {} : { latitude, longitude }

@@ -1,6 +1,7 @@
 /**
- * Which actions occur with which object: all 79 actions and all 30 objects (reference §6.3). The pairs are plausible, but the
- * vendor publishes no full table. Each entry is `action` or `action:weight`; the weight is 1 if none is given.
+ * Which actions occur with which object: all 79 actions and all 30 objects (docs/reference/events-api.md, "Audit
+ * events"). The pairs are plausible, but the vendor publishes no full table. Each entry is `action` or `action:weight`;
+ * the weight is 1 if none is given.
  */
 export const ACTIONS_BY_OBJECT: Readonly<Record<string, string>> = {
   account:

@@ -1,4 +1,7 @@
-/** An app that signs in and uses items. All members are strings, even versions (reference §6.4). */
+/**
+ * An app that signs in and uses items. All members are strings, even versions (docs/reference/events-api.md, "Shared
+ * objects").
+ */
 export interface ClientApp {
   readonly app_name: string
   readonly app_version: string
@@ -30,7 +33,7 @@ export const MODERN_APPS: readonly ClientApp[] = [
   app('1Password CLI', '2030001', 'arm64', '', 'Linux', '6.1'),
 ]
 
-/** Apps from before 8.4.0 report item usages without an action (reference §6.2). */
+/** Apps from before 8.4.0 report item usages without an action (docs/reference/events-api.md, "Item usages"). */
 export const OLD_APPS: readonly ClientApp[] = [
   app('1Password for Mac', '70907001', 'MacBookPro16,1', '', 'MacOSX', '12.7.6'),
   app('1Password Extension', '20127', 'Chrome', '94.0.4606.81', 'MacOSX', '10.15.6'),

@@ -1,7 +1,7 @@
 import { clientMembers, locationMembers, pickActor, userMembersOfV2 } from './actor.ts'
 import type { EventContext, EventKind } from './made-up-event.ts'
 
-/** How often each action occurs (reference §6.2). */
+/** How often each action occurs (docs/reference/events-api.md, "Item usages"). */
 const ACTIONS = {
   fill: 450,
   reveal: 130,

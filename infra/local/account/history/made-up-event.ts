@@ -19,7 +19,7 @@ export interface EventKind {
   build(context: EventContext): object
 }
 
-/** What v2 added to v1 (reference §2). */
+/** What v2 added to v1 (docs/reference/events-api.md, "Endpoints"). */
 const V2_MEMBERS = new Set([
   'account_uuid',
   'actor_type',

@@ -9,7 +9,9 @@ import {
 import type { EventContext, EventKind } from './made-up-event.ts'
 import { addressIn, ELSEWHERE } from './places.ts'
 
-/** Every category, the types that occur with it (reference §6.1), and their weights. */
+/**
+ * Every category, the types that occur with it (docs/reference/events-api.md, "Sign-in attempts"), and their weights.
+ */
 const TYPES_BY_CATEGORY = {
   success: { credentials_ok: 800, mfa_ok: 120, federated: 40 },
   credentials_failed: { password_secret_bad: 40 },

@@ -47,7 +47,10 @@ export interface World {
 const EXTERNAL_PEOPLE = 2
 const VAULTS = 14
 
-/** Uuids of users, sessions, events and accounts are in upper case, all others in lower case (reference §6). */
+/**
+ * Uuids of users, sessions, events and accounts are in upper case, all others in lower case
+ * (docs/reference/events-api.md, "Event types").
+ */
 const lowerCaseUuid = (random: Random): string => random.uuid().toLowerCase()
 
 const makeVault = (random: Random): Vault => ({

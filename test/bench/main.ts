@@ -1,5 +1,7 @@
 import { eventLines } from '../../shared/domain/stream/event-line.ts'
 import { readPage } from '../../shared/domain/stream/page.ts'
+import { coldStarts, coldStartTable } from '../deployed/cold-start.ts'
+import { startDeployedSystem } from '../deployed/deployed-system.ts'
 import { sampleSource } from '../support/sample-task.ts'
 
 const item = (n: number): string =>
@@ -18,7 +20,7 @@ const spaced = Buffer.from(JSON.stringify(JSON.parse(compact.toString()), undefi
 const page = readPage(compact)
 const registered = sampleSource()
 
-/** Median milliseconds of one call. */
+/** Returns the median milliseconds of one call. */
 function medianMs(work: () => unknown, runs = 200): number {
   const times = Array.from({ length: runs }, () => {
     const start = performance.now()
@@ -28,12 +30,28 @@ function medianMs(work: () => unknown, runs = 200): number {
   return times.toSorted((x, y) => x - y)[runs >> 1] ?? Number.NaN
 }
 
-const measured: Record<string, () => unknown> = {
+const PAGE_WORK: Record<string, () => unknown> = {
   read: () => readPage(compact),
   'read, with white space between all tokens': () => readPage(spaced),
   'rendered as lines': () => eventLines(page.items, registered, 'sign-in'),
 }
 
-console.log(`A page of 1000 items, ${Math.round(compact.length / 1024)} KB; median of 200:`)
-for (const [name, work] of Object.entries(measured))
-  console.log(`${medianMs(work).toFixed(2).padStart(8)} ms  ${name}`)
+/** Measures how fast a page is read and rendered. */
+function measurePage(): void {
+  console.log(`A page of 1000 items, ${Math.round(compact.length / 1024)} KB; median of 200:`)
+  for (const [name, work] of Object.entries(PAGE_WORK))
+    console.log(`${medianMs(work).toFixed(2).padStart(8)} ms  ${name}`)
+}
+
+/** Measures how fast the deployed bundles start. */
+async function measureColdStarts(): Promise<void> {
+  const system = await startDeployedSystem()
+  try {
+    console.log(`\n${coldStartTable(await coldStarts(system))}`)
+  } finally {
+    await system.close()
+  }
+}
+
+measurePage()
+await measureColdStarts()
