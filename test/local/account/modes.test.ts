@@ -36,10 +36,12 @@ describe('an account in mode', () => {
     ['401', 401, errorBody('Unauthorized')],
     ['403', 403, errorBody('Forbidden')],
     ['404', 404, '404 page not found'],
+    ['408', 408, errorBody('Request Timeout')],
     ['429-bare', 429, errorBody('Too Many Requests')],
     ['500', 500, errorBody('Internal Server Error')],
     ['503', 503, 'upstream connect error'],
     ['not-json', 200, '<html>Please sign in</html>'],
+    ['half-json', 200, '{"cursor":"x","has_more":tr'],
     ['not-a-page', 200, '{"status":"ok"}'],
   ] as const)('%s answers %i', async (mode, status, body) => {
     const account = await startTestAccount()
@@ -49,6 +51,15 @@ describe('an account in mode', () => {
     expect(await readAnswer(response)).toEqual([status, body])
     account.setMode('ok')
     expect((await ask(account, 'itemusages', {})).status).toBe(200)
+  })
+
+  it('502 repeats the token', async () => {
+    const account = await startTestAccount()
+    account.setMode('502')
+    expect(await readAnswer(await ask(account, 'itemusages', {}))).toEqual([
+      502,
+      `no such request: Authorization: Bearer ${account.token}`,
+    ])
   })
 
   it('429 says when to come back', async () => {
