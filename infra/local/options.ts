@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { UsageError } from '../command-line/options.ts'
 import { OPTIONS, type OptionName } from './option-table.ts'
 
 /** What the command line says. What it leaves out is absent. */
@@ -13,11 +14,6 @@ export interface Options {
   readonly eventFiles: readonly string[]
   readonly account: boolean
   readonly access?: { readonly accessId: string; readonly accessKey: string }
-}
-
-/** A command line that cannot be followed; the message lists every fault with its mend. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
 }
 
 type Values = ReadonlyMap<string, string>
