@@ -47,7 +47,10 @@ describe('the check', () => {
     ],
     ['functions/admin/sources/get.ts', "import { http } from '../http.ts'"],
     ['infra/app.ts', "import { App } from 'aws-cdk-lib'\nimport { X } from '../shared/contract/timing.ts'"],
-    ['infra/local/account/main.ts', "import { APIS } from '../../../shared/contract/apis.ts'\nfetch('x')"],
+    [
+      'infra/local/account/control-client.ts',
+      "import { APIS } from '../../../shared/contract/apis.ts'\nfetch('x')",
+    ],
     [
       'infra/commands/access-key/main.ts',
       "import { S3Client } from '@aws-sdk/client-s3'\nimport { startStage } from '../../local/stage.ts'",

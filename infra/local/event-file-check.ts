@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { UsageError } from './options.ts'
+import { UsageError } from '../command-line/options.ts'
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',

@@ -1,3 +1,4 @@
+import { formatHelp } from '../command-line/help.ts'
 import { OPTIONS } from './option-table.ts'
 
 const SCRIPTS: Readonly<Record<string, string>> = {
@@ -5,6 +6,8 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   'npm run account': 'The simulated account alone; -- --help lists its options.',
   'npm run access-key':
     'Shows or replaces the access key of the admin URL, here or on AWS; -- --help lists its options.',
+  'npm run metrics':
+    'What the functions of the local stage have sent as metrics; -- --help lists its options.',
   'npm run cost': 'What the sources cost in a month on AWS, counted here; -- --help lists its options.',
   'npm run synth': 'Write the CloudFormation template that both AWS and this command run, to cdk.out.',
   'npm run deploy': 'Deploy to AWS.',
@@ -20,44 +23,13 @@ const VARIABLES: Readonly<Record<string, string>> = {
   OP_EVENTS_BASE_URL: "Its Events API, e.g. https://events.1password.eu. Default: the token's own audience.",
 }
 
-const WIDTH = 100
-const INDENT = 22
-
-/** Breaks a text into lines of at most WIDTH characters. All lines except the first are indented. */
-function wrapped(text: string): string {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + word.length < WIDTH - INDENT)
-      lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines.join(`\n${' '.repeat(INDENT)}`)
-}
-
-const row = (name: string, text: string): string => `  ${name.padEnd(INDENT - 3)} ${wrapped(text)}`
-
-const rows = (entries: Readonly<Record<string, string>>): string =>
-  Object.entries(entries)
-    .map(([name, text]) => row(name, text))
-    .join('\n')
-
-const optionRows = Object.entries(OPTIONS).map(([name, { value, text }]) =>
-  row(value ? `--${name} ${value}` : `--${name}`, text),
-)
-
-export const HELP = `Runs the system on this machine, for trying, developing and testing.
-
-  npm start -- [options]
-
-Options
-${optionRows.join('\n')}
-
-Environment
-${rows(VARIABLES)}
-
-Other commands
-${rows(SCRIPTS)}
-
-Ctrl-C ends it: runs in flight get some seconds to finish. A second Ctrl-C ends it at once.
-`
+export const HELP = formatHelp({
+  purpose: 'Runs the system on this machine, for trying, developing and testing.',
+  usages: [{ line: 'npm start -- [options]' }],
+  options: OPTIONS,
+  sections: [
+    { title: 'Environment', rows: VARIABLES },
+    { title: 'Other commands', rows: SCRIPTS },
+  ],
+  notes: ['Ctrl-C ends it: runs in flight get some seconds to finish. A second Ctrl-C ends it at once.'],
+})

@@ -1,8 +1,4 @@
-/** `value` names the value of the option. An option without it takes no value. */
-export interface OptionDefinition {
-  readonly value?: string
-  readonly text: string
-}
+import type { Option } from '../command-line/options.ts'
 
 const TABLE = {
   once: {
@@ -37,4 +33,4 @@ const TABLE = {
 
 export type OptionName = keyof typeof TABLE
 
-export const OPTIONS: Readonly<Record<OptionName, OptionDefinition>> = TABLE
+export const OPTIONS: Readonly<Record<OptionName, Option>> = TABLE

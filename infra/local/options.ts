@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { UsageError } from '../command-line/options.ts'
 import { OPTIONS, type OptionName } from './option-table.ts'
 
 /** The options of the command line. An option that is not given is absent. */
@@ -15,11 +16,6 @@ export interface Options {
   readonly access?: { readonly accessId: string; readonly accessKey: string }
 }
 
-/** A wrong command line. The message lists every fault and how to correct it. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
-
 type Values = ReadonlyMap<string, string>
 type Fault = (text: string) => void
 
@@ -27,14 +23,14 @@ const DEFAULT_PORT = 8787
 const MAX_DAYS = 120
 const MAX_SPEED = 1000
 
-const findDefinition = (name: string) =>
+const definitionOf = (name: string) =>
   Object.hasOwn(OPTIONS, name) ? OPTIONS[name as OptionName] : undefined
 
-/** If an option follows where a value should be, it is read as an option. A value that begins with `--` needs `=`. */
+/** An option in the place of a value is no value, unless written with `=`: it is taken as the option that it is. */
 function withoutValueless(argv: readonly string[], fault: Fault): string[] {
   return argv.filter((arg, at) => {
     const next = argv[at + 1]
-    const wanted = arg.startsWith('--') ? findDefinition(arg.slice(2))?.value : undefined
+    const wanted = arg.startsWith('--') ? definitionOf(arg.slice(2))?.value : undefined
     const valueless = wanted !== undefined && next?.startsWith('--') === true
     if (valueless)
       fault(`${arg} wants ${wanted} after it, not ${next}; if that is meant, write ${arg}=${next}`)
@@ -42,7 +38,7 @@ function withoutValueless(argv: readonly string[], fault: Fault): string[] {
   })
 }
 
-/** Reads the values by option. `events` takes every file that follows it. */
+/** Values by option; `events` takes every file that follows it. */
 function read(argv: readonly string[], fault: Fault): { readonly values: Values; readonly files: string[] } {
   const options = Object.fromEntries(
     Object.entries(OPTIONS).map(([name, { value }]) => [
@@ -76,7 +72,7 @@ function readOption(
   values: Map<string, string>,
   fault: Fault,
 ): void {
-  const known = findDefinition(name)
+  const known = definitionOf(name)
   if (!known)
     fault(
       `${rawName} is no option; the options are ${Object.keys(OPTIONS)
@@ -94,7 +90,7 @@ interface Bounds {
   readonly integer?: boolean
 }
 
-/** Returns a number within bounds, or undefined if it is not given. */
+/** A number within bounds; undefined if it is not given. */
 function number(values: Values, name: OptionName, bounds: Bounds, fault: Fault): number | undefined {
   const text = values.get(name)
   if (text === undefined) return undefined
@@ -119,7 +115,7 @@ function access(values: Values, fault: Fault): Options['access'] {
   return accessId && accessKey ? { accessId, accessKey } : undefined
 }
 
-/** Adds a fault for options that contradict each other, or the token of a real account. */
+/** Options that contradict each other, or the token of a real account. */
 function refuseContradictions(values: Values, realAccount: boolean, fault: Fault): void {
   const given = (names: readonly OptionName[]) => names.filter(name => values.has(name))
   const simulated = given(['seed', 'days', 'events'])

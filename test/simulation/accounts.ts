@@ -2,23 +2,23 @@ import { type Random, randomFrom } from '../../infra/local/account/random.ts'
 import type { Feature } from '../../shared/contract/apis.ts'
 import { NetworkFailure } from '../../shared/domain/failure/network-failure.ts'
 import type { EventsApi, EventsApiAnswer, EventsApiCall } from '../../shared/ports.ts'
-import { type Account, createAccount, FEATURES } from './account.ts'
-import { historyOf } from './history.ts'
+import { type Account, createAccount } from './account.ts'
+import { createHistory } from './history.ts'
 import type { Process, Surroundings } from './process.ts'
-import { refusalBy, type Weather } from './weather.ts'
+import { pickRefusal, type Weather } from './weather.ts'
 
-/** What no output may show: it is in every token. */
+/** It is in every token, so no output may show it. */
 export const TOKEN_SECRET = 's3cr3t'
 
 export interface Accounts {
   readonly all: readonly Account[]
-  /** A token that the account takes from now on; some expire. */
+  /** Returns a token that the account accepts from now on. Some tokens expire. */
   issue(account: Account): string
-  /** The account refuses whoever asks. */
+  /** From now on the account refuses every request. */
   refuse(account: Account): void
-  /** It answers again as it should. */
+  /** The account answers again as it should. */
   relent(account: Account): void
-  /** The Events API as a process reaches it. */
+  /** Returns the Events API for a process. */
   apiFor(process: Process): EventsApi
   readonly calls: () => number
 }
@@ -26,7 +26,7 @@ export interface Accounts {
 export interface AccountsOptions {
   readonly seed: string
   readonly count: number
-  /** When the first event happened, and the last. Epoch milliseconds. */
+  /** Times of the first and the last event. Epoch milliseconds. */
   readonly fromMs: number
   readonly toMs: number
   readonly weather: Weather
@@ -34,15 +34,18 @@ export interface AccountsOptions {
 
 const DAY_MS = 86_400_000
 
-function accountOf({ seed, fromMs, toMs }: AccountsOptions, number: number): Account {
-  const streams = Object.fromEntries(
-    FEATURES.map(feature => [feature, historyOf({ seed, account: number, feature, fromMs, toMs })]),
-  ) as Record<Feature, ReturnType<typeof historyOf>>
+function createNumberedAccount({ seed, fromMs, toMs }: AccountsOptions, number: number): Account {
+  const history = (feature: Feature) => createHistory({ seed, account: number, feature, fromMs, toMs })
+  const streams = {
+    signinattempts: history('signinattempts'),
+    itemusages: history('itemusages'),
+    auditevents: history('auditevents'),
+  }
   return createAccount(number, streams, randomFrom(seed, 'account', number))
 }
 
-/** A JWT as far as we read it: header, claims, signature. */
-function tokenOf(number: number, expiresMs: number | undefined): string {
+/** Makes a JWT with the parts that the product reads. */
+function makeToken(number: number, expiresMs: number | undefined): string {
   const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url')
   const claims = expiresMs === undefined ? {} : { exp: Math.floor(expiresMs / 1000) }
   return [encoded({ alg: 'ES256' }), encoded({ jti: number, ...claims }), `${TOKEN_SECRET}${number}`].join(
@@ -50,8 +53,8 @@ function tokenOf(number: number, expiresMs: number | undefined): string {
   )
 }
 
-/** Rejects when the caller gives up, or the process does not wait so long. */
-function latency(
+/** Waits for an answer. Rejects when the caller gives up or the time-out of the call is over. */
+function waitForAnswer(
   { timeline }: Surroundings,
   process: Process,
   { timeoutMs, signal, baseUrl }: EventsApiCall,
@@ -72,7 +75,7 @@ function latency(
 
 export function createAccounts(world: Surroundings, options: AccountsOptions): Accounts {
   const { timeline, trace, plan, random } = world
-  const all = Array.from({ length: options.count }, (_, number) => accountOf(options, number))
+  const all = Array.from({ length: options.count }, (_, number) => createNumberedAccount(options, number))
   const owners = new Map<string, Account>()
   const refusals = new Map<Account, EventsApiAnswer>()
   let tokens = 0
@@ -81,14 +84,14 @@ export function createAccounts(world: Surroundings, options: AccountsOptions): A
   function issue(account: Account): string {
     const expires = random.chance(0.3)
     const expiresMs = timeline.now() + (1 + random.integer(20)) * DAY_MS
-    const token = tokenOf(++tokens, expires ? expiresMs : undefined)
+    const token = makeToken(++tokens, expires ? expiresMs : undefined)
     owners.set(token, account)
     account.tokens.add(token)
     if (expires) timeline.at(expiresMs, () => account.tokens.delete(token))
     return token
   }
 
-  /** By the token: the account that gave it. */
+  /** The account that issued the token answers. */
   function answer(call: EventsApiCall): EventsApiAnswer | 'silence' {
     const account = owners.get(call.token)
     if (!account) throw new Error('a token that no account has given')
@@ -105,27 +108,27 @@ export function createAccounts(world: Surroundings, options: AccountsOptions): A
     process.lastStatus = undefined
     const slow = plan.strikes('calls-slow') ? plan.random('calls-slow').integer(25_000) : 0
     const ms = 30 + random.integer(300) + slow
-    await latency(world, process, call, ms)
+    await waitForAnswer(world, process, call, ms)
     const given = answer(call)
     if (given !== 'silence') process.lastStatus = given.status
     trace.note(process.name, `api ${call.path} ${given === 'silence' ? given : given.status}`)
     if (given !== 'silence') return given
-    await latency(world, process, call, call.timeoutMs)
+    await waitForAnswer(world, process, call, call.timeoutMs)
     return given as never
   }
 
   return {
     all,
     issue,
-    refuse: account => void refusals.set(account, refusalBy(plan.random('api-refusals'))),
+    refuse: account => void refusals.set(account, pickRefusal(plan.random('api-refusals'))),
     relent: account => void refusals.delete(account),
     apiFor: process => ({ send: call => send(process, call) }),
     calls: () => calls,
   }
 }
 
-/** At random times, so many a day on the average. Epoch milliseconds. */
-export function timesBetween(random: Random, fromMs: number, toMs: number, perDay: number): number[] {
+/** Returns random times, so many a day on the average. Epoch milliseconds. */
+export function randomTimes(random: Random, fromMs: number, toMs: number, perDay: number): number[] {
   const count = Math.floor((perDay * (toMs - fromMs)) / DAY_MS + random.fraction())
   return Array.from({ length: count }, () => fromMs + random.fraction() * (toMs - fromMs))
 }

@@ -1,8 +1,15 @@
-import { parseArgs } from 'node:util'
+import { formatHelp } from '../../infra/command-line/help.ts'
+import {
+  type Faults,
+  HELP_OPTION,
+  parseOptions,
+  readNumber,
+  refuseWords,
+} from '../../infra/command-line/options.ts'
 import { FAULT_NAMES, type Fault } from './faults.ts'
 
 export interface CommandLine {
-  /** The first; the others follow it. */
+  /** The first seed. The others follow it. */
   readonly seed: number
   readonly seeds: number
   readonly days: number
@@ -14,69 +21,53 @@ export interface CommandLine {
 }
 
 const OPTIONS = {
-  seeds: { type: 'string' },
-  days: { type: 'string' },
-  seed: { type: 'string' },
-  faults: { type: 'string' },
-  json: { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h', default: false },
+  seeds: { value: 'N', text: 'So many worlds. Default: 100, or 1 with --seed' },
+  seed: { value: 'S', text: 'The seed of the first world, a number. Default: 1' },
+  days: { value: 'D', text: 'Days with faults in each world. Some quiet hours follow. Default: 2' },
+  faults: {
+    value: 'LIST',
+    text: 'These faults, all of them and all the time, separated by commas; "none" for none. Default: each world has some of all faults, in storms',
+  },
+  json: { text: 'Print one JSON object instead of the text.' },
+  help: HELP_OPTION,
 } as const
 
-export const HELP = `npm run simulate -- [options]
+export const HELP = formatHelp({
+  purpose:
+    'Lets many virtual days pass in which things go wrong. Checks that no event is lost or doubled, and that no other invariant is broken.',
+  usages: [{ line: 'npm run simulate -- [options]' }],
+  options: OPTIONS,
+  notes: [`Faults: ${FAULT_NAMES.join(', ')}`],
+})
 
-Lets many virtual days pass, in which things go wrong, and looks whether an event is lost or doubled, or another invariant is broken.
-
-  --seeds N       so many worlds (default 100, with --seed 1)
-  --seed S        the first of them, a number (default 1)
-  --days D        days with faults in each, before some quiet hours (default 2)
-  --faults LIST   these faults, all of them and all the time, separated by commas; "none" for none
-                  (default: each seed has some of all, in storms)
-  --json          one object instead of the text
-  --help          this text
-
-Faults: ${FAULT_NAMES.join(', ')}
-`
-
-/** What is wrong with the command line. Recognise it by its name. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
+function readFrom(least: number, option: string, text: string | undefined, usual: number, faults: Faults) {
+  return (text === undefined ? undefined : readNumber(option, text, { min: least }, faults)) ?? usual
 }
 
-function numberOf(option: string, text: string | undefined, otherwise: number, least: number): number {
-  if (text === undefined) return otherwise
-  const value = Number(text)
-  if (Number.isSafeInteger(value) && value >= least) return value
-  throw new UsageError(`--${option} must be a whole number from ${least} on, not "${text}".`)
-}
-
-function faultsOf(list: string | undefined): readonly Fault[] {
+function readFaultNames(list: string | undefined, faults: Faults): readonly Fault[] {
   if (list === undefined) return FAULT_NAMES
   if (list === 'none') return []
-  return list.split(',').map(name => {
+  return list.split(',').flatMap(name => {
     const fault = FAULT_NAMES.find(each => each === name)
-    if (fault) return fault
-    throw new UsageError(`--faults: "${name}" is none of ${FAULT_NAMES.join(', ')}.`)
+    if (!fault) faults.add(`--faults: "${name}" is none of ${FAULT_NAMES.join(', ')}.`)
+    return fault ?? []
   })
 }
 
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options: OPTIONS }).values
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
-}
-
-/** Throws UsageError. */
+/** Reads the command line. Throws UsageError. */
 export function readCommandLine(argv: readonly string[]): CommandLine {
-  const { seed, seeds, days, faults, json, help } = parsed(argv)
-  return {
-    seed: numberOf('seed', seed, 1, 0),
-    seeds: numberOf('seeds', seeds, seed === undefined ? 100 : 1, 1),
-    days: numberOf('days', days, 2, 1),
-    faults: faultsOf(faults),
-    steady: faults !== undefined,
+  const { values, words, faults } = parseOptions(argv, OPTIONS)
+  const { seed, seeds, days, json, help } = values
+  refuseWords(words, faults)
+  const line = {
+    seed: readFrom(0, 'seed', seed, 1, faults),
+    seeds: readFrom(1, 'seeds', seeds, seed === undefined ? 100 : 1, faults),
+    days: readFrom(1, 'days', days, 2, faults),
+    faults: readFaultNames(values.faults, faults),
+    steady: values.faults !== undefined,
     json,
     help,
   }
+  if (!help) faults.throwIfAny()
+  return line
 }

@@ -1,10 +1,13 @@
+import type { ListedEvent } from '../../infra/local/account/events-api/event-stream.ts'
+import type { Instant } from '../../infra/local/account/events-api/instant.ts'
 import { type Random, randomFrom } from '../../infra/local/account/random.ts'
 import type { Feature } from '../../shared/contract/apis.ts'
 
-/** One event of an account, and when the Events API begins to show it. Epoch milliseconds. */
-export interface AccountEvent {
+/** One event of an account. Epoch milliseconds. */
+export interface AccountEvent extends ListedEvent {
   readonly uuid: string
   readonly atMs: number
+  /** When the Events API begins to show it. */
   readonly visibleMs: number
   readonly json: string
 }
@@ -20,12 +23,12 @@ export interface HistoryOptions {
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 
-/** Below the overlap of ten minutes, which is what a reset cursor promises to find again. */
-const LATEST_MS = 9 * 60_000
+/** Less than ten minutes: a reset cursor finds all events of the last ten minutes again, late ones too. */
+const MAX_DELAY_MS = 9 * 60_000
 
 const BUSY_PER_DAY = [0, 20, 60, 150] as const
 
-/** By day mostly, at night next to nothing. */
+/** Most events happen by day. */
 function ordinaryTime(random: Random, dayMs: number): number {
   const hours = random.chance(0.95) ? 7 + random.fraction() * 13 : random.fraction() * 24
   return dayMs + hours * HOUR_MS
@@ -39,8 +42,14 @@ function timesOfDay(random: Random, dayMs: number, perDay: number): number[] {
   return [...ordinary, ...burst]
 }
 
-/** With 0 to 9 decimals, as the service does (reference §6); `atMs` is the time that is written. */
-function written(random: Random, ms: number): { readonly atMs: number; readonly timestamp: string } {
+interface WrittenTime {
+  /** The time that is written, without what is finer than milliseconds. */
+  readonly atMs: number
+  readonly timestamp: string
+}
+
+/** Writes a time with 0 to 9 decimals, as the service does (docs/reference/events-api.md, "Event types"). */
+function writeTime(random: Random, ms: number): WrittenTime {
   const decimals = random.pick([0, 3, 3, 6, 9])
   const atMs = Math.floor(decimals === 0 ? Math.floor(ms / 1000) * 1000 : ms)
   const text = new Date(atMs).toISOString()
@@ -48,7 +57,7 @@ function written(random: Random, ms: number): { readonly atMs: number; readonly 
   return { atMs, timestamp: `${text.slice(0, 23)}${'1'.repeat(decimals - 3)}Z` }
 }
 
-/** Numbers, escapes and repeated members that no parser of JSON would give back as they came. */
+/** Numbers, escapes and repeated members that a JSON parser would change. */
 const ODDITIES = [
   '"n":1.0',
   '"n":12345678901234567890',
@@ -58,16 +67,20 @@ const ODDITIES = [
   '"d":null',
 ]
 
-function eventAt(random: Random, ms: number, options: HistoryOptions, lateShare: number): AccountEvent {
-  const { atMs, timestamp } = written(random, ms)
-  const delayMs = random.chance(lateShare) ? random.integer(LATEST_MS) : random.integer(2_000)
+/** `timestamp` is in UTC. */
+const toInstant = (timestamp: string): Instant =>
+  `${timestamp.slice(0, 19)}.${timestamp.slice(20, -1).padEnd(9, '0')}`
+
+function makeEvent(random: Random, ms: number, options: HistoryOptions, lateShare: number): AccountEvent {
+  const { atMs, timestamp } = writeTime(random, ms)
+  const delayMs = random.chance(lateShare) ? random.integer(MAX_DELAY_MS) : random.integer(2_000)
   const uuid = random.uuid()
   const json = `{"uuid":"${uuid}","timestamp":"${timestamp}",${random.pick(ODDITIES)},"of":${options.account}}`
-  return { uuid, atMs, visibleMs: Math.ceil(ms) + delayMs, json }
+  return { uuid, atMs, instant: toInstant(timestamp), visibleMs: Math.ceil(ms) + delayMs, json }
 }
 
-/** All events of one account and feature, in the order in which they can first be seen. */
-export function historyOf(options: HistoryOptions): readonly AccountEvent[] {
+/** Makes all events of one account and feature, in the order in which they become visible. */
+export function createHistory(options: HistoryOptions): readonly AccountEvent[] {
   const { seed, account, feature, fromMs, toMs } = options
   const random = randomFrom(seed, 'history', account, feature)
   const perDay = random.pick(BUSY_PER_DAY)
@@ -75,7 +88,7 @@ export function historyOf(options: HistoryOptions): readonly AccountEvent[] {
   const events: AccountEvent[] = []
   for (let dayMs = Math.floor(fromMs / DAY_MS) * DAY_MS; dayMs < toMs; dayMs += DAY_MS) {
     const times = timesOfDay(random, dayMs, perDay).filter(ms => ms >= fromMs && ms < toMs)
-    events.push(...times.map(ms => eventAt(random, ms, options, lateShare)))
+    events.push(...times.map(ms => makeEvent(random, ms, options, lateShare)))
   }
   return events.sort((a, b) => a.visibleMs - b.visibleMs || (a.uuid < b.uuid ? -1 : 1))
 }

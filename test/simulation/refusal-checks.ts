@@ -7,13 +7,16 @@ interface RefusalCheckParts {
   readonly verdict: Verdict
 }
 
-/** Statuses that no repetition changes (docs/design.md, "Errors, states and health"), by what the account has answered. */
+/**
+ * Answers that do not change if the request is repeated (docs/design.md, "Errors, states and health"). The check looks
+ * at what the account has answered, not at what the product makes of it.
+ */
 const REFUSALS: ReadonlySet<number | undefined> = new Set([401, 403, 404])
 
-/** A cursor that was refused twice is the user's to put right as well. */
+/** Only the user can repair these, and a cursor that was refused twice. */
 const isRefused = ({ lastStatus }: Process): boolean => REFUSALS.has(lastStatus) || lastStatus === 400
 
-/** A task waits for its user if 1Password has refused, or its secret is gone, and for no other reason. */
+/** Checks that a task waits for its user only if 1Password has refused it, or its secret is gone. */
 export function createRefusalChecks({ stores, verdict }: RefusalCheckParts): OnTask {
   return ({ process, method, before, after }) => {
     const error = after?.error

@@ -1,41 +1,36 @@
+import { type ModeName, modeNamed } from '../../infra/local/account/events-api/misbehaviours.ts'
+import { FEATURES } from '../../infra/local/account/events-api/switchboard.ts'
 import { type Random, randomFrom } from '../../infra/local/account/random.ts'
 import type { Feature } from '../../shared/contract/apis.ts'
 import { NetworkFailure } from '../../shared/domain/failure/network-failure.ts'
 import type { EventsApiAnswer, EventsApiCall } from '../../shared/ports.ts'
-import { answerOf, errorAnswer, FEATURES } from './account.ts'
+import { toEventsApiAnswer } from '../support/fakes/events-api.ts'
 import { type OutageOptions, outageMs } from './aws-outages.ts'
 
-/** How a request goes wrong: with another answer, or with none. Throws NetworkFailure. */
-type Trouble = (call: EventsApiCall, random: Random) => EventsApiAnswer | 'silence'
-
-const broken =
-  (reason: 'reset' | 'dns' | 'closed' | 'refused'): Trouble =>
-  ({ baseUrl }) => {
-    throw new NetworkFailure({ reason, at: baseUrl })
-  }
+/** How a request goes wrong: in a mode of the simulated account, with a broken connection, or without any answer. */
+type Trouble =
+  | { readonly mode: ModeName }
+  | { readonly network: 'reset' | 'dns' | 'closed' | 'refused' }
+  | 'silence'
 
 const PASSING: readonly Trouble[] = [
-  () => errorAnswer(500, 'Internal Server Error'),
-  () => answerOf(503, 'upstream connect error'),
-  () => errorAnswer(408, 'Request Timeout'),
-  () => errorAnswer(429, 'Too Many Requests'),
-  (_, random) => ({ ...errorAnswer(429, 'Slow down'), retryAfter: String(1 + random.integer(300)) }),
-  broken('reset'),
-  broken('dns'),
-  broken('closed'),
-  broken('refused'),
-  () => 'silence',
-  ({ token }) => answerOf(502, `no such request: Authorization: Bearer ${token}`),
-  () => answerOf(200, '<html>Please sign in</html>'),
-  () => answerOf(200, { status: 'ok' }),
-  () => answerOf(200, '{"cursor":"x","has_more":tr'),
+  { mode: '500' },
+  { mode: '503' },
+  { mode: '408' },
+  { mode: '429-bare' },
+  { mode: '429' },
+  { network: 'reset' },
+  { network: 'dns' },
+  { network: 'closed' },
+  { network: 'refused' },
+  'silence',
+  { mode: '502' },
+  { mode: 'not-json' },
+  { mode: 'not-a-page' },
+  { mode: 'half-json' },
 ]
 
-const LASTING: readonly Trouble[] = [
-  () => errorAnswer(401, 'Unauthorized'),
-  () => errorAnswer(403, 'Forbidden'),
-  () => answerOf(404, '404 page not found'),
-]
+const LASTING = ['401', '403', '404'] as const
 
 /** A time in which all requests for a feature of an account fail. Epoch milliseconds. */
 export interface Outage {
@@ -48,7 +43,7 @@ export interface Outage {
 
 export interface Weather {
   readonly outages: readonly Outage[]
-  /** What stands in the place of the answer to a request, if anything does. Throws NetworkFailure. */
+  /** Returns what a request gets in the place of the right answer, if it gets something. Throws NetworkFailure. */
   instead(account: number, call: EventsApiCall, nowMs: number): EventsApiAnswer | 'silence' | undefined
 }
 
@@ -56,7 +51,22 @@ export interface WeatherOptions extends OutageOptions {
   readonly accounts: number
 }
 
-function outagesOf({ seed, plan, accounts, fromMs, quietMs }: WeatherOptions): Outage[] {
+/** Returns the answer of a mode that looks at no token and no page. */
+function answerInMode(mode: ModeName, token: string, random: Random): EventsApiAnswer {
+  const options = mode === '429' ? { retryAfter: 1 + random.integer(300) } : {}
+  const answer = modeNamed(mode).answer?.(options, token)
+  if (!answer) throw new RangeError(`mode ${mode} does not answer by itself`)
+  return toEventsApiAnswer(answer)
+}
+
+/** Throws NetworkFailure. */
+function goWrong(trouble: Trouble, { baseUrl, token }: EventsApiCall, random: Random) {
+  if (trouble === 'silence') return trouble
+  if ('network' in trouble) throw new NetworkFailure({ reason: trouble.network, at: baseUrl })
+  return answerInMode(trouble.mode, token, random)
+}
+
+function planOutages({ seed, plan, accounts, fromMs, quietMs }: WeatherOptions): Outage[] {
   if (!plan.active.has('api-outages')) return []
   const random = randomFrom(seed, 'outages')
   const perDay = random.pick([0.5, 2, 4])
@@ -72,30 +82,27 @@ function outagesOf({ seed, plan, accounts, fromMs, quietMs }: WeatherOptions): O
   }).flat()
 }
 
-/** The introspection fails with the first feature. */
-const featureOf = (path: string): Feature | undefined => FEATURES.find(feature => path.endsWith(feature))
+/** Returns undefined for introspection. */
+const findFeature = (path: string): Feature | undefined => FEATURES.find(feature => path.endsWith(feature))
 
 export function createWeather(options: WeatherOptions): Weather {
   const { plan } = options
-  const outages = outagesOf(options)
+  const outages = planOutages(options)
   return {
     outages,
     instead(account, call, nowMs) {
-      const feature = featureOf(call.path)
+      const feature = findFeature(call.path)
       const outage = outages.find(
         each =>
           each.account === account && each.feature === feature && each.fromMs <= nowMs && nowMs < each.toMs,
       )
-      if (outage) return outage.trouble(call, plan.random('api-outages'))
-      if (plan.strikes('api-errors')) {
-        const random = plan.random('api-errors')
-        return random.pick(PASSING)(call, random)
-      }
-      return undefined
+      if (outage) return goWrong(outage.trouble, call, plan.random('api-outages'))
+      if (!plan.strikes('api-errors')) return undefined
+      const random = plan.random('api-errors')
+      return goWrong(random.pick(PASSING), call, random)
     },
   }
 }
 
-/** Of a time in which an account refuses whoever asks. */
-export const refusalBy = (random: Random): EventsApiAnswer =>
-  random.pick(LASTING)({} as EventsApiCall, random) as EventsApiAnswer
+/** Picks the answer of an account that refuses every request. */
+export const pickRefusal = (random: Random): EventsApiAnswer => answerInMode(random.pick(LASTING), '', random)

@@ -1,6 +1,6 @@
 import { randomFrom } from '../../infra/local/account/random.ts'
 import type { Account } from './account.ts'
-import { type Accounts, createAccounts, timesBetween } from './accounts.ts'
+import { type Accounts, createAccounts, randomTimes } from './accounts.ts'
 import { createAwsOutages } from './aws-outages.ts'
 import { createFaultPlan, type Rates } from './fault-plan.ts'
 import type { Fault } from './faults.ts'
@@ -67,7 +67,7 @@ export function startMoods({ plan, timeline, scenario, accounts }: World): void 
   const at = (fault: Fault, perDay: number, work: (account: Account) => void): void => {
     if (!plan.active.has(fault)) return
     const random = plan.random(fault)
-    for (const ms of timesBetween(random, fromMs, quietMs, perDay)) {
+    for (const ms of randomTimes(random, fromMs, quietMs, perDay)) {
       timeline.at(ms, () => {
         plan.count(fault)
         work(random.pick(accounts.all))
@@ -75,5 +75,5 @@ export function startMoods({ plan, timeline, scenario, accounts }: World): void 
     }
   }
   at('api-refusals', 1.5, accounts.refuse)
-  at('api-cursors', 3, account => account.refuseCursors())
+  at('api-cursors', 3, account => account.refuseCursors(timeline.now()))
 }

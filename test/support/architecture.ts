@@ -45,11 +45,13 @@ const LAYERS: readonly Layer[] = [
     imports: ['contract', 'domain', 'ports', 'application', 'runtime'],
     packages: ['node:', ...LAMBDA],
   },
+  // How a command reads its options and prints its help.
+  { name: 'command line', at: 'infra/command-line/', imports: [], packages: ['node:'] },
   {
     // Commands for operators. They use what is deployed, or the local stage.
     name: 'commands',
     at: 'infra/commands/',
-    imports: ['contract', 'domain', 'ports', 'adapters', 'local stage'],
+    imports: ['contract', 'domain', 'ports', 'adapters', 'local stage', 'command line'],
     packages: ['node:', '@aws-sdk/', 'aws-emulator'],
   },
   {
@@ -68,7 +70,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: 'local stage',
     at: 'infra/local/',
-    imports: ['contract'],
+    imports: ['contract', 'command line'],
     packages: ['node:', 'aws-emulator'],
   },
   { name: 'infra', at: 'infra/', imports: ['contract'], packages: ['node:', 'aws-cdk-lib', 'constructs'] },

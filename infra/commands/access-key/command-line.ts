@@ -1,11 +1,19 @@
-import { parseArgs } from 'node:util'
+import { formatHelp } from '../../command-line/help.ts'
+import {
+  type Faults,
+  HELP_OPTION,
+  type OptionValues,
+  parseOptions,
+  readNumber,
+  refuseWords,
+  UsageError,
+} from '../../command-line/options.ts'
 
 const HOUR_MS = 3600_000
 const DEFAULT_HOURS = 24
-/** A year. */
-const MAX_HOURS = 8760
+const HOURS_PER_YEAR = 8760
 
-/** Where the key is kept: a secret in AWS, or a data directory of the local stage. */
+/** Where the key is kept: in a secret of AWS, or in a data directory of the local stage. */
 export type KeyPlace = { readonly secretId: string } | { readonly dataDir: string }
 
 export type CommandLine =
@@ -13,79 +21,75 @@ export type CommandLine =
   | { readonly command: 'show'; readonly place: KeyPlace; readonly reveal: boolean }
   | { readonly command: 'rotate'; readonly place: KeyPlace; readonly keepMs: number }
 
-/** A command line that cannot be followed. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
-
 const OPTIONS = {
-  'keep-old': { type: 'string' },
-  data: { type: 'string' },
-  secret: { type: 'string' },
-  reveal: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
+  'keep-old': {
+    value: 'HOURS',
+    text: `For rotate: how long the old pair stays valid. With 0 it ends as soon as the functions have read the new one, within a minute. Default: ${DEFAULT_HOURS}`,
+  },
+  reveal: { text: 'For show: print the keys too.' },
+  data: { value: 'DIR', text: 'The data directory of a local stage, running or not. Default: .local' },
+  secret: {
+    value: 'ARN',
+    text: 'A deployed stack instead: its output AccessKeySecretArn. Credentials and region are found as the AWS CLI finds them. They must allow secretsmanager:GetSecretValue, PutSecretValue and UpdateSecretVersionStage on the secret.',
+  },
+  help: HELP_OPTION,
 } as const
 
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
-}
+type Values = OptionValues<typeof OPTIONS>
 
-type Values = ReturnType<typeof parsed>['values']
-
-function placeOf({ data, secret }: Values): KeyPlace {
+function readPlace({ data, secret }: Values, faults: Faults): KeyPlace {
   if (data !== undefined && secret !== undefined) {
-    throw new UsageError('--data is a local stage and --secret a deployed one: leave one out.')
+    faults.add('--data is a local stage and --secret a deployed one: leave one out.')
   }
-  if (data === '' || secret === '') throw new UsageError('--data and --secret must not be empty.')
+  if (data === '' || secret === '') faults.add('--data and --secret must not be empty.')
   return secret === undefined ? { dataDir: data ?? '.local' } : { secretId: secret }
 }
 
-function keepMsOf(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_HOURS * HOUR_MS
-  const hours = Number(text)
-  if (/^\d+(\.\d+)?$/.test(text) && hours <= MAX_HOURS) return hours * HOUR_MS
-  throw new UsageError(`--keep-old must be a number of hours from 0 to ${MAX_HOURS}, not "${text}".`)
+function readKeepMs(text: string | undefined, faults: Faults): number {
+  const bounds = { min: 0, max: HOURS_PER_YEAR, kind: 'a number of hours' } as const
+  const hours = text === undefined ? DEFAULT_HOURS : readNumber('keep-old', text, bounds, faults)
+  return (hours ?? DEFAULT_HOURS) * HOUR_MS
 }
 
-function refuse(values: Values, names: readonly (keyof Values)[], command: string): void {
-  const given = names.find(name => values[name] !== undefined)
-  if (given) throw new UsageError(`--${given} does not belong to ${command}.`)
+function readShow(values: Values, faults: Faults): CommandLine {
+  if (values['keep-old'] !== undefined) faults.add('--keep-old does not belong to show.')
+  return { command: 'show', place: readPlace(values, faults), reveal: values.reveal }
+}
+
+function readRotate(values: Values, faults: Faults): CommandLine {
+  if (values.reveal) faults.add('--reveal does not belong to rotate.')
+  const place = readPlace(values, faults)
+  return { command: 'rotate', place, keepMs: readKeepMs(values['keep-old'], faults) }
 }
 
 /** Reads the command line. Throws UsageError. */
 export function readCommandLine(argv: readonly string[]): CommandLine {
-  const { values, positionals } = parsed(argv)
-  const [command, ...rest] = positionals
+  const { values, words, faults } = parseOptions(argv, OPTIONS)
   if (values.help) return { command: 'help' }
-  if (rest.length > 0) throw new UsageError(`"${rest.join(' ')}" belongs to no option.`)
-  if (command === 'show') {
-    refuse(values, ['keep-old'], 'show')
-    return { command, place: placeOf(values), reveal: values.reveal ?? false }
+  const [command, ...rest] = words
+  refuseWords(rest, faults)
+  if (command !== 'show' && command !== 'rotate') {
+    throw new UsageError(`Say rotate or show${command === undefined ? '' : `, not ${command}`}.`)
   }
-  if (command === 'rotate') {
-    refuse(values, ['reveal'], 'rotate')
-    return { command, place: placeOf(values), keepMs: keepMsOf(values['keep-old']) }
-  }
-  throw new UsageError(`Say rotate or show${command === undefined ? '' : `, not ${command}`}.`)
+  const line = command === 'show' ? readShow(values, faults) : readRotate(values, faults)
+  faults.throwIfAny()
+  return line
 }
 
-export const HELP = `The access key of the admin URL.
-
-  npm run access-key -- rotate [--keep-old HOURS] [--data DIR | --secret ARN]
-      Makes a new access id and key. The old pair stays valid for HOURS (default ${DEFAULT_HOURS}; 0: it ends
-      as soon as the functions have read the new one, within a minute).
-      The new key is not printed: it is where the old one was.
-
-  npm run access-key -- show [--reveal] [--data DIR | --secret ARN]
-      Tells the access ids and how long they are valid; with --reveal the keys too.
-
-  --data DIR     of a local stage, running or not. Default: .local
-  --secret ARN   of a deployed stack: its output AccessKeySecretArn. Credentials and region as for the AWS CLI; they must
-                 allow secretsmanager:GetSecretValue, PutSecretValue and UpdateSecretVersionStage on it.
-
-Functions notice a new key at its first use, or five seconds later. Only one old key is kept: rotating twice ends the one before.
-`
+export const HELP = formatHelp({
+  purpose: 'Shows or replaces the access key of the admin URL.',
+  usages: [
+    {
+      line: 'npm run access-key -- show [options]',
+      text: 'Prints the access ids and how long they are valid.',
+    },
+    {
+      line: 'npm run access-key -- rotate [options]',
+      text: 'Makes a new access id and key. The old pair stays valid for a while. The new key is not printed: it is kept where the old one was.',
+    },
+  ],
+  options: OPTIONS,
+  notes: [
+    'Functions notice a new key at its first use, or five seconds later. Only one old key is kept: the second rotation ends the key before the first.',
+  ],
+})

@@ -6,21 +6,21 @@ import type { AccessKeyStore } from '../../../shared/ports.ts'
 import { accessKeyFile, type OwnerAccess, ownerAccess, saveAccessKey } from '../../local/owner-access.ts'
 import type { KeyPlace } from './command-line.ts'
 
-/** Where a key is kept, opened. */
+/** Gives access to the place where a key is kept. */
 export interface KeyHolder {
   readonly store: AccessKeyStore
-  /** Where a person finds the key, in words. */
+  /** Tells a person in words where the key is. */
   readonly whereabouts: string
-  /** Tells those beside the store of a new key. */
+  /** Writes a new key to the places beside the store that hold a copy. */
   announce(key: AccessKey): void
   close(): void
 }
 
-/** Opens it. Throws with what to do if there is none. */
+/** Opens the place. Throws, and says what to do, if there is no key. */
 export const openKeyHolder = (place: KeyPlace): KeyHolder =>
-  'secretId' in place ? deployed(place.secretId) : local(place.dataDir)
+  'secretId' in place ? openDeployed(place.secretId) : openLocal(place.dataDir)
 
-function deployed(secretId: string): KeyHolder {
+function openDeployed(secretId: string): KeyHolder {
   const [, , , region] = secretId.split(':')
   const client = new SecretsManagerClient(region ? { region } : {})
   return {
@@ -31,7 +31,7 @@ function deployed(secretId: string): KeyHolder {
   }
 }
 
-function local(dataDir: string): KeyHolder {
+function openLocal(dataDir: string): KeyHolder {
   const owner = ownerAccess(dataDir)
   if (!owner) throw new Error(`No local stage has been started in ${dataDir}: name another with --data.`)
   const { accessKeySecretArn: arn } = owner
@@ -39,28 +39,30 @@ function local(dataDir: string): KeyHolder {
     throw new Error(`The admin URL of ${dataDir} asks for SigV4: there is no access key.`)
   const whereabouts = `in ${accessKeyFile(dataDir)}`
   const announce = (key: AccessKey): void => void saveAccessKey(dataDir, key)
-  return { whereabouts, announce, ...(stopped(dataDir, arn) ?? running(owner, arn)) }
+  return { whereabouts, announce, ...(openStopped(dataDir, arn) ?? openRunning(owner, arn)) }
 }
 
 type Opened = Pick<KeyHolder, 'store' | 'close'>
 
-/** undefined if a stage runs there: then the secret is its own to write. */
-function stopped(dataDir: string, arn: string): Opened | undefined {
+/**
+ * Opens the secret in the files of a stage. Returns undefined if the stage runs: then only the stage may write them.
+ */
+function openStopped(dataDir: string, arn: string): Opened | undefined {
   try {
     const secret = openStoppedSecret(dataDir, arn)
-    return { store: storeOf(secret), close: secret.close }
+    return { store: toStore(secret), close: secret.close }
   } catch (error) {
     if (isInUse(error)) return undefined
     throw error
   }
 }
 
-function running({ endpoint, region, credentials }: OwnerAccess, arn: string): Opened {
+function openRunning({ endpoint, region, credentials }: OwnerAccess, arn: string): Opened {
   const client = new SecretsManagerClient({ endpoint, region, credentials })
   return { store: accessKeyStore(client, arn), close: () => client.destroy() }
 }
 
-function storeOf(secret: StoppedSecret): AccessKeyStore {
+function toStore(secret: StoppedSecret): AccessKeyStore {
   return {
     async read() {
       const { value, version, nowMs } = secret.read()
@@ -68,7 +70,7 @@ function storeOf(secret: StoppedSecret): AccessKeyStore {
       if (!record) throw new Error('The secret holds no access key.')
       return { record, version, nowMs }
     },
-    // Nobody else writes while the directory is ours.
+    // Nobody else can write: the data directory is locked.
     async replace(record) {
       secret.write(JSON.stringify(record))
       return true

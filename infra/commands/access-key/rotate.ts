@@ -2,8 +2,8 @@ import { newAccessKey } from '../../../shared/adapters/new-access-key.ts'
 import { type AccessKeyRecord, rotated, stillValid } from '../../../shared/domain/source/access-key.ts'
 import type { KeyHolder } from './key-holder.ts'
 
-/** What became of the keys, a line each; no key is among them. */
-function report(before: AccessKeyRecord, after: AccessKeyRecord, nowMs: number): string[] {
+/** Says what has happened to the keys. The lines hold ids, never a key. */
+function describeRotation(before: AccessKeyRecord, after: AccessKeyRecord, nowMs: number): string[] {
   const old = after.previous
     ? `Old access id  ${before.accessId}, valid until ${after.previous.validUntil}`
     : `Old access id  ${before.accessId}, no longer valid (a function may take it for a minute yet)`
@@ -12,14 +12,14 @@ function report(before: AccessKeyRecord, after: AccessKeyRecord, nowMs: number):
   return [`New access id  ${after.accessId}`, old, ...ended]
 }
 
-/** Replaces the key; the old one counts for `keepMs` more. Throws if somebody else replaces it at the same time. */
-export async function rotate(holder: KeyHolder, keepMs: number): Promise<string> {
+/** Replaces the key. The old one stays valid for `keepMs`. Throws if somebody else replaces it at the same time. */
+export async function rotateKey(holder: KeyHolder, keepMs: number): Promise<string> {
   const { record, version, nowMs } = await holder.store.read()
   const after = rotated(record, newAccessKey(), { nowMs, keepMs })
   if (!(await holder.store.replace(after, version))) {
     throw new Error('Somebody else rotated the key at the same time. Nothing was changed here.')
   }
   holder.announce(after)
-  const lines = [...report(record, after, nowMs), `The new key is ${holder.whereabouts}.`]
+  const lines = [...describeRotation(record, after, nowMs), `The new key is ${holder.whereabouts}.`]
   return `${lines.join('\n')}\n`
 }

@@ -5,17 +5,20 @@ import {
 } from '../../../shared/domain/source/access-key.ts'
 import type { KeyHolder } from './key-holder.ts'
 
-/** Ids and validity; the keys only if they are to be revealed. */
-export async function show({ store, whereabouts }: KeyHolder, reveal: boolean): Promise<string> {
+/** Returns the access ids and how long they are valid, and with `reveal` the keys too. */
+export async function showKeys(
+  { store, whereabouts }: KeyHolder,
+  { reveal }: { readonly reveal: boolean },
+): Promise<string> {
   const { record, nowMs } = await store.read()
   const { previous } = record
-  const named = ({ accessId, accessKey }: AccessKey): string =>
+  const describe = ({ accessId, accessKey }: AccessKey): string =>
     reveal ? `${accessId}  ${accessKey}` : accessId
-  const validity = (old: PreviousAccessKey): string =>
+  const describeValidity = (old: PreviousAccessKey): string =>
     `${stillValid(old, nowMs) ? 'valid until' : 'no longer valid since'} ${old.validUntil}`
   const lines = [
-    `Current  ${named(record)}`,
-    ...(previous ? [`Old      ${named(previous)}, ${validity(previous)}`] : []),
+    `Current  ${describe(record)}`,
+    ...(previous ? [`Old      ${describe(previous)}, ${describeValidity(previous)}`] : []),
     ...(reveal ? [] : [`The key is ${whereabouts}.`]),
   ]
   return `${lines.join('\n')}\n`

@@ -1,9 +1,9 @@
 /**
- * What a machine without an AWS account cannot count: times, and what AWS itself adds. The command prints them. They rather
- * overstate the bill.
+ * What cannot be counted without an AWS account: durations, and what AWS itself adds. The command prints these
+ * assumptions. They make the bill too high rather than too low.
  */
 
-/** Milliseconds that one call adds to a run, over a connection that five idle minutes have often closed. */
+/** Milliseconds that one call adds to a run. Often the connection must be opened again after five idle minutes. */
 export const CALL_MS = {
   tableCalls: 8,
   objectPuts: 35,
@@ -14,30 +14,33 @@ export const CALL_MS = {
   apiRequests: 150,
 } as const
 
-/** Milliseconds that a function computes at its memory's share of a processor, for one invocation and for one event. */
+/** Milliseconds that a function itself computes, for one invocation and for one event. */
 export const OWN_MS = { collect: 25, dispatch: 25, event: 0.06 } as const
 
-/** Of dispatch, for one call of PutEvents: they wait side by side, so this is how fast events leave it. */
+/** Milliseconds of dispatch between two calls of PutEvents. It makes several calls at the same time. */
 export const PUT_MS = 4
 
-/** Billed like a run: loading a function in a new environment. */
+/** Milliseconds that a function loads in a new environment. They are billed like a run. */
 export const INIT_MS = 600
 
-/** AWS ends an environment after some hours, used or not. */
+/** AWS ends an environment after some hours, even if it is used. */
 export const ENVIRONMENT_HOURS = 2
 
-/** CloudWatch Logs counts this much for each line beside its text. */
+/** CloudWatch Logs adds so many bytes to the text of each line. */
 export const LOG_LINE_BYTES = 26
 
-/** Lambda's own two lines on an invocation (platform.start, platform.report) in the JSON format, where the template wants them. */
+/**
+ * Lambda's own two lines on an invocation (platform.start, platform.report) in the JSON format, if the template has them
+ * written.
+ */
 export const PLATFORM_LOG_BYTES = 500
 
-/** What one request to 1Password sends to the Internet: token, headers, body, TLS handshake. */
+/** Bytes that one request to 1Password sends to the Internet: token, headers, body, TLS handshake. */
 export const REQUEST_BYTES = 3_000
 
-/** In the registry for one source, and in the tasks table beside the item itself. */
+/** Bytes in the registry for one source, and bytes that DynamoDB adds to each item of the tasks table. */
 export const SOURCE_BYTES = 2_048
 export const ITEM_OVERHEAD_BYTES = 100
 
-/** AWS's own measure of a month. */
+/** AWS computes with months of so many hours. */
 export const HOURS_PER_MONTH = 730

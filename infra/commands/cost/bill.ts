@@ -1,8 +1,7 @@
-import { ITEM_OVERHEAD_BYTES, REQUEST_BYTES, SOURCE_BYTES } from './assumptions.ts'
-import type { Functions } from './functions.ts'
-import { type Month, monthOf, type Scenario } from './month.ts'
+import { REQUEST_BYTES } from './assumptions.ts'
+import type { Month } from './month.ts'
 import { PRICES } from './prices.ts'
-import type { Rates } from './rates.ts'
+import type { TemplateFacts } from './template-facts.ts'
 import { sum } from './usage.ts'
 
 const GB = 1024 ** 3
@@ -16,37 +15,37 @@ export interface Bill {
   readonly secretsManager: number
   readonly cloudWatchLogs: number
   readonly dataTransfer: number
-  /** They work only in trouble. */
+  /** 0: this service and the next ones work only in trouble. */
   readonly stepFunctions: number
   readonly sns: number
   readonly sqs: number
 }
 
-function lambda({ collect, dispatch }: Month, { memoryMb }: Functions): number {
-  const { request, gbSecondArm } = PRICES.lambda
-  const gbSeconds =
-    (collect.milliseconds * memoryMb.collect + dispatch.milliseconds * memoryMb.dispatch) / 1000 / 1024
-  return (collect.usage.invocations + dispatch.usage.invocations) * request + gbSeconds * gbSecondArm
+/** USD a month for what the stack has whether or not there is a source. */
+export interface FixedCosts {
+  readonly alarms: number
+  readonly dashboards: number
+  readonly metrics: number
+  /** Of the access key, and of whatever other secret the template has. */
+  readonly secrets: number
+  readonly keys: number
+  /** Every five minutes a tick finds out that no task is due. */
+  readonly ticks: number
 }
 
-function tables({ sources }: Scenario, { tasks, collect, dispatch }: Month, { taskBytes }: Rates): number {
-  const { writeUnit, readUnit, storedGb, recoverableGb } = PRICES.dynamodb
-  const { writeUnits, readUnits } = sum(collect.usage, dispatch.usage)
-  const bytes = sources * SOURCE_BYTES + tasks * (taskBytes + ITEM_OVERHEAD_BYTES)
-  return writeUnits * writeUnit + readUnits * readUnit + (bytes / GB) * (storedGb + recoverableGb)
-}
-
-/** Of all that runs. Events and log lines of the month are stored for the whole of it. */
-function whole(scenario: Scenario, rates: Rates, functions: Functions): Bill {
-  const month = monthOf(scenario, rates, functions)
-  const all = sum(month.collect.usage, month.dispatch.usage)
-  const { s3, eventBridge, secretsManager, logs, dataTransfer } = PRICES
+/** Prices all that runs in a month. Events and log lines are stored for the whole month. */
+export function priceMonth({ sources, collect, dispatch, gbSeconds, tableBytes }: Month): Bill {
+  const all = sum(collect.usage, dispatch.usage)
+  const { lambda, dynamodb, s3, eventBridge, secretsManager, logs, dataTransfer } = PRICES
   return {
-    lambda: lambda(month, functions),
-    dynamodb: tables(scenario, month, rates),
+    lambda: all.invocations * lambda.request + gbSeconds * lambda.gbSecondArm,
+    dynamodb:
+      all.writeUnits * dynamodb.writeUnit +
+      all.readUnits * dynamodb.readUnit +
+      (tableBytes / GB) * (dynamodb.storedGb + dynamodb.recoverableGb),
     s3: all.objectPuts * s3.put + all.objectReads * s3.get + (all.objectBytes / GB) * s3.storedGb,
     eventBridge: all.busEvents * eventBridge.event,
-    secretsManager: scenario.sources * secretsManager.secret + all.secretCalls * secretsManager.call,
+    secretsManager: sources * secretsManager.secret + all.secretCalls * secretsManager.call,
     cloudWatchLogs: (all.logBytes / GB) * (logs.ingestedGb + logs.storedGb),
     dataTransfer: ((all.apiRequests * REQUEST_BYTES) / GB) * dataTransfer.outGb,
     stepFunctions: 0,
@@ -55,20 +54,42 @@ function whole(scenario: Scenario, rates: Rates, functions: Functions): Bill {
   }
 }
 
-const NO_SOURCE: Scenario = { sources: 0, apis: 0, eventsPerDay: 0 }
-
-/** What the ticks alone cost in a month: there is one every five minutes, whether or not there is a source. */
-export const idleBill = (rates: Rates, functions: Functions): Bill => whole(NO_SOURCE, rates, functions)
-
-/** What the sources cost in a month, beyond what there is without any. */
-export function billOf(scenario: Scenario, rates: Rates, functions: Functions): Bill {
-  const [all, none] = [whole(scenario, rates, functions), idleBill(rates, functions)]
+/** Returns what the sources of a month cost, beyond what the same month costs without any. */
+export function priceSources(month: Month, monthWithoutSources: Month): Bill {
+  const [all, none] = [priceMonth(month), priceMonth(monthWithoutSources)]
   const services = Object.keys(all) as (keyof Bill)[]
-  return Object.fromEntries(services.map(service => [service, all[service] - none[service]])) as Record<
-    keyof Bill,
-    number
-  >
+  const amounts = services.map(service => [service, all[service] - none[service]])
+  return Object.fromEntries(amounts) as Record<keyof Bill, number>
 }
 
-export const totalOf = (amounts: Readonly<Record<string, number>>): number =>
-  Object.values(amounts).reduce((total, amount) => total + amount, 0)
+export interface FixedUsage {
+  /** How many custom metrics the functions were seen to send. */
+  readonly metrics: number
+  /** USD a month. */
+  readonly ticks: number
+}
+
+/** Prices what the template has besides what runs. */
+export function priceFixed(
+  {
+    alarmMetrics,
+    dashboards,
+    secrets,
+    keys,
+  }: Pick<TemplateFacts, 'alarmMetrics' | 'dashboards' | 'secrets' | 'keys'>,
+  { metrics, ticks }: FixedUsage,
+): FixedCosts {
+  const { alarmMetric, metric, dashboard } = PRICES.cloudWatch
+  return {
+    alarms: alarmMetrics * alarmMetric,
+    dashboards: dashboards * dashboard,
+    metrics: metrics * metric,
+    secrets: secrets * PRICES.secretsManager.secret,
+    keys: keys * PRICES.kms.key,
+    ticks,
+  }
+}
+
+/** Sums amounts of a bill, in USD. */
+export const total = (amounts: Bill | FixedCosts): number =>
+  Object.values(amounts).reduce((sum: number, amount: number) => sum + amount, 0)

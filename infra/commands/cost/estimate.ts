@@ -1,45 +1,44 @@
 import { readAssembly, type Template } from 'aws-emulator'
 import { assemblyOf } from '../../local/stage.ts'
-import { type Bill, billOf, idleBill, totalOf } from './bill.ts'
-import { type Fixed, fixedOf } from './fixed.ts'
-import { functionsOf } from './functions.ts'
-import { type Month, monthOf, type Scenario } from './month.ts'
-import { type Quota, quotasOf } from './quotas.ts'
+import { type Bill, type FixedCosts, priceFixed, priceMonth, priceSources, total } from './bill.ts'
+import { computeMonth, type Month, NO_SOURCE, type Scenario } from './month.ts'
+import { computeQuotas, type Quota } from './quotas.ts'
 import { countRates, type Rates } from './rates.ts'
+import { readTemplateFacts } from './template-facts.ts'
 
 export interface Estimate {
   readonly scenario: Scenario
   readonly bill: Bill
-  readonly fixed: Fixed
+  readonly fixed: FixedCosts
   readonly month: Month
-  /** Of the largest item written: above 1 KB a write costs two units. */
+  /** Size of the largest item written: above 1 KB a write costs two units. */
   readonly writtenBytes: number
   readonly quotas: readonly Quota[]
 }
 
-/** What the template does, as counted on this machine for sources with so many APIs. */
+/** The template, and what it was seen to do on this machine. */
 export interface Counts {
   readonly template: Template
   readonly rates: Rates
 }
 
-/** Takes some seconds. */
+/** Counts what the template does for sources with so many APIs. It takes some seconds. */
 export async function countTemplate(apis: number): Promise<Counts> {
   const assemblyFolder = await assemblyOf({})
   return { template: readAssembly(assemblyFolder).template, rates: await countRates(assemblyFolder, apis) }
 }
 
-/** What a month costs. The counts are those of sources with as many APIs as the scenario's. */
-export function estimateOf(scenario: Scenario, { template, rates }: Counts): Estimate {
-  const functions = functionsOf(template)
-  const month = monthOf(scenario, rates, functions)
-  const ticks = totalOf({ ...idleBill(rates, functions) })
+/** Estimates what a month costs. The scenario's sources must have as many APIs as those that were counted. */
+export function computeEstimate(scenario: Scenario, { template, rates }: Counts): Estimate {
+  const facts = readTemplateFacts(template)
+  const month = computeMonth(scenario, rates, facts)
+  const idle = computeMonth(NO_SOURCE, rates, facts)
   return {
     scenario,
-    bill: billOf(scenario, rates, functions),
-    fixed: fixedOf(template, { metrics: rates.metrics, ticks }),
+    bill: priceSources(month, idle),
+    fixed: priceFixed(facts, { metrics: rates.metrics, ticks: total(priceMonth(idle)) }),
     month,
     writtenBytes: rates.writtenBytes,
-    quotas: quotasOf(scenario, month),
+    quotas: computeQuotas(scenario, month),
   }
 }

@@ -1,5 +1,5 @@
 import * as assumptions from './assumptions.ts'
-import { totalOf } from './bill.ts'
+import { total } from './bill.ts'
 import type { Estimate } from './estimate.ts'
 import type { Load } from './month.ts'
 import { PRICES } from './prices.ts'
@@ -7,26 +7,26 @@ import { isShort } from './quotas.ts'
 
 const MICRO = 1e6
 
-const rounded = (amount: number): number => Math.round(amount * MICRO) / MICRO
+const round = (amount: number): number => Math.round(amount * MICRO) / MICRO
 
-function roundedAll<Name extends string>(amounts: Readonly<Record<Name, number>>): Record<Name, number> {
-  const entries = Object.entries<number>(amounts).map(([name, amount]) => [name, rounded(amount)])
+function roundAll<Name extends string>(amounts: Readonly<Record<Name, number>>): Record<Name, number> {
+  const entries = Object.entries<number>(amounts).map(([name, amount]) => [name, round(amount)])
   return Object.fromEntries(entries) as Record<Name, number>
 }
 
-const loadOf = ({ usage, ...load }: Load) => ({ ...roundedAll(load), ...roundedAll(usage) })
+const toLoadJson = ({ usage, ...load }: Load) => ({ ...roundAll(load), ...roundAll(usage) })
 
-/** `total` and each service in USD a month at the top; the total is the services' sum. */
-export function jsonOf({ scenario, bill, fixed, month, writtenBytes, quotas }: Estimate) {
-  const services = roundedAll(bill)
-  const fixedCosts = roundedAll({ ...fixed })
+/** Returns the estimate as `--json` prints it, in USD a month. The total is the sum of the services. */
+export function toJson({ scenario, bill, fixed, month, writtenBytes, quotas }: Estimate) {
+  const services = roundAll({ ...bill })
+  const fixedCosts = roundAll({ ...fixed })
   return {
-    total: rounded(totalOf(services)),
+    total: round(total(services)),
     ...services,
-    fixed: { total: rounded(totalOf(fixedCosts)), ...fixedCosts },
+    fixed: { total: round(total(fixedCosts)), ...fixedCosts },
     scenario,
-    usage: { collect: loadOf(month.collect), dispatch: loadOf(month.dispatch), writtenBytes },
-    quotas: quotas.map(quota => ({ ...quota, needed: rounded(quota.needed), isShort: isShort(quota) })),
+    usage: { collect: toLoadJson(month.collect), dispatch: toLoadJson(month.dispatch), writtenBytes },
+    quotas: quotas.map(quota => ({ ...quota, needed: round(quota.needed), isShort: isShort(quota) })),
     prices: PRICES,
     assumptions: { ...assumptions },
   }

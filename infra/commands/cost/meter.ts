@@ -1,24 +1,26 @@
 import type { Exchange, InterceptedCall, LogLine } from 'aws-emulator'
 import { RUN_ENDED, type RunReport, TICK_ENDED } from '../../../shared/contract/log-messages.ts'
 import { LOG_LINE_BYTES } from './assumptions.ts'
-import { type Item, itemBytes } from './item-bytes.ts'
-import { sum, type Usage, usageOf } from './usage.ts'
+import { createUsage, sum, type Usage } from './usage.ts'
 
 const BUS_CHUNK_BYTES = 64 * 1024
 
 type FunctionName = 'collect' | 'dispatch'
 
-/** What was counted since the meter was made. */
+type Attribute = Readonly<Record<string, unknown>>
+type Item = Readonly<Record<string, Attribute>>
+
+/** What was counted since the meter was created. */
 export interface Reading {
   readonly collect: Usage
   readonly dispatch: Usage
   readonly pages: number
   readonly events: number
-  /** Of one task's item, at the last scan of the table. */
+  /** Average size of a task's item, at the last scan of the table. */
   readonly taskBytes: number
-  /** Of the largest item that a write answered with. */
+  /** Size of the largest item that a write returned. */
   readonly writtenBytes: number
-  /** Custom metrics that the logs carry: namespace, dimensions and name. */
+  /** Custom metrics on the log lines: namespace, dimensions and name. */
   readonly metrics: ReadonlySet<string>
 }
 
@@ -30,37 +32,58 @@ interface Answer {
   readonly Attributes?: Item
 }
 
+/** A container costs three bytes, and one for each element. */
+const CONTAINER_BYTES = 3
+
+const textBytes = (value: unknown): number => Buffer.byteLength(String(value))
+
+function valueBytes(attribute: Attribute): number {
+  const [[type, value] = ['NULL', true]] = Object.entries(attribute)
+  if (type === 'N') return Math.ceil(textBytes(value) / 2) + 1
+  if (type === 'BOOL' || type === 'NULL') return 1
+  if (type === 'M') return CONTAINER_BYTES + Object.keys(value as Item).length + itemBytes(value as Item)
+  if (type === 'L') {
+    const elements = value as readonly Attribute[]
+    return CONTAINER_BYTES + elements.reduce((bytes, element) => bytes + 1 + valueBytes(element), 0)
+  }
+  return textBytes(value)
+}
+
+/** Returns the size of an item as DynamoDB bills it, to within a few bytes: names and values. */
+export const itemBytes = (item: Item): number =>
+  Object.entries(item).reduce((bytes, [name, value]) => bytes + textBytes(name) + valueBytes(value), 0)
+
 const WRITES = /^(?:Put|Update|Delete)Item$/
 
-const unitsOf = ({ ConsumedCapacity: capacity = [] }: Answer): number =>
+const consumedUnits = ({ ConsumedCapacity: capacity = [] }: Answer): number =>
   [capacity].flat().reduce((units, { CapacityUnits }) => units + CapacityUnits, 0)
 
-/** A write whose condition fails is billed as if it had been made, and its answer does not tell what that is. */
+/** A write whose condition fails is billed as if it had been made. Its answer does not say how many units that is. */
 const REFUSED_UNITS = 2
 
-const answerOf = ({ answer }: Exchange): Answer => JSON.parse(String(answer.body ?? '{}')) as Answer
+const parseAnswer = ({ answer }: Exchange): Answer => JSON.parse(String(answer.body ?? '{}')) as Answer
 
 function tableUsage(action: string, exchange: Exchange): Usage {
-  const answer = answerOf(exchange)
-  if (!WRITES.test(action)) return usageOf({ tableCalls: 1, readUnits: unitsOf(answer) })
-  return usageOf({
+  const answer = parseAnswer(exchange)
+  if (!WRITES.test(action)) return createUsage({ tableCalls: 1, readUnits: consumedUnits(answer) })
+  return createUsage({
     tableCalls: 1,
-    writeUnits: exchange.answer.status === 200 ? unitsOf(answer) : REFUSED_UNITS,
+    writeUnits: exchange.answer.status === 200 ? consumedUnits(answer) : REFUSED_UNITS,
   })
 }
 
 function busUsage({ request }: Exchange): Usage {
   const { Entries } = JSON.parse(request.body.toString('utf8')) as { Entries: readonly object[] }
   const chunks = Entries.map(entry => Math.ceil(Buffer.byteLength(JSON.stringify(entry)) / BUS_CHUNK_BYTES))
-  return usageOf({ busCalls: 1, busEvents: chunks.reduce((total, count) => total + count, 0) })
+  return createUsage({ busCalls: 1, busEvents: chunks.reduce((total, count) => total + count, 0) })
 }
 
 function callUsage({ service, action }: InterceptedCall, exchange: Exchange): Usage {
   if (service === 'dynamodb') return tableUsage(action, exchange)
   if (service === 'events') return busUsage(exchange)
-  if (service === 'secretsmanager') return usageOf({ secretCalls: 1 })
-  if (action === 'PutObject') return usageOf({ objectPuts: 1, objectBytes: exchange.request.body.length })
-  return usageOf({ objectReads: 1 })
+  if (service === 'secretsmanager') return createUsage({ secretCalls: 1 })
+  if (action === 'PutObject') return createUsage({ objectPuts: 1, objectBytes: exchange.request.body.length })
+  return createUsage({ objectReads: 1 })
 }
 
 interface MetricDirective {
@@ -69,8 +92,8 @@ interface MetricDirective {
   readonly Metrics: readonly { readonly Name: string }[]
 }
 
-/** Names of the custom metrics of a line in the embedded metric format. */
-function metricsOf(record: LogLine['record']): string[] {
+/** Returns the names of the custom metrics on a line in the embedded metric format. */
+function metricNames(record: LogLine['record']): string[] {
   const { CloudWatchMetrics = [] } = (record['_aws'] ?? {}) as {
     CloudWatchMetrics?: readonly MetricDirective[]
   }
@@ -84,9 +107,12 @@ function metricsOf(record: LogLine['record']): string[] {
 
 const isCounted = (name: string): name is FunctionName => name === 'collect' || name === 'dispatch'
 
-/** Counts what collect and dispatch do on a local stage. `nameOf`: `collect` for that function's name in the deployment. */
-export function createMeter(nameOf: (functionName: string) => string) {
-  const usages = { collect: usageOf(), dispatch: usageOf() }
+/**
+ * Counts what collect and dispatch do on a local stage. `shortName` turns a function's deployed name into `collect` or
+ * `dispatch`.
+ */
+export function createMeter(shortName: (functionName: string) => string) {
+  const usages = { collect: createUsage(), dispatch: createUsage() }
   const metrics = new Set<string>()
   const counts = { pages: 0, events: 0, taskBytes: 0, writtenBytes: 0 }
 
@@ -96,29 +122,29 @@ export function createMeter(nameOf: (functionName: string) => string) {
 
   return {
     observe(call: InterceptedCall, exchange: Exchange): void {
-      add(nameOf(call.functionName), callUsage(call, exchange))
+      add(shortName(call.functionName), callUsage(call, exchange))
       if (call.service !== 'dynamodb') return
-      const { Items = [], Attributes } = answerOf(exchange)
+      const { Items = [], Attributes } = parseAnswer(exchange)
       if (Attributes) counts.writtenBytes = Math.max(counts.writtenBytes, itemBytes(Attributes))
       if (call.action !== 'Scan') return
       const bytes = Items.reduce((total, item) => total + itemBytes(item), 0)
       counts.taskBytes = Items.length === 0 ? 0 : bytes / Items.length
     },
     onLog({ functionName, record }: LogLine): void {
-      add(functionName, usageOf({ logBytes: Buffer.byteLength(JSON.stringify(record)) + LOG_LINE_BYTES }))
-      for (const metric of metricsOf(record)) metrics.add(metric)
+      add(functionName, createUsage({ logBytes: Buffer.byteLength(JSON.stringify(record)) + LOG_LINE_BYTES }))
+      for (const metric of metricNames(record)) metrics.add(metric)
       const { message } = record
       if (message !== RUN_ENDED && message !== TICK_ENDED) return
-      add(functionName, usageOf({ invocations: 1 }))
+      add(functionName, createUsage({ invocations: 1 }))
       const { pages = 0, events = 0 } = record as Partial<RunReport>
       counts.pages += pages
       counts.events += events
     },
-    /** What was counted until now, with the requests that the account has seen. */
+    /** Returns what was counted until now. `apiRequests` is the number of requests that the account has seen. */
     read: (apiRequests: number): Reading => ({
       ...usages,
       ...counts,
-      collect: sum(usages.collect, usageOf({ apiRequests })),
+      collect: sum(usages.collect, createUsage({ apiRequests })),
       metrics: new Set(metrics),
     }),
   }

@@ -1,8 +1,17 @@
 import { TICK_MINUTES, TOKEN_CACHE_MS } from '../../../shared/contract/timing.ts'
-import { CALL_MS, ENVIRONMENT_HOURS, HOURS_PER_MONTH, INIT_MS, OWN_MS, PUT_MS } from './assumptions.ts'
-import type { Functions } from './functions.ts'
+import {
+  CALL_MS,
+  ENVIRONMENT_HOURS,
+  HOURS_PER_MONTH,
+  INIT_MS,
+  ITEM_OVERHEAD_BYTES,
+  OWN_MS,
+  PUT_MS,
+  SOURCE_BYTES,
+} from './assumptions.ts'
 import { type Rates, taskUsage } from './rates.ts'
-import { sum, times, type Usage, usageOf } from './usage.ts'
+import type { TemplateFacts } from './template-facts.ts'
+import { createUsage, sum, times, type Usage } from './usage.ts'
 
 /** What is to be collected. */
 export interface Scenario {
@@ -13,88 +22,110 @@ export interface Scenario {
   readonly eventsPerDay: number
 }
 
-/** A function's share of a month. */
+export const NO_SOURCE: Scenario = { sources: 0, apis: 0, eventsPerDay: 0 }
+
+/** What one function does in a month. */
 export interface Load {
   readonly usage: Usage
-  /** Billed, the loading of new environments included. */
+  /** Billed time, with the loading of new environments. */
   readonly milliseconds: number
-  /** Of one run, in the mean. */
+  /** Average duration of a run. */
   readonly runMs: number
-  /** In use at the same time. */
+  /** Environments in use at the same time. */
   readonly environments: number
 }
 
+/** A month of all sources. */
 export interface Month {
+  readonly sources: number
   readonly tasks: number
   readonly collect: Load
   readonly dispatch: Load
-  /** In which the runs of one tick begin. */
+  /** Billed time of both functions times their memory. */
+  readonly gbSeconds: number
+  /** Size of the tables. */
+  readonly tableBytes: number
+  /** The runs of one tick begin within this time. */
   readonly spreadMs: number
-  /** Of all tokens read, the share that an environment did not remember. */
+  /** Share of the runs whose environment does not remember the token, and reads it. */
   readonly tokenMisses: number
 }
+
+type MonthFacts = Pick<TemplateFacts, 'pageSize' | 'memoryMb' | 'platformLogBytes'>
 
 const TICKS_PER_DAY = (24 * 60) / TICK_MINUTES
 export const TICKS_PER_MONTH = (HOURS_PER_MONTH * 60) / TICK_MINUTES
 const TICK_MS = TICK_MINUTES * 60_000
 
-/** Calls one after another, and what the function itself computes. */
+/** The calls take place one after another. The function itself computes for `ownMs` in each invocation. */
 function durationMs(usage: Usage, ownMs: number): number {
-  const waited = Object.entries(CALL_MS).map(([meter, ms]) => usage[meter as keyof typeof CALL_MS] * ms)
-  return waited.reduce((total, ms) => total + ms, ownMs * usage.invocations)
+  const waits = Object.entries(CALL_MS).map(([meter, ms]) => usage[meter as keyof typeof CALL_MS] * ms)
+  return waits.reduce((total, ms) => total + ms, ownMs * usage.invocations)
 }
 
-/** Evenly spread events come one by one up to one in a tick, and in every tick above that. */
-function dayOfTask({ eventsPerDay }: Scenario, rates: Rates, pageSize: number): Usage {
+/** Evenly spread events come one in a tick, until every tick has some. */
+function taskDay({ eventsPerDay }: Scenario, rates: Rates, pageSize: number): Usage {
   const busyTicks = Math.min(TICKS_PER_DAY, eventsPerDay)
   const pages = busyTicks === 0 ? 0 : Math.ceil(eventsPerDay / busyTicks / pageSize)
   return sum(
     times(rates.idleRun, TICKS_PER_DAY - busyTicks),
     times(rates.pageRun, busyTicks),
     times(rates.furtherPage, busyTicks * Math.max(0, pages - 1)),
-    usageOf({ objectBytes: eventsPerDay * rates.eventBytes }),
+    createUsage({ objectBytes: eventsPerDay * rates.eventBytes }),
   )
 }
 
 /**
- * An environment reads a source's token at its first run of that source, and again when it has kept it for its time. At
- * every tick an environment gets `runs` runs of the same source in the mean.
+ * Returns the share of runs that read the token. An environment reads a source's token at its first run of that source,
+ * and again when it has kept it for `keptMs`. At every tick it gets `runs` runs of the same source on average.
  */
 export function missShare(runs: number, keptMs: number = TOKEN_CACHE_MS): number {
-  // At the very tick at which the time is over it has been read a moment too long ago.
-  const remembered = Math.max(0, Math.ceil(keptMs / TICK_MS) - 1)
-  return 1 / (1 + remembered * runs)
+  // At the very tick at which the time is over, the token was read a moment too long ago.
+  const rememberedTicks = Math.max(0, Math.ceil(keptMs / TICK_MS) - 1)
+  return 1 / (1 + rememberedTicks * runs)
 }
 
-const startsMs = (environments: number): number =>
-  environments * (HOURS_PER_MONTH / ENVIRONMENT_HOURS) * INIT_MS
-
-function load(usage: Usage, ownMs: number, environments: number): Load {
+function createLoad(usage: Usage, ownMs: number, environments: number): Load {
   const milliseconds = durationMs(usage, ownMs)
+  const startMs = environments * (HOURS_PER_MONTH / ENVIRONMENT_HOURS) * INIT_MS
   return {
     usage,
     runMs: usage.invocations === 0 ? 0 : milliseconds / usage.invocations,
-    milliseconds: milliseconds + startsMs(environments),
+    milliseconds: milliseconds + startMs,
     environments,
   }
 }
 
-const withPlatformLines = (usage: Usage, { platformLogBytes }: Functions): Usage =>
-  sum(usage, usageOf({ logBytes: usage.invocations * platformLogBytes }))
+const addPlatformLines = (usage: Usage, { platformLogBytes }: MonthFacts): Usage =>
+  sum(usage, createUsage({ logBytes: usage.invocations * platformLogBytes }))
 
-/** A month of all sources. */
-export function monthOf(scenario: Scenario, rates: Rates, functions: Functions): Month {
+/** Environments follow from how long a run takes before tokens are read, and token reads follow from environments. */
+function collectMonth(scenario: Scenario, rates: Rates, facts: MonthFacts, spreadMs: number) {
   const tasks = scenario.sources * scenario.apis
-  const ticks = times(sum(rates.tick, taskUsage(tasks, rates.taskBytes)), TICKS_PER_MONTH)
-  const dispatch = load(withPlatformLines(ticks, functions), OWN_MS.dispatch, 1)
-
-  const day = dayOfTask(scenario, rates, functions.pageSize)
-  const withoutTokens = withPlatformLines(times(day, (tasks * HOURS_PER_MONTH) / 24), functions)
-  const computedMs = OWN_MS.collect + (OWN_MS.event * scenario.eventsPerDay) / TICKS_PER_DAY
-  const runMs = load(withoutTokens, computedMs, 0).runMs
-  const spreadMs = OWN_MS.dispatch + (ticks.busCalls / TICKS_PER_MONTH) * PUT_MS
+  const day = taskDay(scenario, rates, facts.pageSize)
+  const withoutTokens = addPlatformLines(times(day, (tasks * HOURS_PER_MONTH) / 24), facts)
+  const ownMs = OWN_MS.collect + (OWN_MS.event * scenario.eventsPerDay) / TICKS_PER_DAY
+  const { runMs } = createLoad(withoutTokens, ownMs, 0)
   const environments = Math.min(tasks, Math.ceil((tasks * runMs) / spreadMs))
   const tokenMisses = missShare(environments === 0 ? 0 : scenario.apis / environments)
-  const usage = sum(withoutTokens, usageOf({ secretCalls: withoutTokens.invocations * tokenMisses }))
-  return { tasks, dispatch, spreadMs, collect: load(usage, computedMs, environments), tokenMisses }
+  const secretCalls = withoutTokens.invocations * tokenMisses
+  const usage = sum(withoutTokens, createUsage({ secretCalls }))
+  return { collect: createLoad(usage, ownMs, environments), tokenMisses }
+}
+
+/** Scales what was counted to a month of all sources. */
+export function computeMonth(scenario: Scenario, rates: Rates, facts: MonthFacts): Month {
+  const { sources, apis } = scenario
+  const tasks = sources * apis
+  const ticks = times(sum(rates.tick, taskUsage(tasks, rates.taskBytes)), TICKS_PER_MONTH)
+  const dispatch = createLoad(addPlatformLines(ticks, facts), OWN_MS.dispatch, 1)
+  const spreadMs = OWN_MS.dispatch + (ticks.busCalls / TICKS_PER_MONTH) * PUT_MS
+  const { collect, tokenMisses } = collectMonth(scenario, rates, facts, spreadMs)
+  const { memoryMb } = facts
+  const mbMs = collect.milliseconds * memoryMb.collect + dispatch.milliseconds * memoryMb.dispatch
+  return {
+    ...{ sources, tasks, collect, dispatch, spreadMs, tokenMisses },
+    gbSeconds: mbMs / 1000 / 1024,
+    tableBytes: sources * SOURCE_BYTES + tasks * (rates.taskBytes + ITEM_OVERHEAD_BYTES),
+  }
 }

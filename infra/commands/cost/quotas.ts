@@ -2,7 +2,7 @@ import { REQUESTS_PER_MINUTE } from '../../../shared/contract/limits.ts'
 import { DISPATCH_TIMEOUT_SECONDS, TICK_MINUTES } from '../../../shared/contract/timing.ts'
 import { type Month, type Scenario, TICKS_PER_MONTH } from './month.ts'
 
-/** A limit of an account (us-east-1) or of the system itself, and what is needed of it. */
+/** A limit of an AWS account (us-east-1) or of the system, and how much of it is needed. */
 export interface Quota {
   readonly name: string
   readonly needed: number
@@ -11,16 +11,16 @@ export interface Quota {
   readonly remedy: string
 }
 
-/** Twice the mean: events do not leave dispatch quite evenly, and 1Password is slow at times. */
+/** A peak is twice the average: events do not leave dispatch quite evenly, and 1Password is slow at times. */
 const PEAK = 2
 
 const RAISE = 'raise it in Service Quotas'
 const SPLIT = 'cannot be raised: divide the sources between stacks'
 
-/** DynamoDB's own, of consistent reads of one item: it cannot be spread over partitions. */
+/** DynamoDB's limit of consistent reads of one item. An item is in one partition, so this limit cannot be raised. */
 const ITEM_READS = 3_000
 
-/** Every run reads its collector, and one that has events to add fields to reads the schema of fields. */
+/** Every run reads its collector. A run that delivers events also reads the schema of fields. */
 function hotItemQuotas({ collect: { usage } }: Month, runs: number): Quota[] {
   const delivering = Math.min(1, usage.objectPuts / usage.invocations)
   return [
@@ -39,7 +39,7 @@ function hotItemQuotas({ collect: { usage } }: Month, runs: number): Quota[] {
   ]
 }
 
-/** What the runs of one tick need of an account. */
+/** Returns what the runs of one tick need. */
 function runQuotas(month: Month): Quota[] {
   const { tasks, collect, spreadMs, tokenMisses } = month
   const runs = Math.min(tasks, (PEAK * tasks * 1000) / spreadMs)
@@ -76,8 +76,8 @@ function dispatchQuotas({ dispatch, spreadMs }: Month): Quota[] {
   ]
 }
 
-/** What all sources at once need, at the peak of a tick. */
-export function quotasOf({ sources, apis }: Scenario, month: Month): Quota[] {
+/** Returns what all sources together need at the peak of a tick. */
+export function computeQuotas({ sources, apis }: Scenario, month: Month): Quota[] {
   const { apiRequests, invocations } = month.collect.usage
   const secrets = 'Secrets Manager: secrets'
   return [
@@ -93,5 +93,5 @@ export function quotasOf({ sources, apis }: Scenario, month: Month): Quota[] {
   ]
 }
 
-/** Above four fifths of a limit there is no room for an hour that is busier than the mean. */
+/** Above four fifths of a limit there is no room for an hour that is busier than the average. */
 export const isShort = ({ needed, limit }: Quota): boolean => needed > 0.8 * limit

@@ -1,28 +1,31 @@
-import { countTicks, type Sample } from './counted.ts'
-import { minus, times, type Usage, usageOf } from './usage.ts'
+import { countTicks, type Sample } from './count-ticks.ts'
+import { createUsage, minus, times, type Usage } from './usage.ts'
 
-/** One call of PutEvents takes no more. */
-export const BUS_BATCH = 10
+/** One call of PutEvents takes at most so many events. */
+const BUS_BATCH = 10
 
 const READ_BYTES = 4096
 const SCAN_PAGE_BYTES = 1024 * 1024
-/** Of a read to which an older state will do, as a scan is. */
+/** A scan may return an older state. Such a read costs half a unit. */
 const READ_UNITS = 0.5
 
-/** What the parts of an ordinary day come to. Tokens read are left out: that depends on what the environments remember. */
+/**
+ * What the parts of an ordinary day use. Reads of tokens are left out: they depend on what the environments remember.
+ */
 export interface Rates {
   /** One run that finds nothing. */
   readonly idleRun: Usage
-  /** One run that delivers one page, without the page's bytes. */
+  /** One run that delivers one page. The page's bytes are left out. */
   readonly pageRun: Usage
   /** Each further page of a run. */
   readonly furtherPage: Usage
   readonly eventBytes: number
-  /** One run of dispatch, without what grows with the number of tasks. */
+  /** One run of dispatch. What grows with the number of tasks is left out. */
   readonly tick: Usage
   readonly taskBytes: number
-  /** Of the largest item written: above 1 KB a write costs two units. */
+  /** Size of the largest item written: above 1 KB a write costs two units. */
   readonly writtenBytes: number
+  /** How many custom metrics the functions send. */
   readonly metrics: number
 }
 
@@ -34,11 +37,11 @@ export interface Samples {
   readonly busy: Sample
 }
 
-/** What one tick does for its tasks: reads them all, and puts an event for each. */
+/** Returns what one tick uses for its tasks: it reads all of them, and puts an event for each. */
 export function taskUsage(tasks: number, taskBytes: number): Usage {
   const bytes = tasks * taskBytes
   const scans = Math.max(1, Math.ceil(bytes / SCAN_PAGE_BYTES))
-  return usageOf({
+  return createUsage({
     tableCalls: scans,
     readUnits: Math.max(READ_UNITS, Math.ceil(bytes / READ_BYTES) * READ_UNITS),
     busCalls: Math.ceil(tasks / BUS_BATCH),
@@ -46,28 +49,28 @@ export function taskUsage(tasks: number, taskBytes: number): Usage {
   })
 }
 
-const ofRuns = ({ collect, runs }: Sample): Usage => ({
+const perRun = ({ collect, runs }: Sample): Usage => ({
   ...times(collect, 1 / runs),
   secretCalls: 0,
   objectBytes: 0,
 })
 
-function refuseOther({ idle, steady, busy }: Samples): void {
-  const isAsWanted = idle.pages === 0 && steady.pages === steady.runs && busy.pages > 2 * busy.runs
-  if (isAsWanted) return
+function checkSamples({ idle, steady, busy }: Samples): void {
+  const isRight = idle.pages === 0 && steady.pages === steady.runs && busy.pages > 2 * busy.runs
+  if (isRight) return
   const pages = [idle, steady, busy].map(sample => `${sample.pages} in ${sample.runs} runs`)
   throw new Error(`The simulated days do not have the pages they should: ${pages.join(', ')}.`)
 }
 
-/** Throws if the samples are not what their names say. */
-export function ratesOf(samples: Samples): Rates {
-  refuseOther(samples)
+/** Throws if a sample is not what its name says. */
+function computeRates(samples: Samples): Rates {
+  checkSamples(samples)
   const { idle, steady, busy } = samples
-  const pageRun = ofRuns(steady)
-  const further = minus(ofRuns(busy), pageRun)
+  const pageRun = perRun(steady)
+  const further = minus(perRun(busy), pageRun)
   const taskBytes = Math.max(idle.taskBytes, steady.taskBytes)
   return {
-    idleRun: ofRuns(idle),
+    idleRun: perRun(idle),
     pageRun,
     furtherPage: times(further, busy.runs / (busy.pages - busy.runs)),
     eventBytes: (steady.collect.objectBytes + busy.collect.objectBytes) / (steady.events + busy.events),
@@ -78,10 +81,10 @@ export function ratesOf(samples: Samples): Rates {
   }
 }
 
-/** Counts, on the template as it is, what the parts of a day come to for sources with this many APIs. */
+/** Counts what the parts of a day use, with this template and a source that has so many APIs. */
 export async function countRates(assemblyFolder: string, apis: number): Promise<Rates> {
   const common = { assemblyFolder, apis }
-  return ratesOf({
+  return computeRates({
     idle: await countTicks({ ...common, eventsPerDay: 10, hour: 'silent', ticks: 6 }),
     steady: await countTicks({ ...common, eventsPerDay: 3_000, hour: 'working', ticks: 6 }),
     busy: await countTicks({ ...common, eventsPerDay: 400_000, hour: 'working', ticks: 3 }),

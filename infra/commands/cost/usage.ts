@@ -1,4 +1,4 @@
-/** What is billed, or takes time, of what a function does. */
+/** What a function uses of AWS and of 1Password: whatever is billed, or takes time. */
 const METERS = [
   'invocations',
   'tableCalls',
@@ -12,23 +12,24 @@ const METERS = [
   /** In chunks of 64 KB, as EventBridge counts them. */
   'busEvents',
   'apiRequests',
-  /** As CloudWatch Logs counts them, with what it adds for each line. */
+  /** As CloudWatch Logs counts them, with what it adds to each line. */
   'logBytes',
 ] as const
 
 type Meter = (typeof METERS)[number]
 
-/** Amounts by meter. */
+/** An amount for each meter. */
 export type Usage = Readonly<Record<Meter, number>>
 
-const each = (amount: (meter: Meter) => number): Usage =>
+const forEachMeter = (amount: (meter: Meter) => number): Usage =>
   Object.fromEntries(METERS.map(meter => [meter, amount(meter)])) as Record<Meter, number>
 
-export const usageOf = (amounts: Partial<Usage> = {}): Usage => each(meter => amounts[meter] ?? 0)
+/** What is not given is 0. */
+export const createUsage = (amounts: Partial<Usage> = {}): Usage => forEachMeter(meter => amounts[meter] ?? 0)
 
 export const sum = (...all: readonly Usage[]): Usage =>
-  each(meter => all.reduce((total, usage) => total + usage[meter], 0))
+  forEachMeter(meter => all.reduce((total, usage) => total + usage[meter], 0))
 
-export const times = (usage: Usage, factor: number): Usage => each(meter => usage[meter] * factor)
+export const times = (usage: Usage, factor: number): Usage => forEachMeter(meter => usage[meter] * factor)
 
 export const minus = (usage: Usage, other: Usage): Usage => sum(usage, times(other, -1))

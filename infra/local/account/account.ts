@@ -1,31 +1,39 @@
 import type { Feature } from '../../../shared/contract/apis.ts'
-import { type Answer, statusSeen } from './answer.ts'
-import { control } from './control.ts'
-import type { EventStream } from './event-stream.ts'
-import { type HttpRequest, startHttpServer } from './http-server.ts'
-import { instantOf, parseInstant } from './instant.ts'
-import type { ModeName } from './modes.ts'
-import { RATE_LIMITS, type RateLimits, startRateLimit } from './rate-limit.ts'
-import { type LoggedRequest, type RequestLog, startRequestLog } from './request-log.ts'
-import { type Service, serve } from './service.ts'
-import { type EventsPerDay, eventStreams } from './streams.ts'
-import { FEATURES, type ModeOptions, startSwitchboard } from './switchboard.ts'
+import { answerControl, type Controlled } from './control.ts'
+import { eventFileStreams } from './event-files.ts'
+import { type Answer, visibleStatus } from './events-api/answer.ts'
+import { type EventStream, jsonText } from './events-api/event-stream.ts'
+import {
+  type ApiRequest,
+  createSimulatedEventsApi,
+  type SimulatedEventsApi,
+} from './events-api/events-api.ts'
+import { parseInstant } from './events-api/instant.ts'
+import type { ModeName } from './events-api/misbehaviours.ts'
+import { createRateLimit, RATE_LIMITS, type RateLimits } from './events-api/rate-limit.ts'
+import { createSwitchboard, FEATURES, type ModeOptions, type Switchboard } from './events-api/switchboard.ts'
+import { type EventsPerDay, generatedStreams } from './history/streams.ts'
+import { makeWorld, type World } from './history/world.ts'
+import { startHttpServer } from './http-server.ts'
+import { createRequestLog, type LoggedRequest, type RequestLog } from './request-log.ts'
 import { makeToken } from './token.ts'
-import { makeWorld, type World } from './world.ts'
 
 export interface AccountOptions {
-  /** Everything that the account makes up follows from it. */
+  /** All that the account makes up follows from it. */
   readonly seed: string | number
   /** How far its history goes back from `anchorMs`. */
   readonly days: number
   readonly clock: { now(): number }
-  /** When the account was first started, epoch milliseconds: keep it to have the same history again. Default: now. */
+  /**
+   * When the account was started for the first time, epoch milliseconds. Keep it to have the same history again.
+   * @default now
+   */
   readonly anchorMs?: number
-  /** Default: a free one. */
+  /** @default a free one */
   readonly port?: number
-  /** Default: one made from the seed and the port. */
+  /** @default one made from the seed and the port */
   readonly token?: string
-  /** Serves the events in these files in place of a history. */
+  /** The account serves the events in these files instead of a history. */
   readonly eventFiles?: readonly string[]
   readonly eventsPerDay?: EventsPerDay
   /** Real milliseconds before each page. */
@@ -41,85 +49,113 @@ export interface Account {
   readonly requests: readonly LoggedRequest[]
   counters(): Readonly<Record<string, number>>
   setMode(mode: ModeName, options?: ModeOptions): void
-  /** What the token may read from now on. */
+  /** Sets what the token may read from now on. */
   setFeatures(features: readonly Feature[]): void
-  /** JSON texts of the events from the start on that v2 would return now, oldest first. */
+  /** Returns the JSON texts of the events from the start on that v2 would return now, oldest first. */
   events(feature: Feature, startTime: string): Iterable<string>
   close(): Promise<void>
 }
 
+/** The account without its HTTP server. */
+interface AccountState {
+  readonly options: AccountOptions
+  readonly identity: {
+    readonly accountUuid: string
+    readonly integrationUuid: string
+    features: readonly Feature[]
+  }
+  readonly streams: Readonly<Record<Feature, EventStream>>
+  readonly switchboard: Switchboard
+  readonly log: RequestLog
+  /** Made when the port is known. */
+  token: string
+}
+
 const DAY_MS = 86_400_000
 
-function controlled(service: Service, log: RequestLog) {
+async function createState(options: AccountOptions, world: World): Promise<AccountState> {
+  const { days, clock, anchorMs = clock.now(), eventFiles = [], eventsPerDay = {} } = options
+  const { accountUuid, integrationUuid } = world
+  const switchboard = createSwitchboard()
+  const beginMs = anchorMs - days * DAY_MS
+  const streams =
+    eventFiles.length > 0
+      ? await eventFileStreams(eventFiles)
+      : generatedStreams({ world, switchboard, beginMs, eventsPerDay })
   return {
-    setMode: service.switchboard.set,
-    setFeatures(features: readonly Feature[]) {
-      service.features = [...features]
+    ...{ options, streams, switchboard, log: createRequestLog(), token: options.token ?? '' },
+    identity: { accountUuid, integrationUuid, features: FEATURES },
+  }
+}
+
+function createApi(state: AccountState): SimulatedEventsApi {
+  const { identity, streams, switchboard, options } = state
+  return createSimulatedEventsApi({
+    ...{ identity, streams, switchboard },
+    isTokenValid: token => token !== '' && token === state.token,
+    isWithinRateLimit: createRateLimit(options.rateLimits ?? RATE_LIMITS),
+  })
+}
+
+function createControlled({ identity, options, switchboard, log }: AccountState): Controlled {
+  return {
+    setMode: (mode, modeOptions = {}) => switchboard.set(mode, modeOptions, options.clock.now()),
+    setFeatures: features => {
+      identity.features = [...features]
     },
     state: () => ({
-      modes: service.switchboard.current(),
-      features: service.features,
+      modes: switchboard.current(),
+      features: identity.features,
       counters: log.counters(),
-      now: new Date(service.clock.now()).toISOString(),
+      now: new Date(options.clock.now()).toISOString(),
     }),
   }
 }
 
-function* eventTexts(stream: EventStream, startTime: string, nowMs: number): Iterable<string> {
-  const start = parseInstant(startTime)
-  if (start === undefined) throw new RangeError(`${startTime} is no RFC 3339 time`)
-  const now = instantOf(nowMs)
-  const from = stream.startFor(start, now)
-  for (const { event } of stream.read({ after: from, now })) if (event.instant >= from) yield event.text(2)
-}
+const delayPage = (answer: Answer, delayMs: number | undefined): Answer =>
+  answer.status === 200 && delayMs !== undefined ? { delayMs, ...answer } : answer
 
-/** Answers one request, of the API or of the control endpoint, and logs what it was. */
-function responder(service: Service, log: RequestLog): (request: HttpRequest) => Answer {
-  const controls = controlled(service, log)
+/** Answers requests to the API and to the control endpoint. Those to the API are logged. */
+function createResponder(state: AccountState, controlled: Controlled): (request: ApiRequest) => Answer {
+  const { options, log } = state
+  const api = createApi(state)
   return request => {
     const { method, path, body } = request
-    if (path.startsWith('/control')) return control(controls, method, path, body)
-    const { answer, mode, feature } = serve(service, request)
-    const status = statusSeen(answer)
-    log.add({ at: service.clock.now(), method, path, status, mode, body, ...(feature ? { feature } : {}) })
-    return answer
+    if (path.startsWith('/control')) return answerControl(controlled, request)
+    const nowMs = options.clock.now()
+    const { answer, mode, feature } = api.answer(request, nowMs)
+    const status = visibleStatus(answer)
+    log.add({ at: nowMs, method, path, status, mode, body, ...(feature ? { feature } : {}) })
+    return feature ? delayPage(answer, options.pageDelayMs) : answer
   }
 }
 
-async function prepare(options: AccountOptions, world: World): Promise<Service> {
-  const { days, clock, anchorMs = clock.now(), eventFiles = [], eventsPerDay = {} } = options
-  const switchboard = startSwitchboard(clock)
-  const beginMs = anchorMs - days * DAY_MS
-  return {
-    clock,
-    token: options.token ?? '',
-    accountUuid: world.accountUuid,
-    integrationUuid: world.integrationUuid,
-    streams: await eventStreams({ world, switchboard, beginMs, eventsPerDay, eventFiles }),
-    switchboard,
-    pageDelayMs: options.pageDelayMs ?? 0,
-    features: FEATURES,
-    withinLimits: startRateLimit(clock, options.rateLimits ?? RATE_LIMITS),
+function* readEvents(stream: EventStream, startTime: string, nowMs: number): Iterable<string> {
+  const instant = parseInstant(startTime)
+  if (instant === undefined) throw new RangeError(`${startTime} is no RFC 3339 time`)
+  const { start, after } = stream.begin(instant, nowMs)
+  for (const { event } of stream.read({ after, nowMs })) {
+    if (event.instant >= start) yield jsonText(event, 2)
   }
 }
 
-/** Starts the account on 127.0.0.1. Rejects if the port is taken or an event file cannot be served. */
+/** Starts an account on 127.0.0.1. Rejects if the port is taken or an event file cannot be served. */
 export async function startAccount(options: AccountOptions): Promise<Account> {
   const world = makeWorld(String(options.seed))
-  const service = await prepare(options, world)
-  const log = startRequestLog()
-  const server = await startHttpServer(options.port ?? 0, responder(service, log))
-  service.token ||= makeToken(world, `127.0.0.1:${server.port}`, FEATURES)
-  const { setMode, setFeatures } = controlled(service, log)
+  const state = await createState(options, world)
+  const { log, streams } = state
+  const controlled = createControlled(state)
+  const server = await startHttpServer(options.port ?? 0, createResponder(state, controlled))
+  state.token ||= makeToken(world, `127.0.0.1:${server.port}`, FEATURES)
   return {
     url: `http://127.0.0.1:${server.port}`,
     port: server.port,
-    token: service.token,
+    token: state.token,
     requests: log.requests,
     counters: log.counters,
-    setMode,
-    setFeatures,
-    events: (feature, startTime) => eventTexts(service.streams[feature], startTime, options.clock.now()),
+    setMode: controlled.setMode,
+    setFeatures: controlled.setFeatures,
+    events: (feature, startTime) => readEvents(streams[feature], startTime, options.clock.now()),
     close: server.close,
   }
 }

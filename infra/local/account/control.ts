@@ -1,7 +1,8 @@
 import type { Feature } from '../../../shared/contract/apis.ts'
-import { type Answer, jsonAnswer, textAnswer } from './answer.ts'
-import { MODE_NAMES, MODES, type ModeName } from './modes.ts'
-import { FEATURES, type ModeOptions, TARGETS, type Target } from './switchboard.ts'
+import { type Answer, jsonAnswer, textAnswer } from './events-api/answer.ts'
+import type { ApiRequest } from './events-api/events-api.ts'
+import { MODE_NAMES, MODES, type ModeName } from './events-api/misbehaviours.ts'
+import { FEATURES, type ModeOptions, TARGETS, type Target } from './events-api/switchboard.ts'
 
 /** What can be seen and switched from outside, by hand or from a script. */
 export interface Controlled {
@@ -14,23 +15,23 @@ type Members = Readonly<Record<string, unknown>>
 
 const COUNTS = ['times', 'afterRequests', 'retryAfter', 'delayMs', 'lateMinutes'] as const
 
-function objectOf(body: string): Members {
+function parseBody(body: string): Members {
   try {
     const value: unknown = JSON.parse(body)
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
   } catch {
-    // Told below, like any other body that is no object.
+    // A body that is no JSON is refused below, like any other that is no object.
   }
   throw new RangeError('The body must be a JSON object')
 }
 
-function oneOf<T extends string>(value: unknown, names: readonly T[], member: string): T {
+function parseName<T extends string>(value: unknown, names: readonly T[], member: string): T {
   const found = names.find(name => name === value)
   if (found === undefined) throw new RangeError(`${member} must be one of ${names.join(', ')}`)
   return found
 }
 
-function countsOf(body: Members): ModeOptions {
+function parseCounts(body: Members): ModeOptions {
   const given = COUNTS.filter(name => body[name] !== undefined).map(name => {
     const value = body[name]
     if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) {
@@ -46,35 +47,37 @@ function switchMode(controlled: Controlled, body: Members): void {
   const unknown = Object.keys(body).find(name => !known.has(name))
   if (unknown !== undefined)
     throw new RangeError(`${unknown} is not known; known are ${[...known].join(', ')}`)
-  const mode = oneOf(body['mode'], MODE_NAMES, 'mode')
+  const mode = parseName(body['mode'], MODE_NAMES, 'mode')
   const feature =
-    body['feature'] === undefined ? {} : { feature: oneOf<Target>(body['feature'], TARGETS, 'feature') }
-  controlled.setMode(mode, { ...countsOf(body), ...feature })
+    body['feature'] === undefined ? {} : { feature: parseName<Target>(body['feature'], TARGETS, 'feature') }
+  controlled.setMode(mode, { ...parseCounts(body), ...feature })
 }
 
 function switchFeatures(controlled: Controlled, { features }: Members): void {
   if (!Array.isArray(features)) throw new RangeError('features must be an array')
-  controlled.setFeatures(features.map(feature => oneOf(feature, FEATURES, 'features')))
+  controlled.setFeatures(features.map(feature => parseName(feature, FEATURES, 'features')))
 }
 
-const descriptions = Object.fromEntries(MODE_NAMES.map(name => [name, MODES[name].description]))
+const DESCRIPTIONS = Object.fromEntries(MODE_NAMES.map(name => [name, MODES[name].description]))
 
-function perform(controlled: Controlled, call: string, body: string): boolean {
-  if (call === 'PUT /control/mode') switchMode(controlled, objectOf(body))
-  else if (call === 'PUT /control/features') switchFeatures(controlled, objectOf(body))
+/** Does what a call asks for. Returns false if there is no such call. */
+function performCall(controlled: Controlled, { method, path, body }: ApiRequest): boolean {
+  const call = `${method} ${path}`
+  if (call === 'PUT /control/mode') switchMode(controlled, parseBody(body))
+  else if (call === 'PUT /control/features') switchFeatures(controlled, parseBody(body))
   else return call === 'GET /control'
   return true
 }
 
-/** Answers with the state after the call; a wrong one is told what is wrong with it. */
-export function control(controlled: Controlled, method: string, path: string, body: string): Answer {
+/** Answers with the state after the call, or says what is wrong with the call. */
+export function answerControl(controlled: Controlled, request: ApiRequest): Answer {
   try {
-    if (!perform(controlled, `${method} ${path}`, body)) {
+    if (!performCall(controlled, request)) {
       return textAnswer(404, 'GET /control, PUT /control/mode or PUT /control/features')
     }
   } catch (error) {
     if (error instanceof RangeError) return jsonAnswer(400, { error: error.message })
     throw error
   }
-  return jsonAnswer(200, { ...controlled.state(), available: descriptions })
+  return jsonAnswer(200, { ...controlled.state(), available: DESCRIPTIONS })
 }

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Feature } from '../../../shared/contract/apis.ts'
-import { type EventStream, eventKey, type StoredEvent } from './event-stream.ts'
-import { type Instant, instantOf, parseInstant } from './instant.ts'
-import { elements, member, type Span, values } from './json-text.ts'
+import { type EventStream, listedStream } from './events-api/event-stream.ts'
+import { type Instant, instantAt, parseInstant } from './events-api/instant.ts'
+import { findElements, findMember, findValues, type Span } from './events-api/json-text.ts'
 
 type JsonObject = Readonly<Record<string, unknown>>
 
@@ -16,8 +16,11 @@ const FILE_NAMES: readonly (readonly [RegExp, Feature])[] = [
   [/audit/i, 'auditevents'],
 ]
 
-/** The stream is not named in an event: only its members tell (reference §6). */
-function featureOf(event: JsonObject, file: string): Feature | undefined {
+/**
+ * An event does not name its stream. Its members tell it (docs/reference/events-api.md, "Event types"), or else the name
+ * of the file.
+ */
+function findFeature(event: JsonObject, file: string): Feature | undefined {
   if ('target_user' in event || ('session_uuid' in event && 'category' in event)) return 'signinattempts'
   if ('item_uuid' in event || 'used_version' in event) return 'itemusages'
   if ('actor_uuid' in event || 'object_type' in event) return 'auditevents'
@@ -29,29 +32,30 @@ interface FileText {
   readonly text: string
 }
 
-function faultAt({ file, text }: FileText, { start }: Span, fault: string): Error {
+function newFault({ file, text }: FileText, { start }: Span, fault: string): Error {
   const line = text.slice(0, start).split('\n').length
   return new Error(`${file}, line ${line}: ${fault}`)
 }
 
-function parse(source: FileText, span: Span): unknown {
+function parseSpan(source: FileText, span: Span): unknown {
   try {
     return JSON.parse(source.text.slice(span.start, span.end))
   } catch (error) {
-    throw faultAt(source, span, `not JSON (${error instanceof Error ? error.message : String(error)})`)
+    throw newFault(source, span, `not JSON (${error instanceof Error ? error.message : String(error)})`)
   }
 }
 
 const isPage = (value: JsonObject): boolean => Array.isArray(value['items']) && !('timestamp' in value)
 
-/** Places of the single events: the items of a page, the elements of an array, or the value itself. */
+/** Finds the single events: the items of a page, the elements of an array, or a value itself. */
 function* eventSpans(source: FileText): Iterable<Span> {
   const { text } = source
-  for (const span of values(text)) {
-    const value = parse(source, span)
-    if (Array.isArray(value)) yield* elements(text, span.start)
-    else if (!isObject(value)) throw faultAt(source, span, 'an event or a page of events is expected')
-    else if (isPage(value)) yield* elements(text, member(text, span.start, 'items')?.start ?? span.end)
+  for (const span of findValues(text)) {
+    const value = parseSpan(source, span)
+    if (Array.isArray(value)) yield* findElements(text, span.start)
+    else if (!isObject(value)) throw newFault(source, span, 'an event or a page of events is expected')
+    else if (isPage(value))
+      yield* findElements(text, findMember(text, span.start, 'items')?.start ?? span.end)
     else yield span
   }
 }
@@ -60,18 +64,19 @@ interface FiledEvent {
   readonly feature: Feature
   readonly instant: Instant
   readonly uuid: string
-  readonly raw: string
+  /** As it was written. */
+  readonly json: string
 }
 
-function filedEvent(source: FileText, span: Span): FiledEvent {
-  const event = parse(source, span)
-  if (!isObject(event)) throw faultAt(source, span, 'an event is expected')
+function readEvent(source: FileText, span: Span): FiledEvent {
+  const event = parseSpan(source, span)
+  if (!isObject(event)) throw newFault(source, span, 'an event is expected')
   const { timestamp, uuid } = event
   const instant = typeof timestamp === 'string' ? parseInstant(timestamp) : undefined
-  if (instant === undefined) throw faultAt(source, span, 'the event has no RFC 3339 timestamp')
-  const feature = featureOf(event, source.file)
+  if (instant === undefined) throw newFault(source, span, 'the event has no RFC 3339 timestamp')
+  const feature = findFeature(event, source.file)
   if (!feature) {
-    throw faultAt(
+    throw newFault(
       source,
       span,
       'neither the event nor the name of the file (signin…, item…, audit…) tells its API',
@@ -81,7 +86,7 @@ function filedEvent(source: FileText, span: Span): FiledEvent {
     feature,
     instant,
     uuid: typeof uuid === 'string' ? uuid : '',
-    raw: source.text.slice(span.start, span.end),
+    json: source.text.slice(span.start, span.end),
   }
 }
 
@@ -94,50 +99,36 @@ async function readText(file: string): Promise<FileText> {
   }
 }
 
-/** Events that agree in time and uuid are told apart by their number: a page may end between them. */
-function stored(events: readonly FiledEvent[]): StoredEvent[] {
-  const seen = new Map<string, number>()
-  const keyed = events.map(({ instant, uuid, raw }) => {
-    const key = eventKey(instant, uuid)
-    const number = seen.get(key) ?? 0
-    seen.set(key, number + 1)
-    return { instant, uuid, key: `${key} ${String(number).padStart(6, '0')}`, text: () => raw }
-  })
-  return keyed.sort((one, other) => (one.key < other.key ? -1 : 1))
-}
-
 const RETENTION_MS = 120 * 86_400_000
 const HOUR_MS = 3_600_000
 
-/** Whoever asks for all that the service keeps gets all that the files hold, however old. */
-function wholeStart(start: Instant, now: Instant): Instant | '' {
-  const oldest = instantOf(Date.parse(`${now.slice(0, 23)}Z`) - RETENTION_MS + HOUR_MS)
-  return start <= oldest ? '' : start
+/** A client that asks for all that the service keeps gets all that the files hold, however old. */
+function wholeStart(start: Instant, nowMs: number): Instant | '' {
+  return start <= instantAt(nowMs - RETENTION_MS + HOUR_MS) ? '' : start
 }
 
-function fileStream(events: readonly StoredEvent[]): EventStream {
-  return {
-    startFor: wholeStart,
-    *read({ after }) {
-      for (const event of events) if (event.key > after) yield { key: event.key, event }
-    },
-  }
+function fileStream(events: readonly FiledEvent[]): EventStream {
+  const key = ({ instant, uuid }: FiledEvent): string => `${instant} ${uuid}`
+  const sorted = events.toSorted((one, other) =>
+    key(one) <= key(other) ? (key(one) < key(other) ? -1 : 0) : 1,
+  )
+  return listedStream(sorted, { toEvent: event => event, moveStart: wholeStart })
 }
 
 /**
- * Streams of the events in these files (Events API pages or NDJSON), each event token for token as written. Rejects with the
- * file and line of what cannot be served.
+ * Creates streams of the events in files (Events API pages or NDJSON). Each event is served token for token as written.
+ * Rejects with the file and line of what cannot be served.
  */
 export async function eventFileStreams(files: readonly string[]): Promise<Record<Feature, EventStream>> {
   const filed: FiledEvent[] = []
   for (const file of files) {
     const source = await readText(file)
-    for (const span of eventSpans(source)) filed.push(filedEvent(source, span))
+    for (const span of eventSpans(source)) filed.push(readEvent(source, span))
   }
-  const of = (feature: Feature) => fileStream(stored(filed.filter(event => event.feature === feature)))
+  const stream = (feature: Feature) => fileStream(filed.filter(event => event.feature === feature))
   return {
-    signinattempts: of('signinattempts'),
-    itemusages: of('itemusages'),
-    auditevents: of('auditevents'),
+    signinattempts: stream('signinattempts'),
+    itemusages: stream('itemusages'),
+    auditevents: stream('auditevents'),
   }
 }

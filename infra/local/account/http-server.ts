@@ -1,24 +1,21 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { type Answer, BAD_REQUEST, errorAnswer, send } from './answer.ts'
-
-export interface HttpRequest {
-  readonly method: string
-  /** Without the query. */
-  readonly path: string
-  readonly authorization: string | undefined
-  readonly body: string
-}
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Answer, BAD_REQUEST, errorAnswer } from './events-api/answer.ts'
+import type { ApiRequest } from './events-api/events-api.ts'
 
 export interface HttpServer {
   readonly port: number
-  /** Ends open connections too, those that hang included. */
+  /** Ends open connections too, even those that hang. */
   close(): Promise<void>
 }
 
+/** Makes the answer to one request. */
+type Respond = (request: ApiRequest) => Answer
+
 const MAX_BODY = 1024 * 1024
 
-/** undefined if it is larger than any request to this API can be. */
-async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+/** Returns undefined if the body is larger than any body of this API. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request) {
@@ -28,35 +25,51 @@ async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   return size <= MAX_BODY ? Buffer.concat(chunks).toString() : undefined
 }
 
-type Respond = (request: HttpRequest) => Answer
+const readToken = ({ headers }: IncomingMessage): string =>
+  /^bearer (.+)$/i.exec(headers.authorization ?? '')?.[1] ?? ''
 
-async function answerTo(request: IncomingMessage, respond: Respond): Promise<Answer> {
-  const body = await bodyOf(request)
+async function makeAnswer(request: IncomingMessage, respond: Respond): Promise<Answer> {
+  const body = await readBody(request)
   if (body === undefined) return BAD_REQUEST
   const [path = ''] = (request.url ?? '').split('?', 1)
   try {
-    return respond({ method: request.method ?? '', path, authorization: request.headers.authorization, body })
+    return respond({ method: request.method ?? '', path, token: readToken(request), body })
   } catch (error) {
     console.error('The simulated account failed:', error)
     return errorAnswer(500, 'Internal Server Error')
   }
 }
 
-/** Clients that went away while being answered are no fault of ours, nor is our own end. */
-async function exchange(
+function sendHalf(response: ServerResponse, { status, headers }: Answer, bytes: Buffer): void {
+  response.writeHead(status, { ...headers, 'content-length': bytes.length + 1 })
+  response.write(bytes.subarray(0, Math.ceil(bytes.length / 2)), () => response.destroy())
+}
+
+/** Sends the answer, or lets it go wrong in the way that the answer says. */
+async function sendAnswer(response: ServerResponse, answer: Answer, signal: AbortSignal): Promise<void> {
+  if (answer.delayMs) await sleep(answer.delayMs, undefined, { signal, ref: false })
+  const bytes = Buffer.from(answer.body)
+  if (answer.delivery === 'none') return
+  if (answer.delivery === 'reset') response.socket?.resetAndDestroy()
+  else if (answer.delivery === 'cut') sendHalf(response, answer, bytes)
+  else response.writeHead(answer.status, { ...answer.headers, 'content-length': bytes.length }).end(bytes)
+}
+
+/** A client that goes away before it is answered is no error. Nor is the end of the server. */
+async function handle(
   request: IncomingMessage,
   response: ServerResponse,
   respond: Respond,
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    await send(response, await answerTo(request, respond), signal)
+    await sendAnswer(response, await makeAnswer(request, respond), signal)
   } catch {
     response.destroy()
   }
 }
 
-const listening = (server: Server, port: number): Promise<number> =>
+const listen = (server: Server, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', () => {
@@ -65,14 +78,14 @@ const listening = (server: Server, port: number): Promise<number> =>
     })
   })
 
-/** Listens on 127.0.0.1; port 0 takes a free one. Rejects if the port is taken. */
+/** Listens on 127.0.0.1. Port 0 means a free one. Rejects if the port is taken. */
 export async function startHttpServer(port: number, respond: Respond): Promise<HttpServer> {
   const ended = new AbortController()
   const server = createServer((request, response) => {
-    void exchange(request, response, respond, ended.signal)
+    void handle(request, response, respond, ended.signal)
   })
   return {
-    port: await listening(server, port),
+    port: await listen(server, port),
     close: () =>
       new Promise(resolve => {
         ended.abort()

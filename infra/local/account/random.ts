@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** Draws that depend on nothing but the parts that the stream was made from. */
+/** A stream of random draws. The same parts (see `randomFrom`) always give the same draws. */
 export interface Random {
   /** Uniform in [0, 1). */
   fraction(): number
@@ -9,13 +9,13 @@ export interface Random {
   chance(probability: number): boolean
   pick<T>(list: readonly T[]): T
   weighted<T extends { readonly weight: number }>(list: readonly T[]): T
-  /** 26 characters of base32, as the Events API names things (reference §6). */
+  /** 26 characters of base32, as the Events API names things (docs/reference/events-api.md, "Event types"). */
   uuid(): string
 }
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
-/** sfc32: 128 bits of state, so that uuids drawn from very many streams stay unique. */
+/** The generator sfc32. It has 128 bits of state, so that uuids from very many streams are unique. */
 function words(parts: readonly (string | number)[]): () => number {
   const digest = createHash('sha256').update(JSON.stringify(parts)).digest()
   let [a, b, c, counter] = [0, 4, 8, 12].map(at => digest.readInt32LE(at)) as [number, number, number, number]
@@ -47,7 +47,7 @@ function element<T>(list: readonly T[], index: number): T {
   return found
 }
 
-/** A stream of draws named by its parts, e.g. (seed, feature, bucket). */
+/** Creates the stream of draws that belongs to some parts, for example to seed, feature and bucket. */
 export function randomFrom(...parts: readonly (string | number)[]): Random {
   const word = words(parts)
   const fraction = () => word() / 2 ** 32

@@ -1,15 +1,13 @@
 import type { Feature } from '../../../shared/contract/apis.ts'
+import { ISSUED_AT } from './events-api/events-api.ts'
+import type { World } from './history/world.ts'
 import { randomFrom } from './random.ts'
-import type { World } from './world.ts'
 
-/** When the simulated integration was made. */
-export const ISSUED_AT = '2025-09-01T09:30:00Z'
-
-const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+const encodePart = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 /**
- * A token of the form that 1Password issues (reference §3), the same for the same seed and port. Nobody signed it: it opens the
- * simulated account only.
+ * Makes a token of the form that 1Password issues (docs/reference/events-api.md, "Token and introspection"). The same
+ * seed and port give the same token. Nobody has signed it: it opens the simulated account only.
  */
 export function makeToken(world: World, host: string, features: readonly Feature[]): string {
   const random = randomFrom(world.seed, 'token')
@@ -24,9 +22,5 @@ export function makeToken(world: World, host: string, features: readonly Feature
     jti: random.uuid().toLowerCase(),
   }
   const signature = Buffer.from(Array.from({ length: 64 }, () => random.integer(256))).toString('base64url')
-  return `${part(header)}.${part(payload)}.${signature}`
+  return `${encodePart(header)}.${encodePart(payload)}.${signature}`
 }
-
-/** Whether the header carries this token. */
-export const bears = (authorization: string | undefined, token: string): boolean =>
-  /^bearer (.+)$/i.exec(authorization ?? '')?.[1] === token

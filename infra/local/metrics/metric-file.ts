@@ -9,7 +9,7 @@ export interface KeptMetric extends Omit<MetricData, 'timestampMs'> {
   readonly time: string
 }
 
-const fileIn = (dataDir: string): string => join(dataDir, 'metrics.jsonl')
+const metricFile = (dataDir: string): string => join(dataDir, 'metrics.jsonl')
 
 /** A log line whose metrics CloudWatch would drop. */
 export interface InvalidMetricsNotice {
@@ -24,7 +24,7 @@ export interface MetricFileParts {
   readonly onNotice: (notice: InvalidMetricsNotice) => void
 }
 
-/** Keeps what CloudWatch would be sent; what it would drop is a notice. */
+/** Writes what CloudWatch would get into `metrics.jsonl`. What CloudWatch would drop becomes a notice. */
 export function createMetricFile({ dataDir, clock, onNotice }: MetricFileParts): (line: LogLine) => void {
   return ({ functionName, record }) => {
     try {
@@ -32,7 +32,7 @@ export function createMetricFile({ dataDir, clock, onNotice }: MetricFileParts):
         return { time: new Date(timestampMs).toISOString(), ...metric }
       })
       if (kept.length === 0) return
-      appendFileSync(fileIn(dataDir), kept.map(each => `${JSON.stringify(each)}\n`).join(''))
+      appendFileSync(metricFile(dataDir), kept.map(each => `${JSON.stringify(each)}\n`).join(''))
     } catch (error) {
       if (!(error instanceof InvalidMetrics)) throw error
       onNotice({ kind: 'invalid metrics', functionName, reason: error.message })
@@ -40,11 +40,13 @@ export function createMetricFile({ dataDir, clock, onNotice }: MetricFileParts):
   }
 }
 
-/** All that a data directory holds, oldest first as they were sent; undefined if there is none. */
+/**
+ * Reads the metrics of a data directory in the order in which they were sent. Returns undefined if there is no file.
+ */
 export function readMetrics(dataDir: string): readonly KeptMetric[] | undefined {
-  const file = fileIn(dataDir)
+  const file = metricFile(dataDir)
   if (!existsSync(file)) return undefined
-  // A stage that writes at this moment may have written half a line.
-  const whole = readFileSync(file, 'utf8').split('\n').slice(0, -1)
-  return whole.map(line => JSON.parse(line) as KeptMetric)
+  // The last line may be half written, if the stage writes it at this moment.
+  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1)
+  return lines.map(line => JSON.parse(line) as KeptMetric)
 }

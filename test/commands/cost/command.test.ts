@@ -53,7 +53,7 @@ describe('npm run cost', () => {
     expect(bill['total']).toBeLessThan(0.6)
   }, 60_000)
 
-  it('prints the bill, what is fixed and the limits for people, of ten thousand sources too', async () => {
+  it('prints the bill, the fixed costs and the limits for people, even of ten thousand sources', async () => {
     const { code, output } = await command('--sources', '10000')
     expect(code).toBe(0)
     expect(output).toContain('10,000 sources, 2 APIs each, 0 events a day of each API')
@@ -74,7 +74,7 @@ describe('npm run cost', () => {
     expect(output).toMatch(/So are the ticks without tasks/)
   })
 
-  it('says which options are wrong, all at once, and ends with 2', async () => {
+  it('names all wrong options at once, and ends with 2', async () => {
     const { code, output, errors } = await command('--sources', '0', '--apis', '4', '--events-per-day', '1.5')
     expect(code).toBe(2)
     expect(output).toBe('')

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { totalOf } from '../../../infra/commands/cost/bill.ts'
+import { total as totalOfBill } from '../../../infra/commands/cost/bill.ts'
 import { readCommandLine } from '../../../infra/commands/cost/command-line.ts'
 import {
   type Counts,
+  computeEstimate,
   countTemplate,
   type Estimate,
-  estimateOf,
 } from '../../../infra/commands/cost/estimate.ts'
-import { tableOf } from '../../../infra/commands/cost/table.ts'
+import { formatEstimate } from '../../../infra/commands/cost/table.ts'
 import { readText } from '../../docs/guide.ts'
 
 const DOCUMENT = readText('docs/cost.md')
@@ -19,7 +19,7 @@ interface Shown {
   readonly lines: readonly string[]
 }
 
-const linesOf = (text: string): string[] =>
+const splitLines = (text: string): string[] =>
   text
     .split('\n')
     .map(line => line.trim().replaceAll(/\s+/g, ' '))
@@ -28,7 +28,7 @@ const linesOf = (text: string): string[] =>
 /** Each `npm run cost` of docs/cost.md with the output that follows it. */
 const SHOWN: readonly Shown[] = Array.from(
   DOCUMENT.matchAll(/^```\nnpm run cost -- (.+)\n```\n\n```\n([\s\S]*?)^```$/gm),
-  ([, options = '', output = '']) => ({ options, lines: linesOf(output) }),
+  ([, options = '', output = '']) => ({ options, lines: splitLines(output) }),
 )
 
 let counts: Counts
@@ -39,32 +39,32 @@ beforeAll(async () => {
 function estimated(options: string): Estimate {
   const given = readCommandLine(options.split(' '))
   if (given.command === 'help') throw new Error(`${options} asks for help`)
-  return estimateOf(given.scenario, counts)
+  return computeEstimate(given.scenario, counts)
 }
 
-const shapeOf = (line: string): string => line.replaceAll(NUMBER, '#')
-const numbersOf = (line: string): string[] => line.match(NUMBER) ?? []
-const amountOf = (text: string): number => Number(text.replaceAll(',', ''))
+const hideNumbers = (line: string): string => line.replaceAll(NUMBER, '#')
+const findNumbers = (line: string): string[] => line.match(NUMBER) ?? []
+const parseAmount = (text: string): number => Number(text.replaceAll(',', ''))
 
-/** Within two per cent, or one in the last digit that is shown. */
+/** Returns whether two numbers differ by at most two per cent, or by one in the last digit that is shown. */
 function isAlike(shown: string, told: string): boolean {
-  const [a, b] = [amountOf(shown), amountOf(told)]
+  const [a, b] = [parseAmount(shown), parseAmount(told)]
   const lastDigit = 10 ** -(shown.split('.')[1]?.length ?? 0)
   return Math.abs(a - b) <= Math.max(TOLERANCE * b, lastDigit * 1.001)
 }
 
-/** A line of docs/cost.md is one of the command's lines, word for word, with numbers alike. */
+/** Expects that a line of docs/cost.md is one of the command's lines, with similar numbers. */
 function expectTold(line: string, told: readonly string[]): void {
   const alike = told.filter(
     each =>
-      shapeOf(each) === shapeOf(line) &&
-      numbersOf(each).every((number, at) => isAlike(numbersOf(line)[at] ?? '', number)),
+      hideNumbers(each) === hideNumbers(line) &&
+      findNumbers(each).every((number, at) => isAlike(findNumbers(line)[at] ?? '', number)),
   )
   expect(alike, `docs/cost.md says: ${line}\nthe command says:\n${told.join('\n')}`).not.toHaveLength(0)
 }
 
 describe('what docs/cost.md says', () => {
-  it('is of one source, idle and with events in every tick, and of ten thousand', () => {
+  it('is about one source, idle and with events in every tick, and about ten thousand', () => {
     expect(SHOWN.map(({ options }) => options)).toEqual([
       '--sources 1 --apis 2',
       '--sources 1 --apis 2 --events-per-day 288',
@@ -72,22 +72,22 @@ describe('what docs/cost.md says', () => {
     ])
   })
 
-  it.each(SHOWN)('is what the command says: $options', ({ options, lines }) => {
-    const told = linesOf(tableOf(estimated(options)))
+  it.each(SHOWN)('is what the command prints: $options', ({ options, lines }) => {
+    const told = splitLines(formatEstimate(estimated(options)))
     for (const line of lines) expectTold(line, told)
     const billEnd = told.findIndex(line => line.startsWith('Total')) + 1
-    expect(lines.slice(0, billEnd).map(shapeOf)).toEqual(told.slice(0, billEnd).map(shapeOf))
+    expect(lines.slice(0, billEnd).map(hideNumbers)).toEqual(told.slice(0, billEnd).map(hideNumbers))
   })
 
-  it('is what the command says of twice as many events', () => {
+  it('is what the command prints for twice as many events', () => {
     const [, options = '', total = ''] = /`(--events-per-day 576)` comes to ([\d.]+)/.exec(DOCUMENT) ?? []
     const { bill } = estimated(`--sources 1 --apis 2 ${options}`)
-    expect(isAlike(total, totalOf({ ...bill }).toFixed(4)), `${total} for ${totalOf({ ...bill })}`).toBe(true)
+    expect(isAlike(total, totalOfBill(bill).toFixed(4)), `${total} for ${totalOfBill(bill)}`).toBe(true)
   })
 
   it('is what the README says in short', () => {
     const [, total = ''] = /(\d\.\d\d) USD for one with two APIs/.exec(readText('README.md')) ?? []
     const { bill } = estimated('--sources 1 --apis 2')
-    expect(isAlike(total, totalOf({ ...bill }).toFixed(2))).toBe(true)
+    expect(isAlike(total, totalOfBill(bill).toFixed(2))).toBe(true)
   })
 })

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { fixedOf } from '../../../infra/commands/cost/fixed.ts'
-import { itemBytes } from '../../../infra/commands/cost/item-bytes.ts'
-import { createMeter } from '../../../infra/commands/cost/meter.ts'
+import { priceFixed } from '../../../infra/commands/cost/bill.ts'
+import { createMeter, itemBytes } from '../../../infra/commands/cost/meter.ts'
 import { missShare } from '../../../infra/commands/cost/month.ts'
 import { taskUsage } from '../../../infra/commands/cost/rates.ts'
+import { readResourceCounts } from '../../../infra/commands/cost/template-facts.ts'
 
 const MINUTE = 60_000
 
-/** A small generator of chance, the same at every run. */
+/** A small random generator. It gives the same numbers at every run. */
 function chance(seed: number): () => number {
   let state = seed
   return () => {
@@ -16,8 +16,8 @@ function chance(seed: number): () => number {
   }
 }
 
-/** Share of runs that find no token, runs being given to environments by chance. */
-function simulatedMisses(options: {
+/** Returns the share of runs that find no token, if runs are given to random environments. */
+function simulateMisses(options: {
   sources: number
   apis: number
   environments: number
@@ -55,15 +55,18 @@ describe('tokens that an environment does not remember', () => {
     { sources: 10, apis: 2, environments: 20 },
     { sources: 30, apis: 2, environments: 10 },
     { sources: 30, apis: 3, environments: 60 },
-  ])('are as many as chance has it: $sources sources, $apis APIs, $environments environments', options => {
-    const simulated = simulatedMisses({ ...options, keptTicks: 12 })
-    const model = missShare(options.apis / options.environments, 60 * MINUTE)
-    expect(Math.abs(model - simulated) / simulated).toBeLessThan(0.1)
-  })
+  ])(
+    'are as many as in a random simulation: $sources sources, $apis APIs, $environments environments',
+    options => {
+      const simulated = simulateMisses({ ...options, keptTicks: 12 })
+      const model = missShare(options.apis / options.environments, 60 * MINUTE)
+      expect(Math.abs(model - simulated) / simulated).toBeLessThan(0.1)
+    },
+  )
 })
 
 describe('the size of an item', () => {
-  it('is that of its names and values as DynamoDB counts them', () => {
+  it('is the size of its names and values, as DynamoDB counts them', () => {
     const item = {
       id: { N: '123456789' },
       name: { S: 'äb' },
@@ -83,8 +86,8 @@ describe('what a tick does for its tasks', () => {
   })
 })
 
-describe('what stands without any source', () => {
-  it('is billed by alarm, secret, dashboard, key and metric', () => {
+describe('the fixed costs', () => {
+  it('are those of alarms, secrets, dashboards, keys and metrics', () => {
     const Resources = {
       One: { Type: 'AWS::CloudWatch::Alarm', Properties: { MetricName: 'Errors' } },
       Two: {
@@ -95,7 +98,7 @@ describe('what stands without any source', () => {
       Screen: { Type: 'AWS::CloudWatch::Dashboard' },
       Table: { Type: 'AWS::DynamoDB::GlobalTable' },
     }
-    const fixed = fixedOf({ Resources }, { metrics: 4, ticks: 0.5 })
+    const fixed = priceFixed(readResourceCounts({ Resources }), { metrics: 4, ticks: 0.5 })
     expect(fixed.alarms).toBeCloseTo(0.3)
     expect(fixed.metrics).toBeCloseTo(1.2)
     expect(fixed).toMatchObject({ secrets: 0.4, dashboards: 3, keys: 0, ticks: 0.5 })
@@ -112,7 +115,7 @@ describe('the meter', () => {
     body: Buffer.from(body),
   })
 
-  it('counts a write that was refused, an event for each 64 KB, and nothing of others than collect and dispatch', () => {
+  it('counts a refused write, and an event for each 64 KB, and no function besides collect and dispatch', () => {
     const meter = createMeter(name => name)
     const refused = { request: request('{}'), answer: { status: 400, headers: {}, body: '{}' } }
     meter.observe({ ...call, service: 'dynamodb', action: 'UpdateItem' }, refused)
@@ -123,7 +126,7 @@ describe('the meter', () => {
     expect(meter.read(5).collect).toMatchObject({ writeUnits: 2, busCalls: 1, busEvents: 3, apiRequests: 5 })
   })
 
-  it('tells the custom metrics of lines in the embedded metric format, each once', () => {
+  it('lists the custom metrics on lines in the embedded metric format, each once', () => {
     const meter = createMeter(name => name)
     const directive = { Namespace: 'N', Dimensions: [[], ['api']], Metrics: [{ Name: 'A' }, { Name: 'B' }] }
     const line = (api: string) => ({

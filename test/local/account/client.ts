@@ -18,8 +18,8 @@ export const clockAt = (at = NOON): TestClock => ({
   },
 })
 
-/** Started for one test, closed after it. Without limits unless given some: the clock of a test often stands still. */
-export async function anAccount(options: Partial<AccountOptions> = {}): Promise<Account> {
+/** Starts an account for one test. It has no rate limits by default, because the clock of a test often stands still. */
+export async function startTestAccount(options: Partial<AccountOptions> = {}): Promise<Account> {
   const account = await startAccount({
     seed: 'test',
     days: 3,
@@ -59,7 +59,7 @@ export interface PageBody {
 const isPage = (value: unknown): value is PageBody =>
   typeof value === 'object' && value !== null && 'cursor' in value && 'has_more' in value && 'items' in value
 
-export async function pageOf(
+export async function fetchPage(
   account: Account,
   feature: Feature,
   body: object,
@@ -85,12 +85,12 @@ export async function drain(
   first: object,
   options?: Ask,
 ): Promise<Drained> {
-  const pages = [await pageOf(account, feature, first, options)]
+  const pages = [await fetchPage(account, feature, first, options)]
   for (let last = pages[0]; last?.has_more; last = pages.at(-1)) {
-    pages.push(await pageOf(account, feature, { cursor: last.cursor }, options))
+    pages.push(await fetchPage(account, feature, { cursor: last.cursor }, options))
   }
   return { pages, items: pages.flatMap(({ items }) => items), cursor: pages.at(-1)?.cursor ?? '' }
 }
 
-/** Asks for everything: further back than any history goes. */
+/** A request for everything: its start is before the beginning of any history. */
 export const FROM_THE_BEGINNING = { limit: 1000, start_time: '2020-01-01T00:00:00Z' }

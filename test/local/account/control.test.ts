@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Account } from '../../../infra/local/account/account.ts'
-import { anAccount, ask } from './client.ts'
+import { ask, startTestAccount } from './client.ts'
 
 describe('the control endpoint', () => {
   const put = (account: Account, path: string, body: unknown) =>
     fetch(account.url + path, { method: 'PUT', body: typeof body === 'string' ? body : JSON.stringify(body) })
 
-  it('switches a mode and shows what is on and what was asked', async () => {
-    const account = await anAccount()
+  it('switches a mode, and shows the modes and the number of requests', async () => {
+    const account = await startTestAccount()
     const switched = await put(account, '/control/mode', { mode: '500', feature: 'auditevents', times: 2 })
     expect(switched.status).toBe(200)
     await ask(account, 'auditevents', {})
@@ -25,8 +25,8 @@ describe('the control endpoint', () => {
     })
   })
 
-  it('takes a feature from the token', async () => {
-    const account = await anAccount()
+  it('removes a feature from the token', async () => {
+    const account = await startTestAccount()
     await put(account, '/control/features', { features: ['itemusages'] })
     expect((await ask(account, 'auditevents', {})).status).toBe(401)
   })
@@ -41,15 +41,15 @@ describe('the control endpoint', () => {
     ['/control/features', { features: 'itemusages' }, 'features must be an array'],
     ['/control/features', { features: ['users'] }, 'features must be one of'],
   ])('says what is wrong with %s %j', async (path, body, fault) => {
-    const account = await anAccount()
+    const account = await startTestAccount()
     const response = await put(account, path, body)
     expect(response.status).toBe(400)
     expect(await response.json()).toEqual({ error: expect.stringContaining(fault) })
     expect((await ask(account, 'itemusages', {})).status).toBe(200)
   })
 
-  it('knows no other call', async () => {
-    const { url } = await anAccount()
+  it('answers no other call', async () => {
+    const { url } = await startTestAccount()
     expect((await fetch(`${url}/control/mode`)).status).toBe(404)
   })
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startAccount } from '../../../infra/local/account/account.ts'
-import { anAccount, ask, clockAt, DAY_MS, drain, FROM_THE_BEGINNING, NOON } from './client.ts'
+import { ask, clockAt, DAY_MS, drain, FROM_THE_BEGINNING, NOON, startTestAccount } from './client.ts'
 
 async function written(files: Readonly<Record<string, string | Uint8Array>>): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'account-'))
@@ -18,7 +18,7 @@ async function written(files: Readonly<Record<string, string | Uint8Array>>): Pr
   )
 }
 
-/** As other programs would write them, and JSON.stringify would not. */
+/** Events as other programs may write them, but not JSON.stringify. */
 const RAW = [
   '{"uuid":"A","timestamp":"2025-11-04T10:00:00Z","item_uuid":"x","used_version":9007199254740993}',
   '{ "timestamp" : "2025-11-04T10:00:00.1Z",\n   "uuid":"B", "item_uuid":"\\u0041\\/\\ud83d\\ude00", "n":1.0, "big":1E400 }',
@@ -33,7 +33,7 @@ describe('files of events', () => {
     const eventFiles = await written({
       'x.json': `{"items" : [\n${RAW.join(' ,\r\n\t')}\n], "cursor":"c","has_more":false}\n`,
     })
-    const account = await anAccount({ eventFiles })
+    const account = await startTestAccount({ eventFiles })
     const text = await (await ask(account, 'itemusages', FROM_THE_BEGINNING)).text()
     expect(rawItems(text)).toBe([RAW[0], RAW[1], RAW[2], RAW[3]].join(','))
     expect([...account.events('itemusages', '2020-01-01T00:00:00Z')]).toEqual(RAW)
@@ -46,13 +46,13 @@ describe('files of events', () => {
     ['an array', `[${RAW.map(raw => raw.replace('\n', '')).join(',')}]`],
     ['several pages', RAW.map(raw => `{"items":[${raw.replace('\n', '')}]}`).join('\n')],
   ])('may be %s', async (_, text) => {
-    const account = await anAccount({ eventFiles: await written({ 'x.json': text }) })
+    const account = await startTestAccount({ eventFiles: await written({ 'x.json': text }) })
     expect([...account.events('itemusages', '2020-01-01T00:00:00Z')]).toEqual(
       RAW.map(raw => raw.replace('\n', '')),
     )
   })
 
-  it('give each event to the stream that its members tell, else its file name', async () => {
+  it('give each event to the stream that its members name, or else the name of the file', async () => {
     const event = (uuid: string, members: string) =>
       `{"uuid":"${uuid}","timestamp":"2025-11-04T10:00:00Z"${members}}`
     const eventFiles = await written({
@@ -68,7 +68,7 @@ describe('files of events', () => {
       'itemusages.ndjson': event('I3', ''),
       'audit.ndjson': event('A3', ''),
     })
-    const account = await anAccount({ eventFiles })
+    const account = await startTestAccount({ eventFiles })
     const uuids = (feature: 'signinattempts' | 'itemusages' | 'auditevents') =>
       [...account.events(feature, '2020-01-01T00:00:00Z')].map(text => JSON.parse(text).uuid)
     expect(uuids('signinattempts')).toEqual(['S1', 'S2', 'S3'])
@@ -103,11 +103,11 @@ describe('files of events', () => {
     await expect(starting).rejects.toThrow('/nowhere/x.json')
   })
 
-  it('are served whole, however old, to who asks for all that is kept; later starts filter', async () => {
+  it('are all served, however old, to a request for all that the service keeps; a later start leaves older ones out', async () => {
     const at = (days: number) => new Date(NOON - days * DAY_MS).toISOString()
     const ages = [900, 121, 119, 1]
     const lines = ages.map(days => `{"uuid":"U${days}","timestamp":"${at(days)}","item_uuid":"i"}`)
-    const account = await anAccount({ eventFiles: await written({ 'x.ndjson': lines.join('\n') }) })
+    const account = await startTestAccount({ eventFiles: await written({ 'x.ndjson': lines.join('\n') }) })
     const read = async (start_time: string) =>
       (await drain(account, 'itemusages', { limit: 1, start_time })).items.map(({ uuid }) => uuid)
     expect(await read(new Date(NOON - 120 * DAY_MS + 3_599_000).toISOString())).toEqual([
@@ -120,12 +120,12 @@ describe('files of events', () => {
     expect(await read(at(2))).toEqual(['U1'])
   })
 
-  it('may hold an event twice, or two of one time: each is served, whatever the limit', async () => {
+  it('may hold an event twice, or two events of one time: each is served, whatever the limit', async () => {
     const same = Array.from(
       { length: 9 },
       (_, n) => RAW[0]?.replace('"A"', `"${'AAAB!#'.charAt(n % 6)}"`) ?? '',
     )
-    const account = await anAccount({ eventFiles: await written({ 'x.ndjson': same.join('\n') }) })
+    const account = await startTestAccount({ eventFiles: await written({ 'x.ndjson': same.join('\n') }) })
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 10 }), async limit => {
         const { items } = await drain(account, 'itemusages', { ...FROM_THE_BEGINNING, limit })

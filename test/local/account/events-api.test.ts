@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { anAccount, ask, clockAt, drain, FROM_THE_BEGINNING, NOON, pageOf } from './client.ts'
+import { ask, clockAt, drain, FROM_THE_BEGINNING, fetchPage, NOON, startTestAccount } from './client.ts'
 
 const BAD_REQUEST = '{"Error":{"Message":"Bad Request"}}'
 const UNAUTHORIZED = '{"Error":{"Message":"Unauthorized"}}'
 
 describe('introspection', () => {
   it('speaks in capitals in v1 and in lower case in v2', async () => {
-    const { url, token } = await anAccount()
+    const { url, token } = await startTestAccount()
     const headers = { authorization: `Bearer ${token}` }
     const v1 = await fetch(`${url}/api/auth/introspect`, { headers })
     const v2 = await fetch(`${url}/api/v2/auth/introspect`, { headers })
@@ -18,13 +18,13 @@ describe('introspection', () => {
   })
 
   it('refuses a call without the token', async () => {
-    const { url } = await anAccount()
+    const { url } = await startTestAccount()
     const response = await fetch(`${url}/api/v2/auth/introspect`)
     expect([response.status, await response.text()]).toEqual([401, UNAUTHORIZED])
   })
 
-  it('tells the features that are left', async () => {
-    const account = await anAccount()
+  it('shows the features that are left', async () => {
+    const account = await startTestAccount()
     account.setFeatures(['itemusages'])
     const headers = { authorization: `Bearer ${account.token}` }
     const response = await fetch(`${account.url}/api/v2/auth/introspect`, { headers })
@@ -34,7 +34,7 @@ describe('introspection', () => {
 
 describe('the token', () => {
   it('has the form and the claims of a real one', async () => {
-    const { token, port } = await anAccount()
+    const { token, port } = await startTestAccount()
     const [header, payload, signature] = token.split('.')
     const claims = (part = '') => JSON.parse(Buffer.from(part, 'base64url').toString())
     expect(claims(header)).toMatchObject({ alg: 'ES256', typ: 'JWT' })
@@ -51,18 +51,18 @@ describe('the token', () => {
   })
 
   it('is the given one if one is given', async () => {
-    const account = await anAccount({ token: 'opaque' })
+    const account = await startTestAccount({ token: 'opaque' })
     expect(account.token).toBe('opaque')
     expect((await ask(account, 'itemusages', {})).status).toBe(200)
   })
 
   it.each(['', 'wrong', 'undefined'])('is refused if it is "%s"', async token => {
-    const response = await ask(await anAccount(), 'auditevents', {}, { token })
+    const response = await ask(await startTestAccount(), 'auditevents', {}, { token })
     expect([response.status, await response.text()]).toEqual([401, UNAUTHORIZED])
   })
 
   it('is refused where it lacks the feature, and only there', async () => {
-    const account = await anAccount()
+    const account = await startTestAccount()
     account.setFeatures(['itemusages', 'signinattempts'])
     const response = await ask(account, 'auditevents', {})
     expect([response.status, await response.text()]).toEqual([401, UNAUTHORIZED])
@@ -70,11 +70,11 @@ describe('the token', () => {
   })
 })
 
-describe('a path that is none', () => {
+describe('an unknown path', () => {
   it.each(['/api/v1/auth/introspect', '/', '/api/v3/auditevents', '/api/v2/auditevents/'])(
-    'answers a text for %s',
+    'is answered with a text: %s',
     async path => {
-      const { url, token } = await anAccount()
+      const { url, token } = await startTestAccount()
       const response = await fetch(url + path, { headers: { authorization: `Bearer ${token}` } })
       expect([response.status, await response.text()]).toEqual([404, '404 page not found'])
       expect(response.headers.get('content-type')).toContain('text/plain')
@@ -103,30 +103,30 @@ describe('a request', () => {
     ['a cursor of nobody', { cursor: 'aGVsbG8hIGlzIGl0IG1lIHlvdSBhcmUgbG9va2luZyBmb3IK' }],
     ['a cursor that is no text', { cursor: 5 }],
   ])('is refused with %s', async (_, body) => {
-    const response = await ask(await anAccount(), 'itemusages', body)
+    const response = await ask(await startTestAccount(), 'itemusages', body)
     expect([response.status, await response.text()]).toEqual([400, BAD_REQUEST])
   })
 
   it.each([{ limit: 10 }, { start_time: '2025-11-01T00:00:00Z' }, { end_time: '2025-11-06T00:00:00Z' }])(
     'is refused with a cursor and %o',
     async extra => {
-      const account = await anAccount()
-      const { cursor } = await pageOf(account, 'itemusages', {})
+      const account = await startTestAccount()
+      const { cursor } = await fetchPage(account, 'itemusages', {})
       expect((await ask(account, 'itemusages', { cursor, ...extra })).status).toBe(400)
     },
   )
 
   it('is refused with the cursor of another stream or with a damaged one', async () => {
-    const account = await anAccount()
-    const { cursor } = await pageOf(account, 'itemusages', {})
+    const account = await startTestAccount()
+    const { cursor } = await fetchPage(account, 'itemusages', {})
     expect((await ask(account, 'auditevents', { cursor })).status).toBe(400)
     expect((await ask(account, 'itemusages', { cursor: `${cursor}AA` })).status).toBe(400)
     expect((await ask(account, 'itemusages', { cursor: cursor.slice(0, -3) })).status).toBe(400)
   })
 
   it('of {} means 100 events of the last hour', async () => {
-    const account = await anAccount({ eventsPerDay: 20_000 })
-    const { items, has_more } = await pageOf(account, 'itemusages', {})
+    const account = await startTestAccount({ eventsPerDay: 20_000 })
+    const { items, has_more } = await fetchPage(account, 'itemusages', {})
     const hour = await drain(account, 'itemusages', { limit: 1000, start_time: '2025-11-05T11:00:00Z' })
     expect(items).toHaveLength(100)
     expect(has_more).toBe(true)
@@ -135,7 +135,7 @@ describe('a request', () => {
   })
 
   it('without a start begins an hour before its end', async () => {
-    const account = await anAccount({ eventsPerDay: 5000 })
+    const account = await startTestAccount({ eventsPerDay: 5000 })
     const end_time = '2025-11-04T16:00:00+01:00'
     const { items } = await drain(account, 'itemusages', { limit: 1000, end_time })
     const window = { limit: 1000, start_time: '2025-11-04T14:00:00Z', end_time: '2025-11-04T15:00:00Z' }
@@ -143,8 +143,8 @@ describe('a request', () => {
     expect(items).toEqual((await drain(account, 'itemusages', window)).items)
   })
 
-  it('takes in the event at its start and leaves out the one at its end, to the nanosecond', async () => {
-    const account = await anAccount()
+  it('includes the event at its start and not the one at its end, to the nanosecond', async () => {
+    const account = await startTestAccount()
     const { items } = await drain(account, 'itemusages', FROM_THE_BEGINNING)
     const [first, middle, last] = [items[3], items[4], items[5]].map(item => item?.timestamp)
     const window = await drain(account, 'itemusages', { start_time: first, end_time: last })
@@ -153,7 +153,7 @@ describe('a request', () => {
 
   it('may have a start and an end that are the same', async () => {
     const time = '2025-11-05T10:00:00Z'
-    const page = await pageOf(await anAccount(), 'itemusages', { start_time: time, end_time: time })
+    const page = await fetchPage(await startTestAccount(), 'itemusages', { start_time: time, end_time: time })
     expect(page).toMatchObject({ items: [], has_more: false })
   })
 })
@@ -163,7 +163,7 @@ describe('the rate limits', () => {
 
   it('count all streams together over a sliding minute', async () => {
     const clock = clockAt()
-    const account = await anAccount({ clock, rateLimits })
+    const account = await startTestAccount({ clock, rateLimits })
     const statuses = async (count: number) => {
       const features = ['signinattempts', 'itemusages', 'auditevents'] as const
       const answers = Array.from({ length: count }, (_, n) =>
@@ -180,7 +180,7 @@ describe('the rate limits', () => {
 
   it('begin anew when the hour has passed', async () => {
     const clock = clockAt()
-    const account = await anAccount({ clock, rateLimits: { perMinute: 100, perHour: 2 } })
+    const account = await startTestAccount({ clock, rateLimits: { perMinute: 100, perHour: 2 } })
     for (const expected of [200, 200, 429])
       expect((await ask(account, 'itemusages', {})).status).toBe(expected)
     clock.at = NOON + 3_600_000
@@ -188,7 +188,7 @@ describe('the rate limits', () => {
   })
 
   it('are 600 a minute unless told otherwise', async () => {
-    const account = await anAccount({ rateLimits: { perMinute: 600, perHour: 30_000 } })
+    const account = await startTestAccount({ rateLimits: { perMinute: 600, perHour: 30_000 } })
     for (let count = 0; count < 600; count += 50) {
       await Promise.all(Array.from({ length: 50 }, () => ask(account, 'auditevents', { limit: 1 })))
     }
@@ -198,8 +198,8 @@ describe('the rate limits', () => {
 })
 
 describe('the request log', () => {
-  it('has what was asked and answered, and never the token', async () => {
-    const account = await anAccount()
+  it('has requests and statuses, and never the token', async () => {
+    const account = await startTestAccount()
     await ask(account, 'itemusages', { limit: 3 })
     await ask(account, 'itemusages', { limit: 0 })
     expect(account.requests).toEqual([

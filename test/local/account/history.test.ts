@@ -2,14 +2,23 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Account } from '../../../infra/local/account/account.ts'
 import type { Feature } from '../../../shared/contract/apis.ts'
-import { anAccount, clockAt, DAY_MS, drain, FROM_THE_BEGINNING, type Item, NOON, pageOf } from './client.ts'
+import {
+  clockAt,
+  DAY_MS,
+  drain,
+  FROM_THE_BEGINNING,
+  fetchPage,
+  type Item,
+  NOON,
+  startTestAccount,
+} from './client.ts'
 
 const FEATURES = ['signinattempts', 'itemusages', 'auditevents'] as const
 
 const everything = (account: Account, feature: Feature): Item[] =>
   [...account.events(feature, '2020-01-01T00:00:00Z')].map(text => JSON.parse(text))
 
-const valuesOf = (items: readonly Item[], member: string): string[] =>
+const distinctValues = (items: readonly Item[], member: string): string[] =>
   [...new Set(items.map(item => String(item[member])))].sort()
 
 /** Time and uuid as text that sorts. */
@@ -21,9 +30,9 @@ const place = ({ timestamp, uuid }: Item): string => {
 describe('a history', () => {
   it.each(FEATURES)('of %s is the same after a restart', async feature => {
     const anchorMs = NOON
-    const one = await anAccount({ anchorMs })
-    const other = await anAccount({ anchorMs, clock: clockAt(NOON + 1) })
-    const another = await anAccount({ anchorMs, seed: 'another' })
+    const one = await startTestAccount({ anchorMs })
+    const other = await startTestAccount({ anchorMs, clock: clockAt(NOON + 1) })
+    const another = await startTestAccount({ anchorMs, seed: 'another' })
     const events = [...one.events(feature, '2020-01-01T00:00:00Z')]
     expect(events.length).toBeGreaterThan(150)
     expect([...other.events(feature, '2020-01-01T00:00:00Z')].slice(0, events.length)).toEqual(events)
@@ -31,14 +40,16 @@ describe('a history', () => {
   })
 
   it('keeps its cursors over a restart', async () => {
-    const one = await anAccount()
-    const { cursor } = await pageOf(one, 'itemusages', { ...FROM_THE_BEGINNING, limit: 30 })
-    const other = await anAccount()
-    expect(await pageOf(other, 'itemusages', { cursor })).toEqual(await pageOf(one, 'itemusages', { cursor }))
+    const one = await startTestAccount()
+    const { cursor } = await fetchPage(one, 'itemusages', { ...FROM_THE_BEGINNING, limit: 30 })
+    const other = await startTestAccount()
+    expect(await fetchPage(other, 'itemusages', { cursor })).toEqual(
+      await fetchPage(one, 'itemusages', { cursor }),
+    )
   })
 
   it('gives the same sequence whatever the limit and wherever it begins', async () => {
-    const account = await anAccount({ days: 1 })
+    const account = await startTestAccount({ days: 1 })
     const items = everything(account, 'itemusages')
     await fc.assert(
       fc.asyncProperty(
@@ -55,15 +66,15 @@ describe('a history', () => {
   })
 
   it('goes back as many days as it was told, from its first start', async () => {
-    const account = await anAccount({ days: 2, anchorMs: NOON - DAY_MS, eventsPerDay: 5000 })
+    const account = await startTestAccount({ days: 2, anchorMs: NOON - DAY_MS, eventsPerDay: 5000 })
     const first = everything(account, 'itemusages')[0]?.timestamp ?? ''
     expect(Date.parse(first) - (NOON - 3 * DAY_MS)).toBeGreaterThanOrEqual(0)
     expect(Date.parse(first) - (NOON - 3 * DAY_MS)).toBeLessThan(600_000)
   })
 
-  it('trickles on with the clock, each event once and none before its time', async () => {
+  it('goes on with the clock: each event comes once, and none before its time', async () => {
     const clock = clockAt()
-    const account = await anAccount({ clock, eventsPerDay: 2000 })
+    const account = await startTestAccount({ clock, eventsPerDay: 2000 })
     let { items, cursor } = await drain(account, 'signinattempts', {
       limit: 1000,
       start_time: '2025-11-05T12:00:00Z',
@@ -82,14 +93,14 @@ describe('a history', () => {
     )
   })
 
-  it('is empty when no events are wanted', async () => {
-    const account = await anAccount({ eventsPerDay: { itemusages: 0 } })
+  it('is empty for a rate of no events a day', async () => {
+    const account = await startTestAccount({ eventsPerDay: { itemusages: 0 } })
     expect(everything(account, 'itemusages')).toEqual([])
     expect(everything(account, 'auditevents')).not.toEqual([])
   })
 
   it('has the wanted number of events, by day rather than by night', async () => {
-    const account = await anAccount({ days: 28, eventsPerDay: 400 })
+    const account = await startTestAccount({ days: 28, eventsPerDay: 400 })
     const items = everything(account, 'itemusages')
     expect(items.length / 28).toBeGreaterThan(370)
     expect(items.length / 28).toBeLessThan(430)
@@ -124,12 +135,12 @@ const ITEM_ACTIONS =
 describe('within a month of usual activity', () => {
   const usual = { days: 30, eventsPerDay: {} }
 
-  it('every category and type of sign-in occurs, and those together that belong together', async () => {
-    const items = everything(await anAccount(usual), 'signinattempts')
+  it('every category and type of sign-in occurs, and each type with its own category', async () => {
+    const items = everything(await startTestAccount(usual), 'signinattempts')
     const found = Object.fromEntries(
-      valuesOf(items, 'category').map(category => [
+      distinctValues(items, 'category').map(category => [
         category,
-        valuesOf(
+        distinctValues(
           items.filter(item => item['category'] === category),
           'type',
         ),
@@ -143,9 +154,9 @@ describe('within a month of usual activity', () => {
     }
   })
 
-  it('every action on items occurs; old apps tell none', async () => {
-    const items = everything(await anAccount({ ...usual, eventsPerDay: 300 }), 'itemusages')
-    expect(valuesOf(items, 'action')).toEqual(['', ...ITEM_ACTIONS.split(' '), 'undefined'].sort())
+  it('every action on items occurs; old apps send no action', async () => {
+    const items = everything(await startTestAccount({ ...usual, eventsPerDay: 300 }), 'itemusages')
+    expect(distinctValues(items, 'action')).toEqual(['', ...ITEM_ACTIONS.split(' '), 'undefined'].sort())
     for (const { action, client } of items) {
       const { app_version } = client as { app_version: string }
       expect(['70907001', '20127'].includes(app_version)).toBe(action === undefined)
@@ -153,9 +164,9 @@ describe('within a month of usual activity', () => {
   })
 
   it('every audit action and object type occurs, with what belongs to the object', async () => {
-    const items = everything(await anAccount(usual), 'auditevents')
-    expect(valuesOf(items, 'action')).toEqual(AUDIT_ACTIONS.split(' '))
-    expect(valuesOf(items, 'object_type')).toEqual(AUDIT_OBJECTS.split(' '))
+    const items = everything(await startTestAccount(usual), 'auditevents')
+    expect(distinctValues(items, 'action')).toEqual(AUDIT_ACTIONS.split(' '))
+    expect(distinctValues(items, 'object_type')).toEqual(AUDIT_OBJECTS.split(' '))
     for (const item of items) {
       expect('object_details' in item).toBe(item['object_type'] === 'user')
       expect('client' in item).toBe(false)
@@ -165,8 +176,8 @@ describe('within a month of usual activity', () => {
     }
   })
 
-  it.each(FEATURES)('%s have what a reader must cope with', async feature => {
-    const account = await anAccount({ ...usual, eventsPerDay: 300 })
+  it.each(FEATURES)('%s have all oddities that a reader must be able to read', async feature => {
+    const account = await startTestAccount({ ...usual, eventsPerDay: 300 })
     const texts = [...account.events(feature, '2020-01-01T00:00:00Z')]
     const items: Item[] = texts.map(text => JSON.parse(text))
     const decimals = items.map(({ timestamp }) => timestamp.slice(20, -1).length)
@@ -183,8 +194,8 @@ describe('within a month of usual activity', () => {
     }
   })
 
-  it('people keep their names, and a session its login over the streams', async () => {
-    const account = await anAccount({ ...usual, days: 5, eventsPerDay: 300 })
+  it('people keep their names, and a session keeps its login time in all streams', async () => {
+    const account = await startTestAccount({ ...usual, days: 5, eventsPerDay: 300 })
     const audit = everything(account, 'auditevents')
     const logins = new Map(
       audit.map(({ session }) => Object.values(session as object).slice(0, 2) as [string, string]),
@@ -197,9 +208,9 @@ describe('within a month of usual activity', () => {
 })
 
 it('takes less than a twentieth of a second for a full page', async () => {
-  const account = await anAccount({ days: 20, eventsPerDay: 1500 })
-  await pageOf(account, 'itemusages', FROM_THE_BEGINNING)
-  // Time of the processor, the client's share included: other work on the machine must not count.
+  const account = await startTestAccount({ days: 20, eventsPerDay: 1500 })
+  await fetchPage(account, 'itemusages', FROM_THE_BEGINNING)
+  // Measures the time of the processor, with the client's share, so that other work on the machine does not count.
   const before = process.cpuUsage()
   const { items, pages } = await drain(account, 'signinattempts', FROM_THE_BEGINNING)
   const { user, system } = process.cpuUsage(before)

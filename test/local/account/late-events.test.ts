@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { anAccount, clockAt, drain, NOON, pageOf } from './client.ts'
+import { clockAt, drain, fetchPage, NOON, startTestAccount } from './client.ts'
 
 const MINUTE_MS = 60_000
 
@@ -11,10 +11,10 @@ describe('late events', () => {
   /** Polls every five minutes; late events happen in the first half hour. */
   async function poll(mode: 'late' | 'late-behind') {
     const clock = clockAt()
-    const account = await anAccount({ clock, ...busy })
+    const account = await startTestAccount({ clock, ...busy })
     account.setMode(mode, { lateMinutes: 20 })
     const seen = [...(await drain(account, 'itemusages', START)).items]
-    let { cursor } = await pageOf(account, 'itemusages', START)
+    let { cursor } = await fetchPage(account, 'itemusages', START)
     for (let minute = 5; minute <= MORE_THAN_AN_HOUR; minute += 5) {
       clock.at = NOON + minute * MINUTE_MS
       if (minute === 30) account.setMode('ok')
@@ -22,14 +22,14 @@ describe('late events', () => {
       seen.push(...items)
       cursor = next
     }
-    const onTime = await anAccount({ ...busy, clock })
+    const onTime = await startTestAccount({ ...busy, clock })
     const all = (await drain(onTime, 'itemusages', START)).items
     return { account, clock, seen, all }
   }
 
   const uuids = (items: readonly { uuid: string }[]) => items.map(({ uuid }) => uuid).sort()
 
-  it('come through the cursor after newer ones, and none is lost', async () => {
+  it('are returned by the cursor after newer ones, and none is lost', async () => {
     const { seen, all } = await poll('late')
     expect(uuids(seen)).toEqual(uuids(all))
     const late = seen.filter(({ timestamp }, at) =>
@@ -40,7 +40,7 @@ describe('late events', () => {
     expect(late.every(({ timestamp }) => Date.parse(timestamp) < NOON + 30 * MINUTE_MS)).toBe(true)
   })
 
-  it('behind the cursor are found by a new reset cursor alone', async () => {
+  it('behind the cursor are found only by a new reset cursor', async () => {
     const { account, seen, all } = await poll('late-behind')
     const missed = uuids(all).filter(uuid => !seen.some(event => event.uuid === uuid))
     expect(missed.length).toBeGreaterThan(2)
@@ -48,9 +48,9 @@ describe('late events', () => {
     expect((await drain(account, 'itemusages', START)).items).toEqual(all)
   })
 
-  it('are not seen before they arrive, by whatever way one asks', async () => {
+  it('are not seen before they arrive, whatever the request', async () => {
     const clock = clockAt()
-    const account = await anAccount({ clock, ...busy })
+    const account = await startTestAccount({ clock, ...busy })
     account.setMode('late', { feature: 'itemusages', lateMinutes: 20 })
     clock.at = NOON + 15 * MINUTE_MS
     const early = (await drain(account, 'itemusages', START)).items
@@ -62,7 +62,7 @@ describe('late events', () => {
 
   it('page by page are the same as all at once', async () => {
     const clock = clockAt()
-    const account = await anAccount({ clock, ...busy })
+    const account = await startTestAccount({ clock, ...busy })
     account.setMode('late', { lateMinutes: 20 })
     clock.at = NOON + 90 * MINUTE_MS
     const whole = (await drain(account, 'itemusages', START)).items

@@ -1,8 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { epochMs, instantOf, parseInstant, shifted } from '../../../infra/local/account/instant.ts'
-import { spaced } from '../../../infra/local/account/json-text.ts'
-import { readOptions } from '../../../infra/local/account/options.ts'
+import { readOptions } from '../../../infra/commands/account/options.ts'
+import {
+  epochMs,
+  instantAt,
+  parseInstant,
+  shiftInstant,
+} from '../../../infra/local/account/events-api/instant.ts'
+import { writeWithWhiteSpace } from '../../../infra/local/account/events-api/json-text.ts'
 
 const times = fc.date({ min: new Date('1970-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
 
@@ -13,13 +18,13 @@ describe('an instant', () => {
         const wall = new Date(time.getTime() + minutes * 60_000).toISOString().slice(0, -1)
         const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
         const zone = `${minutes < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`
-        expect(parseInstant(wall + zone)).toBe(instantOf(time.getTime()))
-        expect(parseInstant(`${wall}000${zone}`)).toBe(instantOf(time.getTime()))
+        expect(parseInstant(wall + zone)).toBe(instantAt(time.getTime()))
+        expect(parseInstant(`${wall}000${zone}`)).toBe(instantAt(time.getTime()))
       }),
     )
   })
 
-  it('sorts as time does, finer than milliseconds', () => {
+  it('sorts by time, finer than milliseconds', () => {
     const texts = ['00Z', '00.000000001Z', '00.0000001Z', '00.1Z', '00.10000001Z', '01Z']
     const instants = texts.map(text => parseInstant(`2025-11-05T12:00:${text}`) ?? '')
     expect([...instants].sort()).toEqual(instants)
@@ -27,10 +32,10 @@ describe('an instant', () => {
   })
 
   it('keeps its finest digits when it is moved', () => {
-    expect(shifted('2025-11-05T23:59:59.999123456', 1)).toBe('2025-11-06T00:00:00.000123456')
+    expect(shiftInstant('2025-11-05T23:59:59.999123456', 1)).toBe('2025-11-06T00:00:00.000123456')
     fc.assert(
       fc.property(times, fc.integer(), (time, ms) => {
-        expect(epochMs(shifted(instantOf(time.getTime()), ms))).toBe(time.getTime() + ms)
+        expect(epochMs(shiftInstant(instantAt(time.getTime()), ms))).toBe(time.getTime() + ms)
       }),
     )
   })
@@ -51,7 +56,7 @@ it('white space between tokens changes no token', () => {
   fc.assert(
     fc.property(fc.jsonValue(), value => {
       const text = JSON.stringify(value)
-      expect(JSON.stringify(JSON.parse(spaced(text)))).toBe(text)
+      expect(JSON.stringify(JSON.parse(writeWithWhiteSpace(text)))).toBe(text)
     }),
   )
 })

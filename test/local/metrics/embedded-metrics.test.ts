@@ -36,12 +36,12 @@ describe('a line in the embedded metric format', () => {
     ])
   })
 
-  it('counts once for each set of dimensions, of which one may be empty', () => {
+  it('counts once for each set of dimensions; a set may be empty', () => {
     const read = embeddedMetrics(withDirective({ Dimensions: [[], ['service']] }), NOW_MS)
     expect(read.map(({ dimensions }) => dimensions)).toEqual([{}, { service: 'collect' }])
   })
 
-  it('is told from any other line', () => {
+  it('differs from any other line', () => {
     expect(embeddedMetrics({ message: 'run ended', events: 5 }, NOW_MS)).toEqual([])
   })
 

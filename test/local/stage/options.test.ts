@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { UsageError } from '../../../infra/command-line/options.ts'
 import { refuseUnreadable } from '../../../infra/local/event-file-check.ts'
 import { HELP } from '../../../infra/local/help.ts'
 import { OPTIONS } from '../../../infra/local/option-table.ts'
-import { parseOptions, UsageError } from '../../../infra/local/options.ts'
+import { parseOptions } from '../../../infra/local/options.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 
 const parse = (line: string, realAccount = false) =>

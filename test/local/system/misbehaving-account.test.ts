@@ -1,6 +1,6 @@
 import { createClock } from 'aws-emulator'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { MODE_NAMES, type ModeName } from '../../../infra/local/account/modes.ts'
+import { MODE_NAMES, type ModeName } from '../../../infra/local/account/events-api/misbehaviours.ts'
 import { APIS } from '../../../shared/contract/apis.ts'
 import {
   type LocalSystem,
@@ -35,15 +35,18 @@ const SHOWN: Record<ModeName, object> = {
   '401': final(401, '{"Error":{"Message":"Unauthorized"}}'),
   '403': final(403, '{"Error":{"Message":"Forbidden"}}'),
   '404': final(404, '404 page not found'),
+  '408': passing(408, '{"Error":{"Message":"Request Timeout"}}'),
   '429': passing(429, '429'),
   '429-bare': passing(429, '429'),
   '500': passing(500, '{"Error":{"Message":"Internal Server Error"}}'),
+  '502': passing(502, 'no such request: Authorization: Bearer'),
   '503': passing(503, 'upstream connect error'),
   hang: passing(0, 'no answer within 20 seconds'),
   slow: HEALTHY,
   cut: passing(0, 'the connection broke off'),
   reset: passing(0, 'the connection was reset'),
   'not-json': passing(200, 'not JSON'),
+  'half-json': passing(200, 'not JSON'),
   'not-a-page': passing(200, 'not a page of events'),
   'empty-has-more': HEALTHY,
   spaced: HEALTHY,

@@ -1,7 +1,7 @@
 import { createClock } from 'aws-emulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startAccount } from '../../../infra/local/account/account.ts'
-import type { ModeName } from '../../../infra/local/account/modes.ts'
+import type { ModeName } from '../../../infra/local/account/events-api/misbehaviours.ts'
 import { APIS, type Api } from '../../../shared/contract/apis.ts'
 import { type LocalSystem, localSystem, wholeSecond } from '../../support/local-system.ts'
 import { timeline } from '../../support/passing-time.ts'
