@@ -1,6 +1,6 @@
 import type { NameReservation } from '../../shared/ports.ts'
 import type { AdminPorts } from './admin-ports.ts'
-import { nameTaken } from './api-error.ts'
+import { nameTaken } from './http/api-error.ts'
 
 /**
  * Reserves a name and then prepares what is to bear it. Should that fail, the name is free again. Throws ApiError 400 if

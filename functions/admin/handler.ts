@@ -4,7 +4,7 @@ import { adminRuntime } from '../../shared/runtime/admin-runtime.ts'
 import { functionLogger } from '../../shared/runtime/function-logger.ts'
 import { measuringLog } from '../../shared/runtime/measuring-log.ts'
 import { adminApi } from './admin-api.ts'
-import type { AdminRequest, AdminResult } from './http.ts'
+import type { AdminRequest, AdminResult } from './http/message.ts'
 
 const logger = functionLogger('admin')
 const { ports, settings } = adminRuntime(measuringLog(logger, 'admin'))

@@ -1,8 +1,8 @@
 import type { FieldFault } from '../../shared/domain/source/request-section.ts'
 import type { Fields } from '../../shared/domain/source/source.ts'
-import { invalid } from './api-error.ts'
-import type { AdminRequest } from './http.ts'
-import { flagOf, queryOf } from './query.ts'
+import { invalid } from './http/api-error.ts'
+import type { AdminRequest } from './http/message.ts'
+import { flagOf, queryOf } from './http/query.ts'
 
 interface Faulty {
   readonly faults: readonly FieldFault[]

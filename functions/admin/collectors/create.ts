@@ -1,10 +1,10 @@
 import { checkNewCollector } from '../../../shared/domain/source/collector-config.ts'
 import type { Collector } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { readEntity } from '../body.ts'
 import { claimName } from '../claim-name.ts'
 import { enableFields } from '../fields/enable-fields.ts'
-import type { AdminHandler } from '../http.ts'
+import { readEntity } from '../http/body.ts'
+import type { AdminHandler } from '../http/message.ts'
 import { requested } from '../requested.ts'
 import { collectorAnswer } from './present.ts'
 

@@ -1,7 +1,7 @@
 import type { Collector } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { collectorNotFound } from '../api-error.ts'
-import { type AdminHandler, type AdminRequest, idParameter, nameParameter } from '../http.ts'
+import { collectorNotFound } from '../http/api-error.ts'
+import { type AdminHandler, type AdminRequest, idParameter, nameParameter } from '../http/message.ts'
 import { collectorAnswer } from './present.ts'
 
 /** The collector that the path names. Throws ApiError 404. */

@@ -1,6 +1,6 @@
-import { badRequest, invalid, notFound } from '../api-error.ts'
-import { type AdminHandler, type AdminRequest, json } from '../http.ts'
-import { integerOf, queryOf, windowOf } from '../query.ts'
+import { badRequest, invalid, notFound } from '../http/api-error.ts'
+import { type AdminHandler, type AdminRequest, json } from '../http/message.ts'
+import { integerOf, queryOf, windowOf } from '../http/query.ts'
 
 /** Calls that are about installed collectors (reference/sumo-api §4.3). There are none here: all lists are empty. */
 

@@ -1,7 +1,7 @@
 import type { AdminPorts } from '../admin-ports.ts'
-import { invalid } from '../api-error.ts'
-import { type AdminHandler, json } from '../http.ts'
-import { queryOf, windowOf, within, wordOf } from '../query.ts'
+import { invalid } from '../http/api-error.ts'
+import { type AdminHandler, json } from '../http/message.ts'
+import { queryOf, windowOf, within, wordOf } from '../http/query.ts'
 import { presentCollector } from './present.ts'
 
 const FILTERS = ['installed', 'hosted', 'dead', 'alive'] as const

@@ -1,7 +1,7 @@
 import { COLLECTOR_TYPE } from '../../../shared/domain/source/collector-config.ts'
 import type { Collector } from '../../../shared/domain/source/source.ts'
-import { etagOf } from '../etag.ts'
-import { type AdminResult, entity } from '../http.ts'
+import { etagOf } from '../http/etag.ts'
+import { type AdminResult, entity } from '../http/message.ts'
 
 const DEFAULT_TIME_ZONE = 'UTC'
 

@@ -1,6 +1,6 @@
 import type { FieldSchema } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { conflict } from '../api-error.ts'
+import { conflict } from '../http/api-error.ts'
 import { MAX_LOST_RACES } from '../lost-races.ts'
 
 /**

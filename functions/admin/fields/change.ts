@@ -1,6 +1,6 @@
 import { withField, withoutField } from '../../../shared/domain/source/field-schema.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { type AdminHandler, empty } from '../http.ts'
+import { type AdminHandler, empty } from '../http/message.ts'
 import { changeSchema } from './change-schema.ts'
 import { fieldInUse } from './field-error.ts'
 import { changeableField, fieldIdParameter } from './find.ts'

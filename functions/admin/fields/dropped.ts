@@ -1,6 +1,6 @@
 import { isDelivered } from '../../../shared/domain/source/field-schema.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { type AdminHandler, json } from '../http.ts'
+import { type AdminHandler, json } from '../http/message.ts'
 import { usedFields } from './used.ts'
 
 /** GET /fields/dropped: what collectors and sources set and no event carries, as the schema lacks it or has it disabled. */

@@ -1,5 +1,5 @@
 import { FIELD_QUOTA } from '../../../shared/contract/limits.ts'
-import { type ApiError, badRequest, notFound } from '../api-error.ts'
+import { type ApiError, badRequest, notFound } from '../http/api-error.ts'
 
 /** The first is the original's own; the rest follow its style. */
 export const fieldExists = (): ApiError =>

@@ -1,6 +1,6 @@
 import { BUILTIN_FIELDS, type SchemaField, schemaFields } from '../../../shared/domain/source/field-schema.ts'
 import type { FieldSchema } from '../../../shared/domain/source/source.ts'
-import type { AdminRequest } from '../http.ts'
+import type { AdminRequest } from '../http/message.ts'
 import { fieldBuiltin, fieldNotFound } from './field-error.ts'
 
 const ID = /^[0-9A-F]{16}$/i

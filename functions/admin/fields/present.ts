@@ -1,6 +1,6 @@
 import type { SchemaField } from '../../../shared/domain/source/field-schema.ts'
-import { etagOf } from '../etag.ts'
-import { type AdminResult, entity } from '../http.ts'
+import { etagOf } from '../http/etag.ts'
+import { type AdminResult, entity } from '../http/message.ts'
 
 /** As reference/sumo-api §5 shows it. */
 export const presentField = ({ id, name, enabled }: SchemaField) => ({

@@ -1,7 +1,7 @@
 import { FIELD_QUOTA } from '../../../shared/contract/limits.ts'
 import { BUILTIN_FIELDS, schemaFields } from '../../../shared/domain/source/field-schema.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { type AdminHandler, json } from '../http.ts'
+import { type AdminHandler, json } from '../http/message.ts'
 import { fieldIdParameter, fieldOf } from './find.ts'
 import { fieldAnswer, presentField } from './present.ts'
 

@@ -1,6 +1,6 @@
 import { memberOf, refuse } from '../../../shared/domain/source/request-section.ts'
 import type { Part } from '../../../shared/ports.ts'
-import { integerOf, type Query } from '../query.ts'
+import { integerOf, type Query } from '../http/query.ts'
 
 const LIMITS = { min: 1, max: 1000, otherwise: 100 }
 

@@ -1,6 +1,6 @@
 import type { HealthEvent } from '../../../shared/domain/task/health-event.ts'
 import type { HealthEventList } from '../../../shared/ports.ts'
-import { type AdminResult, json } from '../http.ts'
+import { type AdminResult, json } from '../http/message.ts'
 import { tokenOf } from './part.ts'
 
 /** An event as the Health Events API shows it (reference/sumo-api §3.3): being listed there means unresolved. */

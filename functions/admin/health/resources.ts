@@ -6,8 +6,8 @@ import {
   type RequestSection,
   refuse,
 } from '../../../shared/domain/source/request-section.ts'
-import { readObject } from '../body.ts'
-import type { AdminRequest } from '../http.ts'
+import { readObject } from '../http/body.ts'
+import type { AdminRequest } from '../http/message.ts'
 
 /** What the original reports health of. Ours is that of sources. */
 export const RESOURCE_TYPES = [

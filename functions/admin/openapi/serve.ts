@@ -1,5 +1,5 @@
 import type { AdminPorts } from '../admin-ports.ts'
-import { type AdminHandler, json } from '../http.ts'
+import { type AdminHandler, json } from '../http/message.ts'
 import { openApi } from './document.ts'
 
 /** GET /openapi.json */

@@ -1,6 +1,6 @@
 import type { Source } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { badRequest, conflict } from '../api-error.ts'
+import { badRequest, conflict } from '../http/api-error.ts'
 import { MAX_LOST_RACES } from '../lost-races.ts'
 
 /** For what cannot be done to a source that is being deleted. Throws ApiError 400. */

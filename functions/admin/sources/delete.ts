@@ -1,6 +1,6 @@
 import type { AdminPorts } from '../admin-ports.ts'
-import { type AdminHandler, empty } from '../http.ts'
-import { heedMatch } from '../preconditions.ts'
+import { type AdminHandler, empty } from '../http/message.ts'
+import { heedMatch } from '../http/preconditions.ts'
 import { sourceOf } from './get.ts'
 import { tagOf } from './present.ts'
 import { stopSource } from './stop.ts'

@@ -1,10 +1,10 @@
 import type { Source } from '../../../shared/domain/source/source.ts'
 import { sourceState } from '../../../shared/domain/source/source-state.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { invalid, sourceNotFound } from '../api-error.ts'
 import { collectorOf } from '../collectors/get.ts'
-import { type AdminHandler, type AdminRequest, idParameter } from '../http.ts'
-import { flagOf, queryOf } from '../query.ts'
+import { invalid, sourceNotFound } from '../http/api-error.ts'
+import { type AdminHandler, type AdminRequest, idParameter } from '../http/message.ts'
+import { flagOf, queryOf } from '../http/query.ts'
 import { downloadAnswer, sourceAnswer } from './present.ts'
 
 /** The source that the path names. Throws ApiError 404, of the collector if that is missing. */

@@ -1,10 +1,10 @@
 import type { Source } from '../../../shared/domain/source/source.ts'
 import { type SourceState, sourceState } from '../../../shared/domain/source/source-state.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { invalid } from '../api-error.ts'
 import { collectorOf } from '../collectors/get.ts'
-import { type AdminHandler, json } from '../http.ts'
-import { flagOf, queryOf, windowOf, within } from '../query.ts'
+import { invalid } from '../http/api-error.ts'
+import { type AdminHandler, json } from '../http/message.ts'
+import { flagOf, queryOf, windowOf, within } from '../http/query.ts'
 import { DOWNLOADED, presentDownload, presentSource } from './present.ts'
 
 /** Sources whose tasks are read at once. */

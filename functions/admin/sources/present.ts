@@ -3,8 +3,8 @@ import { TOKEN_MASK } from '../../../shared/domain/source/api-token.ts'
 import type { Source } from '../../../shared/domain/source/source.ts'
 import { SCHEMA_TYPE, SOURCE_TYPE } from '../../../shared/domain/source/source-config.ts'
 import type { SourceState } from '../../../shared/domain/source/source-state.ts'
-import { etagOf } from '../etag.ts'
-import { type AdminResult, entity } from '../http.ts'
+import { etagOf } from '../http/etag.ts'
+import { type AdminResult, entity } from '../http/message.ts'
 
 /** How the API spells the types (reference/sumo-api §2.3). */
 export const ERROR_TYPES: Readonly<Record<FaultType, string>> = {

@@ -1,6 +1,6 @@
 import type { AdminPorts } from '../admin-ports.ts'
-import { sourceNotFound } from '../api-error.ts'
-import { type AdminHandler, empty } from '../http.ts'
+import { sourceNotFound } from '../http/api-error.ts'
+import { type AdminHandler, empty } from '../http/message.ts'
 import { beginAnew } from './begin-anew.ts'
 import { changeSource, requireStaying } from './change-source.ts'
 import { sourceOf } from './get.ts'

@@ -1,5 +1,5 @@
 import type { AdminPorts } from '../admin-ports.ts'
-import { type AdminHandler, json } from '../http.ts'
+import { type AdminHandler, json } from '../http/message.ts'
 import { sourceOf } from './get.ts'
 import { presentTask } from './present-task.ts'
 

@@ -1,6 +1,6 @@
 import type { Source } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { sourceNotFound } from '../api-error.ts'
+import { sourceNotFound } from '../http/api-error.ts'
 import { afterCommit } from './after-commit.ts'
 import { requireStaying } from './change-source.ts'
 

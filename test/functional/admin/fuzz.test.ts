@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { AdminRequest } from '../../../functions/admin/http.ts'
+import type { AdminRequest } from '../../../functions/admin/http/message.ts'
 import { ACCESS_KEY, type AdminWorld, adminWorld, basic, TOKEN } from './admin-world.ts'
 import { fuzzedRequest, SEED } from './fuzzed-requests.ts'
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { AdminRequest } from '../../../functions/admin/http.ts'
+import type { AdminRequest } from '../../../functions/admin/http/message.ts'
 import { ACCESS_KEY, basic, type Call, COLLECTOR, requestOf, sourceBody } from './admin-world.ts'
 import {
   body,

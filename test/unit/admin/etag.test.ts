@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { etagOf } from '../../../functions/admin/etag.ts'
+import { etagOf } from '../../../functions/admin/http/etag.ts'
 
 const reversed = (object: object): object => Object.fromEntries(Object.entries(object).reverse())
 

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { type AccessKey, type AccessKeyRecord, stillValid } from '../../shared/domain/source/access-key.ts'
-import type { AdminPorts } from './admin-ports.ts'
+import { type AccessKey, type AccessKeyRecord, stillValid } from '../../../shared/domain/source/access-key.ts'
+import type { AdminPorts } from '../admin-ports.ts'
 
 /** A rotated key that is used already is found by its mismatch, below; this bounds how long the old one still works. */
 const KEPT_MS = 60_000

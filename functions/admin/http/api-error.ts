@@ -1,4 +1,4 @@
-import type { FieldFault } from '../../shared/domain/source/request-section.ts'
+import type { FieldFault } from '../../../shared/domain/source/request-section.ts'
 
 interface Wire {
   readonly status: number

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isJsonObject } from '../../shared/domain/source/request-section.ts'
+import { isJsonObject } from '../../../shared/domain/source/request-section.ts'
 
 /** A table gives the members of a map back in any order. */
 const inOrder = (_key: string, value: unknown): unknown =>

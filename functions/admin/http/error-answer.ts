@@ -1,9 +1,9 @@
 import type { MiddlewareObj, Request } from '@middy/core'
-import type { FieldFault } from '../../shared/domain/source/request-section.ts'
-import type { Log } from '../../shared/ports.ts'
+import type { FieldFault } from '../../../shared/domain/source/request-section.ts'
+import type { Log } from '../../../shared/ports.ts'
 import { ApiError, isApiError } from './api-error.ts'
 import { errorId } from './error-id.ts'
-import { type AdminRequest, type AdminResult, json } from './http.ts'
+import { type AdminRequest, type AdminResult, json } from './message.ts'
 
 const UNEXPECTED = new ApiError({ status: 500, code: 'internal.error' }, 'Internal server error.')
 

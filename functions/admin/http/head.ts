@@ -1,5 +1,5 @@
 import type { MiddlewareObj, Request } from '@middy/core'
-import type { AdminRequest, AdminResult } from './http.ts'
+import type { AdminRequest, AdminResult } from './message.ts'
 
 function dropBody({ event, response }: Request<AdminRequest, AdminResult>): void {
   if (event.requestContext.http.method === 'HEAD' && response) response.body = ''

@@ -1,9 +1,9 @@
 import type { MiddlewareObj } from '@middy/core'
-import type { AdminPorts } from './admin-ports.ts'
+import type { AdminPorts } from '../admin-ports.ts'
 
 import { unauthorized } from './api-error.ts'
 import { basicCredential, credentialCheck } from './credential.ts'
-import type { AdminRequest } from './http.ts'
+import type { AdminRequest } from './message.ts'
 
 /**
  * HTTP Basic on every route, unknown ones too: who is not known learns nothing of them. No WWW-Authenticate: every

@@ -1,6 +1,6 @@
-import { isJsonObject, type JsonObject } from '../../shared/domain/source/request-section.ts'
+import { isJsonObject, type JsonObject } from '../../../shared/domain/source/request-section.ts'
 import { ApiError, badRequest } from './api-error.ts'
-import type { AdminRequest } from './http.ts'
+import type { AdminRequest } from './message.ts'
 
 /** The largest valid source is below 32 KB. */
 const MAX_BYTES = 256 * 1024

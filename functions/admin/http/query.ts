@@ -3,8 +3,8 @@ import {
   memberOf,
   type RequestSection,
   refuse,
-} from '../../shared/domain/source/request-section.ts'
-import type { AdminRequest } from './http.ts'
+} from '../../../shared/domain/source/request-section.ts'
+import type { AdminRequest } from './message.ts'
 
 /** The parameters behind the question mark while they are checked; hand `faults` to `invalid`. Unknown ones are ignored. */
 export type Query = RequestSection

@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core'
 import { ifMatchMissing, preconditionFailed } from './api-error.ts'
-import { type AdminRequest, type AdminResult, empty } from './http.ts'
+import { type AdminRequest, type AdminResult, empty } from './message.ts'
 
 interface Tag {
   readonly tag: string

@@ -1,9 +1,9 @@
 import type { Context } from 'aws-lambda'
-import { type RateShare, rateWaitMs, spent } from '../../shared/domain/stream/rate-budget.ts'
-import type { AdminPorts } from './admin-ports.ts'
+import { type RateShare, rateWaitMs, spent } from '../../../shared/domain/stream/rate-budget.ts'
+import type { AdminPorts } from '../admin-ports.ts'
 import { rateLimitExceeded } from './api-error.ts'
 import { basicCredential } from './credential.ts'
-import type { AdminRequest, AdminResult } from './http.ts'
+import type { AdminRequest, AdminResult } from './message.ts'
 
 /** Callers that are kept in mind; those who have rested long enough are forgotten then. */
 const MAX_KEPT = 1000
