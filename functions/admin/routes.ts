@@ -4,15 +4,7 @@ import type { AdminPorts } from './admin-ports.ts'
 import { createCollector } from './collectors/create.ts'
 import { deleteCollector } from './collectors/delete.ts'
 import { getCollector, getCollectorByName } from './collectors/get.ts'
-import {
-  deleteOffline,
-  getUpgrade,
-  listOffline,
-  listUpgradable,
-  listUpgradeTargets,
-  upgradeCollector,
-} from './collectors/installed.ts'
-import { listCollectors } from './collectors/list.ts'
+import { listCollectors, listUpgradeTargets } from './collectors/list.ts'
 import { updateCollector } from './collectors/update.ts'
 import { deleteField, switchField } from './fields/change.ts'
 import { createField } from './fields/create.ts'
@@ -43,13 +35,8 @@ type Call = readonly [Method, string, AdminHandler]
 const collectorCalls = (ports: AdminPorts): readonly Call[] => [
   ['GET', '/collectors', listCollectors(ports)],
   ['POST', '/collectors', createCollector(ports)],
-  ['GET', '/collectors/offline', listOffline],
-  ['DELETE', '/collectors/offline', deleteOffline],
   ['GET', '/collectors/name/{name}', getCollectorByName(ports)],
-  ['POST', '/collectors/upgrades', upgradeCollector],
   ['GET', '/collectors/upgrades/targets', listUpgradeTargets],
-  ['GET', '/collectors/upgrades/collectors', listUpgradable],
-  ['GET', '/collectors/upgrades/{upgradeId}', getUpgrade],
   ['GET', COLLECTOR, getCollector(ports)],
   ['PUT', COLLECTOR, updateCollector(ports)],
   ['DELETE', COLLECTOR, deleteCollector(ports)],

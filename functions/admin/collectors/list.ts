@@ -23,3 +23,6 @@ export const listCollectors =
       collectors: within(collectors, window).map(collector => presentCollector(collector, nowMs)),
     })
   }
+
+/** GET /collectors/upgrades/targets: a client asks for the versions to upgrade to. Hosted collectors have none. */
+export const listUpgradeTargets: AdminHandler = async () => json(200, { targets: [] })

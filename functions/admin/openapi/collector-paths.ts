@@ -1,7 +1,6 @@
 import { empty, failures, NOT_MODIFIED, OF_BODY, plain, tagged } from './answers.ts'
 import { bodyOf, type Paths } from './operation.ts'
 import {
-  ALIVE_BEFORE_DAYS,
   AUTO_ENABLE_FIELDS,
   COLLECTOR_ID,
   COLLECTOR_NAME,
@@ -9,7 +8,6 @@ import {
   IF_MATCH,
   IF_MATCH_HEEDED,
   IF_NONE_MATCH,
-  UPGRADE_ID,
   WINDOW,
 } from './parameters.ts'
 import { answered, schemaRef } from './schema.ts'
@@ -20,7 +18,9 @@ const SETTINGS = { collectorType: 'Hosted', name: 'Security', category: 'onepass
 
 const ENTITY = schemaRef('CollectorAnswer')
 
-const COLLECTORS: Paths = {
+const EMPTY_LIST = { type: 'array', maxItems: 0 }
+
+export const COLLECTOR_PATHS: Paths = {
   '/collectors': {
     get: {
       operationId: 'listCollectors',
@@ -76,43 +76,6 @@ const COLLECTORS: Paths = {
       responses: { 200: tagged('The collector.', ENTITY), ...NOT_MODIFIED, ...failures(404) },
     },
   },
-}
-
-const NONE = 'Hosted collectors never are: the list is empty.'
-const EMPTY_LIST = { type: 'array', maxItems: 0 }
-
-/** They are there for clients that ask. */
-const INSTALLED: Paths = {
-  '/collectors/offline': {
-    get: {
-      operationId: 'listOfflineCollectors',
-      tags,
-      summary: 'List collectors that are offline',
-      parameters: [ALIVE_BEFORE_DAYS, ...WINDOW],
-      responses: { 200: plain(NONE, answered({ collectors: EMPTY_LIST })), ...failures(400) },
-    },
-    delete: {
-      operationId: 'deleteOfflineCollectors',
-      tags,
-      summary: 'Delete collectors that are offline',
-      parameters: [ALIVE_BEFORE_DAYS],
-      responses: {
-        200: plain(
-          'Hosted collectors never are: none is deleted.',
-          answered({ message: { type: 'string' } }),
-        ),
-        ...failures(400),
-      },
-    },
-  },
-  '/collectors/upgrades': {
-    post: {
-      operationId: 'upgradeCollector',
-      tags,
-      summary: 'Upgrade an installed collector: there is none, so it is always refused',
-      responses: failures(400),
-    },
-  },
   '/collectors/upgrades/targets': {
     get: {
       operationId: 'listUpgradeTargets',
@@ -121,23 +84,4 @@ const INSTALLED: Paths = {
       responses: { 200: plain('None.', answered({ targets: EMPTY_LIST })), ...failures() },
     },
   },
-  '/collectors/upgrades/collectors': {
-    get: {
-      operationId: 'listUpgradableCollectors',
-      tags,
-      summary: 'List collectors that can be upgraded',
-      responses: { 200: plain(NONE, answered({ collectors: EMPTY_LIST })), ...failures() },
-    },
-  },
-  '/collectors/upgrades/{upgradeId}': {
-    get: {
-      operationId: 'getUpgrade',
-      tags,
-      summary: 'Get an upgrade: there never is one',
-      parameters: [UPGRADE_ID],
-      responses: failures(404),
-    },
-  },
 }
-
-export const COLLECTOR_PATHS: Paths = { ...COLLECTORS, ...INSTALLED }

@@ -25,7 +25,6 @@ export const COLLECTOR_NAME = inPath(
   'The name of the collector, percent-encoded. One with a dot may be followed by a slash.',
   { type: 'string', minLength: 1 },
 )
-export const UPGRADE_ID = inPath('upgradeId', 'The number of the upgrade.', { type: 'string' })
 export const FIELD_ID = inPath('fieldId', 'The id of the field.', {
   type: 'string',
   pattern: '^[0-9A-Fa-f]{16}$',
@@ -46,12 +45,6 @@ export const FILTER = query(
   'filter',
   'Those of this kind alone, in any case. All collectors here are hosted and alive.',
   { type: 'string', examples: ['installed', 'hosted', 'dead', 'alive'] },
-)
-
-export const ALIVE_BEFORE_DAYS = query(
-  'aliveBeforeDays',
-  'Those that were not alive for so many days. Hosted collectors always are.',
-  { type: 'integer', minimum: 1, default: 100 },
 )
 
 export const DOWNLOAD = query('download', 'Without id and alive, as a configuration to keep.', {

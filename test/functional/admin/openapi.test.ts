@@ -92,10 +92,9 @@ describe('the description', () => {
     await call('POST', '/api/v1/collectors?autoEnableFields=true', COLLECTOR)
     await call('POST', `${base}/sources`, sourceBody())
     await call('POST', '/v1/fields', { fieldName: 'team' })
-    const lists = ['', '/offline', '/upgrades/targets', '/upgrades/collectors', '/100000001/sources']
+    const lists = ['', '/upgrades/targets', '/100000001/sources']
     for (const list of lists) await read(`/v1/collectors${list}`)
     await read('/v1/collectors/name/Security')
-    await call('DELETE', '/v1/collectors/offline')
     await update(base, { collector: { id: 100000001, ...COLLECTOR.collector, description: 'x' } })
     await update(source, sourceBody({}, { id: 100000002 }))
     await call('POST', `${source}/action/restart`)

@@ -137,14 +137,4 @@ describe('a client of the collector management page', () => {
     }
     expect(await client.untilShort(`/collectors/${ids[1]}/sources`, 'sources', 300)).toHaveLength(COUNT)
   })
-
-  it('finds no collector that is offline or to be upgraded', async () => {
-    const { client } = await opened()
-    const { text } = await client.call('GET', '/collectors/offline?aliveBeforeDays=30')
-    expect(JSON.parse(text)).toEqual({ collectors: [] })
-    const { status } = await client.call('DELETE', '/collectors/offline?aliveBeforeDays=30')
-    expect(status).toBe(200)
-    const upgradable = await client.call('GET', '/collectors/upgrades/collectors?toVersion=1')
-    expect(JSON.parse(upgradable.text)).toEqual({ collectors: [] })
-  })
 })
