@@ -6,7 +6,7 @@ import {
   type SchemaField,
   withField,
 } from '../../../shared/domain/source/field-schema.ts'
-import { fieldNameFault } from '../../../shared/domain/source/fields-setting.ts'
+import { findFieldNameFault } from '../../../shared/domain/source/fields-setting.ts'
 import {
   type JsonObject,
   memberOf,
@@ -28,7 +28,7 @@ const NAME_CODE = 'field:invalid_name'
 function nameOf(body: JsonObject): string {
   const section: RequestSection = { path: '', values: body, faults: [] }
   const name = memberOf(section, 'fieldName')
-  const fault = typeof name === 'string' ? fieldNameFault(name) : undefined
+  const fault = typeof name === 'string' ? findFieldNameFault(name) : undefined
   if (typeof name === 'string' && fault === undefined) return name
   refuse(section, 'fieldName', fault ?? 'is required: the name of the field, a string', NAME_CODE)
   throw invalid(section.faults)
