@@ -1,9 +1,11 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
-import { openApi } from '../../functions/admin/openapi/document.ts'
-import type { Answer, Method, Operation, Parameter } from '../../functions/admin/openapi/operation.ts'
+import type { Answer } from '../../functions/admin/openapi/answers.ts'
+import { createDocument, type Method } from '../../functions/admin/openapi/document.ts'
+import type { Operation, Parameter } from '../../functions/admin/openapi/operation.ts'
+import { ROUTE_GROUPS } from '../../functions/admin/router.ts'
 
-export const DESCRIPTION = openApi('basic')
+export const DESCRIPTION = createDocument('basic', ROUTE_GROUPS)
 
 /** What a client sent and got, as far as the description speaks of it. */
 export interface Exchange {

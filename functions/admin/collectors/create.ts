@@ -1,19 +1,18 @@
 import { checkNewCollector } from '../../../shared/domain/source/collector-config.ts'
 import type { Collector } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { claimName } from '../claim-name.ts'
-import { enableFields } from '../fields/enable-fields.ts'
+import { claimName } from '../conditional-writes.ts'
+import { enableFields, readSettings } from '../fields/enable-fields.ts'
 import { readEntity } from '../http/body.ts'
 import type { AdminHandler } from '../http/message.ts'
-import { requested } from '../requested.ts'
 import { collectorAnswer } from './present.ts'
 
-/** POST /collectors. The collector's item is written last: until then there is a reserved name and no more. */
+/** The item of the collector is written last. Until then there is a reserved name and nothing else. */
 export const createCollector =
   (ports: AdminPorts): AdminHandler =>
   async request => {
     const { clock, registry } = ports
-    const { settings, newFields } = requested(request, checkNewCollector(readEntity(request, 'collector')))
+    const { settings, newFields } = readSettings(request, checkNewCollector(readEntity(request, 'collector')))
     const nowMs = clock.now()
     const id = await registry.nextId()
     const reservation = { name: settings.name, ownerId: id, nowMs }

@@ -1,30 +1,30 @@
 import type { Collector } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
+import { MAX_LOST_RACES } from '../conditional-writes.ts'
 import { conflict } from '../http/api-error.ts'
+import { allowMatch } from '../http/entity-tag.ts'
 import { type AdminHandler, type AdminRequest, empty } from '../http/message.ts'
-import { heedMatch } from '../http/preconditions.ts'
-import { MAX_LOST_RACES } from '../lost-races.ts'
-import { stopSource } from '../sources/stop.ts'
-import { collectorOf } from './get.ts'
-import { collectorTag } from './present.ts'
+import { stopSource } from '../sources/delete.ts'
+import { createCollectorTag } from './present.ts'
+import { findCollector } from './read.ts'
 
 /**
- * The commit: from here on everything below the collector is 404. A delete needs no tag: others who change the collector
- * meanwhile do not hinder it. Throws ApiError 404, 412, 409.
+ * The commit: from here on everything below the collector is 404. A delete needs no tag, so a change by another request
+ * does not hinder it. Throws ApiError 404, 412, 409.
  */
 async function remove({ registry }: AdminPorts, request: AdminRequest): Promise<Collector> {
   for (let round = 0; round < MAX_LOST_RACES; round++) {
-    const collector = await collectorOf({ registry }, request)
-    heedMatch(request, collectorTag(collector))
+    const collector = await findCollector({ registry }, request)
+    allowMatch(request, createCollectorTag(collector))
     if (await registry.removeCollector(collector.id, collector.version)) return collector
   }
   throw conflict()
 }
 
-/** Sources that are stopped at once. */
+/** So many sources are stopped at once. */
 const BATCH = 25
 
-/** What a failure or a death leaves here, a tick of dispatch finds: tasks without collector. */
+/** If this fails or dies, a tick of dispatch finds the tasks without a collector. */
 async function stopSources(ports: AdminPorts, collectorId: number): Promise<void> {
   const sources = await ports.registry.sources(collectorId)
   for (let at = 0; at < sources.length; at += BATCH) {
@@ -32,7 +32,7 @@ async function stopSources(ports: AdminPorts, collectorId: number): Promise<void
   }
 }
 
-/** The commit stands: what fails from here on fails no request. */
+/** The commit is done, so a failure here does not fail the request. */
 async function cleanUp(ports: AdminPorts, { id, name }: Collector): Promise<void> {
   const { log, registry } = ports
   try {
@@ -43,7 +43,7 @@ async function cleanUp(ports: AdminPorts, { id, name }: Collector): Promise<void
   }
 }
 
-/** DELETE /collectors/{collectorId}, with all its sources; their events stay in the lake. */
+/** Deletes the sources too. Their events stay in the lake. */
 export const deleteCollector =
   (ports: AdminPorts): AdminHandler =>
   async request => {

@@ -1,6 +1,6 @@
 import { COLLECTOR_TYPE } from '../../../shared/domain/source/collector-config.ts'
 import type { Collector } from '../../../shared/domain/source/source.ts'
-import { etagOf } from '../http/etag.ts'
+import { createEntityTag } from '../http/entity-tag.ts'
 import { type AdminResult, entity } from '../http/message.ts'
 
 const DEFAULT_TIME_ZONE = 'UTC'
@@ -18,14 +18,14 @@ const configuration = (collector: Collector) => ({
   collectorVersion: '',
 })
 
-/** A hosted collector as reference/sumo-api §4.3 shows it: it has no machine of its own, so it is always alive. */
+/** As reference/sumo-api §4.3 shows a hosted collector. It has no machine of its own, so it is always alive. */
 export const presentCollector = (collector: Collector, nowMs: number) => ({
   ...configuration(collector),
   lastSeenAlive: nowMs,
   alive: true,
 })
 
-export const collectorTag = (collector: Collector): string => etagOf(configuration(collector))
+export const createCollectorTag = (collector: Collector): string => createEntityTag(configuration(collector))
 
 export const collectorAnswer = (status: number, collector: Collector, nowMs: number): AdminResult =>
-  entity(status, { collector: presentCollector(collector, nowMs) }, collectorTag(collector))
+  entity(status, { collector: presentCollector(collector, nowMs) }, createCollectorTag(collector))

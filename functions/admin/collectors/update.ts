@@ -1,17 +1,16 @@
 import { checkCollectorUpdate } from '../../../shared/domain/source/collector-config.ts'
 import type { Collector } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { claimName } from '../claim-name.ts'
-import { enableFields } from '../fields/enable-fields.ts'
+import { claimName } from '../conditional-writes.ts'
+import { enableFields, readSettings } from '../fields/enable-fields.ts'
 import { preconditionFailed } from '../http/api-error.ts'
 import { readEntity } from '../http/body.ts'
+import { requireMatch } from '../http/entity-tag.ts'
 import type { AdminHandler } from '../http/message.ts'
-import { requireMatch } from '../http/preconditions.ts'
-import { requested } from '../requested.ts'
-import { collectorOf } from './get.ts'
-import { collectorAnswer, collectorTag } from './present.ts'
+import { collectorAnswer, createCollectorTag } from './present.ts'
+import { findCollector } from './read.ts'
 
-/** The change is made already: a name that stays reserved is free in a minute, as its owner bears another. */
+/** The change is made already. If this fails, the name is free after a minute, because its owner has another name. */
 async function releaseOldName({ log, registry }: AdminPorts, { id, name }: Collector): Promise<void> {
   try {
     await registry.releaseName({ name, ownerId: id })
@@ -21,8 +20,8 @@ async function releaseOldName({ log, registry }: AdminPorts, { id, name }: Colle
 }
 
 /**
- * The commit. The new name is reserved before and the old one released after it. After a lost race the new name stays
- * reserved until it is stale: whoever won may be about to bear it.
+ * The commit. The new name is reserved before it and the old name is released after it. After a lost race the new name
+ * stays reserved until the reservation is old, because the request that won may be about to use the name.
  */
 async function replace(ports: AdminPorts, current: Collector, next: Collector): Promise<void> {
   const { registry } = ports
@@ -30,14 +29,13 @@ async function replace(ports: AdminPorts, current: Collector, next: Collector): 
   if (next.name !== current.name) await releaseOldName(ports, current)
 }
 
-/** PUT /collectors/{collectorId} */
 export const updateCollector =
   (ports: AdminPorts): AdminHandler =>
   async request => {
-    const current = await collectorOf(ports, request)
-    requireMatch(request, collectorTag(current))
+    const current = await findCollector(ports, request)
+    requireMatch(request, createCollectorTag(current))
     const body = readEntity(request, 'collector')
-    const { settings, newFields } = requested(request, checkCollectorUpdate(body, current))
+    const { settings, newFields } = readSettings(request, checkCollectorUpdate(body, current))
     const nowMs = ports.clock.now()
     const { schema, id, version, createdAt } = current
     const next: Collector = { schema, id, version: version + 1, ...settings, createdAt }

@@ -1,11 +1,18 @@
+import { FIELD_QUOTA } from '../../../shared/contract/limits.ts'
 import type { FieldSchema } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { conflict } from '../http/api-error.ts'
-import { MAX_LOST_RACES } from '../lost-races.ts'
+import { MAX_LOST_RACES } from '../conditional-writes.ts'
+import { type ApiError, badRequest, conflict } from '../http/api-error.ts'
+
+export const fieldQuotaExceeded = (): ApiError =>
+  badRequest(
+    'field:quota_exceeded',
+    `There can be at most ${FIELD_QUOTA} fields. Delete some that are not used.`,
+  )
 
 /**
- * Changes the schema as it then is; a change that answers the same schema writes nothing. It is repeated when others
- * were faster. Throws ApiError 409 if they always are, and what the change throws.
+ * Changes the field schema by one conditional write, and repeats the change when other requests were faster. If `change`
+ * returns the same schema, nothing is written. Throws ApiError 409 if others are always faster, and what `change` throws.
  */
 export async function changeSchema(
   { registry }: Pick<AdminPorts, 'registry'>,

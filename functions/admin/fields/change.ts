@@ -1,33 +1,93 @@
-import { withField, withoutField } from '../../../shared/domain/source/field-schema.ts'
+import { FIELD_QUOTA } from '../../../shared/contract/limits.ts'
+import {
+  fieldIdOf,
+  fieldNamed,
+  isBuiltin,
+  type SchemaField,
+  withField,
+  withoutField,
+} from '../../../shared/domain/source/field-schema.ts'
+import { FIELD_NAME_SCHEMA, findFieldNameFault } from '../../../shared/domain/source/fields-setting.ts'
+import { memberOf, refuse } from '../../../shared/domain/source/request-section.ts'
+import { checkShape, type Member } from '../../../shared/domain/source/shape.ts'
+import type { FieldSchema } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
+import { badRequest, invalid } from '../http/api-error.ts'
+import { readObject } from '../http/body.ts'
 import { type AdminHandler, empty } from '../http/message.ts'
-import { changeSchema } from './change-schema.ts'
-import { fieldInUse } from './field-error.ts'
-import { changeableField, fieldIdParameter } from './find.ts'
-import { usedFields } from './used.ts'
+import { changeSchema, fieldQuotaExceeded } from './change-schema.ts'
+import { BUILTIN_IDS, fieldAnswer, findField, findUsedFields, readFieldId } from './read.ts'
 
-/** PUT /fields/{fieldId}/enable and DELETE /fields/{fieldId}/disable: no body; repeating them changes nothing. */
-export const switchField =
-  (ports: AdminPorts, enabled: boolean): AdminHandler =>
+const FIELD_NAME: Member<string, 'refused'> = {
+  absence: 'refused',
+  schema: FIELD_NAME_SCHEMA,
+  check: (section, name) => {
+    const given = memberOf(section, name)
+    const fault = typeof given === 'string' ? findFieldNameFault(given) : undefined
+    if (typeof given === 'string' && fault === undefined) return given
+    return refuse(
+      section,
+      name,
+      fault ?? 'is required: the name of the field, a string',
+      'field:invalid_name',
+    )
+  },
+}
+
+/** Terraform sends all members of a field, empty. Only the name counts. */
+export const NEW_FIELD = { fieldName: FIELD_NAME }
+
+function addField(schema: FieldSchema, field: SchemaField): FieldSchema {
+  if (isBuiltin(field.name) || fieldNamed(schema, field.name)) {
+    // the original's own text
+    throw badRequest('field:already_exists', 'Field with the given name already exists')
+  }
+  if (Object.keys(schema.fields).length >= FIELD_QUOTA) throw fieldQuotaExceeded()
+  return withField(schema, field)
+}
+
+export const createField =
+  ({ registry }: AdminPorts): AdminHandler =>
   async request => {
-    const id = fieldIdParameter(request)
-    await changeSchema(ports, schema => {
-      const field = changeableField(schema, id)
+    const { faults, values } = checkShape(readObject(request, '{"fieldName":"…"}'), NEW_FIELD, undefined)
+    if (faults) throw invalid(faults)
+    const field = { id: fieldIdOf(await registry.nextId()), name: values.fieldName, enabled: true }
+    await changeSchema({ registry }, schema => addField(schema, field))
+    return fieldAnswer(field)
+  }
+
+/** Throws ApiError 400 for a built-in field, 404. */
+function findChangeableField(schema: FieldSchema, id: string): SchemaField {
+  if (BUILTIN_IDS.has(id)) {
+    throw badRequest('field:builtin', 'A built-in field can be neither disabled nor deleted.')
+  }
+  return findField(schema, id)
+}
+
+const switchField =
+  ({ registry }: AdminPorts, { enabled }: Pick<SchemaField, 'enabled'>): AdminHandler =>
+  async request => {
+    const id = readFieldId(request)
+    await changeSchema({ registry }, schema => {
+      const field = findChangeableField(schema, id)
       return field.enabled === enabled ? schema : withField(schema, { ...field, enabled })
     })
     return empty(204)
   }
 
-/** DELETE /fields/{fieldId}: refused while a collector or source refers to it. */
+export const enableField = (ports: AdminPorts) => switchField(ports, { enabled: true })
+export const disableField = (ports: AdminPorts) => switchField(ports, { enabled: false })
+
+/** Refused while a collector or source uses the field. */
 export const deleteField =
   (ports: AdminPorts): AdminHandler =>
   async request => {
-    const id = fieldIdParameter(request)
-    const used = await usedFields(ports)
+    const id = readFieldId(request)
+    const used = await findUsedFields(ports)
     await changeSchema(ports, schema => {
-      const { name } = changeableField(schema, id)
-      if (used.has(name)) throw fieldInUse()
-      return withoutField(schema, name)
+      const { name } = findChangeableField(schema, id)
+      if (!used.has(name)) return withoutField(schema, name)
+      throw badRequest('field:in_use', 'A collector or a source refers to the field. Remove it there first.')
     })
     return empty(204)
   }

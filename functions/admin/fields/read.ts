@@ -1,34 +1,86 @@
 import { FIELD_QUOTA } from '../../../shared/contract/limits.ts'
-import { BUILTIN_FIELDS, schemaFields } from '../../../shared/domain/source/field-schema.ts'
+import {
+  BUILTIN_FIELDS,
+  isDelivered,
+  type SchemaField,
+  schemaFields,
+} from '../../../shared/domain/source/field-schema.ts'
+import type { FieldSchema } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { type AdminHandler, json } from '../http/message.ts'
-import { fieldIdParameter, fieldOf } from './find.ts'
-import { fieldAnswer, presentField } from './present.ts'
+import { type ApiError, notFound } from '../http/api-error.ts'
+import { createEntityTag } from '../http/entity-tag.ts'
+import { type AdminHandler, type AdminRequest, type AdminResult, entity, json } from '../http/message.ts'
 
-/** GET /fields */
+const fieldNotFound = (): ApiError =>
+  notFound('field:not_found', 'There is no field with the given identifier.')
+
+/** Returns the id in the path, in upper case. Throws ApiError 404. */
+export function readFieldId(request: AdminRequest): string {
+  const id = request.pathParameters?.['fieldId'] ?? ''
+  if (!/^[0-9A-F]{16}$/i.test(id)) throw fieldNotFound()
+  return id.toUpperCase()
+}
+
+const findById = (fields: readonly SchemaField[], id: string): SchemaField => {
+  const field = fields.find(candidate => candidate.id === id)
+  if (!field) throw fieldNotFound()
+  return field
+}
+
+/** Throws ApiError 404. */
+export const findField = (schema: FieldSchema, id: string): SchemaField => findById(schemaFields(schema), id)
+
+export const BUILTIN_IDS: ReadonlySet<string> = new Set(BUILTIN_FIELDS.map(({ id }) => id))
+
+/** The names of all fields that a collector, or a source that is not being deleted, sets. */
+export async function findUsedFields({ registry }: AdminPorts): Promise<ReadonlySet<string>> {
+  const collectors = await registry.collectors()
+  const sources = (await Promise.all(collectors.map(({ id }) => registry.sources(id)))).flat()
+  const owners = [...collectors, ...sources.filter(({ stopping }) => !stopping)]
+  return new Set(owners.flatMap(({ fields }) => Object.keys(fields)))
+}
+
+/** As reference/sumo-api §5 shows it. */
+const presentField = ({ id, name, enabled }: SchemaField) => ({
+  fieldName: name,
+  fieldId: id,
+  dataType: 'String',
+  state: enabled ? 'Enabled' : 'Disabled',
+})
+
+export function fieldAnswer(field: SchemaField): AdminResult {
+  const presented = presentField(field)
+  return entity(200, presented, createEntityTag(presented))
+}
+
 export const listFields =
   ({ registry }: AdminPorts): AdminHandler =>
   async () =>
     json(200, { data: schemaFields(await registry.fieldSchema()).map(presentField) })
 
-/** GET /fields/{fieldId}; and …/enable, which Terraform reads before it puts there. */
 export const getField =
   ({ registry }: AdminPorts): AdminHandler =>
   async request => {
-    const id = fieldIdParameter(request)
-    return fieldAnswer(fieldOf(schemaFields(await registry.fieldSchema()), id))
+    const id = readFieldId(request)
+    return fieldAnswer(findField(await registry.fieldSchema(), id))
   }
 
-/** GET /fields/builtin */
-export const listBuiltinFields: AdminHandler = async () =>
+export const listBuiltinFields = (): AdminHandler => async () =>
   json(200, { data: BUILTIN_FIELDS.map(presentField) })
 
-/** GET /fields/builtin/{fieldId} */
-export const getBuiltinField: AdminHandler = async request =>
-  fieldAnswer(fieldOf(BUILTIN_FIELDS, fieldIdParameter(request)))
+export const getBuiltinField = (): AdminHandler => async request =>
+  fieldAnswer(findById(BUILTIN_FIELDS, readFieldId(request)))
 
-/** GET /fields/quota */
-export const fieldQuota =
+/** Lists the fields that collectors and sources set and that no event carries: the schema lacks or disables them. */
+export const listDroppedFields =
+  (ports: AdminPorts): AdminHandler =>
+  async () => {
+    const [used, schema] = await Promise.all([findUsedFields(ports), ports.registry.fieldSchema()])
+    const dropped = [...used].filter(name => !isDelivered(schema, name)).sort()
+    return json(200, { data: dropped.map(fieldName => ({ fieldName })) })
+  }
+
+export const getFieldQuota =
   ({ registry }: AdminPorts): AdminHandler =>
   async () => {
     const { fields } = await registry.fieldSchema()

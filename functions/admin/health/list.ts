@@ -1,28 +1,89 @@
+import { HEALTH_EVENT_DAYS } from '../../../shared/contract/limits.ts'
+import { memberOf, refuse } from '../../../shared/domain/source/request-section.ts'
+import { checkShape, type Member, type Values } from '../../../shared/domain/source/shape.ts'
+import type { HealthEvent } from '../../../shared/domain/task/health-event.ts'
+import type { HealthEventList, Part } from '../../../shared/ports.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { invalid } from '../http/api-error.ts'
-import type { AdminHandler } from '../http/message.ts'
-import { queryOf } from '../http/query.ts'
-import { partOf } from './part.ts'
-import { healthAnswer, presentHealthEvent } from './present.ts'
-import { readResources } from './resources.ts'
+import { readObject } from '../http/body.ts'
+import { type AdminHandler, type AdminResult, json } from '../http/message.ts'
+import { checkQuery, integer, readQuery } from '../http/query.ts'
+import { findSource } from '../sources/read.ts'
+import { HEALTH_RESOURCES } from './resources.ts'
 
-/** GET /healthEvents: all that are unresolved. */
+/** Where a part of a list begins, as the table says it: printable ASCII. */
+const PLACE = /^[\x20-\x7e]{1,500}$/
+
+const createToken = (place: string): string => Buffer.from(place, 'latin1').toString('base64url')
+
+/** The client passes on what it was given. We read the place in it. */
+const TOKEN: Member<string, 'unset'> = {
+  absence: 'unset',
+  schema: { description: 'The next of an earlier answer.', type: 'string' },
+  check: (section, name) => {
+    const token = memberOf(section, name)
+    if (token === undefined) return undefined
+    const place = typeof token === 'string' ? Buffer.from(token, 'base64url').toString('latin1') : ''
+    if (PLACE.test(place) && createToken(place) === token) return place
+    return refuse(section, name, 'must be the `next` of an earlier answer')
+  },
+}
+
+/** Which part of a list of health events is wanted (reference/sumo-api §3.3). */
+export const HEALTH_PART = {
+  limit: integer('How many at most.', { min: 1, max: 1000, otherwise: 100 }),
+  token: TOKEN,
+}
+
+const toPart = ({ limit, token }: Values<typeof HEALTH_PART>): Part => ({ limit, after: token })
+
+/** As the Health Events API shows an event (reference/sumo-api §3.3). An event that is listed there is unresolved. */
+function presentHealthEvent(event: HealthEvent) {
+  const { eventId, eventName, eventTime, subsystem, severityLevel, resourceIdentity } = event
+  const { trackerId, error, description } = event.details
+  return {
+    ...{ eventId, eventName, eventTime, subsystem, severityLevel },
+    details: { trackerId, error, description },
+    resourceIdentity: { ...resourceIdentity, type: 'Source' },
+  }
+}
+
+/** The history of a source shows healthy events too. */
+const presentHealthChange = (event: HealthEvent) => ({ ...presentHealthEvent(event), status: event.status })
+
+/** The last part has no `next`. */
+const healthAnswer = (
+  { events, next }: HealthEventList,
+  present: (event: HealthEvent) => object,
+): AdminResult =>
+  json(200, { data: events.map(present), ...(next !== undefined && { next: createToken(next) }) })
+
 export const listHealthEvents =
   ({ healthEvents }: AdminPorts): AdminHandler =>
   async request => {
-    const query = queryOf(request)
-    const part = partOf(query)
-    if (query.faults.length > 0) throw invalid(query.faults)
+    const part = toPart(readQuery(request, HEALTH_PART))
     return healthAnswer(await healthEvents.unresolved(part), presentHealthEvent)
   }
 
-/** POST /healthEvents/resources: the same of some resources. */
 export const listHealthEventsOfResources =
   ({ healthEvents }: AdminPorts): AdminHandler =>
   async request => {
-    const query = queryOf(request)
-    const part = partOf(query)
-    const { sources, faults } = readResources(request)
-    if (query.faults.length + faults.length > 0) throw invalid([...query.faults, ...faults])
-    return healthAnswer(await healthEvents.unresolved({ ...part, sources }), presentHealthEvent)
+    const query = checkQuery(request, HEALTH_PART)
+    const body = readObject(request, '{"data":[{"id":"…","type":"Source"}]}')
+    const resources = checkShape(body, HEALTH_RESOURCES, undefined)
+    if (query.faults || resources.faults) {
+      throw invalid([...(query.faults ?? []), ...(resources.faults ?? [])])
+    }
+    const part = { ...toPart(query.values), sources: resources.values.data }
+    return healthAnswer(await healthEvents.unresolved(part), presentHealthEvent)
+  }
+
+/** Our extension: the events of 90 days, newest first. */
+export const listSourceHealthEvents =
+  (ports: AdminPorts): AdminHandler =>
+  async request => {
+    const { id } = await findSource(ports, request)
+    const part = toPart(readQuery(request, HEALTH_PART))
+    const since = new Date(ports.clock.now() - HEALTH_EVENT_DAYS * 86_400_000).toISOString()
+    return healthAnswer(await ports.healthEvents.history(id, { ...part, since }), presentHealthChange)
   }

@@ -6,7 +6,7 @@ interface Wire {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** An answer other than the wanted one (reference/sumo-api §4.1). Recognise it with `isApiError`. */
+/** A refusal that becomes the answer (reference/sumo-api §4.1). Recognise it with `isApiError`. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly status: number
@@ -44,7 +44,7 @@ export const preconditionFailed = (): ApiError =>
     'The resource has changed since it was read. Read it again and repeat the change with its new ETag.',
   )
 
-/** Others changed the same at the same time, again and again. */
+/** Other requests changed the same thing at the same time, again and again. */
 export const conflict = (): ApiError =>
   new ApiError(
     { status: 409, code: 'resource.conflict' },
@@ -81,7 +81,7 @@ export const nameTaken = (): ApiError =>
 
 const GENERIC_CODE = 'collectors.validation.invalid'
 
-/** All faults of a request in one answer: in the message for people, beside it for programs. */
+/** All faults of a request in one answer: in the message for people, and as a list for programs. */
 export function invalid(faults: readonly FieldFault[]): ApiError {
   const [code = GENERIC_CODE, ...others] = new Set(faults.map(fault => fault.code ?? GENERIC_CODE))
   const message = faults.map(fault => `${fault.field}: ${fault.message}`).join('; ')

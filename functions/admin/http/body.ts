@@ -21,7 +21,7 @@ function checkType(request: AdminRequest): void {
   )
 }
 
-function textOf(bytes: Buffer): string {
+function decode(bytes: Buffer): string {
   try {
     return UTF_8.decode(bytes)
   } catch {
@@ -29,8 +29,8 @@ function textOf(bytes: Buffer): string {
   }
 }
 
-/** The parser's own words quote the body, and with it perhaps the token: only its position is passed on. */
-function placeOf(error: unknown): string {
+/** The parser's own text quotes the body, which may hold the token. Only the position is passed on. */
+function describePosition(error: unknown): string {
   const [, line, column] = /\(line (\d+) column (\d+)\)$/.exec(String(error)) ?? []
   return line === undefined ? '' : ` See line ${line}, column ${column}.`
 }
@@ -39,28 +39,28 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw malformed(`The request body is not valid JSON.${placeOf(error)}`)
+    throw malformed(`The request body is not valid JSON.${describePosition(error)}`)
   }
 }
 
-function bytesOf(request: AdminRequest): Buffer {
+function readBytes(request: AdminRequest): Buffer {
   const bytes = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8')
   if (bytes.length <= MAX_BYTES) return bytes
   const wire = { status: 413, code: 'request.body.size' }
   throw new ApiError(wire, `The request body must be at most ${MAX_BYTES} bytes long.`)
 }
 
-/** The object that a request carries; `wanted` shows its form. Throws ApiError: 400 for a body that is missing or not so, 413, 415. */
+/** Returns the JSON object in the body; `wanted` shows its form to the client. Throws ApiError 400, 413, 415. */
 export function readObject(request: AdminRequest, wanted: string): JsonObject {
-  const bytes = bytesOf(request)
+  const bytes = readBytes(request)
   if (bytes.length === 0) throw malformed(`A request body is required: ${wanted}.`)
   checkType(request)
-  const body = parse(textOf(bytes))
+  const body = parse(decode(bytes))
   if (isJsonObject(body)) return body
   throw malformed(`The request body must be a JSON object: ${wanted}.`)
 }
 
-/** The object that a request carries under `name`, e.g. {"source":{…}}; members beside it are ignored. Throws as `readObject`. */
+/** Returns the object under `name` in the body, e.g. {"source":{…}}. Other members are ignored. Throws as `readObject`. */
 export function readEntity(request: AdminRequest, name: string): JsonObject {
   const wanted = `{"${name}":{…}}`
   const body = readObject(request, wanted)

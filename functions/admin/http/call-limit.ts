@@ -2,28 +2,28 @@ import type { Context } from 'aws-lambda'
 import { type RateShare, rateWaitMs, spent } from '../../../shared/domain/stream/rate-budget.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { rateLimitExceeded } from './api-error.ts'
-import { basicCredential } from './credential.ts'
+import { parseBasicCredential } from './authenticate.ts'
 import type { AdminRequest, AdminResult } from './message.ts'
 
-/** Callers that are kept in mind; those who have rested long enough are forgotten then. */
+/** When more callers are kept in memory, those who have rested long enough are forgotten. */
 const MAX_KEPT = 1000
 
-/** What AWS adds to the context of a caller who signed. */
+/** What AWS adds to the context of a signed request. */
 interface SignedContext {
   readonly authorizer?: { readonly iam?: { readonly accessKey?: string } }
 }
 
 type Handle = (request: AdminRequest, context: Context) => Promise<AdminResult>
 
-function accessIdOf({ headers, requestContext }: AdminRequest): string {
+function readAccessId({ headers, requestContext }: AdminRequest): string {
   const { authorizer } = requestContext as SignedContext
-  return authorizer?.iam?.accessKey ?? basicCredential(headers['authorization'])?.accessId ?? ''
+  return authorizer?.iam?.accessKey ?? parseBasicCredential(headers['authorization'])?.accessId ?? ''
 }
 
 /**
- * Refuses calls beyond the limits of an access id (reference/sumo-api §4.1) with 429. To be asked after the
- * credential, so that strangers use up nobody's share. Kept in memory: each instance of the function allows as much
- * anew, and in AWS an instance handles one call at a time anyway. It tames a client, it is no defence.
+ * Refuses calls beyond the limits of an access id with 429 (reference/sumo-api §4.1). The credential is checked before, so
+ * strangers cannot use up the share of a client. The counts are in memory: each instance of the function allows the full
+ * limits, and in AWS an instance handles one call at a time. This slows a careless client down. It is not a defence.
  */
 export function limitCalls({ clock, settings }: AdminPorts, handle: Handle): Handle {
   const { perSecond, burst, inFlight } = settings.callLimits
@@ -54,7 +54,7 @@ export function limitCalls({ clock, settings }: AdminPorts, handle: Handle): Han
   }
 
   return async (request, context) => {
-    const accessId = accessIdOf(request)
+    const accessId = readAccessId(request)
     admit(accessId)
     try {
       return await handle(request, context)

@@ -1,3 +1,4 @@
+import type { MiddlewareObj, Request } from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 
 export type AdminRequest = APIGatewayProxyEventV2
@@ -6,7 +7,7 @@ export type AdminHandler = (request: AdminRequest) => Promise<AdminResult>
 
 type Headers = Readonly<Record<string, string>>
 
-/** Answers show configuration: no cache between us and the client may keep them. */
+/** Answers show configuration, so no cache between us and the client may keep them. */
 const HEADERS = {
   'content-type': 'application/json',
   'cache-control': 'no-store',
@@ -29,14 +30,14 @@ export const empty = (status: number, headers: Headers = {}): AdminResult => ({
   body: '',
 })
 
-/** Ids are decimal numbers; any other text names nothing. */
-export function idParameter(request: AdminRequest, name: string): number | undefined {
+/** Returns undefined for a text that is not a decimal number: it is nobody's id. */
+export function readId(request: AdminRequest, name: string): number | undefined {
   const text = request.pathParameters?.[name] ?? ''
   return /^\d{1,15}$/.test(text) ? Number(text) : undefined
 }
 
-/** A part of the path that is a name: it comes percent-encoded. One that is broken stands for itself. */
-export function nameParameter(request: AdminRequest, name: string): string {
+/** A name in the path is percent-encoded. A name that cannot be decoded is taken as it is. */
+export function readName(request: AdminRequest, name: string): string {
   const text = request.pathParameters?.[name] ?? ''
   try {
     return decodeURIComponent(text)
@@ -44,3 +45,13 @@ export function nameParameter(request: AdminRequest, name: string): string {
     return text
   }
 }
+
+function dropBody({ event, response }: Request<AdminRequest, AdminResult>): void {
+  if (event.requestContext.http.method === 'HEAD' && response) response.body = ''
+}
+
+/** Answers HEAD like GET, without the body. It must be the first middleware, so that its hooks run last. */
+export const bodilessHead = (): MiddlewareObj<AdminRequest, AdminResult> => ({
+  after: dropBody,
+  onError: dropBody,
+})

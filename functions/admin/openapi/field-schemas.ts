@@ -1,19 +1,48 @@
-import { answered, given, listOf, schemaRef } from './schema.ts'
+import { FIELD_NAME_SCHEMA } from '../../../shared/domain/source/fields-setting.ts'
+import { shapeSchema } from '../../../shared/domain/source/shape.ts'
+import { NEW_FIELD } from '../fields/change.ts'
+import { answered, constant, count, fullText, integer, listOf, named, oneOf, text } from './schema.ts'
 
-const FIELD_NAME = { type: 'string', minLength: 1, maxLength: 255 }
+const FIELD_NAME = text(FIELD_NAME_SCHEMA)
+
+export const FIELD = answered({
+  fieldName: FIELD_NAME,
+  fieldId: text({ pattern: '^[0-9A-F]{16}$' }),
+  dataType: constant('String'),
+  state: oneOf(['Enabled', 'Disabled']),
+})
+
+const ID = text({
+  pattern: '^[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}$',
+  description: 'Names this answer; the log has it too.',
+})
+
+const CODE = fullText({ description: 'For programs.' })
+const MESSAGE = fullText({ description: 'For people.' })
+
+const FAULT = answered({
+  field: text({ description: 'Path of the member or parameter, e.g. config.base_url.' }),
+  message: MESSAGE,
+})
 
 export const FIELD_SCHEMAS = {
-  Field: answered({
-    fieldName: FIELD_NAME,
-    fieldId: { type: 'string', pattern: '^[0-9A-F]{16}$' },
-    dataType: { const: 'String' },
-    state: { enum: ['Enabled', 'Disabled'] },
-  }),
-  FieldList: answered({ data: listOf(schemaRef('Field')) }),
+  Field: FIELD,
+  FieldList: answered({ data: listOf(named('Field', FIELD)) }),
   DroppedFieldList: answered({ data: listOf(answered({ fieldName: FIELD_NAME })) }),
-  FieldQuota: answered({
-    quota: { type: 'integer', minimum: 0 },
-    remaining: { type: 'integer', minimum: 0 },
+  FieldQuota: answered({ quota: count(), remaining: count() }),
+  NewField: shapeSchema(NEW_FIELD),
+}
+
+export const ERROR_SCHEMAS = {
+  Error: answered({
+    status: integer({ minimum: 400, maximum: 599 }),
+    id: ID,
+    code: CODE,
+    message: MESSAGE,
+    'faults?': listOf(FAULT, { minItems: 1, description: 'Every fault of the request by itself.' }),
   }),
-  NewField: given({ fieldName: FIELD_NAME }, ['fieldName']),
+  ErrorList: answered({
+    id: ID,
+    errors: listOf(answered({ code: CODE, message: MESSAGE }), { minItems: 1 }),
+  }),
 }

@@ -1,129 +1,65 @@
 import { API_NAMES } from '../../../shared/contract/apis.ts'
-import { answered, given, listOf, orNull, type Schema, schemaRef } from './schema.ts'
-import { CATEGORY, DESCRIPTION, FIELDS, FIELDS_GIVEN, NAME } from './setting-schemas.ts'
+import { TOKEN_MASK } from '../../../shared/domain/source/api-token.ts'
+import { BASE_URL } from '../../../shared/domain/source/base-url.ts'
+import { FIELDS } from '../../../shared/domain/source/fields-setting.ts'
+import type { Fields } from '../../../shared/domain/source/source.ts'
+import {
+  NEW_SOURCE,
+  SCHEMA_TYPE,
+  SOURCE_TYPE,
+  SOURCE_UPDATE,
+} from '../../../shared/domain/source/source-config.ts'
+import { START_TIME } from '../../../shared/domain/source/start-time.ts'
+import { CATEGORY, DESCRIPTION, NAME } from '../../../shared/domain/source/text-setting.ts'
+import { ERROR_TYPES } from '../sources/present.ts'
+import { answered, constant, integer, listOf, named, oneOf, type Typed, text, wrapped } from './schema.ts'
 
-const BASE_URL: Schema = {
-  type: 'string',
-  minLength: 1,
-  description: 'Host of the Events API, with or without https://, e.g. events.1password.com.',
-}
-
-const START_TIME: Schema = {
-  type: 'string',
-  format: 'date-time',
-  description:
-    'Our extension: start of the first window, up to 120 days back. Default: a day before the creation. ' +
-    'A changed one counts only for APIs that have not begun to collect.',
-}
-
-const MASK = '********'
-
-const CONFIG = answered(
-  {
-    name: NAME,
-    description: DESCRIPTION,
-    category: CATEGORY,
-    fields: FIELDS,
-    base_url: BASE_URL,
-    supported_apis: { ...listOf({ enum: API_NAMES }), minItems: 1, uniqueItems: true },
-    api_token: { const: MASK, description: 'The token itself is never shown.' },
-    start_time: { ...START_TIME, pattern: '^[0-9-]{10}T[0-9:]{8}Z$' },
-  },
-  ['description', 'category'],
-)
-
-const CONFIG_GIVEN = {
-  name: { ...NAME, description: "Unique among the collector's sources." },
-  description: orNull(DESCRIPTION),
-  category: orNull(CATEGORY),
-  fields: FIELDS_GIVEN,
-  base_url: BASE_URL,
-  supported_apis: {
-    ...listOf({ type: 'string', examples: API_NAMES }),
-    minItems: 1,
-    maxItems: API_NAMES.length,
-    description: `Of ${API_NAMES.join(', ')}; other spellings of these are understood.`,
-  },
-  start_time: orNull(START_TIME),
-}
-
-const TOKEN: Schema = { type: 'string', maxLength: 8192, writeOnly: true }
-
-const NEW_CONFIG: Schema = {
-  ...given({ ...CONFIG_GIVEN, api_token: { ...TOKEN, minLength: 1, pattern: '[^*]' } }, [
-    'name',
-    'base_url',
-    'supported_apis',
-    'api_token',
-  ]),
-  additionalProperties: false,
-}
-
-const CONFIG_UPDATE: Schema = {
-  ...given(
-    {
-      ...CONFIG_GIVEN,
-      api_token: { ...orNull(TOKEN), description: `Left out, or ${MASK}: the present token stays.` },
-    },
-    ['name', 'base_url', 'supported_apis'],
-  ),
-  additionalProperties: false,
-}
-
-const SCHEMA_REF = given(
-  { type: { const: '1Password' }, version: { description: 'Ignored: there is one version.' } },
-  ['type'],
-)
-
-const SOURCE_TYPE: Schema = { const: 'Universal' }
-
-const sourceGiven = (config: Schema, id: Schema, required: readonly string[]): Schema =>
-  given({ source: given({ id, schemaRef: SCHEMA_REF, sourceType: SOURCE_TYPE, config }, required) }, [
-    'source',
-  ])
-
-const REQUIRED = ['schemaRef', 'sourceType', 'config']
-
-const STATE = answered(
-  {
-    state: {
-      enum: ['Pending', 'Started', 'Initialized', 'Authenticated', 'Collecting', 'Error', 'Stopping'],
-      description: "The worst of the source's APIs.",
-    },
-    errorType: { enum: ['THIRD-PARTY-CONFIG', 'THIRD-PARTY-GENERIC', 'FIRST-PARTY-GENERIC'] },
-    errorCode: { type: 'integer', description: 'The HTTP status, if there was one.' },
-    errorInfo: { type: 'string', description: 'What happened and what to do.' },
-  },
-  ['errorType', 'errorCode', 'errorInfo'],
-)
-
-const DOWNLOADED = {
-  name: { ...NAME, description: 'Mirror of config.name, not read on input.' },
-  category: { ...CATEGORY, description: 'Mirror of config.category, not read on input.' },
-  schemaRef: answered({ type: { const: '1Password' } }),
-  config: CONFIG,
-  state: STATE,
-  sourceType: SOURCE_TYPE,
-}
-
-const API_VERSION = { 'api.version': { const: 'v1' } }
-
-const oneOrDownloaded = (member: string, shape: (schema: Schema) => Schema): Schema => ({
-  oneOf: [
-    answered({ [member]: shape(schemaRef('Source')) }),
-    answered({ ...API_VERSION, [member]: shape(schemaRef('DownloadedSource')) }),
-  ],
+const CONFIG = answered({
+  name: text(NAME.schema),
+  'description?': text(DESCRIPTION.schema),
+  'category?': text(CATEGORY.schema),
+  fields: FIELDS.schema as Typed<Fields>,
+  base_url: text(BASE_URL.schema),
+  supported_apis: listOf(oneOf(API_NAMES), { minItems: 1, uniqueItems: true }),
+  api_token: constant(TOKEN_MASK, { description: 'The token itself is never shown.' }),
+  start_time: text({ ...START_TIME.schema, pattern: '^[0-9-]{10}T[0-9:]{8}Z$' }),
 })
 
+const STATE = answered({
+  state: oneOf(['Pending', 'Started', 'Initialized', 'Authenticated', 'Collecting', 'Error', 'Stopping'], {
+    description: "The worst of the source's APIs.",
+  }),
+  'errorType?': oneOf(Object.values(ERROR_TYPES)),
+  'errorCode?': integer({ description: 'The HTTP status, if there was one.' }),
+  'errorInfo?': text({ description: 'What happened and what to do.' }),
+})
+
+const DOWNLOADED = {
+  name: text({ ...NAME.schema, description: 'Mirror of config.name, not read on input.' }),
+  'category?': text({ ...CATEGORY.schema, description: 'Mirror of config.category, not read on input.' }),
+  schemaRef: answered({ type: constant(SCHEMA_TYPE) }),
+  config: CONFIG,
+  state: STATE,
+  sourceType: constant(SOURCE_TYPE),
+}
+
+export const SOURCE = answered({ id: integer(), ...DOWNLOADED, alive: { type: 'boolean' } as Typed<boolean> })
+const DOWNLOAD = answered(DOWNLOADED)
+
+const SHOWN = named('Source', SOURCE)
+const SHOWN_DOWNLOAD = named('DownloadedSource', DOWNLOAD)
+const VERSION = { 'api.version': constant('v1') }
+
 export const SOURCE_SCHEMAS = {
-  Source: answered({ id: { type: 'integer' }, ...DOWNLOADED, alive: { type: 'boolean' } }, ['category']),
-  DownloadedSource: answered(DOWNLOADED, ['category']),
-  SourceAnswer: answered({ source: schemaRef('Source') }),
-  SourceOrDownload: oneOrDownloaded('source', schema => schema),
-  SourceListOrDownload: oneOrDownloaded('sources', listOf),
-  NewSource: sourceGiven(NEW_CONFIG, { description: 'Ignored: it is assigned.' }, REQUIRED),
-  SourceUpdate: sourceGiven(CONFIG_UPDATE, { type: 'integer', description: 'As in the path.' }, [
-    'id',
-    ...REQUIRED,
-  ]),
+  Source: SOURCE,
+  DownloadedSource: DOWNLOAD,
+  SourceAnswer: answered({ source: SHOWN }),
+  SourceOrDownload: {
+    oneOf: [answered({ source: SHOWN }), answered({ ...VERSION, source: SHOWN_DOWNLOAD })],
+  },
+  SourceListOrDownload: {
+    oneOf: [answered({ sources: listOf(SHOWN) }), answered({ ...VERSION, sources: listOf(SHOWN_DOWNLOAD) })],
+  },
+  NewSource: wrapped('source', NEW_SOURCE),
+  SourceUpdate: wrapped('source', SOURCE_UPDATE),
 }

@@ -21,7 +21,7 @@ const presentLease = (task: Task, nowMs: number) => {
   return { lease: { ...since, until: isoOf(leaseExpiresMs) } }
 }
 
-/** Older items have no times but that of their present state. */
+/** Older items have only the time of their present state. */
 const presentReached = ({ reachedMs = {}, state, stateSince }: Task) => ({
   ...Object.fromEntries(Object.entries(reachedMs).map(([reached, epochMs]) => [reached, isoOf(epochMs)])),
   ...(state !== 'Stopping' && { [state]: stateSince }),
@@ -36,19 +36,19 @@ const presentRetry = ({ startedMs, attempts, nextRetryMs, deadlineMs, quitMs }: 
   deadline: isoOf(deadlineMs),
 })
 
-/** What is left for the user to do about an error, whose text tells the rest. */
-const adviceOf = (task: Task): string =>
+/** The error says what happened. This says what the user must do about it. */
+const createAdvice = (task: Task): string =>
   taskCondition(task) === 'retrying'
     ? 'It is tried again by itself until the deadline; restart the source to have it tried at once.'
     : 'Nothing is collected until the source is updated or restarted: mend what the error says, then do that.'
 
 const presentTrouble = (task: Task, error: TaskFault) => ({
   error: presentError(error),
-  advice: adviceOf(task),
+  advice: createAdvice(task),
   ...(task.episode && { retry: presentRetry(task.episode) }),
 })
 
-/** State and what belongs to it, as far as the task speaks of the source's present version. */
+/** The state and what belongs to it. A task of an older version of the source says nothing about the present one. */
 function presentProgress(source: Source, task: Task | undefined) {
   const { state, error } = stateOfApi(task, source)
   const isCurrent = task?.state === state
@@ -62,7 +62,7 @@ function presentProgress(source: Source, task: Task | undefined) {
   }
 }
 
-/** How one API of a source is doing (our extension). What is not known yet is left out. */
+/** Our extension: how one API of a source is doing. What is not known yet is left out. */
 export const presentTask = (source: Source, api: Api, task: Task | undefined, nowMs: number) => ({
   api,
   ...presentProgress(source, task),

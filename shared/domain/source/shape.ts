@@ -46,8 +46,12 @@ export type Checked<Valid> =
   | { readonly faults: readonly FieldFault[]; readonly values?: never }
   | { readonly faults?: never; readonly values: Valid }
 
-/** Checks all members, so that one answer can name all faults. The values count only if there is none. */
-function checkMembers<S extends Shape>(section: RequestSection, shape: S, context: ContextFor<S>): Values<S> {
+/** Checks all members, so that one answer can name all faults. The values count only if there is no fault. */
+export function checkMembers<S extends Shape>(
+  section: RequestSection,
+  shape: S,
+  context: ContextFor<S>,
+): Values<S> {
   const values = Object.entries(shape).map(
     ([name, { check }]) => [name, check(section, name, context as never)] as const,
   )

@@ -68,7 +68,7 @@ export const DESCRIPTION = text('unset', {
 export const CATEGORY = text('unset', {
   max: 1024,
   label: true,
-  description: "The events' _sourceCategory. A source without a category takes its collector's.",
+  description: "The events' _sourceCategory. A source without one takes the collector's.",
 })
 
 /** It has no effect. It is kept because clients compare what comes back with what they sent. */

@@ -2,9 +2,12 @@ import type { NameReservation } from '../../shared/ports.ts'
 import type { AdminPorts } from './admin-ports.ts'
 import { nameTaken } from './http/api-error.ts'
 
+/** How often a change is repeated when other requests win. It is more than one instance can have at work at once. */
+export const MAX_LOST_RACES = 20
+
 /**
- * Reserves a name and then prepares what is to bear it. Should that fail, the name is free again. Throws ApiError 400 if
- * it is another's, and what `prepare` throws.
+ * Reserves a name and then prepares its new owner. If that fails, the name is released. Throws ApiError 400 if the name
+ * belongs to another one, and what `prepare` throws.
  */
 export async function claimName<Prepared>(
   { log, registry }: Pick<AdminPorts, 'log' | 'registry'>,

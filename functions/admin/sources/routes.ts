@@ -1,0 +1,101 @@
+import { AUTO_ENABLE } from '../fields/enable-fields.ts'
+import type { RouteGroup } from '../http/route.ts'
+import { createSource } from './create.ts'
+import { deleteSource } from './delete.ts'
+import { DOWNLOAD, getSource, LISTING, listSources, listTasks } from './read.ts'
+import { restartSource } from './restart.ts'
+import { updateSource } from './update.ts'
+
+const ALL = '/collectors/{collectorId}/sources'
+const ONE = `${ALL}/{sourceId}` as const
+
+const CONFIG = {
+  name: '1Pass',
+  base_url: 'events.1password.com',
+  supported_apis: ['sign-in', 'itemUsage', 'auditEvents'],
+  api_token: 'the token that 1Password issued for Events Reporting',
+  fields: { _siemForward: true },
+}
+
+const EXAMPLE = { schemaRef: { type: '1Password' }, sourceType: 'Universal', config: CONFIG }
+
+const EXAMPLE_UPDATE = { id: 100000002, ...EXAMPLE, config: { ...CONFIG, api_token: '********' } }
+
+export const SOURCES: RouteGroup = {
+  name: 'Sources',
+  description: '1Password accounts that events are collected from.',
+  routes: {
+    createSource: {
+      call: `POST ${ALL}`,
+      handler: createSource,
+      summary: 'Create a source',
+      description: 'It starts collecting at once.',
+      query: AUTO_ENABLE,
+      body: { schema: 'NewSource', example: { source: EXAMPLE } },
+      success: {
+        status: 201,
+        description: 'The new source, in state Pending.',
+        schema: 'SourceAnswer',
+        tagged: true,
+      },
+      refusals: [409],
+    },
+    listSources: {
+      call: `GET ${ALL}`,
+      handler: listSources,
+      summary: "List a collector's sources, in the order of their ids",
+      query: LISTING,
+      success: { status: 200, description: 'The sources.', schema: 'SourceListOrDownload' },
+    },
+    getSource: {
+      call: `GET ${ONE}`,
+      handler: getSource,
+      summary: 'Get a source and its state',
+      query: DOWNLOAD,
+      success: { status: 200, description: 'The source.', schema: 'SourceOrDownload', tagged: true },
+    },
+    updateSource: {
+      call: `PUT ${ONE}`,
+      handler: updateSource,
+      summary: 'Update a source',
+      description:
+        'The whole source: what is left out is unset, but for api_token and start_time. It begins anew from Pending ' +
+        'and goes on where it was.',
+      query: AUTO_ENABLE,
+      ifMatch: 'required',
+      body: { schema: 'SourceUpdate', example: { source: EXAMPLE_UPDATE } },
+      success: {
+        status: 200,
+        description: 'The source as it now is.',
+        schema: 'SourceAnswer',
+        tagged: true,
+      },
+      refusals: [409],
+    },
+    deleteSource: {
+      call: `DELETE ${ONE}`,
+      handler: deleteSource,
+      summary: 'Delete a source',
+      description:
+        'It is Stopping at once and gone when its last run has ended. Its events stay in the lake.',
+      ifMatch: 'optional',
+      success: { status: 200, description: 'It is Stopping. No body.' },
+      refusals: [409],
+    },
+    restartSource: {
+      call: `POST ${ONE}/action/restart`,
+      handler: restartSource,
+      summary: 'Restart a source',
+      description: 'Its errors are forgotten and it goes on where it was, at once. A body is not read.',
+      success: { status: 200, description: 'It begins anew from Pending. No body.' },
+      refusals: [400, 409],
+    },
+    listTasks: {
+      call: `GET ${ONE}/tasks`,
+      handler: listTasks,
+      summary: 'How each API of a source is doing',
+      description: 'Our extension. One for each of supported_apis, in that order.',
+      success: { status: 200, description: 'The tasks.', schema: 'TaskList' },
+    },
+  },
+}
