@@ -5,19 +5,17 @@ import { COLLECTORS } from './collectors/routes.ts'
 import { FIELDS } from './fields/routes.ts'
 import { HEALTH } from './health/routes.ts'
 import { methodUnsupported, notFound } from './http/api-error.ts'
-import { type AdminHandler, type AdminRequest, type AdminResult, json } from './http/message.ts'
+import { type AdminRequest, type AdminResult, type Handler, json } from './http/message.ts'
 import type { Route, RouteGroup } from './http/route.ts'
 import { SOURCES } from './sources/routes.ts'
 
 type Entry = RouterRoute<AdminRequest, AdminResult>
 
 /** The document is built when somebody asks for it. The module of it is loaded only then too. */
-const getDescription =
-  ({ settings }: AdminPorts): AdminHandler =>
-  async () => {
-    const { createDocument } = await import('./openapi/document.ts')
-    return json(200, createDocument(settings.auth, ROUTE_GROUPS))
-  }
+const getDescription: Handler = async ({ settings }) => {
+  const { createDocument } = await import('./openapi/document.ts')
+  return json(200, createDocument(settings.auth, ROUTE_GROUPS))
+}
 
 const DESCRIPTION: RouteGroup = {
   name: 'Description',
@@ -26,8 +24,8 @@ const DESCRIPTION: RouteGroup = {
     getDescription: {
       call: 'GET /openapi.json',
       handler: getDescription,
-      summary: 'This description',
-      success: { status: 200, description: 'An OpenAPI 3.1 document.', schema: 'Description' },
+      summary: 'This description, an OpenAPI 3.1 document',
+      answer: 'Description',
       unprefixed: true,
     },
   },
@@ -42,7 +40,7 @@ const PREFIXES = ['/api/v1', '/v1']
 /** HEAD runs the handler of GET. A middleware removes the body. */
 function toEntries({ call, handler, unprefixed }: Route, ports: AdminPorts): Entry[] {
   const [method = '', path = ''] = call.split(' ')
-  const handle = handler(ports)
+  const handle = (request: AdminRequest) => handler(ports, request)
   const methods = method === 'GET' ? (['GET', 'HEAD'] as const) : ([method] as Entry['method'][])
   const prefixes = unprefixed ? [...PREFIXES, ''] : PREFIXES
   return prefixes.flatMap(prefix =>

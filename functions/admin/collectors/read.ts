@@ -1,7 +1,7 @@
 import type { Collector } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { collectorNotFound } from '../http/api-error.ts'
-import { type AdminHandler, type AdminRequest, json, readId, readName } from '../http/message.ts'
+import { type AdminRequest, type Handler, json, readId, readName } from '../http/message.ts'
 import { readQuery, WINDOW, within, word } from '../http/query.ts'
 import { collectorAnswer, presentCollector } from './present.ts'
 
@@ -16,19 +16,15 @@ export async function findCollector(
   return collector
 }
 
-export const getCollector =
-  (ports: AdminPorts): AdminHandler =>
-  async request =>
-    collectorAnswer(200, await findCollector(ports, request), ports.clock.now())
+export const getCollector: Handler = async (ports, request) =>
+  collectorAnswer(200, await findCollector(ports, request), ports.clock.now())
 
-export const getCollectorByName =
-  ({ clock, registry }: AdminPorts): AdminHandler =>
-  async request => {
-    const name = readName(request, 'name')
-    const collector = (await registry.collectors()).find(candidate => candidate.name === name)
-    if (!collector) throw collectorNotFound()
-    return collectorAnswer(200, collector, clock.now())
-  }
+export const getCollectorByName: Handler = async ({ clock, registry }, request) => {
+  const name = readName(request, 'name')
+  const collector = (await registry.collectors()).find(candidate => candidate.name === name)
+  if (!collector) throw collectorNotFound()
+  return collectorAnswer(200, collector, clock.now())
+}
 
 export const LISTING = {
   filter: word('Those of this kind alone, in any case. All collectors here are hosted and alive.', [
@@ -40,16 +36,14 @@ export const LISTING = {
   ...WINDOW,
 }
 
-export const listCollectors =
-  ({ clock, registry }: AdminPorts): AdminHandler =>
-  async request => {
-    const { filter, ...window } = readQuery(request, LISTING)
-    const collectors = filter === 'installed' || filter === 'dead' ? [] : await registry.collectors()
-    const nowMs = clock.now()
-    return json(200, {
-      collectors: within(collectors, window).map(collector => presentCollector(collector, nowMs)),
-    })
-  }
+export const listCollectors: Handler = async ({ clock, registry }, request) => {
+  const { filter, ...window } = readQuery(request, LISTING)
+  const collectors = filter === 'installed' || filter === 'dead' ? [] : await registry.collectors()
+  const nowMs = clock.now()
+  return json(200, {
+    collectors: within(collectors, window).map(collector => presentCollector(collector, nowMs)),
+  })
+}
 
 /** The Python SDK asks for the versions to upgrade to (reference/sumo-api §8.1). Hosted collectors have none. */
-export const listUpgradeTargets = (): AdminHandler => async () => json(200, { targets: [] })
+export const listUpgradeTargets: Handler = async () => json(200, { targets: [] })

@@ -1,15 +1,13 @@
 import { AUTO_ENABLE } from '../fields/enable-fields.ts'
 import type { RouteGroup } from '../http/route.ts'
-import { createCollector } from './create.ts'
-import { deleteCollector } from './delete.ts'
 import { getCollector, getCollectorByName, LISTING, listCollectors, listUpgradeTargets } from './read.ts'
-import { updateCollector } from './update.ts'
+import { createCollector, deleteCollector, updateCollector } from './write.ts'
 
 const ONE = '/collectors/{collectorId}'
 
 const EXAMPLE = { collectorType: 'Hosted', name: 'Security', category: 'onepassword' }
 
-const FOUND = { status: 200, description: 'The collector.', schema: 'CollectorAnswer', tagged: true } as const
+const COLLECTOR = { answer: 'CollectorAnswer', tagged: true } as const
 
 export const COLLECTORS: RouteGroup = {
   name: 'Collectors',
@@ -20,7 +18,7 @@ export const COLLECTORS: RouteGroup = {
       handler: listCollectors,
       summary: 'List the collectors, in the order of their ids',
       query: LISTING,
-      success: { status: 200, description: 'The collectors.', schema: 'CollectorList' },
+      answer: 'CollectorList',
     },
     createCollector: {
       call: 'POST /collectors',
@@ -28,27 +26,23 @@ export const COLLECTORS: RouteGroup = {
       summary: 'Create a collector',
       query: AUTO_ENABLE,
       body: { schema: 'NewCollector', example: { collector: EXAMPLE } },
-      success: { ...FOUND, status: 201, description: 'The new collector.' },
+      status: 201,
       refusals: [409],
+      ...COLLECTOR,
     },
     getCollectorByName: {
       call: 'GET /collectors/name/{name}',
       handler: getCollectorByName,
       summary: 'Get a collector by its name',
-      success: FOUND,
+      ...COLLECTOR,
     },
     listUpgradeTargets: {
       call: 'GET /collectors/upgrades/targets',
       handler: listUpgradeTargets,
-      summary: 'List the builds that a collector can be upgraded to',
-      success: { status: 200, description: 'None.', schema: 'UpgradeTargets' },
+      summary: 'List the builds that a collector can be upgraded to: there are none',
+      answer: 'UpgradeTargets',
     },
-    getCollector: {
-      call: `GET ${ONE}`,
-      handler: getCollector,
-      summary: 'Get a collector',
-      success: FOUND,
-    },
+    getCollector: { call: `GET ${ONE}`, handler: getCollector, summary: 'Get a collector', ...COLLECTOR },
     updateCollector: {
       call: `PUT ${ONE}`,
       handler: updateCollector,
@@ -57,8 +51,8 @@ export const COLLECTORS: RouteGroup = {
       query: AUTO_ENABLE,
       ifMatch: 'required',
       body: { schema: 'CollectorUpdate', example: { collector: { id: 100000001, ...EXAMPLE } } },
-      success: { ...FOUND, description: 'The collector as it now is.' },
       refusals: [409],
+      ...COLLECTOR,
     },
     deleteCollector: {
       call: `DELETE ${ONE}`,
@@ -66,7 +60,6 @@ export const COLLECTORS: RouteGroup = {
       summary: 'Delete a collector with all its sources',
       description: 'Their events stay in the lake.',
       ifMatch: 'optional',
-      success: { status: 200, description: 'It is gone. No body.' },
       refusals: [409],
     },
   },

@@ -12,11 +12,35 @@ import { memberOf, refuse } from '../../../shared/domain/source/request-section.
 import { checkShape, type Member } from '../../../shared/domain/source/shape.ts'
 import type { FieldSchema } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { badRequest, invalid } from '../http/api-error.ts'
+import { MAX_LOST_RACES } from '../conditional-writes.ts'
+import { type ApiError, badRequest, conflict, invalid } from '../http/api-error.ts'
 import { readObject } from '../http/body.ts'
-import { type AdminHandler, empty } from '../http/message.ts'
-import { changeSchema, fieldQuotaExceeded } from './change-schema.ts'
+import { empty, type Handler } from '../http/message.ts'
 import { BUILTIN_IDS, fieldAnswer, findField, findUsedFields, readFieldId } from './read.ts'
+
+export const fieldQuotaExceeded = (): ApiError =>
+  badRequest(
+    'field:quota_exceeded',
+    `There can be at most ${FIELD_QUOTA} fields. Delete some that are not used.`,
+  )
+
+/**
+ * Changes the field schema by one conditional write, and repeats the change when other requests were faster. If `change`
+ * returns the same schema, nothing is written. Throws ApiError 409 if others are always faster, and what `change` throws.
+ */
+export async function changeSchema(
+  { registry }: Pick<AdminPorts, 'registry'>,
+  change: (schema: FieldSchema) => FieldSchema,
+): Promise<void> {
+  for (let round = 0; round < MAX_LOST_RACES; round++) {
+    const current = await registry.fieldSchema()
+    const changed = change(current)
+    if (changed === current) return
+    const next = { ...changed, version: current.version + 1 }
+    if (await registry.replaceFieldSchema(next, current.version)) return
+  }
+  throw conflict()
+}
 
 const FIELD_NAME: Member<string, 'refused'> = {
   absence: 'refused',
@@ -46,15 +70,13 @@ function addField(schema: FieldSchema, field: SchemaField): FieldSchema {
   return withField(schema, field)
 }
 
-export const createField =
-  ({ registry }: AdminPorts): AdminHandler =>
-  async request => {
-    const { faults, values } = checkShape(readObject(request, '{"fieldName":"…"}'), NEW_FIELD, undefined)
-    if (faults) throw invalid(faults)
-    const field = { id: fieldIdOf(await registry.nextId()), name: values.fieldName, enabled: true }
-    await changeSchema({ registry }, schema => addField(schema, field))
-    return fieldAnswer(field)
-  }
+export const createField: Handler = async ({ registry }, request) => {
+  const { faults, values } = checkShape(readObject(request, '{"fieldName":"…"}'), NEW_FIELD, undefined)
+  if (faults) throw invalid(faults)
+  const field = { id: fieldIdOf(await registry.nextId()), name: values.fieldName, enabled: true }
+  await changeSchema({ registry }, schema => addField(schema, field))
+  return fieldAnswer(field)
+}
 
 /** Throws ApiError 400 for a built-in field, 404. */
 function findChangeableField(schema: FieldSchema, id: string): SchemaField {
@@ -65,29 +87,27 @@ function findChangeableField(schema: FieldSchema, id: string): SchemaField {
 }
 
 const switchField =
-  ({ registry }: AdminPorts, { enabled }: Pick<SchemaField, 'enabled'>): AdminHandler =>
-  async request => {
+  ({ enabled }: Pick<SchemaField, 'enabled'>): Handler =>
+  async (ports, request) => {
     const id = readFieldId(request)
-    await changeSchema({ registry }, schema => {
+    await changeSchema(ports, schema => {
       const field = findChangeableField(schema, id)
       return field.enabled === enabled ? schema : withField(schema, { ...field, enabled })
     })
     return empty(204)
   }
 
-export const enableField = (ports: AdminPorts) => switchField(ports, { enabled: true })
-export const disableField = (ports: AdminPorts) => switchField(ports, { enabled: false })
+export const enableField = switchField({ enabled: true })
+export const disableField = switchField({ enabled: false })
 
 /** Refused while a collector or source uses the field. */
-export const deleteField =
-  (ports: AdminPorts): AdminHandler =>
-  async request => {
-    const id = readFieldId(request)
-    const used = await findUsedFields(ports)
-    await changeSchema(ports, schema => {
-      const { name } = findChangeableField(schema, id)
-      if (!used.has(name)) return withoutField(schema, name)
-      throw badRequest('field:in_use', 'A collector or a source refers to the field. Remove it there first.')
-    })
-    return empty(204)
-  }
+export const deleteField: Handler = async (ports, request) => {
+  const id = readFieldId(request)
+  const used = await findUsedFields(ports)
+  await changeSchema(ports, schema => {
+    const { name } = findChangeableField(schema, id)
+    if (!used.has(name)) return withoutField(schema, name)
+    throw badRequest('field:in_use', 'A collector or a source refers to the field. Remove it there first.')
+  })
+  return empty(204)
+}

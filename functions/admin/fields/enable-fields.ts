@@ -6,7 +6,7 @@ import type { AdminPorts } from '../admin-ports.ts'
 import { invalid } from '../http/api-error.ts'
 import type { AdminRequest } from '../http/message.ts'
 import { checkQuery, flag } from '../http/query.ts'
-import { changeSchema, fieldQuotaExceeded } from './change-schema.ts'
+import { changeSchema, fieldQuotaExceeded } from './change.ts'
 
 /** Our extension. */
 export const AUTO_ENABLE = {

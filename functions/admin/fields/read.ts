@@ -9,7 +9,7 @@ import type { FieldSchema } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { type ApiError, notFound } from '../http/api-error.ts'
 import { createEntityTag } from '../http/entity-tag.ts'
-import { type AdminHandler, type AdminRequest, type AdminResult, entity, json } from '../http/message.ts'
+import { type AdminRequest, type AdminResult, entity, type Handler, json } from '../http/message.ts'
 
 const fieldNotFound = (): ApiError =>
   notFound('field:not_found', 'There is no field with the given identifier.')
@@ -53,36 +53,27 @@ export function fieldAnswer(field: SchemaField): AdminResult {
   return entity(200, presented, createEntityTag(presented))
 }
 
-export const listFields =
-  ({ registry }: AdminPorts): AdminHandler =>
-  async () =>
-    json(200, { data: schemaFields(await registry.fieldSchema()).map(presentField) })
+export const listFields: Handler = async ({ registry }) =>
+  json(200, { data: schemaFields(await registry.fieldSchema()).map(presentField) })
 
-export const getField =
-  ({ registry }: AdminPorts): AdminHandler =>
-  async request => {
-    const id = readFieldId(request)
-    return fieldAnswer(findField(await registry.fieldSchema(), id))
-  }
+export const getField: Handler = async ({ registry }, request) => {
+  const id = readFieldId(request)
+  return fieldAnswer(findField(await registry.fieldSchema(), id))
+}
 
-export const listBuiltinFields = (): AdminHandler => async () =>
-  json(200, { data: BUILTIN_FIELDS.map(presentField) })
+export const listBuiltinFields: Handler = async () => json(200, { data: BUILTIN_FIELDS.map(presentField) })
 
-export const getBuiltinField = (): AdminHandler => async request =>
+export const getBuiltinField: Handler = async (_, request) =>
   fieldAnswer(findById(BUILTIN_FIELDS, readFieldId(request)))
 
 /** Lists the fields that collectors and sources set and that no event carries: the schema lacks or disables them. */
-export const listDroppedFields =
-  (ports: AdminPorts): AdminHandler =>
-  async () => {
-    const [used, schema] = await Promise.all([findUsedFields(ports), ports.registry.fieldSchema()])
-    const dropped = [...used].filter(name => !isDelivered(schema, name)).sort()
-    return json(200, { data: dropped.map(fieldName => ({ fieldName })) })
-  }
+export const listDroppedFields: Handler = async ports => {
+  const [used, schema] = await Promise.all([findUsedFields(ports), ports.registry.fieldSchema()])
+  const dropped = [...used].filter(name => !isDelivered(schema, name)).sort()
+  return json(200, { data: dropped.map(fieldName => ({ fieldName })) })
+}
 
-export const getFieldQuota =
-  ({ registry }: AdminPorts): AdminHandler =>
-  async () => {
-    const { fields } = await registry.fieldSchema()
-    return json(200, { quota: FIELD_QUOTA, remaining: Math.max(0, FIELD_QUOTA - Object.keys(fields).length) })
-  }
+export const getFieldQuota: Handler = async ({ registry }) => {
+  const { fields } = await registry.fieldSchema()
+  return json(200, { quota: FIELD_QUOTA, remaining: Math.max(0, FIELD_QUOTA - Object.keys(fields).length) })
+}

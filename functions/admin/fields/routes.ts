@@ -1,4 +1,4 @@
-import type { Route, RouteGroup } from '../http/route.ts'
+import type { RouteGroup } from '../http/route.ts'
 import { createField, deleteField, disableField, enableField } from './change.ts'
 import {
   getBuiltinField,
@@ -11,12 +11,9 @@ import {
 
 const ONE = '/fields/{fieldId}'
 
-const FOUND = { status: 200, description: 'The field.', schema: 'Field', tagged: true } as const
+const FIELD = { answer: 'Field', tagged: true } as const
 
-const CHANGED: Pick<Route, 'success' | 'refusals'> = {
-  success: { status: 204, description: 'It is done. No body.' },
-  refusals: [400, 409],
-}
+const CHANGED = { status: 204, refusals: [400, 409] } as const
 
 export const FIELDS: RouteGroup = {
   name: 'Fields',
@@ -26,41 +23,41 @@ export const FIELDS: RouteGroup = {
       call: 'GET /fields',
       handler: listFields,
       summary: 'The fields of the schema',
-      success: { status: 200, schema: 'FieldList' },
+      answer: 'FieldList',
     },
     createField: {
       call: 'POST /fields',
       handler: createField,
-      summary: 'Add a field to the schema',
+      summary: 'Add a field to the schema, enabled',
       body: { schema: 'NewField', example: { fieldName: 'team' } },
-      success: { ...FOUND, description: 'The new field, enabled.' },
       refusals: [409],
+      ...FIELD,
     },
     listBuiltinFields: {
       call: 'GET /fields/builtin',
       handler: listBuiltinFields,
       summary: 'The fields that are always there',
-      success: { status: 200, schema: 'FieldList' },
+      answer: 'FieldList',
     },
     getBuiltinField: {
       call: 'GET /fields/builtin/{fieldId}',
       handler: getBuiltinField,
       summary: 'Get a field that is always there',
-      success: FOUND,
+      ...FIELD,
     },
     listDroppedFields: {
       call: 'GET /fields/dropped',
       handler: listDroppedFields,
       summary: 'The fields that are set and not delivered',
-      success: { status: 200, schema: 'DroppedFieldList' },
+      answer: 'DroppedFieldList',
     },
     getFieldQuota: {
       call: 'GET /fields/quota',
       handler: getFieldQuota,
       summary: 'How many fields there may be',
-      success: { status: 200, schema: 'FieldQuota' },
+      answer: 'FieldQuota',
     },
-    getField: { call: `GET ${ONE}`, handler: getField, summary: 'Get a field', success: FOUND },
+    getField: { call: `GET ${ONE}`, handler: getField, summary: 'Get a field', ...FIELD },
     deleteField: {
       call: `DELETE ${ONE}`,
       handler: deleteField,
@@ -71,7 +68,7 @@ export const FIELDS: RouteGroup = {
       call: `GET ${ONE}/enable`,
       handler: getField,
       summary: 'Get a field: some clients ask here before they enable it',
-      success: FOUND,
+      ...FIELD,
     },
     enableField: { call: `PUT ${ONE}/enable`, handler: enableField, summary: 'Enable a field', ...CHANGED },
     disableField: {

@@ -3,10 +3,9 @@ import { memberOf, refuse } from '../../../shared/domain/source/request-section.
 import { checkShape, type Member, type Values } from '../../../shared/domain/source/shape.ts'
 import type { HealthEvent } from '../../../shared/domain/task/health-event.ts'
 import type { HealthEventList, Part } from '../../../shared/ports.ts'
-import type { AdminPorts } from '../admin-ports.ts'
 import { invalid } from '../http/api-error.ts'
 import { readObject } from '../http/body.ts'
-import { type AdminHandler, type AdminResult, json } from '../http/message.ts'
+import { type AdminResult, type Handler, json } from '../http/message.ts'
 import { checkQuery, integer, readQuery } from '../http/query.ts'
 import { findSource } from '../sources/read.ts'
 import { HEALTH_RESOURCES } from './resources.ts'
@@ -58,32 +57,26 @@ const healthAnswer = (
 ): AdminResult =>
   json(200, { data: events.map(present), ...(next !== undefined && { next: createToken(next) }) })
 
-export const listHealthEvents =
-  ({ healthEvents }: AdminPorts): AdminHandler =>
-  async request => {
-    const part = toPart(readQuery(request, HEALTH_PART))
-    return healthAnswer(await healthEvents.unresolved(part), presentHealthEvent)
-  }
+export const listHealthEvents: Handler = async ({ healthEvents }, request) => {
+  const part = toPart(readQuery(request, HEALTH_PART))
+  return healthAnswer(await healthEvents.unresolved(part), presentHealthEvent)
+}
 
-export const listHealthEventsOfResources =
-  ({ healthEvents }: AdminPorts): AdminHandler =>
-  async request => {
-    const query = checkQuery(request, HEALTH_PART)
-    const body = readObject(request, '{"data":[{"id":"…","type":"Source"}]}')
-    const resources = checkShape(body, HEALTH_RESOURCES, undefined)
-    if (query.faults || resources.faults) {
-      throw invalid([...(query.faults ?? []), ...(resources.faults ?? [])])
-    }
-    const part = { ...toPart(query.values), sources: resources.values.data }
-    return healthAnswer(await healthEvents.unresolved(part), presentHealthEvent)
+export const listHealthEventsOfResources: Handler = async ({ healthEvents }, request) => {
+  const query = checkQuery(request, HEALTH_PART)
+  const body = readObject(request, '{"data":[{"id":"…","type":"Source"}]}')
+  const resources = checkShape(body, HEALTH_RESOURCES, undefined)
+  if (query.faults || resources.faults) {
+    throw invalid([...(query.faults ?? []), ...(resources.faults ?? [])])
   }
+  const part = { ...toPart(query.values), sources: resources.values.data }
+  return healthAnswer(await healthEvents.unresolved(part), presentHealthEvent)
+}
 
 /** Our extension: the events of 90 days, newest first. */
-export const listSourceHealthEvents =
-  (ports: AdminPorts): AdminHandler =>
-  async request => {
-    const { id } = await findSource(ports, request)
-    const part = toPart(readQuery(request, HEALTH_PART))
-    const since = new Date(ports.clock.now() - HEALTH_EVENT_DAYS * 86_400_000).toISOString()
-    return healthAnswer(await ports.healthEvents.history(id, { ...part, since }), presentHealthChange)
-  }
+export const listSourceHealthEvents: Handler = async (ports, request) => {
+  const { id } = await findSource(ports, request)
+  const part = toPart(readQuery(request, HEALTH_PART))
+  const since = new Date(ports.clock.now() - HEALTH_EVENT_DAYS * 86_400_000).toISOString()
+  return healthAnswer(await ports.healthEvents.history(id, { ...part, since }), presentHealthChange)
+}

@@ -1,12 +1,6 @@
 import type { RouteGroup } from '../http/route.ts'
 import { HEALTH_PART, listHealthEvents, listHealthEventsOfResources, listSourceHealthEvents } from './list.ts'
 
-const UNRESOLVED = {
-  status: 200,
-  description: 'Events that no healthy one has closed.',
-  schema: 'HealthEventList',
-} as const
-
 export const HEALTH: RouteGroup = {
   name: 'Health',
   description: 'What is in trouble, and what was.',
@@ -15,9 +9,9 @@ export const HEALTH: RouteGroup = {
       call: 'GET /healthEvents',
       handler: listHealthEvents,
       summary: 'List the unresolved health events',
-      description: 'One for each API of a source that is in trouble.',
+      description: 'One for each API of a source that is in trouble: no healthy event has closed it.',
       query: HEALTH_PART,
-      success: UNRESOLVED,
+      answer: 'HealthEventList',
     },
     listHealthEventsOfResources: {
       call: 'POST /healthEvents/resources',
@@ -25,7 +19,7 @@ export const HEALTH: RouteGroup = {
       summary: 'List the unresolved health events of some resources',
       query: HEALTH_PART,
       body: { schema: 'HealthResources', example: { data: [{ id: '0000000005F5E102', type: 'Source' }] } },
-      success: UNRESOLVED,
+      answer: 'HealthEventList',
     },
     listSourceHealthEvents: {
       call: 'GET /collectors/{collectorId}/sources/{sourceId}/healthEvents',
@@ -33,7 +27,7 @@ export const HEALTH: RouteGroup = {
       summary: "List a source's health events of 90 days, newest first",
       description: 'Our extension. Each event of trouble is followed by that of its recovery.',
       query: HEALTH_PART,
-      success: { status: 200, description: 'The events.', schema: 'HealthHistory' },
+      answer: 'HealthHistory',
     },
   },
 }

@@ -1,9 +1,10 @@
 import type { MiddlewareObj, Request } from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import type { AdminPorts } from '../admin-ports.ts'
 
 export type AdminRequest = APIGatewayProxyEventV2
 export type AdminResult = APIGatewayProxyStructuredResultV2
-export type AdminHandler = (request: AdminRequest) => Promise<AdminResult>
+export type Handler = (ports: AdminPorts, request: AdminRequest) => Promise<AdminResult>
 
 type Headers = Readonly<Record<string, string>>
 

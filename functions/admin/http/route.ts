@@ -1,31 +1,26 @@
 import type { Shape } from '../../../shared/domain/source/shape.ts'
-import type { AdminPorts } from '../admin-ports.ts'
 import type { SchemaName } from '../openapi/schemas.ts'
-import type { AdminHandler } from './message.ts'
+import type { Handler } from './message.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
-
-interface Success {
-  readonly status: 200 | 201 | 204
-  /** @default - the summary of the call */
-  readonly description?: string
-  /** Left out: the answer has no body. */
-  readonly schema?: SchemaName
-  /** The answer carries one entity and its tag. */
-  readonly tagged?: true
-}
 
 /** One call of the API, declared once: the router and the OpenAPI document follow from it. */
 export interface Route {
   /** Method and path, without the prefix of the version. */
   readonly call: `${Method} /${string}`
-  readonly handler: (ports: AdminPorts) => AdminHandler
+  readonly handler: Handler
+  /** Also describes the answer, if that has a body. */
   readonly summary: string
   readonly description?: string
   readonly query?: Shape
   readonly ifMatch?: 'required' | 'optional'
   readonly body?: { readonly schema: SchemaName; readonly example: unknown }
-  readonly success: Success
+  /** @default 200 */
+  readonly status?: 201 | 204
+  /** What is answered. Left out: the answer has no body. */
+  readonly answer?: SchemaName
+  /** The answer is one entity and carries its tag. */
+  readonly tagged?: true
   /** Refusals that do not follow from the members above. */
   readonly refusals?: readonly (400 | 409)[]
   /** The call also works without the prefix of the version. */

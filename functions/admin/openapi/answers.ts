@@ -80,14 +80,13 @@ const findRefusals = ({ call, query, body, ifMatch, refusals = [] }: Route): Ref
 
 /** All answers of a call. */
 export function describeAnswers(route: Route): Answers {
-  const { call, summary, success } = route
-  const { status, description = `${summary}.`, schema, tagged } = success
+  const { call, summary, status = 200, answer, tagged } = route
   const [method, path] = call.split(' ')
   const style = isListed(`/v1${path}`) ? 'ErrorList' : 'Error'
   return {
     [status]: {
-      description,
-      ...(schema && { content: contentFor(schema) }),
+      description: answer ? `${summary}.` : 'It is done. No body.',
+      ...(answer && { content: contentFor(answer) }),
       ...(tagged && { headers: ETAG }),
     },
     ...(tagged && method === 'GET' && NOT_MODIFIED),

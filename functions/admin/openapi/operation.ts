@@ -66,12 +66,12 @@ const IF_NONE_MATCH = header(
   'ETags that the client knows: 304 if the entity still has one of them.',
 )
 
-function describeParameters({ call, query = {}, ifMatch, success }: Route): Parameter[] {
+function describeParameters({ call, query = {}, ifMatch, tagged }: Route): Parameter[] {
   return [
     ...describePath(call),
     ...describeQuery(query),
     ...(ifMatch ? [IF_MATCH[ifMatch]] : []),
-    ...(success.tagged && call.startsWith('GET ') ? [IF_NONE_MATCH] : []),
+    ...(tagged && call.startsWith('GET ') ? [IF_NONE_MATCH] : []),
   ]
 }
 

@@ -6,7 +6,7 @@ import { findCollector } from '../collectors/read.ts'
 import { claimName } from '../conditional-writes.ts'
 import { enableFields, readSettings } from '../fields/enable-fields.ts'
 import { readEntity } from '../http/body.ts'
-import type { AdminHandler, AdminRequest } from '../http/message.ts'
+import type { AdminRequest, Handler } from '../http/message.ts'
 import { sourceAnswer } from './present.ts'
 import { createTasks, startCollection } from './restart.ts'
 
@@ -36,16 +36,14 @@ async function prepare(
 }
 
 /** Writing the item of the source is the commit. A request that dies before it leaves nothing that is seen or collects. */
-export const createSource =
-  (ports: AdminPorts): AdminHandler =>
-  async request => {
-    const { id: collectorId } = await findCollector(ports, request)
-    const creation = checkCreation(ports, request)
-    const id = await ports.registry.nextId()
-    const createdAt = new Date(creation.nowMs).toISOString()
-    const untokened = { schema: 1 as const, id, collectorId, version: 1, ...creation.settings, createdAt }
-    const source: Source = { ...untokened, tokenVersion: await prepare(ports, untokened, creation) }
-    await ports.registry.putSource(source)
-    await startCollection(ports, source, 'registered')
-    return sourceAnswer(201, source, sourceState(source, []))
-  }
+export const createSource: Handler = async (ports, request) => {
+  const { id: collectorId } = await findCollector(ports, request)
+  const creation = checkCreation(ports, request)
+  const id = await ports.registry.nextId()
+  const createdAt = new Date(creation.nowMs).toISOString()
+  const untokened = { schema: 1 as const, id, collectorId, version: 1, ...creation.settings, createdAt }
+  const source: Source = { ...untokened, tokenVersion: await prepare(ports, untokened, creation) }
+  await ports.registry.putSource(source)
+  await startCollection(ports, source, 'registered')
+  return sourceAnswer(201, source, sourceState(source, []))
+}

@@ -2,7 +2,7 @@ import type { Source } from '../../../shared/domain/source/source.ts'
 import { stopTask } from '../../../shared/domain/task/life.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { allowMatch } from '../http/entity-tag.ts'
-import { type AdminHandler, empty } from '../http/message.ts'
+import { empty, type Handler } from '../http/message.ts'
 import { afterCommit, changeSource } from './change-source.ts'
 import { createSourceTag } from './present.ts'
 import { findSource } from './read.ts'
@@ -33,11 +33,9 @@ export async function stopSource(ports: AdminPorts, source: Source): Promise<voi
   )
 }
 
-export const deleteSource =
-  (ports: AdminPorts): AdminHandler =>
-  async request => {
-    const source = await findSource(ports, request)
-    allowMatch(request, createSourceTag(source))
-    await stopSource(ports, source)
-    return empty(200)
-  }
+export const deleteSource: Handler = async (ports, request) => {
+  const source = await findSource(ports, request)
+  allowMatch(request, createSourceTag(source))
+  await stopSource(ports, source)
+  return empty(200)
+}

@@ -3,7 +3,7 @@ import { type SourceState, sourceState } from '../../../shared/domain/source/sou
 import type { AdminPorts } from '../admin-ports.ts'
 import { findCollector } from '../collectors/read.ts'
 import { sourceNotFound } from '../http/api-error.ts'
-import { type AdminHandler, type AdminRequest, json, readId } from '../http/message.ts'
+import { type AdminRequest, type Handler, json, readId } from '../http/message.ts'
 import { flag, readQuery, WINDOW, within } from '../http/query.ts'
 import { DOWNLOADED, downloadAnswer, presentDownload, presentSource, sourceAnswer } from './present.ts'
 import { presentTask } from './present-task.ts'
@@ -22,14 +22,12 @@ export async function findSource(ports: AdminPorts, request: AdminRequest): Prom
 
 export const DOWNLOAD = { download: flag('Without id and alive, as a configuration to keep.') }
 
-export const getSource =
-  (ports: AdminPorts): AdminHandler =>
-  async request => {
-    const source = await findSource(ports, request)
-    const { download } = readQuery(request, DOWNLOAD)
-    const state = sourceState(source, await ports.tasks.ofSource(source.id))
-    return download ? downloadAnswer(source, state) : sourceAnswer(200, source, state)
-  }
+export const getSource: Handler = async (ports, request) => {
+  const source = await findSource(ports, request)
+  const { download } = readQuery(request, DOWNLOAD)
+  const state = sourceState(source, await ports.tasks.ofSource(source.id))
+  return download ? downloadAnswer(source, state) : sourceAnswer(200, source, state)
+}
 
 /** The tasks of so many sources are read at once. */
 const BATCH = 25
@@ -51,26 +49,22 @@ async function presentAll<Shown>(
 export const LISTING = { ...WINDOW, ...DOWNLOAD }
 
 /** In the order of the ids. */
-export const listSources =
-  (ports: AdminPorts): AdminHandler =>
-  async request => {
-    const { id } = await findCollector(ports, request)
-    const { download, ...window } = readQuery(request, LISTING)
-    const sources = within(await ports.registry.sources(id), window)
-    if (!download) return json(200, { sources: await presentAll(ports, sources, presentSource) })
-    return json(200, { ...DOWNLOADED, sources: await presentAll(ports, sources, presentDownload) })
-  }
+export const listSources: Handler = async (ports, request) => {
+  const { id } = await findCollector(ports, request)
+  const { download, ...window } = readQuery(request, LISTING)
+  const sources = within(await ports.registry.sources(id), window)
+  if (!download) return json(200, { sources: await presentAll(ports, sources, presentSource) })
+  return json(200, { ...DOWNLOADED, sources: await presentAll(ports, sources, presentDownload) })
+}
 
 /** Our extension: one task for each API, in the order of the source. */
-export const listTasks =
-  (ports: AdminPorts): AdminHandler =>
-  async request => {
-    const source = await findSource(ports, request)
-    const tasks = await ports.tasks.ofSource(source.id)
-    const nowMs = ports.clock.now()
-    const shown = source.apis.map(api => {
-      const task = tasks.find(candidate => candidate.api === api)
-      return presentTask(source, api, task, nowMs)
-    })
-    return json(200, { tasks: shown })
-  }
+export const listTasks: Handler = async (ports, request) => {
+  const source = await findSource(ports, request)
+  const tasks = await ports.tasks.ofSource(source.id)
+  const nowMs = ports.clock.now()
+  const shown = source.apis.map(api => {
+    const task = tasks.find(candidate => candidate.api === api)
+    return presentTask(source, api, task, nowMs)
+  })
+  return json(200, { tasks: shown })
+}

@@ -5,7 +5,7 @@ import { firstTask } from '../../../shared/domain/task/first-task.ts'
 import { renewTask } from '../../../shared/domain/task/life.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { sourceNotFound } from '../http/api-error.ts'
-import { type AdminHandler, empty } from '../http/message.ts'
+import { empty, type Handler } from '../http/message.ts'
 import { afterCommit, changeSource, requireStaying } from './change-source.ts'
 import { findSource } from './read.ts'
 import { promoteNamed } from './token-version.ts'
@@ -47,16 +47,14 @@ export async function beginAnew(ports: AdminPorts, source: Source, reason: DueRe
 }
 
 /** Works in every state of the source, and with every body. */
-export const restartSource =
-  (ports: AdminPorts): AdminHandler =>
-  async request => {
-    const source = await findSource(ports, request)
-    const restarted = await changeSource(ports, source, stored => {
-      requireStaying(stored)
-      return { ...stored }
-    })
-    if (!restarted) throw sourceNotFound()
-    await promoteNamed(ports, restarted)
-    await beginAnew(ports, restarted, 'restarted')
-    return empty(200)
-  }
+export const restartSource: Handler = async (ports, request) => {
+  const source = await findSource(ports, request)
+  const restarted = await changeSource(ports, source, stored => {
+    requireStaying(stored)
+    return { ...stored }
+  })
+  if (!restarted) throw sourceNotFound()
+  await promoteNamed(ports, restarted)
+  await beginAnew(ports, restarted, 'restarted')
+  return empty(200)
+}

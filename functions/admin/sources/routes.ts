@@ -29,15 +29,12 @@ export const SOURCES: RouteGroup = {
       call: `POST ${ALL}`,
       handler: createSource,
       summary: 'Create a source',
-      description: 'It starts collecting at once.',
+      description: 'It is Pending and starts collecting at once.',
       query: AUTO_ENABLE,
       body: { schema: 'NewSource', example: { source: EXAMPLE } },
-      success: {
-        status: 201,
-        description: 'The new source, in state Pending.',
-        schema: 'SourceAnswer',
-        tagged: true,
-      },
+      status: 201,
+      answer: 'SourceAnswer',
+      tagged: true,
       refusals: [409],
     },
     listSources: {
@@ -45,14 +42,15 @@ export const SOURCES: RouteGroup = {
       handler: listSources,
       summary: "List a collector's sources, in the order of their ids",
       query: LISTING,
-      success: { status: 200, description: 'The sources.', schema: 'SourceListOrDownload' },
+      answer: 'SourceListOrDownload',
     },
     getSource: {
       call: `GET ${ONE}`,
       handler: getSource,
       summary: 'Get a source and its state',
       query: DOWNLOAD,
-      success: { status: 200, description: 'The source.', schema: 'SourceOrDownload', tagged: true },
+      answer: 'SourceOrDownload',
+      tagged: true,
     },
     updateSource: {
       call: `PUT ${ONE}`,
@@ -64,12 +62,8 @@ export const SOURCES: RouteGroup = {
       query: AUTO_ENABLE,
       ifMatch: 'required',
       body: { schema: 'SourceUpdate', example: { source: EXAMPLE_UPDATE } },
-      success: {
-        status: 200,
-        description: 'The source as it now is.',
-        schema: 'SourceAnswer',
-        tagged: true,
-      },
+      answer: 'SourceAnswer',
+      tagged: true,
       refusals: [409],
     },
     deleteSource: {
@@ -79,15 +73,14 @@ export const SOURCES: RouteGroup = {
       description:
         'It is Stopping at once and gone when its last run has ended. Its events stay in the lake.',
       ifMatch: 'optional',
-      success: { status: 200, description: 'It is Stopping. No body.' },
       refusals: [409],
     },
     restartSource: {
       call: `POST ${ONE}/action/restart`,
       handler: restartSource,
       summary: 'Restart a source',
-      description: 'Its errors are forgotten and it goes on where it was, at once. A body is not read.',
-      success: { status: 200, description: 'It begins anew from Pending. No body.' },
+      description:
+        'Its errors are forgotten. It begins anew from Pending and goes on where it was, at once. A body is not read.',
       refusals: [400, 409],
     },
     listTasks: {
@@ -95,7 +88,7 @@ export const SOURCES: RouteGroup = {
       handler: listTasks,
       summary: 'How each API of a source is doing',
       description: 'Our extension. One for each of supported_apis, in that order.',
-      success: { status: 200, description: 'The tasks.', schema: 'TaskList' },
+      answer: 'TaskList',
     },
   },
 }

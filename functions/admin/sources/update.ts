@@ -7,7 +7,7 @@ import { enableFields, readSettings } from '../fields/enable-fields.ts'
 import { preconditionFailed, sourceNotFound } from '../http/api-error.ts'
 import { readEntity } from '../http/body.ts'
 import { requireMatch } from '../http/entity-tag.ts'
-import type { AdminHandler, AdminRequest } from '../http/message.ts'
+import type { AdminRequest, Handler } from '../http/message.ts'
 import { afterCommit, changeSource, requireStaying } from './change-source.ts'
 import { createSourceTag, sourceAnswer } from './present.ts'
 import { findSource } from './read.ts'
@@ -75,15 +75,13 @@ async function conclude(ports: AdminPorts, { current }: Update, source: Source):
 }
 
 /** One write of the item changes both the configuration and the token. */
-export const updateSource =
-  (ports: AdminPorts): AdminHandler =>
-  async request => {
-    const current = await findSource(ports, request)
-    requireStaying(current)
-    requireMatch(request, createSourceTag(current))
-    const update = checkUpdate(ports, request, current)
-    const tokenVersion = await prepare(ports, update)
-    const source = await commit(ports, update, tokenVersion)
-    await conclude(ports, update, source)
-    return sourceAnswer(200, source, sourceState(source, []))
-  }
+export const updateSource: Handler = async (ports, request) => {
+  const current = await findSource(ports, request)
+  requireStaying(current)
+  requireMatch(request, createSourceTag(current))
+  const update = checkUpdate(ports, request, current)
+  const tokenVersion = await prepare(ports, update)
+  const source = await commit(ports, update, tokenVersion)
+  await conclude(ports, update, source)
+  return sourceAnswer(200, source, sourceState(source, []))
+}
