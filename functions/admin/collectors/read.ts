@@ -3,7 +3,7 @@ import type { AdminPorts } from '../admin-ports.ts'
 import { collectorNotFound } from '../http/api-error.ts'
 import { type AdminRequest, type Handler, json, readId, readName } from '../http/message.ts'
 import { readQuery, WINDOW, within, word } from '../http/query.ts'
-import { collectorAnswer, presentCollector } from './present.ts'
+import { COLLECTOR, collectorAnswer } from './view.ts'
 
 /** Returns the collector that the path names. Throws ApiError 404. */
 export async function findCollector(
@@ -41,7 +41,7 @@ export const listCollectors: Handler = async ({ clock, registry }, request) => {
   const collectors = filter === 'installed' || filter === 'dead' ? [] : await registry.collectors()
   const nowMs = clock.now()
   return json(200, {
-    collectors: within(collectors, window).map(collector => presentCollector(collector, nowMs)),
+    collectors: within(collectors, window).map(collector => COLLECTOR.present({ collector, nowMs })),
   })
 }
 

@@ -8,8 +8,8 @@ import { readEntity } from '../http/body.ts'
 import { allowMatch, requireMatch } from '../http/entity-tag.ts'
 import { type AdminRequest, empty, type Handler } from '../http/message.ts'
 import { stopSource } from '../sources/delete.ts'
-import { collectorAnswer, createCollectorTag } from './present.ts'
 import { findCollector } from './read.ts'
+import { collectorAnswer, createCollectorTag } from './view.ts'
 
 /** The item of the collector is written last. Until then there is a reserved name and nothing else. */
 export const createCollector: Handler = async (ports, request) => {

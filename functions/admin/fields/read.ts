@@ -5,11 +5,14 @@ import {
   type SchemaField,
   schemaFields,
 } from '../../../shared/domain/source/field-schema.ts'
+import { FIELD_NAME_SCHEMA } from '../../../shared/domain/source/fields-setting.ts'
 import type { FieldSchema } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { type ApiError, notFound } from '../http/api-error.ts'
 import { createEntityTag } from '../http/entity-tag.ts'
 import { type AdminRequest, type AdminResult, entity, type Handler, json } from '../http/message.ts'
+import { fixed, oneOf, text } from '../openapi/schema.ts'
+import { view } from '../openapi/view.ts'
 
 const fieldNotFound = (): ApiError =>
   notFound('field:not_found', 'There is no field with the given identifier.')
@@ -40,28 +43,28 @@ export async function findUsedFields({ registry }: AdminPorts): Promise<Readonly
   return new Set(owners.flatMap(({ fields }) => Object.keys(fields)))
 }
 
-/** As reference/sumo-api §5 shows it. */
-const presentField = ({ id, name, enabled }: SchemaField) => ({
-  fieldName: name,
-  fieldId: id,
-  dataType: 'String',
-  state: enabled ? 'Enabled' : 'Disabled',
+/** As reference/sumo-api §5 shows a field. */
+export const FIELD = view<SchemaField>()({
+  fieldName: [text(FIELD_NAME_SCHEMA), ({ name }) => name],
+  fieldId: [text({ pattern: '^[0-9A-F]{16}$' }), ({ id }) => id],
+  dataType: fixed('String'),
+  state: [oneOf(['Enabled', 'Disabled']), ({ enabled }) => (enabled ? 'Enabled' : 'Disabled')],
 })
 
 export function fieldAnswer(field: SchemaField): AdminResult {
-  const presented = presentField(field)
+  const presented = FIELD.present(field)
   return entity(200, presented, createEntityTag(presented))
 }
 
 export const listFields: Handler = async ({ registry }) =>
-  json(200, { data: schemaFields(await registry.fieldSchema()).map(presentField) })
+  json(200, { data: schemaFields(await registry.fieldSchema()).map(FIELD.present) })
 
 export const getField: Handler = async ({ registry }, request) => {
   const id = readFieldId(request)
   return fieldAnswer(findField(await registry.fieldSchema(), id))
 }
 
-export const listBuiltinFields: Handler = async () => json(200, { data: BUILTIN_FIELDS.map(presentField) })
+export const listBuiltinFields: Handler = async () => json(200, { data: BUILTIN_FIELDS.map(FIELD.present) })
 
 export const getBuiltinField: Handler = async (_, request) =>
   fieldAnswer(findById(BUILTIN_FIELDS, readFieldId(request)))

@@ -7,8 +7,10 @@ import { invalid } from '../http/api-error.ts'
 import { readObject } from '../http/body.ts'
 import { type AdminResult, type Handler, json } from '../http/message.ts'
 import { checkQuery, integer, readQuery } from '../http/query.ts'
+import type { View } from '../openapi/view.ts'
 import { findSource } from '../sources/read.ts'
 import { HEALTH_RESOURCES } from './resources.ts'
+import { HEALTH_CHANGE, HEALTH_EVENT } from './view.ts'
 
 /** Where a part of a list begins, as the table says it: printable ASCII. */
 const PLACE = /^[\x20-\x7e]{1,500}$/
@@ -36,30 +38,13 @@ export const HEALTH_PART = {
 
 const toPart = ({ limit, token }: Values<typeof HEALTH_PART>): Part => ({ limit, after: token })
 
-/** As the Health Events API shows an event (reference/sumo-api §3.3). An event that is listed there is unresolved. */
-function presentHealthEvent(event: HealthEvent) {
-  const { eventId, eventName, eventTime, subsystem, severityLevel, resourceIdentity } = event
-  const { trackerId, error, description } = event.details
-  return {
-    ...{ eventId, eventName, eventTime, subsystem, severityLevel },
-    details: { trackerId, error, description },
-    resourceIdentity: { ...resourceIdentity, type: 'Source' },
-  }
-}
-
-/** The history of a source shows healthy events too. */
-const presentHealthChange = (event: HealthEvent) => ({ ...presentHealthEvent(event), status: event.status })
-
 /** The last part has no `next`. */
-const healthAnswer = (
-  { events, next }: HealthEventList,
-  present: (event: HealthEvent) => object,
-): AdminResult =>
+const healthAnswer = ({ events, next }: HealthEventList, { present }: View<HealthEvent>): AdminResult =>
   json(200, { data: events.map(present), ...(next !== undefined && { next: createToken(next) }) })
 
 export const listHealthEvents: Handler = async ({ healthEvents }, request) => {
   const part = toPart(readQuery(request, HEALTH_PART))
-  return healthAnswer(await healthEvents.unresolved(part), presentHealthEvent)
+  return healthAnswer(await healthEvents.unresolved(part), HEALTH_EVENT)
 }
 
 export const listHealthEventsOfResources: Handler = async ({ healthEvents }, request) => {
@@ -70,7 +55,7 @@ export const listHealthEventsOfResources: Handler = async ({ healthEvents }, req
     throw invalid([...(query.faults ?? []), ...(resources.faults ?? [])])
   }
   const part = { ...toPart(query.values), sources: resources.values.data }
-  return healthAnswer(await healthEvents.unresolved(part), presentHealthEvent)
+  return healthAnswer(await healthEvents.unresolved(part), HEALTH_EVENT)
 }
 
 /** Our extension: the events of 90 days, newest first. */
@@ -78,5 +63,5 @@ export const listSourceHealthEvents: Handler = async (ports, request) => {
   const { id } = await findSource(ports, request)
   const part = toPart(readQuery(request, HEALTH_PART))
   const since = new Date(ports.clock.now() - HEALTH_EVENT_DAYS * 86_400_000).toISOString()
-  return healthAnswer(await ports.healthEvents.history(id, { ...part, since }), presentHealthChange)
+  return healthAnswer(await ports.healthEvents.history(id, { ...part, since }), HEALTH_CHANGE)
 }

@@ -1,34 +1,5 @@
 import { type Schema, type Shape, shapeSchema } from '../../../shared/domain/source/shape.ts'
-
-declare const VALUE: unique symbol
-
-/** A schema that also tells TypeScript what it describes. */
-export type Typed<Value> = Schema & { readonly [VALUE]?: Value }
-
-type Members = Readonly<Record<string, Schema>>
-
-type ValueOf<S> = S extends { readonly [VALUE]?: infer Value } ? Value : unknown
-
-type Required<Name> = Name extends `${string}?` ? never : Name
-type Optional<Name> = Name extends `${infer Bare}?` ? Bare : never
-
-/** What an answer holds that a schema describes. */
-export type Described<S extends Schema> = ValueOf<S>
-
-type ObjectOf<M extends Members> = {
-  readonly [Name in keyof M as Required<Name>]: ValueOf<M[Name]>
-} & { readonly [Name in keyof M as Optional<Name>]?: ValueOf<M[Name]> }
-
-/** An object in an answer with these members and no others. A member whose name ends in ? may be missing. */
-export const answered = <const M extends Members>(members: M): Typed<ObjectOf<M>> => {
-  const names = Object.keys(members)
-  return {
-    type: 'object',
-    properties: Object.fromEntries(names.map(name => [name.replace('?', ''), members[name]])),
-    required: names.filter(name => !name.endsWith('?')),
-    additionalProperties: false,
-  }
-}
+import type { Typed } from './view.ts'
 
 /** A request that carries an object with these members under a name. */
 export const wrapped = (name: string, shape: Shape): Schema => ({
@@ -38,9 +9,7 @@ export const wrapped = (name: string, shape: Shape): Schema => ({
 })
 
 /** A reference to a schema of the document. */
-export const named = <Value>(name: string, _schema: Typed<Value>): Typed<Value> => ({
-  $ref: `#/components/schemas/${name}`,
-})
+export const named = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` })
 
 export const listOf = <Value>(items: Typed<Value>, more: Schema = {}): Typed<readonly Value[]> => ({
   type: 'array',
@@ -48,10 +17,13 @@ export const listOf = <Value>(items: Typed<Value>, more: Schema = {}): Typed<rea
   ...more,
 })
 
-export const constant = <const Value>(value: Value, more: Schema = {}): Typed<Value> => ({
-  const: value,
-  ...more,
-})
+export const constant = <const Value>(value: Value): Typed<Value> => ({ const: value })
+
+/** The row of a member that always has this value. */
+export const fixed = <const Value>(value: Value): readonly [Typed<Value>, () => Value] => [
+  constant(value),
+  () => value,
+]
 
 export const oneOf = <const Value>(values: readonly Value[], more: Schema = {}): Typed<Value> => ({
   enum: values,
@@ -59,7 +31,8 @@ export const oneOf = <const Value>(values: readonly Value[], more: Schema = {}):
 })
 
 export const text = (more: Schema = {}): Typed<string> => ({ type: 'string', ...more })
-export const fullText = (more: Schema = {}): Typed<string> => text({ minLength: 1, ...more })
+export const fullText = (description?: string): Typed<string> =>
+  text({ minLength: 1, ...(description && { description }) })
 export const time = (description?: string): Typed<string> =>
   text({ format: 'date-time', ...(description && { description }) })
 

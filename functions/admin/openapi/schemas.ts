@@ -1,64 +1,84 @@
+import { COLLECTOR_UPDATE, NEW_COLLECTOR } from '../../../shared/domain/source/collector-config.ts'
 import { FIELD_NAME_SCHEMA } from '../../../shared/domain/source/fields-setting.ts'
 import { shapeSchema } from '../../../shared/domain/source/shape.ts'
+import { NEW_SOURCE, SOURCE_UPDATE } from '../../../shared/domain/source/source-config.ts'
+import { COLLECTOR } from '../collectors/view.ts'
 import { NEW_FIELD } from '../fields/change.ts'
-import { COLLECTOR_SCHEMAS } from './collector-schemas.ts'
-import { HEALTH_SCHEMAS } from './health-schemas.ts'
-import { answered, constant, count, fullText, integer, listOf, named, oneOf, text } from './schema.ts'
-import { SOURCE_SCHEMAS } from './source-schemas.ts'
-import { TASK_SCHEMAS } from './task-schemas.ts'
-
-const FIELD_NAME = text(FIELD_NAME_SCHEMA)
-
-export const FIELD = answered({
-  fieldName: FIELD_NAME,
-  fieldId: text({ pattern: '^[0-9A-F]{16}$' }),
-  dataType: constant('String'),
-  state: oneOf(['Enabled', 'Disabled']),
-})
+import { FIELD } from '../fields/read.ts'
+import { HEALTH_RESOURCES } from '../health/resources.ts'
+import { HEALTH_CHANGE, HEALTH_EVENT } from '../health/view.ts'
+import { TASK } from '../sources/task-view.ts'
+import { DOWNLOAD, SOURCE } from '../sources/view.ts'
+import { constant, count, fullText, integer, listOf, named, text, wrapped } from './schema.ts'
+import { objectSchema } from './view.ts'
 
 const ID = text({
   pattern: '^[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}$',
   description: 'Names this answer; the log has it too.',
 })
 
-const CODE = fullText({ description: 'For programs.' })
-const MESSAGE = fullText({ description: 'For people.' })
+const CODE = fullText('For programs.')
+const MESSAGE = fullText('For people.')
 
-const FAULT = answered({
+const FAULT = objectSchema({
   field: text({ description: 'Path of the member or parameter, e.g. config.base_url.' }),
   message: MESSAGE,
 })
 
-const FIELD_SCHEMAS = {
-  Field: FIELD,
-  FieldList: answered({ data: listOf(named('Field', FIELD)) }),
-  DroppedFieldList: answered({ data: listOf(answered({ fieldName: FIELD_NAME })) }),
-  FieldQuota: answered({ quota: count(), remaining: count() }),
-  NewField: shapeSchema(NEW_FIELD),
-}
+const NEXT = fullText('Send it as token for the next part. Left out where there is none.')
 
-const ERROR_SCHEMAS = {
-  Error: answered({
+const healthEvents = (name: string) => objectSchema({ data: listOf(named(name)), 'next?': NEXT })
+
+const VERSION = { 'api.version': constant('v1') }
+
+/** The schemas of the document by name. */
+export const SCHEMAS = {
+  Collector: COLLECTOR.schema,
+  CollectorAnswer: objectSchema({ collector: named('Collector') }),
+  CollectorList: objectSchema({ collectors: listOf(named('Collector')) }),
+  NewCollector: wrapped('collector', NEW_COLLECTOR),
+  CollectorUpdate: wrapped('collector', COLLECTOR_UPDATE),
+  UpgradeTargets: objectSchema({ targets: { type: 'array', maxItems: 0 } }),
+  Source: SOURCE.schema,
+  DownloadedSource: DOWNLOAD.schema,
+  SourceAnswer: objectSchema({ source: named('Source') }),
+  SourceOrDownload: {
+    oneOf: [
+      objectSchema({ source: named('Source') }),
+      objectSchema({ ...VERSION, source: named('DownloadedSource') }),
+    ],
+  },
+  SourceListOrDownload: {
+    oneOf: [
+      objectSchema({ sources: listOf(named('Source')) }),
+      objectSchema({ ...VERSION, sources: listOf(named('DownloadedSource')) }),
+    ],
+  },
+  NewSource: wrapped('source', NEW_SOURCE),
+  SourceUpdate: wrapped('source', SOURCE_UPDATE),
+  Task: TASK.schema,
+  TaskList: objectSchema({ tasks: listOf(named('Task')) }),
+  Field: FIELD.schema,
+  FieldList: objectSchema({ data: listOf(named('Field')) }),
+  DroppedFieldList: objectSchema({ data: listOf(objectSchema({ fieldName: text(FIELD_NAME_SCHEMA) })) }),
+  FieldQuota: objectSchema({ quota: count(), remaining: count() }),
+  NewField: shapeSchema(NEW_FIELD),
+  HealthEvent: HEALTH_EVENT.schema,
+  HealthEventList: healthEvents('HealthEvent'),
+  HealthChange: HEALTH_CHANGE.schema,
+  HealthHistory: healthEvents('HealthChange'),
+  HealthResources: shapeSchema(HEALTH_RESOURCES),
+  Error: objectSchema({
     status: integer({ minimum: 400, maximum: 599 }),
     id: ID,
     code: CODE,
     message: MESSAGE,
     'faults?': listOf(FAULT, { minItems: 1, description: 'Every fault of the request by itself.' }),
   }),
-  ErrorList: answered({
+  ErrorList: objectSchema({
     id: ID,
-    errors: listOf(answered({ code: CODE, message: MESSAGE }), { minItems: 1 }),
+    errors: listOf(objectSchema({ code: CODE, message: MESSAGE }), { minItems: 1 }),
   }),
-}
-
-/** The schemas of the document by name. */
-export const SCHEMAS = {
-  ...COLLECTOR_SCHEMAS,
-  ...SOURCE_SCHEMAS,
-  ...TASK_SCHEMAS,
-  ...FIELD_SCHEMAS,
-  ...HEALTH_SCHEMAS,
-  ...ERROR_SCHEMAS,
   Description: { type: 'object' },
 }
 

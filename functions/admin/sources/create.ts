@@ -7,8 +7,8 @@ import { claimName } from '../conditional-writes.ts'
 import { enableFields, readSettings } from '../fields/enable-fields.ts'
 import { readEntity } from '../http/body.ts'
 import type { AdminRequest, Handler } from '../http/message.ts'
-import { sourceAnswer } from './present.ts'
 import { createTasks, startCollection } from './restart.ts'
+import { sourceAnswer } from './view.ts'
 
 function checkCreation(ports: AdminPorts, request: AdminRequest) {
   const nowMs = ports.clock.now()

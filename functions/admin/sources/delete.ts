@@ -4,8 +4,8 @@ import type { AdminPorts } from '../admin-ports.ts'
 import { allowMatch } from '../http/entity-tag.ts'
 import { empty, type Handler } from '../http/message.ts'
 import { afterCommit, changeSource } from './change-source.ts'
-import { createSourceTag } from './present.ts'
 import { findSource } from './read.ts'
+import { createSourceTag } from './view.ts'
 
 /** Stops all tasks, also those of APIs that were removed from the source. */
 async function stopTasks({ tasks, clock }: AdminPorts, { id }: Source): Promise<void> {

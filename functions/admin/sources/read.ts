@@ -1,12 +1,12 @@
 import type { Source } from '../../../shared/domain/source/source.ts'
-import { type SourceState, sourceState } from '../../../shared/domain/source/source-state.ts'
+import { sourceState } from '../../../shared/domain/source/source-state.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { findCollector } from '../collectors/read.ts'
 import { sourceNotFound } from '../http/api-error.ts'
 import { type AdminRequest, type Handler, json, readId } from '../http/message.ts'
 import { flag, readQuery, WINDOW, within } from '../http/query.ts'
-import { DOWNLOADED, downloadAnswer, presentDownload, presentSource, sourceAnswer } from './present.ts'
-import { presentTask } from './present-task.ts'
+import { presentTask } from './task-view.ts'
+import { DOWNLOADED, DOWNLOAD as DOWNLOADED_SOURCE, downloadAnswer, SOURCE, sourceAnswer } from './view.ts'
 
 /** Returns the source that the path names. Throws ApiError 404, of the collector if that is missing. */
 export async function findSource(ports: AdminPorts, request: AdminRequest): Promise<Source> {
@@ -32,14 +32,10 @@ export const getSource: Handler = async (ports, request) => {
 /** The tasks of so many sources are read at once. */
 const BATCH = 25
 
-async function presentAll<Shown>(
-  { tasks }: AdminPorts,
-  sources: readonly Source[],
-  present: (source: Source, state: SourceState) => Shown,
-): Promise<Shown[]> {
-  const shown: Shown[] = []
+async function presentAll({ tasks }: AdminPorts, sources: readonly Source[], { present }: typeof SOURCE) {
+  const shown: object[] = []
   const presentOne = async (source: Source) =>
-    present(source, sourceState(source, await tasks.ofSource(source.id)))
+    present({ source, state: sourceState(source, await tasks.ofSource(source.id)) })
   for (let at = 0; at < sources.length; at += BATCH) {
     shown.push(...(await Promise.all(sources.slice(at, at + BATCH).map(presentOne))))
   }
@@ -53,8 +49,8 @@ export const listSources: Handler = async (ports, request) => {
   const { id } = await findCollector(ports, request)
   const { download, ...window } = readQuery(request, LISTING)
   const sources = within(await ports.registry.sources(id), window)
-  if (!download) return json(200, { sources: await presentAll(ports, sources, presentSource) })
-  return json(200, { ...DOWNLOADED, sources: await presentAll(ports, sources, presentDownload) })
+  if (!download) return json(200, { sources: await presentAll(ports, sources, SOURCE) })
+  return json(200, { ...DOWNLOADED, sources: await presentAll(ports, sources, DOWNLOADED_SOURCE) })
 }
 
 /** Our extension: one task for each API, in the order of the source. */

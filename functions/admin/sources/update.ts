@@ -9,10 +9,10 @@ import { readEntity } from '../http/body.ts'
 import { requireMatch } from '../http/entity-tag.ts'
 import type { AdminRequest, Handler } from '../http/message.ts'
 import { afterCommit, changeSource, requireStaying } from './change-source.ts'
-import { createSourceTag, sourceAnswer } from './present.ts'
 import { findSource } from './read.ts'
 import { beginAnew, createTasks } from './restart.ts'
 import { promoteNamed, proposeVersion } from './token-version.ts'
+import { createSourceTag, sourceAnswer } from './view.ts'
 
 function checkUpdate(ports: AdminPorts, request: AdminRequest, current: Source) {
   const nowMs = ports.clock.now()

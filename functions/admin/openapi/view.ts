@@ -1,0 +1,67 @@
+import type { Schema } from '../../../shared/domain/source/shape.ts'
+
+declare const VALUE: unique symbol
+
+/** A schema that also tells TypeScript what it describes. */
+export type Typed<Value> = Schema & { readonly [VALUE]?: Value }
+
+/**
+ * One member of an answer, declared once: its schema, and how its value is read from what is shown. A member whose name
+ * ends in ? is left out when its value is undefined.
+ */
+type Row<Subject, Name, Value> = readonly [
+  schema: Typed<Value>,
+  read: (subject: Subject) => NoInfer<Value> | (Name extends `${string}?` ? undefined : never),
+]
+
+type Rows<Subject, Values> = { readonly [Name in keyof Values]: Row<Subject, Name, Values[Name]> }
+
+type Members<Value = unknown> = Readonly<Record<string, Value>>
+
+/** An object in an answer. The description and the answer itself follow from its rows. */
+export interface View<Subject> {
+  readonly schema: Typed<object> & {
+    readonly properties: Members<Schema>
+    readonly required: readonly string[]
+  }
+  readonly present: (subject: Subject) => Members
+}
+
+/** An object with these members and no others. A member whose name ends in ? may be missing. */
+export const objectSchema = (members: Members<Schema>): View<never>['schema'] => ({
+  type: 'object',
+  properties: Object.fromEntries(
+    Object.entries(members).map(([name, schema]) => [name.replace('?', ''), schema]),
+  ),
+  required: Object.keys(members).filter(name => !name.endsWith('?')),
+  additionalProperties: false,
+})
+
+/** Call it as view<Subject>()(rows): TypeScript then infers the values of the rows. The rows keep their order. */
+export const view =
+  <Subject>() =>
+  <Values>(rows: Rows<Subject, Values>): View<Subject> => {
+    const entries = Object.entries<Row<Subject, string, unknown>>(rows)
+    return {
+      schema: objectSchema(Object.fromEntries(entries.map(([name, [schema]]) => [name, schema]))),
+      present: subject => {
+        const values = entries.map(([name, [, read]]) => [name.replace('?', ''), read(subject)] as const)
+        return Object.fromEntries(values.filter(([, value]) => value !== undefined))
+      },
+    }
+  }
+
+/** The same view without some members. */
+export function without<Subject>({ schema, present }: View<Subject>, ...names: string[]): View<Subject> {
+  const keep = <Value>(members: Members<Value>): Members<Value> =>
+    Object.fromEntries(Object.entries(members).filter(([name]) => !names.includes(name)))
+  const { properties, required, ...rest } = schema
+  return {
+    schema: {
+      ...rest,
+      properties: keep(properties),
+      required: required.filter(name => !names.includes(name)),
+    },
+    present: subject => keep(present(subject)),
+  }
+}
