@@ -6,7 +6,7 @@ import { FIELDS } from './fields/routes.ts'
 import { HEALTH } from './health/routes.ts'
 import { methodUnsupported, notFound } from './http/api-error.ts'
 import { type AdminRequest, type AdminResult, type Handler, json } from './http/message.ts'
-import type { Route, RouteGroup } from './http/route.ts'
+import { get, type Route, type RouteGroup } from './http/route.ts'
 import { SOURCES } from './sources/routes.ts'
 
 type Entry = RouterRoute<AdminRequest, AdminResult>
@@ -21,13 +21,10 @@ const DESCRIPTION: RouteGroup = {
   name: 'Description',
   description: 'Of this API.',
   routes: {
-    getDescription: {
-      call: 'GET /openapi.json',
-      handler: getDescription,
-      summary: 'This description, an OpenAPI 3.1 document',
+    getDescription: get('/openapi.json', getDescription, 'This description, an OpenAPI 3.1 document', {
       answer: 'Description',
       unprefixed: true,
-    },
+    }),
   },
 }
 
@@ -38,10 +35,9 @@ export const ROUTE_GROUPS: readonly RouteGroup[] = [COLLECTORS, SOURCES, FIELDS,
 const PREFIXES = ['/api/v1', '/v1']
 
 /** HEAD runs the handler of GET. A middleware removes the body. */
-function toEntries({ call, handler, unprefixed }: Route, ports: AdminPorts): Entry[] {
-  const [method = '', path = ''] = call.split(' ')
+function toEntries({ method, path, handler, unprefixed }: Route, ports: AdminPorts): Entry[] {
   const handle = (request: AdminRequest) => handler(ports, request)
-  const methods = method === 'GET' ? (['GET', 'HEAD'] as const) : ([method] as Entry['method'][])
+  const methods = method === 'GET' ? (['GET', 'HEAD'] as const) : [method]
   const prefixes = unprefixed ? [...PREFIXES, ''] : PREFIXES
   return prefixes.flatMap(prefix =>
     methods.map(name => ({ method: name, path: `${prefix}${path}`, handler: handle })),

@@ -41,7 +41,7 @@ export const listCollectors: Handler = async ({ clock, registry }, request) => {
   const collectors = filter === 'installed' || filter === 'dead' ? [] : await registry.collectors()
   const nowMs = clock.now()
   return json(200, {
-    collectors: within(collectors, window).map(collector => COLLECTOR.present({ collector, nowMs })),
+    collectors: within(collectors, window).map(collector => COLLECTOR.present({ ...collector, nowMs })),
   })
 }
 

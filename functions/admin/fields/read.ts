@@ -8,14 +8,11 @@ import {
 import { FIELD_NAME_SCHEMA } from '../../../shared/domain/source/fields-setting.ts'
 import type { FieldSchema } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { type ApiError, notFound } from '../http/api-error.ts'
+import { fieldNotFound } from '../http/api-error.ts'
 import { createEntityTag } from '../http/entity-tag.ts'
 import { type AdminRequest, type AdminResult, entity, type Handler, json } from '../http/message.ts'
 import { fixed, oneOf, text } from '../openapi/schema.ts'
 import { view } from '../openapi/view.ts'
-
-const fieldNotFound = (): ApiError =>
-  notFound('field:not_found', 'There is no field with the given identifier.')
 
 /** Returns the id in the path, in upper case. Throws ApiError 404. */
 export function readFieldId(request: AdminRequest): string {

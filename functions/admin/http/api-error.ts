@@ -14,11 +14,11 @@ export class ApiError extends Error {
   readonly headers: Readonly<Record<string, string>>
   readonly faults: readonly FieldFault[] | undefined
 
-  constructor(wire: Wire, message: string, faults?: readonly FieldFault[]) {
+  constructor({ status, code, headers = {} }: Wire, message: string, faults?: readonly FieldFault[]) {
     super(message)
-    this.status = wire.status
-    this.code = wire.code
-    this.headers = wire.headers ?? {}
+    this.status = status
+    this.code = code
+    this.headers = headers
     this.faults = faults
   }
 }
@@ -26,58 +26,61 @@ export class ApiError extends Error {
 export const isApiError = (error: unknown): error is ApiError =>
   error instanceof Error && error.name === 'ApiError'
 
-export const badRequest = (code: string, message: string): ApiError =>
-  new ApiError({ status: 400, code }, message)
+/** A function that creates the same refusal again and again. */
+const refusal = (status: number, code: string, message: string) => (): ApiError =>
+  new ApiError({ status, code }, message)
 
-export const unauthorized = (): ApiError =>
-  new ApiError({ status: 401, code: 'unauthorized' }, 'Credential could not be verified.')
+export const badRequest = (code: string, message: string): ApiError => refusal(400, code, message)()
 
-export const ifMatchMissing = (): ApiError =>
-  new ApiError(
-    { status: 403, code: 'forbidden' },
-    'The If-Match header is required: send the ETag that the last GET answered.',
-  )
+export const unauthorized = refusal(401, 'unauthorized', 'Credential could not be verified.')
 
-export const preconditionFailed = (): ApiError =>
-  new ApiError(
-    { status: 412, code: 'precondition.failed' },
-    'The resource has changed since it was read. Read it again and repeat the change with its new ETag.',
-  )
+export const ifMatchMissing = refusal(
+  403,
+  'forbidden',
+  'The If-Match header is required: send the ETag that the last GET answered.',
+)
+
+export const preconditionFailed = refusal(
+  412,
+  'precondition.failed',
+  'The resource has changed since it was read. Read it again and repeat the change with its new ETag.',
+)
 
 /** Other requests changed the same thing at the same time, again and again. */
-export const conflict = (): ApiError =>
-  new ApiError(
-    { status: 409, code: 'resource.conflict' },
-    'Others are changing the resource. Repeat the request.',
-  )
+export const conflict = refusal(
+  409,
+  'resource.conflict',
+  'Others are changing the resource. Repeat the request.',
+)
 
-export const rateLimitExceeded = (waitMs: number): ApiError =>
-  new ApiError(
-    {
-      status: 429,
-      code: 'rate.limit.exceeded',
-      headers: { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))) },
-    },
-    'Too many requests. Repeat the request later.',
-  )
+export const notFound = refusal(404, 'notfound', 'Requested resource could not be found.')
 
-export const notFound = (code = 'notfound', message = 'Requested resource could not be found.'): ApiError =>
-  new ApiError({ status: 404, code }, message)
+export const collectorNotFound = refusal(
+  404,
+  'collectors.collector.invalid',
+  'The specified Collector ID is invalid.',
+)
 
-export const collectorNotFound = (): ApiError =>
-  notFound('collectors.collector.invalid', 'The specified Collector ID is invalid.')
+export const sourceNotFound = refusal(404, 'collectors.source.invalid', 'The specified Source ID is invalid.')
 
-export const sourceNotFound = (): ApiError =>
-  notFound('collectors.source.invalid', 'The specified Source ID is invalid.')
+export const fieldNotFound = refusal(404, 'field:not_found', 'There is no field with the given identifier.')
 
-export const methodUnsupported = (allowed: readonly string[]): ApiError =>
-  new ApiError(
-    { status: 405, code: 'method.unsupported', headers: { allow: allowed.join(', ') } },
-    'Unsupported method for URL.',
-  )
+export const nameTaken = refusal(
+  400,
+  'collectors.validation.name.duplicate',
+  'A resource with the same name already exists.',
+)
 
-export const nameTaken = (): ApiError =>
-  badRequest('collectors.validation.name.duplicate', 'A resource with the same name already exists.')
+export const rateLimitExceeded = (waitMs: number): ApiError => {
+  const headers = { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))) }
+  const wire = { status: 429, code: 'rate.limit.exceeded', headers }
+  return new ApiError(wire, 'Too many requests. Repeat the request later.')
+}
+
+export const methodUnsupported = (allowed: readonly string[]): ApiError => {
+  const wire = { status: 405, code: 'method.unsupported', headers: { allow: allowed.join(', ') } }
+  return new ApiError(wire, 'Unsupported method for URL.')
+}
 
 const GENERIC_CODE = 'collectors.validation.invalid'
 

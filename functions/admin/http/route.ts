@@ -2,15 +2,8 @@ import type { Shape } from '../../../shared/domain/source/shape.ts'
 import type { SchemaName } from '../openapi/schemas.ts'
 import type { Handler } from './message.ts'
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
-
-/** One call of the API, declared once: the router and the OpenAPI document follow from it. */
-export interface Route {
-  /** Method and path, without the prefix of the version. */
-  readonly call: `${Method} /${string}`
-  readonly handler: Handler
-  /** Also describes the answer, if that has a body. */
-  readonly summary: string
+/** What a call reads and answers, beside its path. */
+interface Details {
   readonly description?: string
   readonly query?: Shape
   readonly ifMatch?: 'required' | 'optional'
@@ -27,9 +20,34 @@ export interface Route {
   readonly unprefixed?: true
 }
 
+/** One call of the API, declared once: the router and the OpenAPI document follow from it. */
+export interface Route extends Details {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Without the prefix of the version. */
+  readonly path: string
+  readonly handler: Handler
+  /** Also describes the answer, if that has a body. */
+  readonly summary: string
+}
+
 export interface RouteGroup {
   readonly name: string
   readonly description: string
   /** By operation id. */
   readonly routes: Readonly<Record<string, Route>>
 }
+
+const route =
+  (method: Route['method']) =>
+  (path: string, handler: Handler, summary: string, details: Details = {}): Route => ({
+    ...details,
+    method,
+    path,
+    handler,
+    summary,
+  })
+
+export const get = route('GET')
+export const post = route('POST')
+export const put = route('PUT')
+export const remove = route('DELETE')

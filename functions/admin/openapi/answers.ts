@@ -68,9 +68,9 @@ export const REFUSAL_ANSWERS: Readonly<Record<string, Answer>> = Object.fromEntr
 )
 
 /** The statuses that follow from what a call reads, and those that every call may have. */
-const findRefusals = ({ call, query, body, ifMatch, refusals = [] }: Route): Refusal[] => [
+const findRefusals = ({ path, query, body, ifMatch, refusals = [] }: Route): Refusal[] => [
   ...(query || body ? ([400] as const) : []),
-  ...(call.includes('{') ? ([404] as const) : []),
+  ...(path.includes('{') ? ([404] as const) : []),
   ...(body ? ([413, 415] as const) : []),
   ...(ifMatch === 'required' ? ([403] as const) : []),
   ...(ifMatch ? ([412] as const) : []),
@@ -80,8 +80,7 @@ const findRefusals = ({ call, query, body, ifMatch, refusals = [] }: Route): Ref
 
 /** All answers of a call. */
 export function describeAnswers(route: Route): Answers {
-  const { call, summary, status = 200, answer, tagged } = route
-  const [method, path] = call.split(' ')
+  const { method, path, summary, status = 200, answer, tagged } = route
   const style = isListed(`/v1${path}`) ? 'ErrorList' : 'Error'
   return {
     [status]: {

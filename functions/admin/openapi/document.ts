@@ -25,7 +25,7 @@ const SERVERS: readonly Server[] = [
 
 function describeCall(id: string, tag: string, route: Route): PathItem {
   const operation = describeOperation(id, tag, route)
-  const method = route.call.slice(0, route.call.indexOf(' ')).toLowerCase()
+  const method = route.method.toLowerCase()
   return {
     ...(route.unprefixed && { servers: [...SERVERS, { url: '/' }] }),
     [method]: operation,
@@ -37,8 +37,7 @@ function describePaths(groups: readonly RouteGroup[]): Paths {
   const paths: Record<string, PathItem> = {}
   for (const { name: tag, routes } of groups) {
     for (const [id, route] of Object.entries(routes)) {
-      const [, path = ''] = route.call.split(' ')
-      paths[path] = { ...paths[path], ...describeCall(id, tag, route) }
+      paths[route.path] = { ...paths[route.path], ...describeCall(id, tag, route) }
     }
   }
   return paths

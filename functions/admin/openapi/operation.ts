@@ -33,8 +33,8 @@ const IN_PATH: Readonly<Record<string, readonly [string, Schema]>> = {
   fieldId: ['The id of the field.', { type: 'string', pattern: '^[0-9A-Fa-f]{16}$' }],
 }
 
-function describePath(call: string): Parameter[] {
-  return Array.from(call.matchAll(/\{(\w+)\}/g), ([, name = '']) => {
+function describePath(path: string): Parameter[] {
+  return Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = '']) => {
     const [description = '', schema = {}] = IN_PATH[name] ?? []
     return { name, in: 'path', required: true, description, schema }
   })
@@ -66,12 +66,12 @@ const IF_NONE_MATCH = header(
   'ETags that the client knows: 304 if the entity still has one of them.',
 )
 
-function describeParameters({ call, query = {}, ifMatch, tagged }: Route): Parameter[] {
+function describeParameters({ method, path, query = {}, ifMatch, tagged }: Route): Parameter[] {
   return [
-    ...describePath(call),
+    ...describePath(path),
     ...describeQuery(query),
     ...(ifMatch ? [IF_MATCH[ifMatch]] : []),
-    ...(tagged && call.startsWith('GET ') ? [IF_NONE_MATCH] : []),
+    ...(tagged && method === 'GET' ? [IF_NONE_MATCH] : []),
   ]
 }
 

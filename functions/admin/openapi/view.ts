@@ -5,16 +5,24 @@ declare const VALUE: unique symbol
 /** A schema that also tells TypeScript what it describes. */
 export type Typed<Value> = Schema & { readonly [VALUE]?: Value }
 
-/**
- * One member of an answer, declared once: its schema, and how its value is read from what is shown. A member whose name
- * ends in ? is left out when its value is undefined.
- */
-type Row<Subject, Name, Value> = readonly [
+type Read<Subject, Name, Value> = readonly [
   schema: Typed<Value>,
   read: (subject: Subject) => NoInfer<Value> | (Name extends `${string}?` ? undefined : never),
 ]
 
-type Rows<Subject, Values> = { readonly [Name in keyof Values]: Row<Subject, Name, Values[Name]> }
+type Bare<Name> = Name extends `${infer Start}?` ? Start : Name
+
+/** The member has the same name in what is shown. */
+type Same<Subject, Name> =
+  Bare<Name> extends keyof Subject ? Typed<Exclude<Subject[Bare<Name>], undefined>> : never
+
+/**
+ * One member of an answer, declared once: its schema and, unless it has the same name in what is shown, how its value is
+ * read. A member whose name ends in ? is left out when its value is undefined.
+ */
+type Rows<Subject, Values> = {
+  readonly [Name in keyof Values]: Read<Subject, Name, Values[Name]> | Same<Subject, Name>
+}
 
 type Members<Value = unknown> = Readonly<Record<string, Value>>
 
@@ -37,15 +45,26 @@ export const objectSchema = (members: Members<Schema>): View<never>['schema'] =>
   additionalProperties: false,
 })
 
+type AnyRow = Schema | readonly [Schema, (subject: never) => unknown]
+
+const isRead = (row: AnyRow): row is readonly [Schema, (subject: never) => unknown] => Array.isArray(row)
+
+function toMember<Subject>(name: string, row: AnyRow) {
+  const bare = name.replace('?', '')
+  const readSame = (subject: Subject) => (subject as Members)[bare]
+  const [schema, read] = isRead(row) ? row : [row, readSame]
+  return { name, bare, schema, read: read as (subject: Subject) => unknown }
+}
+
 /** Call it as view<Subject>()(rows): TypeScript then infers the values of the rows. The rows keep their order. */
 export const view =
   <Subject>() =>
   <Values>(rows: Rows<Subject, Values>): View<Subject> => {
-    const entries = Object.entries<Row<Subject, string, unknown>>(rows)
+    const members = Object.entries<AnyRow>(rows).map(([name, row]) => toMember<Subject>(name, row))
     return {
-      schema: objectSchema(Object.fromEntries(entries.map(([name, [schema]]) => [name, schema]))),
+      schema: objectSchema(Object.fromEntries(members.map(({ name, schema }) => [name, schema]))),
       present: subject => {
-        const values = entries.map(([name, [, read]]) => [name.replace('?', ''), read(subject)] as const)
+        const values = members.map(({ bare, read }) => [bare, read(subject)] as const)
         return Object.fromEntries(values.filter(([, value]) => value !== undefined))
       },
     }

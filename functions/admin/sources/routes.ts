@@ -1,5 +1,5 @@
 import { AUTO_ENABLE } from '../fields/enable-fields.ts'
-import type { RouteGroup } from '../http/route.ts'
+import { get, post, put, type RouteGroup, remove } from '../http/route.ts'
 import { createSource } from './create.ts'
 import { deleteSource } from './delete.ts'
 import { DOWNLOAD, getSource, LISTING, listSources, listTasks } from './read.ts'
@@ -25,10 +25,7 @@ export const SOURCES: RouteGroup = {
   name: 'Sources',
   description: '1Password accounts that events are collected from.',
   routes: {
-    createSource: {
-      call: `POST ${ALL}`,
-      handler: createSource,
-      summary: 'Create a source',
+    createSource: post(ALL, createSource, 'Create a source', {
       description: 'It is Pending and starts collecting at once.',
       query: AUTO_ENABLE,
       body: { schema: 'NewSource', example: { source: EXAMPLE } },
@@ -36,26 +33,17 @@ export const SOURCES: RouteGroup = {
       answer: 'SourceAnswer',
       tagged: true,
       refusals: [409],
-    },
-    listSources: {
-      call: `GET ${ALL}`,
-      handler: listSources,
-      summary: "List a collector's sources, in the order of their ids",
+    }),
+    listSources: get(ALL, listSources, "List a collector's sources, in the order of their ids", {
       query: LISTING,
       answer: 'SourceListOrDownload',
-    },
-    getSource: {
-      call: `GET ${ONE}`,
-      handler: getSource,
-      summary: 'Get a source and its state',
+    }),
+    getSource: get(ONE, getSource, 'Get a source and its state', {
       query: DOWNLOAD,
       answer: 'SourceOrDownload',
       tagged: true,
-    },
-    updateSource: {
-      call: `PUT ${ONE}`,
-      handler: updateSource,
-      summary: 'Update a source',
+    }),
+    updateSource: put(ONE, updateSource, 'Update a source', {
       description:
         'The whole source: what is left out is unset, but for api_token and start_time. It begins anew from Pending ' +
         'and goes on where it was.',
@@ -65,30 +53,21 @@ export const SOURCES: RouteGroup = {
       answer: 'SourceAnswer',
       tagged: true,
       refusals: [409],
-    },
-    deleteSource: {
-      call: `DELETE ${ONE}`,
-      handler: deleteSource,
-      summary: 'Delete a source',
+    }),
+    deleteSource: remove(ONE, deleteSource, 'Delete a source', {
       description:
         'It is Stopping at once and gone when its last run has ended. Its events stay in the lake.',
       ifMatch: 'optional',
       refusals: [409],
-    },
-    restartSource: {
-      call: `POST ${ONE}/action/restart`,
-      handler: restartSource,
-      summary: 'Restart a source',
+    }),
+    restartSource: post(`${ONE}/action/restart`, restartSource, 'Restart a source', {
       description:
         'Its errors are forgotten. It begins anew from Pending and goes on where it was, at once. A body is not read.',
       refusals: [400, 409],
-    },
-    listTasks: {
-      call: `GET ${ONE}/tasks`,
-      handler: listTasks,
-      summary: 'How each API of a source is doing',
+    }),
+    listTasks: get(`${ONE}/tasks`, listTasks, 'How each API of a source is doing', {
       description: 'Our extension. One for each of supported_apis, in that order.',
       answer: 'TaskList',
-    },
+    }),
   },
 }

@@ -34,23 +34,16 @@ const LEASE = view<Task>()({
 
 const ERROR = view<TaskFault>()({
   type: [oneOf(Object.values(ERROR_TYPES)), ({ type }) => ERROR_TYPES[type]],
-  code: [
-    integer({
-      description:
-        "HTTP status of 1Password's answer; 0 if there was none, 500 if the trouble is on our side.",
-    }),
-    ({ code }) => code,
-  ],
-  info: [
-    text({ description: 'What happened, with the body as received, and what to do.' }),
-    ({ info }) => info,
-  ],
-  at: [time(), ({ at }) => at],
+  code: integer({
+    description: "HTTP status of 1Password's answer; 0 if there was none, 500 if the trouble is on our side.",
+  }),
+  info: text({ description: 'What happened, with the body as received, and what to do.' }),
+  at: time(),
 })
 
 const RETRY = view<Episode>()({
   since: [time('The first failed run.'), ({ startedMs }) => isoOf(startedMs)],
-  attempts: [integer({ minimum: 1, description: 'Failed runs since.' }), ({ attempts }) => attempts],
+  attempts: integer({ minimum: 1, description: 'Failed runs since.' }),
   'nextRetry?': [time(), ({ nextRetryMs, quitMs }) => toIso(quitMs === undefined ? nextRetryMs : undefined)],
   'gaveUp?': [time('Since then it is not tried any more.'), ({ quitMs }) => toIso(quitMs)],
   deadline: [time('It is given up if it fails then.'), ({ deadlineMs }) => isoOf(deadlineMs)],
@@ -75,8 +68,8 @@ interface Seen extends SourceState {
 
 /** Our extension: how one API of a source is doing. What is not known yet is left out. */
 export const TASK = view<Seen>()({
-  api: [oneOf(API_NAMES), ({ api }) => api],
-  state: [oneOf([...STEPS, 'Stopping']), ({ state }) => state],
+  api: oneOf(API_NAMES),
+  state: oneOf([...STEPS, 'Stopping']),
   'since?': [time('When the state was entered.'), ({ current }) => current?.stateSince],
   reached: [REACHED, ({ current }) => (current ? presentReached(current) : {})],
   'error?': [

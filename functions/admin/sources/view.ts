@@ -24,10 +24,10 @@ export const ERROR_TYPES: Readonly<Record<FaultType, string>> = {
 export const DOWNLOADED = { 'api.version': 'v1' } as const
 
 const CONFIG = view<Source>()({
-  name: [text(NAME.schema), source => source.name],
-  'description?': [text(DESCRIPTION.schema), source => source.description],
-  'category?': [text(CATEGORY.schema), source => source.category],
-  fields: [FIELDS.schema as Typed<Fields>, source => source.fields],
+  name: text(NAME.schema),
+  'description?': text(DESCRIPTION.schema),
+  'category?': text(CATEGORY.schema),
+  fields: FIELDS.schema as Typed<Fields>,
   base_url: [text(BASE_URL.schema), source => source.configuredBaseUrl],
   supported_apis: [listOf(oneOf(API_NAMES), { minItems: 1, uniqueItems: true }), source => source.apis],
   api_token: [{ const: TOKEN_MASK, description: 'The token itself is never shown.' }, () => TOKEN_MASK],
@@ -48,7 +48,7 @@ const STATES = [
 ] as const
 
 const STATE = view<SourceState>()({
-  state: [oneOf(STATES, { description: "The worst of the source's APIs." }), ({ state }) => state],
+  state: oneOf(STATES, { description: "The worst of the source's APIs." }),
   'errorType?': [oneOf(Object.values(ERROR_TYPES)), ({ error }) => error && ERROR_TYPES[error.type]],
   'errorCode?': [integer({ description: 'The HTTP status, if there was one.' }), ({ error }) => error?.code],
   'errorInfo?': [text({ description: 'What happened and what to do.' }), ({ error }) => error?.info],
