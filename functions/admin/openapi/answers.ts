@@ -4,6 +4,11 @@ import { isListed } from '../http/error-answer.ts'
 import type { Route } from '../http/route.ts'
 import type { SchemaName } from './schemas.ts'
 
+/** HEAD is described like GET, without the bodies of successes. */
+export type DescribedRoute = Omit<Route, 'method'> & { readonly method: Route['method'] | 'HEAD' }
+
+export const isRead = ({ method }: DescribedRoute): boolean => method === 'GET' || method === 'HEAD'
+
 export interface Content {
   readonly 'application/json': { readonly schema: Schema; readonly example?: unknown }
 }
@@ -68,7 +73,7 @@ export const REFUSAL_ANSWERS: Readonly<Record<string, Answer>> = Object.fromEntr
 )
 
 /** The statuses that follow from what a call reads, and those that every call may have. */
-const findRefusals = ({ path, query, body, ifMatch, refusals = [] }: Route): Refusal[] => [
+const findRefusals = ({ path, query, body, ifMatch, refusals = [] }: DescribedRoute): Refusal[] => [
   ...(query || body ? ([400] as const) : []),
   ...(path.includes('{') ? ([404] as const) : []),
   ...(body ? ([413, 415] as const) : []),
@@ -79,28 +84,18 @@ const findRefusals = ({ path, query, body, ifMatch, refusals = [] }: Route): Ref
 ]
 
 /** All answers of a call. */
-export function describeAnswers(route: Route): Answers {
+export function describeAnswers(route: DescribedRoute): Answers {
   const { method, path, summary, status = 200, answer, tagged } = route
   const style = isListed(`/v1${path}`) ? 'ErrorList' : 'Error'
   return {
     [status]: {
       description: answer ? `${summary}.` : 'It is done. No body.',
-      ...(answer && { content: contentFor(answer) }),
+      ...(answer && method !== 'HEAD' && { content: contentFor(answer) }),
       ...(tagged && { headers: ETAG }),
     },
-    ...(tagged && method === 'GET' && NOT_MODIFIED),
+    ...(tagged && isRead(route) && NOT_MODIFIED),
     ...Object.fromEntries(
       findRefusals(route).map(refusal => [refusal, { $ref: `#/components/responses/${style}${refusal}` }]),
     ),
   }
 }
-
-/** HEAD has no bodies. The refusals are described with their bodies all the same. */
-export const withoutContent = (answers: Answers): Answers =>
-  Object.fromEntries(
-    Object.entries(answers).map(([status, answer]) => {
-      if ('$ref' in answer) return [status, answer]
-      const { content: _, ...bodiless } = answer
-      return [status, bodiless]
-    }),
-  )

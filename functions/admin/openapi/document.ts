@@ -1,7 +1,7 @@
 import type { AdminAuth } from '../../../shared/contract/variables.ts'
 import type { Route, RouteGroup } from '../http/route.ts'
 import { REFUSAL_ANSWERS } from './answers.ts'
-import { describeOperation, type Operation, toHead } from './operation.ts'
+import { describeOperation, type Operation } from './operation.ts'
 import { SCHEMAS } from './schemas.ts'
 
 export type Method = 'get' | 'head' | 'post' | 'put' | 'delete'
@@ -24,12 +24,12 @@ const SERVERS: readonly Server[] = [
 ]
 
 function describeCall(id: string, tag: string, route: Route): PathItem {
-  const operation = describeOperation(id, tag, route)
-  const method = route.method.toLowerCase()
+  const { method, summary, unprefixed } = route
+  const head = { ...route, method: 'HEAD', summary: `${summary}: as GET, without the body` } as const
   return {
-    ...(route.unprefixed && { servers: [...SERVERS, { url: '/' }] }),
-    [method]: operation,
-    ...(method === 'get' && { head: toHead(operation) }),
+    ...(unprefixed && { servers: [...SERVERS, { url: '/' }] }),
+    [method.toLowerCase()]: describeOperation(id, tag, route),
+    ...(method === 'GET' && { head: describeOperation(`${id}Head`, tag, head) }),
   }
 }
 

@@ -1,6 +1,12 @@
 import type { Schema, Shape } from '../../../shared/domain/source/shape.ts'
-import type { Route } from '../http/route.ts'
-import { type Answers, type Content, contentFor, describeAnswers, withoutContent } from './answers.ts'
+import {
+  type Answers,
+  type Content,
+  contentFor,
+  type DescribedRoute,
+  describeAnswers,
+  isRead,
+} from './answers.ts'
 
 export interface Parameter {
   readonly name: string
@@ -66,16 +72,17 @@ const IF_NONE_MATCH = header(
   'ETags that the client knows: 304 if the entity still has one of them.',
 )
 
-function describeParameters({ method, path, query = {}, ifMatch, tagged }: Route): Parameter[] {
+function describeParameters(route: DescribedRoute): Parameter[] {
+  const { path, query = {}, ifMatch, tagged } = route
   return [
     ...describePath(path),
     ...describeQuery(query),
     ...(ifMatch ? [IF_MATCH[ifMatch]] : []),
-    ...(tagged && method === 'GET' ? [IF_NONE_MATCH] : []),
+    ...(tagged && isRead(route) ? [IF_NONE_MATCH] : []),
   ]
 }
 
-export function describeOperation(operationId: string, tag: string, route: Route): Operation {
+export function describeOperation(operationId: string, tag: string, route: DescribedRoute): Operation {
   const { summary, description, body } = route
   const parameters = describeParameters(route)
   return {
@@ -88,10 +95,3 @@ export function describeOperation(operationId: string, tag: string, route: Route
     responses: describeAnswers(route),
   }
 }
-
-export const toHead = (get: Operation): Operation => ({
-  ...get,
-  operationId: `${get.operationId}Head`,
-  summary: `${get.summary}: as GET, without the body`,
-  responses: withoutContent(get.responses),
-})

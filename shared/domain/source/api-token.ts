@@ -1,5 +1,5 @@
 import { memberOf, type RequestSection, refuse } from './request-section.ts'
-import type { Member, Schema } from './shape.ts'
+import type { Member } from './shape.ts'
 
 /** What every answer shows in the token's place (reference/sumo-api §4.6). */
 export const TOKEN_MASK = '********'
@@ -24,12 +24,10 @@ function checkToken(section: RequestSection, name: string, token: unknown): stri
   return refuse(section, name, 'must be printable ASCII without spaces and line breaks')
 }
 
-const SCHEMA: Schema = { type: 'string', maxLength: MAX_LENGTH, writeOnly: true }
-
 /** The token of a new source. */
 export const NEW_TOKEN: Member<string, 'refused'> = {
   absence: 'refused',
-  schema: { ...SCHEMA, minLength: 1, pattern: '[^*]' },
+  schema: { type: 'string', minLength: 1, maxLength: MAX_LENGTH, pattern: '[^*]', writeOnly: true },
   check: (section, name) => {
     const token = memberOf(section, name)
     if (token !== undefined && token !== '') return checkToken(section, name, token)
@@ -40,7 +38,12 @@ export const NEW_TOKEN: Member<string, 'refused'> = {
 /** The token that replaces the one of a source. The mask, or nothing, means that the source keeps its own. */
 export const REPLACING_TOKEN: Member<string, 'unset'> = {
   absence: 'unset',
-  schema: { ...SCHEMA, description: `Left out, or ${TOKEN_MASK}: the present token stays.` },
+  schema: {
+    type: 'string',
+    maxLength: MAX_LENGTH,
+    writeOnly: true,
+    description: 'Left out, or ********: the present token stays.',
+  },
   check: (section, name) => {
     const token = memberOf(section, name)
     if (token === undefined || token === TOKEN_MASK) return undefined

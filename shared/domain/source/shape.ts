@@ -87,10 +87,6 @@ export const shapeSchema = (shape: Shape): Schema => ({
   required: Object.keys(shape).filter(name => shape[name]?.absence === 'refused'),
 })
 
-/** The schemas of the members by name, as answers show them. */
-export const memberSchemas = (shape: Shape): Readonly<Record<string, Schema>> =>
-  Object.fromEntries(Object.entries(shape).map(([name, { schema }]) => [name, schema]))
-
 /** A member with another description. */
 export const described = <M extends Member<unknown, Absence, never>>(member: M, description: string): M => ({
   ...member,
