@@ -68,7 +68,7 @@ function fits(template: string, path: string): boolean {
 const parameters = (template: string): number => template.split('/').filter(isParameter).length
 
 /** Paths that a call may be meant for, the most concrete first, as the standard says. */
-const templatesOf = (path: string): string[] =>
+const findTemplates = (path: string): string[] =>
   Object.keys(DESCRIPTION.paths)
     .filter(template => fits(template, bare(path)))
     .sort((a, b) => parameters(a) - parameters(b))
@@ -81,7 +81,7 @@ export interface Described {
 /** The operation that a call is; undefined if there is none. Methods are in capitals: get is another than GET. */
 export function described({ method, path }: Pick<Exchange, 'method' | 'path'>): Described | undefined {
   if (method !== method.toUpperCase()) return undefined
-  for (const template of templatesOf(path)) {
+  for (const template of findTemplates(path)) {
     const operation = DESCRIPTION.paths[template]?.[method.toLowerCase() as Method]
     if (operation) return { template, operation }
   }
@@ -126,13 +126,13 @@ function requestFaults({ requestBody }: Operation, { sent, status }: Exchange): 
 /** Of a call that is not described: whether its path is, and by which statuses it may be refused. */
 function refusalFaults(exchange: Exchange): string[] {
   const { path, status } = exchange
-  const wanted = templatesOf(path).length > 0 ? 405 : 404
+  const wanted = findTemplates(path).length > 0 ? 405 : 404
   const faults = [401, 429, wanted].includes(status) ? [] : [`status is not ${wanted}`]
   return [...faults, ...bodyFaults(errorSchema(path), exchange)]
 }
 
 /** What in an answer is not as the description says, a sentence each. */
-export function faultsOf(exchange: Exchange): string[] {
+export function findFaults(exchange: Exchange): string[] {
   const operation = described(exchange)?.operation
   if (!operation) return refusalFaults(exchange)
   const entry = operation.responses[exchange.status]
@@ -147,7 +147,7 @@ export function faultsOf(exchange: Exchange): string[] {
 
 /** Throws unless the answer is as the description says. */
 export function expectDescribed(exchange: Exchange): void {
-  const faults = faultsOf(exchange)
+  const faults = findFaults(exchange)
   if (faults.length === 0) return
   const { method, path, status, text } = exchange
   const answer = `${method} ${path} → ${status} ${text}`

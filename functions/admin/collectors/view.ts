@@ -4,11 +4,11 @@ import type { Collector, Destination, Fields } from '../../../shared/domain/sour
 import { CATEGORY, DESCRIPTION, NAME, TIME_ZONE } from '../../../shared/domain/source/text-setting.ts'
 import { createEntityTag } from '../http/entity-tag.ts'
 import { type AdminResult, entity } from '../http/message.ts'
-import { fixed, integer, listOf, oneOf, text } from '../openapi/schema.ts'
+import { choice, fixed, integer, list, text } from '../openapi/schema.ts'
 import { type Typed, view, without } from '../openapi/view.ts'
 
 const DESTINATION_VIEW = view<Destination>()({
-  type: oneOf(['lake'], { description: 'lake: the S3 bucket of the stack.' }),
+  type: choice(['lake'], { description: 'lake: the S3 bucket of the stack.' }),
 })
 
 const LINK = view<Collector>()({
@@ -29,7 +29,7 @@ export const COLLECTOR = view<Seen>()({
   timeZone: [text(TIME_ZONE.schema), c => c.timeZone ?? 'UTC'],
   destination: [DESTINATION_VIEW.schema, c => DESTINATION_VIEW.present(c.destination)],
   fields: FIELDS.schema as Typed<Fields>,
-  links: [listOf(LINK.schema), c => [LINK.present(c)]],
+  links: [list(LINK.schema), c => [LINK.present(c)]],
   collectorType: fixed(COLLECTOR_TYPE),
   collectorVersion: fixed(''),
   lastSeenAlive: [integer({ description: 'Epoch milliseconds.' }), ({ nowMs }) => nowMs],

@@ -1,14 +1,14 @@
 import { FIELD_QUOTA } from '../../../shared/contract/limits.ts'
 import {
   fieldIdOf,
-  fieldNamed,
+  findFieldByName,
   isBuiltin,
   type SchemaField,
   withField,
   withoutField,
 } from '../../../shared/domain/source/field-schema.ts'
 import { FIELD_NAME_SCHEMA, findFieldNameFault } from '../../../shared/domain/source/fields-setting.ts'
-import { memberOf, refuse } from '../../../shared/domain/source/request-section.ts'
+import { readMember, refuse } from '../../../shared/domain/source/request-section.ts'
 import { checkShape, type Member } from '../../../shared/domain/source/shape.ts'
 import type { FieldSchema } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
@@ -46,7 +46,7 @@ const FIELD_NAME: Member<string, 'refused'> = {
   absence: 'refused',
   schema: FIELD_NAME_SCHEMA,
   check: (section, name) => {
-    const given = memberOf(section, name)
+    const given = readMember(section, name)
     const fault = typeof given === 'string' ? findFieldNameFault(given) : undefined
     if (typeof given === 'string' && fault === undefined) return given
     return refuse(
@@ -62,7 +62,7 @@ const FIELD_NAME: Member<string, 'refused'> = {
 export const NEW_FIELD = { fieldName: FIELD_NAME }
 
 function addField(schema: FieldSchema, field: SchemaField): FieldSchema {
-  if (isBuiltin(field.name) || fieldNamed(schema, field.name)) {
+  if (isBuiltin(field.name) || findFieldByName(schema, field.name)) {
     // the original's own text
     throw badRequest('field:already_exists', 'Field with the given name already exists')
   }

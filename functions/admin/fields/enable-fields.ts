@@ -1,5 +1,10 @@
 import { FIELD_QUOTA } from '../../../shared/contract/limits.ts'
-import { fieldIdOf, fieldNamed, isDelivered, withField } from '../../../shared/domain/source/field-schema.ts'
+import {
+  fieldIdOf,
+  findFieldByName,
+  isDelivered,
+  withField,
+} from '../../../shared/domain/source/field-schema.ts'
 import type { FieldFault } from '../../../shared/domain/source/request-section.ts'
 import type { FieldSchema, Fields } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
@@ -37,7 +42,7 @@ export function readSettings<Checked extends Valid>(request: AdminRequest, check
 
 /** Adds or enables a field. Only a new field takes the id. Throws ApiError 400 if there is no room. */
 function enableField(schema: FieldSchema, name: string, newId: string): FieldSchema {
-  const field = fieldNamed(schema, name)
+  const field = findFieldByName(schema, name)
   if (!field && Object.keys(schema.fields).length >= FIELD_QUOTA) throw fieldQuotaExceeded()
   return withField(schema, { id: newId, ...field, name, enabled: true })
 }

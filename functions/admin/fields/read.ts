@@ -2,8 +2,8 @@ import { FIELD_QUOTA } from '../../../shared/contract/limits.ts'
 import {
   BUILTIN_FIELDS,
   isDelivered,
+  listSchemaFields,
   type SchemaField,
-  schemaFields,
 } from '../../../shared/domain/source/field-schema.ts'
 import { FIELD_NAME_SCHEMA } from '../../../shared/domain/source/fields-setting.ts'
 import type { FieldSchema } from '../../../shared/domain/source/source.ts'
@@ -11,7 +11,7 @@ import type { AdminPorts } from '../admin-ports.ts'
 import { fieldNotFound } from '../http/api-error.ts'
 import { createEntityTag } from '../http/entity-tag.ts'
 import { type AdminRequest, type AdminResult, entity, type Handler, json } from '../http/message.ts'
-import { fixed, oneOf, text } from '../openapi/schema.ts'
+import { choice, fixed, text } from '../openapi/schema.ts'
 import { view } from '../openapi/view.ts'
 
 /** Returns the id in the path, in upper case. Throws ApiError 404. */
@@ -28,7 +28,8 @@ const findById = (fields: readonly SchemaField[], id: string): SchemaField => {
 }
 
 /** Throws ApiError 404. */
-export const findField = (schema: FieldSchema, id: string): SchemaField => findById(schemaFields(schema), id)
+export const findField = (schema: FieldSchema, id: string): SchemaField =>
+  findById(listSchemaFields(schema), id)
 
 export const BUILTIN_IDS: ReadonlySet<string> = new Set(BUILTIN_FIELDS.map(({ id }) => id))
 
@@ -45,7 +46,7 @@ export const FIELD = view<SchemaField>()({
   fieldName: [text(FIELD_NAME_SCHEMA), ({ name }) => name],
   fieldId: [text({ pattern: '^[0-9A-F]{16}$' }), ({ id }) => id],
   dataType: fixed('String'),
-  state: [oneOf(['Enabled', 'Disabled']), ({ enabled }) => (enabled ? 'Enabled' : 'Disabled')],
+  state: [choice(['Enabled', 'Disabled']), ({ enabled }) => (enabled ? 'Enabled' : 'Disabled')],
 })
 
 export function fieldAnswer(field: SchemaField): AdminResult {
@@ -54,7 +55,7 @@ export function fieldAnswer(field: SchemaField): AdminResult {
 }
 
 export const listFields: Handler = async ({ registry }) =>
-  json(200, { data: schemaFields(await registry.fieldSchema()).map(FIELD.present) })
+  json(200, { data: listSchemaFields(await registry.fieldSchema()).map(FIELD.present) })
 
 export const getField: Handler = async ({ registry }, request) => {
   const id = readFieldId(request)

@@ -1,5 +1,5 @@
 import { HEALTH_EVENT_DAYS } from '../../../shared/contract/limits.ts'
-import { memberOf, refuse } from '../../../shared/domain/source/request-section.ts'
+import { readMember, refuse } from '../../../shared/domain/source/request-section.ts'
 import { checkShape, type Member, type Values } from '../../../shared/domain/source/shape.ts'
 import type { HealthEvent } from '../../../shared/domain/task/health-event.ts'
 import type { HealthEventList, Part } from '../../../shared/ports.ts'
@@ -22,7 +22,7 @@ const TOKEN: Member<string, 'unset'> = {
   absence: 'unset',
   schema: { description: 'The next of an earlier answer.', type: 'string' },
   check: (section, name) => {
-    const token = memberOf(section, name)
+    const token = readMember(section, name)
     if (token === undefined) return undefined
     const place = typeof token === 'string' ? Buffer.from(token, 'base64url').toString('latin1') : ''
     if (PLACE.test(place) && createToken(place) === token) return place

@@ -1,5 +1,5 @@
 import { MAX_HEALTH_RESOURCES } from '../../../shared/contract/limits.ts'
-import { isJsonObject, memberOf, refuse } from '../../../shared/domain/source/request-section.ts'
+import { isJsonObject, readMember, refuse } from '../../../shared/domain/source/request-section.ts'
 import { checkMembers, type Member, shapeSchema } from '../../../shared/domain/source/shape.ts'
 import { choice } from '../../../shared/domain/source/text-setting.ts'
 
@@ -17,7 +17,7 @@ const ID: Member<string, 'refused'> = {
   absence: 'refused',
   schema: { type: 'string', pattern: '^[0-9A-Fa-f]{1,16}$', description: 'As in resourceIdentity.' },
   check: (section, name) => {
-    const id = memberOf(section, name)
+    const id = readMember(section, name)
     if (typeof id === 'string' && /^[0-9A-F]{1,16}$/i.test(id)) return id
     return refuse(section, name, 'must be the id of a resourceIdentity: up to 16 hex digits')
   },
@@ -30,7 +30,7 @@ const SOURCE_IDS: Member<ReadonlySet<number>, 'refused'> = {
   absence: 'refused',
   schema: { type: 'array', items: shapeSchema(RESOURCE), minItems: 1, maxItems: MAX_HEALTH_RESOURCES },
   check: (section, name) => {
-    const data = memberOf(section, name)
+    const data = readMember(section, name)
     if (!Array.isArray(data) || data.length < 1 || data.length > MAX_HEALTH_RESOURCES) {
       return refuse(section, name, `must be a list of 1 to ${MAX_HEALTH_RESOURCES} resources`)
     }

@@ -3,7 +3,7 @@ import type {
   HealthEvent,
   ResourceIdentity,
 } from '../../../shared/domain/task/health-event.ts'
-import { constant, fixed, fullText, oneOf, text, time } from '../openapi/schema.ts'
+import { choice, constant, fixed, fullText, text, time } from '../openapi/schema.ts'
 import { view, without } from '../openapi/view.ts'
 
 const DETAILS = view<HealthDetails>()({
@@ -30,13 +30,13 @@ export const HEALTH_CHANGE = view<HealthEvent>()({
   eventName: EVENT_NAME,
   eventTime: time(),
   subsystem: constant('Collection'),
-  severityLevel: oneOf(['Error', 'Warning']),
+  severityLevel: choice(['Error', 'Warning']),
   details: [DETAILS.schema, ({ details }) => DETAILS.present(details)],
   resourceIdentity: [
     RESOURCE_IDENTITY.schema,
     ({ resourceIdentity }) => RESOURCE_IDENTITY.present(resourceIdentity),
   ],
-  status: oneOf(['UnHealthy', 'Healthy']),
+  status: choice(['UnHealthy', 'Healthy']),
 })
 
 /** An event as the Health Events API shows it (reference/sumo-api §3.3). All events that are listed there are unresolved. */

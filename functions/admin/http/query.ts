@@ -1,4 +1,4 @@
-import { memberOf, refuse } from '../../../shared/domain/source/request-section.ts'
+import { readMember, refuse } from '../../../shared/domain/source/request-section.ts'
 import {
   type Checked,
   checkShape,
@@ -50,7 +50,7 @@ export const integer = (
     default: otherwise,
   },
   check: (section, name) => {
-    const text = memberOf(section, name)
+    const text = readMember(section, name)
     if (text === undefined) return otherwise
     const number = typeof text === 'string' && /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
     if (number >= min && number <= max) return number
@@ -63,7 +63,7 @@ export const flag = (description: string): Member<boolean, 'default'> => ({
   absence: 'default',
   schema: { description, type: 'boolean', default: false },
   check: (section, name) => {
-    const text = memberOf(section, name)
+    const text = readMember(section, name)
     const given = typeof text === 'string' ? text.toLowerCase() : text
     if (given === 'true') return true
     if (given !== undefined && given !== 'false') refuse(section, name, 'must be true or false')
@@ -79,7 +79,7 @@ export const word = <Word extends string>(
   absence: 'unset',
   schema: { description, type: 'string', examples: words },
   check: (section, name) => {
-    const text = memberOf(section, name)
+    const text = readMember(section, name)
     if (text === undefined) return undefined
     const found = words.find(candidate => typeof text === 'string' && candidate === text.toLowerCase())
     return found ?? refuse(section, name, `must be one of ${words.join(', ')}`)

@@ -11,7 +11,7 @@ export const wrapped = (name: string, shape: Shape): Schema => ({
 /** A reference to a schema of the document. */
 export const named = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` })
 
-export const listOf = <Value>(items: Typed<Value>, more: Schema = {}): Typed<readonly Value[]> => ({
+export const list = <Value>(items: Typed<Value>, more: Schema = {}): Typed<readonly Value[]> => ({
   type: 'array',
   items,
   ...more,
@@ -25,7 +25,7 @@ export const fixed = <const Value>(value: Value): readonly [Typed<Value>, () => 
   () => value,
 ]
 
-export const oneOf = <const Value>(values: readonly Value[], more: Schema = {}): Typed<Value> => ({
+export const choice = <const Value>(values: readonly Value[], more: Schema = {}): Typed<Value> => ({
   enum: values,
   ...more,
 })

@@ -9,7 +9,7 @@ import { HEALTH_RESOURCES } from '../health/resources.ts'
 import { HEALTH_CHANGE, HEALTH_EVENT } from '../health/view.ts'
 import { TASK } from '../sources/task-view.ts'
 import { DOWNLOAD, SOURCE } from '../sources/view.ts'
-import { constant, count, fullText, integer, listOf, named, text, wrapped } from './schema.ts'
+import { constant, count, fullText, integer, list, named, text, wrapped } from './schema.ts'
 import { objectSchema } from './view.ts'
 
 const ID = text({
@@ -27,7 +27,7 @@ const FAULT = objectSchema({
 
 const NEXT = fullText('Send it as token for the next part. Left out where there is none.')
 
-const healthEvents = (name: string) => objectSchema({ data: listOf(named(name)), 'next?': NEXT })
+const healthEvents = (name: string) => objectSchema({ data: list(named(name)), 'next?': NEXT })
 
 const VERSION = { 'api.version': constant('v1') }
 
@@ -35,7 +35,7 @@ const VERSION = { 'api.version': constant('v1') }
 export const SCHEMAS = {
   Collector: COLLECTOR.schema,
   CollectorAnswer: objectSchema({ collector: named('Collector') }),
-  CollectorList: objectSchema({ collectors: listOf(named('Collector')) }),
+  CollectorList: objectSchema({ collectors: list(named('Collector')) }),
   NewCollector: wrapped('collector', NEW_COLLECTOR),
   CollectorUpdate: wrapped('collector', COLLECTOR_UPDATE),
   UpgradeTargets: objectSchema({ targets: { type: 'array', maxItems: 0 } }),
@@ -50,17 +50,17 @@ export const SCHEMAS = {
   },
   SourceListOrDownload: {
     oneOf: [
-      objectSchema({ sources: listOf(named('Source')) }),
-      objectSchema({ ...VERSION, sources: listOf(named('DownloadedSource')) }),
+      objectSchema({ sources: list(named('Source')) }),
+      objectSchema({ ...VERSION, sources: list(named('DownloadedSource')) }),
     ],
   },
   NewSource: wrapped('source', NEW_SOURCE),
   SourceUpdate: wrapped('source', SOURCE_UPDATE),
   Task: TASK.schema,
-  TaskList: objectSchema({ tasks: listOf(named('Task')) }),
+  TaskList: objectSchema({ tasks: list(named('Task')) }),
   Field: FIELD.schema,
-  FieldList: objectSchema({ data: listOf(named('Field')) }),
-  DroppedFieldList: objectSchema({ data: listOf(objectSchema({ fieldName: text(FIELD_NAME_SCHEMA) })) }),
+  FieldList: objectSchema({ data: list(named('Field')) }),
+  DroppedFieldList: objectSchema({ data: list(objectSchema({ fieldName: text(FIELD_NAME_SCHEMA) })) }),
   FieldQuota: objectSchema({ quota: count(), remaining: count() }),
   NewField: shapeSchema(NEW_FIELD),
   HealthEvent: HEALTH_EVENT.schema,
@@ -73,11 +73,11 @@ export const SCHEMAS = {
     id: ID,
     code: CODE,
     message: MESSAGE,
-    'faults?': listOf(FAULT, { minItems: 1, description: 'Every fault of the request by itself.' }),
+    'faults?': list(FAULT, { minItems: 1, description: 'Every fault of the request by itself.' }),
   }),
   ErrorList: objectSchema({
     id: ID,
-    errors: listOf(objectSchema({ code: CODE, message: MESSAGE }), { minItems: 1 }),
+    errors: list(objectSchema({ code: CODE, message: MESSAGE }), { minItems: 1 }),
   }),
   Description: { type: 'object' },
 }

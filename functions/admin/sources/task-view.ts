@@ -1,12 +1,12 @@
 import { API_NAMES, type Api } from '../../../shared/contract/apis.ts'
 import type { TaskFault } from '../../../shared/domain/failure/failure.ts'
 import type { Source } from '../../../shared/domain/source/source.ts'
-import { type SourceState, stateOfApi } from '../../../shared/domain/source/source-state.ts'
+import { type SourceState, toApiState } from '../../../shared/domain/source/source-state.ts'
 import { ageSeconds, isoOf, secondsBetween } from '../../../shared/domain/stream/timestamp.ts'
 import type { Episode } from '../../../shared/domain/task/episode.ts'
 import { taskCondition } from '../../../shared/domain/task/life.ts'
 import { isLeased, type Task } from '../../../shared/domain/task/task.ts'
-import { count, integer, oneOf, text, time } from '../openapi/schema.ts'
+import { choice, count, integer, text, time } from '../openapi/schema.ts'
 import { view } from '../openapi/view.ts'
 import { ERROR_TYPES } from './view.ts'
 
@@ -33,7 +33,7 @@ const LEASE = view<Task>()({
 })
 
 const ERROR = view<TaskFault>()({
-  type: [oneOf(Object.values(ERROR_TYPES)), ({ type }) => ERROR_TYPES[type]],
+  type: [choice(Object.values(ERROR_TYPES)), ({ type }) => ERROR_TYPES[type]],
   code: integer({
     description: "HTTP status of 1Password's answer; 0 if there was none, 500 if the trouble is on our side.",
   }),
@@ -68,8 +68,8 @@ interface Seen extends SourceState {
 
 /** Our extension: how one API of a source is doing. What is not known yet is left out. */
 export const TASK = view<Seen>()({
-  api: oneOf(API_NAMES),
-  state: oneOf([...STEPS, 'Stopping']),
+  api: choice(API_NAMES),
+  state: choice([...STEPS, 'Stopping']),
   'since?': [time('When the state was entered.'), ({ current }) => current?.stateSince],
   reached: [REACHED, ({ current }) => (current ? presentReached(current) : {})],
   'error?': [
@@ -119,7 +119,7 @@ export const TASK = view<Seen>()({
 })
 
 export function presentTask(source: Source, api: Api, task: Task | undefined, nowMs: number) {
-  const seen = stateOfApi(task, source)
+  const seen = toApiState(task, source)
   const current = task?.state === seen.state ? task : undefined
   return TASK.present({ ...seen, source, api, task, nowMs, current, failed: seen.error && task })
 }

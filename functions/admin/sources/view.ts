@@ -10,7 +10,7 @@ import { START_TIME } from '../../../shared/domain/source/start-time.ts'
 import { CATEGORY, DESCRIPTION, NAME } from '../../../shared/domain/source/text-setting.ts'
 import { createEntityTag } from '../http/entity-tag.ts'
 import { type AdminResult, entity } from '../http/message.ts'
-import { fixed, integer, listOf, oneOf, text } from '../openapi/schema.ts'
+import { choice, fixed, integer, list, text } from '../openapi/schema.ts'
 import { type Typed, view, without } from '../openapi/view.ts'
 
 /** The spelling of the API (reference/sumo-api §2.3). */
@@ -29,7 +29,7 @@ const CONFIG = view<Source>()({
   'category?': text(CATEGORY.schema),
   fields: FIELDS.schema as Typed<Fields>,
   base_url: [text(BASE_URL.schema), source => source.configuredBaseUrl],
-  supported_apis: [listOf(oneOf(API_NAMES), { minItems: 1, uniqueItems: true }), source => source.apis],
+  supported_apis: [list(choice(API_NAMES), { minItems: 1, uniqueItems: true }), source => source.apis],
   api_token: [{ const: TOKEN_MASK, description: 'The token itself is never shown.' }, () => TOKEN_MASK],
   start_time: [
     text({ ...START_TIME.schema, pattern: '^[0-9-]{10}T[0-9:]{8}Z$' }),
@@ -48,8 +48,8 @@ const STATES = [
 ] as const
 
 const STATE = view<SourceState>()({
-  state: oneOf(STATES, { description: "The worst of the source's APIs." }),
-  'errorType?': [oneOf(Object.values(ERROR_TYPES)), ({ error }) => error && ERROR_TYPES[error.type]],
+  state: choice(STATES, { description: "The worst of the source's APIs." }),
+  'errorType?': [choice(Object.values(ERROR_TYPES)), ({ error }) => error && ERROR_TYPES[error.type]],
   'errorCode?': [integer({ description: 'The HTTP status, if there was one.' }), ({ error }) => error?.code],
   'errorInfo?': [text({ description: 'What happened and what to do.' }), ({ error }) => error?.info],
 })

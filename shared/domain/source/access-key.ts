@@ -17,9 +17,9 @@ export interface AccessKeyRecord extends AccessKey {
   readonly previous?: PreviousAccessKey
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+const isNonEmptyText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -27,23 +27,23 @@ function parsed(text: string): unknown {
   }
 }
 
-function keyOf(value: unknown): AccessKey | undefined {
+function parseKey(value: unknown): AccessKey | undefined {
   if (!isJsonObject(value)) return undefined
   const { accessId, accessKey } = value
-  return isText(accessId) && isText(accessKey) ? { accessId, accessKey } : undefined
+  return isNonEmptyText(accessId) && isNonEmptyText(accessKey) ? { accessId, accessKey } : undefined
 }
 
-function previousOf(value: unknown): PreviousAccessKey | undefined {
-  const key = keyOf(value)
-  if (!key || !isJsonObject(value) || !isText(value['validUntil'])) return undefined
+function parsePreviousKey(value: unknown): PreviousAccessKey | undefined {
+  const key = parseKey(value)
+  if (!key || !isJsonObject(value) || !isNonEmptyText(value['validUntil'])) return undefined
   return { ...key, validUntil: value['validUntil'] }
 }
 
 /** Reads the secret's text; undefined if it holds no key. A previous key that is not whole lets nobody in. */
 export function accessKeyRecord(text: string): AccessKeyRecord | undefined {
-  const value = parsed(text)
-  const key = keyOf(value)
-  const previous = isJsonObject(value) ? previousOf(value['previous']) : undefined
+  const value = parseJson(text)
+  const key = parseKey(value)
+  const previous = isJsonObject(value) ? parsePreviousKey(value['previous']) : undefined
   return key && { ...key, ...(previous && { previous }) }
 }
 

@@ -1,4 +1,4 @@
-import { memberOf, type RequestSection, refuse } from './request-section.ts'
+import { type RequestSection, readMember, refuse } from './request-section.ts'
 import type { Member } from './shape.ts'
 
 /** What every answer shows in the token's place (reference/sumo-api §4.6). */
@@ -29,7 +29,7 @@ export const NEW_TOKEN: Member<string, 'refused'> = {
   absence: 'refused',
   schema: { type: 'string', minLength: 1, maxLength: MAX_LENGTH, pattern: '[^*]', writeOnly: true },
   check: (section, name) => {
-    const token = memberOf(section, name)
+    const token = readMember(section, name)
     if (token !== undefined && token !== '') return checkToken(section, name, token)
     return refuse(section, name, 'is required: the token that 1Password issued for Events Reporting')
   },
@@ -45,7 +45,7 @@ export const REPLACING_TOKEN: Member<string, 'unset'> = {
     description: 'Left out, or ********: the present token stays.',
   },
   check: (section, name) => {
-    const token = memberOf(section, name)
+    const token = readMember(section, name)
     if (token === undefined || token === TOKEN_MASK) return undefined
     if (token !== '') return checkToken(section, name, token)
     return refuse(section, name, `is empty; give a token, or ${TOKEN_MASK} to keep the present one`)

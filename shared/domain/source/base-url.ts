@@ -1,4 +1,4 @@
-import { memberOf, refuse } from './request-section.ts'
+import { readMember, refuse } from './request-section.ts'
 import type { Member } from './shape.ts'
 
 /** A user can write a host and a port only. A user name, path, query or fragment could send a token to a wrong place. */
@@ -43,7 +43,7 @@ export const BASE_URL: Member<BaseUrl, 'refused', { readonly allowedHosts: reado
     description: 'Host of the Events API, with or without https://, e.g. events.1password.com.',
   },
   check: (section, name, { allowedHosts }) => {
-    const text = memberOf(section, name)
+    const text = readMember(section, name)
     const wanted = `a host or https://host without path, one of ${allowedHosts.join(', ')}`
     if (text === undefined) return refuse(section, name, `is required: ${wanted}`)
     if (typeof text !== 'string') return refuse(section, name, `must be a string: ${wanted}`)

@@ -25,25 +25,25 @@ export const isBuiltin = (name: string): boolean => BUILTIN_FIELDS.some(field =>
 /** What the service itself sets or reads: events carry it without an entry in the schema. */
 const isServiceField = (name: string): boolean => name.startsWith('_siem') || isBuiltin(name)
 
-const known = ({ fields }: FieldSchema, name: string) =>
+const findEntry = ({ fields }: FieldSchema, name: string) =>
   Object.hasOwn(fields, name) ? fields[name] : undefined
 
 /** Whether events carry the field; others are dropped from them. An entry in the schema decides, also for `_siem…`. */
 export const isDelivered = (schema: FieldSchema, name: string): boolean =>
-  known(schema, name)?.enabled ?? isServiceField(name)
+  findEntry(schema, name)?.enabled ?? isServiceField(name)
 
 /** The fields that events carry. */
 export const deliveredFields = (schema: FieldSchema, fields: Fields): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => isDelivered(schema, name)))
 
 /** In the order of their names, like every list of them. */
-export const schemaFields = ({ fields }: FieldSchema): readonly SchemaField[] =>
+export const listSchemaFields = ({ fields }: FieldSchema): readonly SchemaField[] =>
   Object.entries(fields)
     .map(([name, field]) => ({ name, ...field }))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 
-export const fieldNamed = (schema: FieldSchema, name: string): SchemaField | undefined => {
-  const field = known(schema, name)
+export const findFieldByName = (schema: FieldSchema, name: string): SchemaField | undefined => {
+  const field = findEntry(schema, name)
   return field && { name, ...field }
 }
 

@@ -1,4 +1,4 @@
-import { memberOf, refuse } from './request-section.ts'
+import { readMember, refuse } from './request-section.ts'
 import type { Member } from './shape.ts'
 
 const CODE = 'collectors.validation.id.invalid'
@@ -8,7 +8,7 @@ export const ID_IN_PATH: Member<number, 'refused', { readonly current: { readonl
   absence: 'refused',
   schema: { type: 'integer', description: 'As in the path.' },
   check: (section, name, { current }) =>
-    memberOf(section, name) === current.id
+    readMember(section, name) === current.id
       ? current.id
       : refuse(section, name, `must be ${current.id}, the number in the path`, CODE),
 }
@@ -17,7 +17,7 @@ export const NO_ID: Member<never, 'unset'> = {
   absence: 'unset',
   schema: { type: 'null', description: 'Must not be given: it is assigned.' },
   check: (section, name) =>
-    memberOf(section, name) === undefined
+    readMember(section, name) === undefined
       ? undefined
       : refuse(section, name, 'must not be given; it is assigned', CODE),
 }

@@ -22,25 +22,25 @@ export const isJsonObject = (value: unknown): value is JsonObject =>
 
 const MAX_SHOWN_NAME = 64
 
-const pathOf = (section: RequestSection, name: string): string => {
+const joinPath = (section: RequestSection, name: string): string => {
   const shown = name.length > MAX_SHOWN_NAME ? `${name.slice(0, MAX_SHOWN_NAME)}…` : name
   return section.path === '' ? shown : `${section.path}.${shown}`
 }
 
 /** A member's value; undefined if it is missing or null, which clients send for what is not set. */
-export const memberOf = (section: RequestSection, name: string): unknown =>
+export const readMember = (section: RequestSection, name: string): unknown =>
   Object.hasOwn(section.values, name) ? (section.values[name] ?? undefined) : undefined
 
 export function refuse(section: RequestSection, name: string, message: string, code?: string): undefined {
-  section.faults.push({ field: pathOf(section, name), message, ...(code !== undefined && { code }) })
+  section.faults.push({ field: joinPath(section, name), message, ...(code !== undefined && { code }) })
 }
 
 /** The object under this name; undefined if it is missing, or is none, which is a fault. */
 export function subsection(section: RequestSection, name: string): RequestSection | undefined {
-  const values = memberOf(section, name)
+  const values = readMember(section, name)
   if (values === undefined) return undefined
   if (!isJsonObject(values)) return refuse(section, name, 'must be a JSON object')
-  return { path: pathOf(section, name), values, faults: section.faults }
+  return { path: joinPath(section, name), values, faults: section.faults }
 }
 
 /** The same for an object that must be there. */
@@ -49,7 +49,7 @@ export function requiredSubsection(
   name: string,
   wanted: string,
 ): RequestSection | undefined {
-  if (memberOf(section, name) === undefined) return refuse(section, name, `is required: ${wanted}`)
+  if (readMember(section, name) === undefined) return refuse(section, name, `is required: ${wanted}`)
   return subsection(section, name)
 }
 

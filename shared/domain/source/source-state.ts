@@ -22,7 +22,7 @@ const WORST_FIRST: readonly TaskState[] = [
 /** What waits for the user comes before what may pass. */
 const GRAVEST_FIRST: readonly FaultType[] = ['ThirdPartyConfig', 'ThirdPartyGeneric', 'FirstPartyGeneric']
 
-const graver = (a: TaskFault, b: TaskFault): number =>
+const compareFaults = (a: TaskFault, b: TaskFault): number =>
   GRAVEST_FIRST.indexOf(a.type) - GRAVEST_FIRST.indexOf(b.type) || (a.at < b.at ? -1 : Number(a.at > b.at))
 
 type Seen = Pick<Task, 'api' | 'state' | 'error' | 'version'>
@@ -30,7 +30,7 @@ type Seen = Pick<Task, 'api' | 'state' | 'error' | 'version'>
 type Versioned = Pick<Source, 'version' | 'stopping'>
 
 /** What a task says of an older version of the source counts no more: it has yet to begin anew. */
-export function stateOfApi(task: Seen | undefined, { version, stopping }: Versioned): SourceState {
+export function toApiState(task: Seen | undefined, { version, stopping }: Versioned): SourceState {
   if (stopping) return { state: 'Stopping' }
   if (!task || (task.version ?? 0) < version) return { state: 'Pending' }
   const { state, error } = task
@@ -44,12 +44,12 @@ export function sourceState(
 ): SourceState {
   if (source.stopping) return { state: 'Stopping' }
   const states = source.apis.map(api =>
-    stateOfApi(
+    toApiState(
       tasks.find(task => task.api === api),
       source,
     ),
   )
   const state = WORST_FIRST.find(worst => states.some(one => one.state === worst)) ?? 'Pending'
-  const [error] = states.flatMap(one => one.error ?? []).sort(graver)
+  const [error] = states.flatMap(one => one.error ?? []).sort(compareFaults)
   return { state, ...(error && { error }) }
 }

@@ -1,6 +1,6 @@
 import { DEFAULT_WINDOW_HOURS, RETENTION_DAYS } from '../../contract/limits.ts'
 import { epochMsOf, wholeSeconds } from '../stream/timestamp.ts'
-import { memberOf, type RequestSection, refuse } from './request-section.ts'
+import { type RequestSection, readMember, refuse } from './request-section.ts'
 import type { Member } from './shape.ts'
 
 const HOUR_MS = 60 * 60_000
@@ -29,7 +29,7 @@ function checkStartTime(
   name: string,
   { nowMs, current }: Known,
 ): string | undefined {
-  const text = memberOf(section, name)
+  const text = readMember(section, name)
   if (text === undefined) return current?.startTime ?? defaultStartTime(nowMs)
   const startMs = typeof text === 'string' ? epochMsOf(text) : Number.NaN
   if (typeof text !== 'string' || Number.isNaN(startMs) || !dateExists(text)) {

@@ -1,5 +1,5 @@
 import { API_NAMES, type Api } from '../../contract/apis.ts'
-import { memberOf, type RequestSection, refuse } from './request-section.ts'
+import { type RequestSection, readMember, refuse } from './request-section.ts'
 import type { Member } from './shape.ts'
 
 /**
@@ -21,7 +21,7 @@ export const findApi = (spelling: string): Api | undefined =>
 const WANTED = `of ${API_NAMES.join(', ')}`
 
 function checkSupportedApis(section: RequestSection, name: string): readonly Api[] | undefined {
-  const listed = memberOf(section, name)
+  const listed = readMember(section, name)
   if (listed === undefined) return refuse(section, name, `is required: a list ${WANTED}`)
   if (!Array.isArray(listed) || listed.length === 0) {
     return refuse(section, name, `must be a list of at least one ${WANTED}`)

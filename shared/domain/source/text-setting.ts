@@ -1,4 +1,4 @@
-import { memberOf, refuse } from './request-section.ts'
+import { readMember, refuse } from './request-section.ts'
 import type { Absence, Member } from './shape.ts'
 
 interface TextRule {
@@ -40,7 +40,7 @@ function text<When extends Absence>(absence: When, rule: TextRule): Member<strin
       ...(description && { description }),
     },
     check: (section, name) => {
-      const given = memberOf(section, name)
+      const given = readMember(section, name)
       if (given === undefined && !isRequired) return undefined
       if (given === undefined || (given === '' && isRequired)) return refuse(section, name, 'is required')
       if (typeof given !== 'string') return refuse(section, name, 'must be a string')
@@ -91,7 +91,7 @@ export const constant = <Text extends string>(
   absence: 'refused',
   schema: { const: text },
   check: (section, name) => {
-    const given = memberOf(section, name)
+    const given = readMember(section, name)
     if (given === text) return text
     return refuse(section, name, `must be "${text}"`, given === undefined ? missing : invalid)
   },
@@ -105,7 +105,7 @@ export const choice = <Word extends string>(
   absence: 'refused',
   schema: { enum: words, ...(description && { description }) },
   check: (section, name) => {
-    const given = memberOf(section, name)
+    const given = readMember(section, name)
     return words.find(word => word === given) ?? refuse(section, name, `must be one of ${words.join(', ')}`)
   },
 })

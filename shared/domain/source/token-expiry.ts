@@ -3,7 +3,7 @@ const DAY_MS = 24 * 3_600_000
 /** RFC 3339 has four digits for the year. */
 const LAST_MS = Date.UTC(9999, 11, 31)
 
-function claimsOf(token: string): unknown {
+function parseClaims(token: string): unknown {
   const [, payload, signature, ...more] = token.split('.')
   if (payload === undefined || signature === undefined || more.length > 0) return undefined
   try {
@@ -18,7 +18,7 @@ function claimsOf(token: string): unknown {
  * 1Password's to check: this is for showing, never for deciding.
  */
 export function tokenExpiryMs(token: string): number | undefined {
-  const exp = (claimsOf(token) as { readonly exp?: unknown } | null | undefined)?.exp
+  const exp = (parseClaims(token) as { readonly exp?: unknown } | null | undefined)?.exp
   if (typeof exp !== 'number' || !(exp > 0)) return undefined
   const expiresMs = Math.floor(exp * 1000)
   return expiresMs <= LAST_MS ? expiresMs : undefined

@@ -41,7 +41,7 @@ export interface Answer {
   readonly text: string
 }
 
-function bodyOf({ body, base64 = false }: Call) {
+function toEventBody({ body, base64 = false }: Call) {
   if (body === undefined) return { isBase64Encoded: false }
   const isRaw = typeof body === 'string' || Buffer.isBuffer(body)
   const bytes = Buffer.from(isRaw ? body : JSON.stringify(body))
@@ -50,12 +50,12 @@ function bodyOf({ body, base64 = false }: Call) {
 }
 
 /** As a function URL gives them: decoded, several of one name joined. */
-function queryOf(query: string): Record<string, string> {
+function toEventQuery(query: string): Record<string, string> {
   const parameters = new URLSearchParams(query)
   return Object.fromEntries([...parameters.keys()].map(name => [name, parameters.getAll(name).join(',')]))
 }
 
-export function requestOf(call: Call): AdminRequest {
+export function toRequest(call: Call): AdminRequest {
   const { method, body, headers } = call
   const [path = '', ...query] = call.path.split('?')
   const rawQueryString = query.join('?')
@@ -69,7 +69,7 @@ export function requestOf(call: Call): AdminRequest {
     routeKey: '$default',
     rawPath: path,
     rawQueryString,
-    ...(rawQueryString && { queryStringParameters: queryOf(rawQueryString) }),
+    ...(rawQueryString && { queryStringParameters: toEventQuery(rawQueryString) }),
     headers: Object.fromEntries(given) as Record<string, string>,
     requestContext: {
       accountId: 'anonymous',
@@ -84,14 +84,14 @@ export function requestOf(call: Call): AdminRequest {
       timeEpoch: NOW_MS,
       ...call.context,
     },
-    ...bodyOf(call),
+    ...toEventBody(call),
   }
 }
 
-const contextOf = (requestId: string) =>
+const createContext = (requestId: string) =>
   ({ awsRequestId: requestId, getRemainingTimeInMillis: () => 30_000 }) as Context
 
-const answerOf = ({ statusCode = 0, headers = {}, body = '' }: AdminResult): Answer => ({
+const toAnswer = ({ statusCode = 0, headers = {}, body = '' }: AdminResult): Answer => ({
   status: statusCode,
   headers,
   body: body === '' ? {} : JSON.parse(body),
@@ -175,8 +175,8 @@ export function adminWorld(adapt: (ports: AdminPorts) => AdminPorts = ports => p
 
   /** As the function URL invokes it. Every answer must be as the description says. */
   async function handle(request: AdminRequest): Promise<AdminResult> {
-    const result = await handler(request, contextOf(request.requestContext.requestId))
-    const answer = answerOf(result)
+    const result = await handler(request, createContext(request.requestContext.requestId))
+    const answer = toAnswer(result)
     answers.push(answer)
     const { method } = request.requestContext.http
     const path = `${request.rawPath}?${request.rawQueryString}`
@@ -184,7 +184,7 @@ export function adminWorld(adapt: (ports: AdminPorts) => AdminPorts = ports => p
     return result
   }
 
-  const send = async (call: Call): Promise<Answer> => answerOf(await handle(requestOf(call)))
+  const send = async (call: Call): Promise<Answer> => toAnswer(await handle(toRequest(call)))
 
   return {
     ...world,

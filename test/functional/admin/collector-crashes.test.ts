@@ -10,7 +10,7 @@ const MINUTES_LATER_MS = 5 * 60_000
 
 const named = (name: string) => ({ collector: { ...COLLECTOR.collector, name } })
 
-const killsOf = (count: number): Kill[] =>
+const countKills = (count: number): Kill[] =>
   Array.from({ length: count }, (_, at) => [
     { at, phase: 'before' as const },
     { at, phase: 'after' as const },
@@ -52,7 +52,7 @@ describe('a collector’s create that dies', () => {
     ])
   })
 
-  it.each(killsOf(8))(
+  it.each(countKills(8))(
     '$phase effect $at, is whole or not there, its name not blocked for good',
     async kill => {
       const world = adminWorld()
@@ -92,7 +92,7 @@ describe('a collector’s update that dies', () => {
     ])
   })
 
-  it.each(killsOf(9))('$phase effect $at, leaves the old or the new, and one name free', async kill => {
+  it.each(countKills(9))('$phase effect $at, leaves the old or the new, and one name free', async kill => {
     const { world, old, next, work } = await prepared()
     await dying(world, work, kill)
     const { body } = await world.get(PATH)
@@ -103,7 +103,7 @@ describe('a collector’s update that dies', () => {
     expect((await world.post(LIST, COLLECTOR)).status).toBe(isNew ? 201 : 400)
   })
 
-  it.each(killsOf(9))('$phase effect $at, can be repeated at once', async kill => {
+  it.each(countKills(9))('$phase effect $at, can be repeated at once', async kill => {
     const { world, next, work } = await prepared()
     await dying(world, work, kill)
     const { headers } = await world.get(PATH)
@@ -135,7 +135,7 @@ describe('a collector’s deletion that dies', () => {
     ])
   })
 
-  it.each(killsOf(9))('$phase effect $at, leaves all or nothing to be seen', async kill => {
+  it.each(countKills(9))('$phase effect $at, leaves all or nothing to be seen', async kill => {
     const { world, work } = await prepared()
     await dying(world, work, kill)
     const { status } = await world.get(PATH)

@@ -9,7 +9,7 @@ async function field(world: AdminWorld, fieldName: string): Promise<string> {
   return String(body['fieldId'])
 }
 
-const stateOf = async (world: AdminWorld, id: string): Promise<unknown> =>
+const readState = async (world: AdminWorld, id: string): Promise<unknown> =>
   (await world.get(`${PATH}/${id}`)).body['state']
 
 const refusal = (code: string) => ({
@@ -93,7 +93,7 @@ describe('the field schema', () => {
     const id = await field(world, 'one')
     for (let i = 0; i < 2; i++) {
       expect(await world.delete(`${PATH}/${id}/disable`)).toMatchObject({ status: 204, text: '' })
-      expect(await stateOf(world, id)).toBe('Disabled')
+      expect(await readState(world, id)).toBe('Disabled')
     }
     for (let i = 0; i < 2; i++) {
       const { status, headers } = await world.get(`${PATH}/${id}/enable`)
@@ -105,7 +105,7 @@ describe('the field schema', () => {
         headers: { 'If-Match': '' },
       }
       expect(await world.send(enable)).toMatchObject({ status: 204, text: '' })
-      expect(await stateOf(world, id)).toBe('Enabled')
+      expect(await readState(world, id)).toBe('Enabled')
     }
   })
 
@@ -213,7 +213,7 @@ describe('autoEnableFields', () => {
     await world.delete(`${PATH}/${id}/disable`)
     const fields = { disabled: '1', fresh: '2', _siemForward: true }
     expect((await world.post('/v1/collectors?autoEnableFields=true', withFields(fields))).status).toBe(201)
-    expect(await stateOf(world, id)).toBe('Enabled')
+    expect(await readState(world, id)).toBe('Enabled')
     expect(await dropped(world)).toEqual([])
     expect(((await world.get(PATH)).body['data'] as object[]).length).toBe(2)
   })

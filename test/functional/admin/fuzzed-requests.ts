@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { AdminRequest } from '../../../functions/admin/http/message.ts'
-import { ACCESS_KEY, basic, type Call, COLLECTOR, requestOf, sourceBody } from './admin-world.ts'
+import { ACCESS_KEY, basic, type Call, COLLECTOR, sourceBody, toRequest } from './admin-world.ts'
 import {
   body,
   COLLECTOR_ID,
@@ -168,7 +168,7 @@ const arbitrary = fc.record({ method, path, query, headers, body })
 
 /** Base64 that is none now and then, as no function URL would send it. */
 function requested(call: Call, isGarbled: boolean): AdminRequest {
-  const request = requestOf(call)
+  const request = toRequest(call)
   return isGarbled && request.body !== undefined ? { ...request, isBase64Encoded: true } : request
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PathItem } from '../../../functions/admin/openapi/document.ts'
 import { createEntries } from '../../../functions/admin/router.ts'
-import { DESCRIPTION, described, type Exchange, faultsOf } from '../../support/described-answers.ts'
+import { DESCRIPTION, described, type Exchange, findFaults } from '../../support/described-answers.ts'
 import { adminWorld, COLLECTOR, sourceBody } from './admin-world.ts'
 
 const METHODS = ['get', 'head', 'post', 'put', 'delete'] as const
@@ -146,11 +146,11 @@ describe('the check of answers against the description', () => {
   const error = { status: 404, id: 'AAAAA-BBBBB-CCCCC', code: 'notfound', message: 'm' }
 
   it('has nothing against an answer that is as described', () => {
-    expect(faultsOf(got())).toEqual([])
-    expect(faultsOf(got({ status: 404, headers: {} }, error))).toEqual([])
-    expect(faultsOf(got({ status: 304, text: '' }))).toEqual([])
-    expect(faultsOf(got({ path: '/nowhere', status: 404 }, error))).toEqual([])
-    expect(faultsOf(got({ method: 'PATCH', status: 405 }, { ...error, status: 405 }))).toEqual([])
+    expect(findFaults(got())).toEqual([])
+    expect(findFaults(got({ status: 404, headers: {} }, error))).toEqual([])
+    expect(findFaults(got({ status: 304, text: '' }))).toEqual([])
+    expect(findFaults(got({ path: '/nowhere', status: 404 }, error))).toEqual([])
+    expect(findFaults(got({ method: 'PATCH', status: 405 }, { ...error, status: 405 }))).toEqual([])
   })
 
   it.each<[string, Exchange]>([
@@ -174,6 +174,6 @@ describe('the check of answers against the description', () => {
       got({ method: 'POST', path: '/v1/collectors', status: 201, sent: { collector: { name: 7 } } }),
     ],
   ])('finds %s', (_, exchange) => {
-    expect(faultsOf(exchange)).not.toEqual([])
+    expect(findFaults(exchange)).not.toEqual([])
   })
 })

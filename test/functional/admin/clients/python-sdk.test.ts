@@ -52,7 +52,7 @@ function pythonSdk({ exchange, authorization }: HttpWorld) {
     const { text, headers } = await call('GET', path)
     return [JSON.parse(text), member<string>(headers as Json, 'etag')]
   }
-  const idOf = (obj: Json, kind: string): number => member(member<Json>(obj, kind), 'id')
+  const readId = (obj: Json, kind: string): number => member(member<Json>(obj, kind), 'id')
   const tag = (etag: string) => ({ 'If-Match': etag })
 
   return {
@@ -62,16 +62,16 @@ function pythonSdk({ exchange, authorization }: HttpWorld) {
     collector: (id: number) => one(`/collectors/${id}`),
     createCollector: (obj: Json) => call('POST', '/collectors', {}, obj),
     updateCollector: (obj: Json, etag: string) =>
-      call('PUT', `/collectors/${idOf(obj, 'collector')}`, tag(etag), obj),
-    deleteCollector: (obj: Json) => call('DELETE', `/collectors/${idOf(obj, 'collector')}`),
+      call('PUT', `/collectors/${readId(obj, 'collector')}`, tag(etag), obj),
+    deleteCollector: (obj: Json) => call('DELETE', `/collectors/${readId(obj, 'collector')}`),
     sources: async (id: number, limit?: number, offset?: number) =>
       member<Json[]>(await read(`/collectors/${id}/sources${query({ limit, offset })}`), 'sources'),
     source: (id: number, sourceId: number) => one(`/collectors/${id}/sources/${sourceId}`),
     createSource: (id: number, obj: Json) => call('POST', `/collectors/${id}/sources`, {}, obj),
     updateSource: (id: number, obj: Json, etag: string) =>
-      call('PUT', `/collectors/${id}/sources/${idOf(obj, 'source')}`, tag(etag), obj),
+      call('PUT', `/collectors/${id}/sources/${readId(obj, 'source')}`, tag(etag), obj),
     deleteSource: (id: number, obj: Json) =>
-      call('DELETE', `/collectors/${id}/sources/${idOf(obj, 'source')}`),
+      call('DELETE', `/collectors/${id}/sources/${readId(obj, 'source')}`),
     availableBuilds: async () => member<Json[]>(await read('/collectors/upgrades/targets'), 'targets'),
     createField: async (obj: Json): Promise<Json> =>
       JSON.parse((await call('POST', '/fields', {}, obj)).text),
