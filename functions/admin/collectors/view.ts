@@ -20,7 +20,7 @@ interface Seen extends Collector {
   readonly nowMs: number
 }
 
-/** As reference/sumo-api §4.3 shows a hosted collector. It has no machine of its own, so it is always alive. */
+/** As docs/reference/management-api.md, "Collectors" shows a hosted collector. It has no machine of its own, so it is always alive. */
 export const COLLECTOR = view<Seen>()({
   id: integer(),
   name: text(NAME.schema),

@@ -41,7 +41,7 @@ export async function findUsedFields({ registry }: AdminPorts): Promise<Readonly
   return new Set(owners.flatMap(({ fields }) => Object.keys(fields)))
 }
 
-/** As reference/sumo-api §5 shows a field. */
+/** As docs/reference/management-api.md, "Fields" shows a field. */
 export const FIELD = view<SchemaField>()({
   fieldName: [text(FIELD_NAME_SCHEMA), ({ name }) => name],
   fieldId: [text({ pattern: '^[0-9A-F]{16}$' }), ({ id }) => id],

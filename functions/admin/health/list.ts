@@ -30,7 +30,7 @@ const TOKEN: Member<string, 'unset'> = {
   },
 }
 
-/** Which part of a list of health events is wanted (reference/sumo-api §3.3). */
+/** Which part of a list of health events is wanted (docs/reference/management-api.md, "Health Events API"). */
 export const HEALTH_PART = {
   limit: integer('How many at most.', { min: 1, max: 1000, otherwise: 100 }),
   token: TOKEN,

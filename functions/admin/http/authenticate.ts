@@ -5,7 +5,7 @@ import type { AdminPorts } from '../admin-ports.ts'
 import { unauthorized } from './api-error.ts'
 import type { AdminRequest } from './message.ts'
 
-/** How long the key is kept in memory. A client with a rotated key is let in at once, see below; this bounds how long the old key still works. */
+/** How long the key is kept in memory, so how long an old key still works after a rotation. A new key works at once. */
 const KEPT_MS = 60_000
 
 /** Wrong credentials cause a read of the secret at most this often. */

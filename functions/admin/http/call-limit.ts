@@ -21,9 +21,10 @@ function readAccessId({ headers, requestContext }: AdminRequest): string {
 }
 
 /**
- * Refuses calls beyond the limits of an access id with 429 (reference/sumo-api §4.1). The credential is checked before, so
- * strangers cannot use up the share of a client. The counts are in memory: each instance of the function allows the full
- * limits, and in AWS an instance handles one call at a time. This slows a careless client down. It is not a defence.
+ * Refuses calls beyond the limits of an access id with 429 (docs/reference/management-api.md, "Errors and call limits").
+ * The credential is checked before, so strangers cannot use up the share of a client. The counts are in memory: each
+ * instance of the function allows the full limits, and in AWS an instance handles one call at a time. This slows a
+ * careless client down. It is not a defence.
  */
 export function limitCalls({ clock, settings }: AdminPorts, handle: Handle): Handle {
   const { perSecond, burst, inFlight } = settings.callLimits

@@ -9,7 +9,7 @@ const sortMembers = (_key: string, value: unknown): unknown =>
   isJsonObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value
 
 /**
- * Returns 32 hex digits in quotes (reference/sumo-api §4.2). Pass configuration only: if the tag changed with the state,
+ * Returns 32 hex digits in quotes (docs/reference/management-api.md, "ETags"). Pass configuration only: if the tag changed with the state,
  * the updates of all clients would fail.
  */
 export function createEntityTag(configuration: object): string {
@@ -33,7 +33,7 @@ const parseTags = (header: string): Tag[] =>
 
 const isAny = (header: string): boolean => header.trim() === '*'
 
-/** The strong comparison: a weak tag never matches (RFC 9110 §13.1.1). */
+/** The strong comparison: a weak tag never matches (RFC 9110, section 13.1.1). */
 const isCurrent = (header: string, etag: string): boolean =>
   isAny(header) || parseTags(header).some(({ tag, weak }) => tag === etag && !weak)
 
@@ -45,7 +45,7 @@ const readIfMatch = (request: AdminRequest): string => request.headers['if-match
 /** For a change that needs the current tag. Throws ApiError 403 without If-Match, 412 if the tag is stale. */
 export function requireMatch(request: AdminRequest, etag: string): void {
   const header = readIfMatch(request)
-  // Terraform sends an empty one when it knows no tag (reference/sumo-api §4.2).
+  // Terraform sends an empty one when it knows no tag (docs/reference/management-api.md, "ETags").
   if (header === '') throw ifMatchMissing()
   if (!isCurrent(header, etag)) throw preconditionFailed()
 }

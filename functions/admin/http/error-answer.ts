@@ -7,7 +7,10 @@ import { type AdminRequest, type AdminResult, json } from './message.ts'
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 
-/** Returns e.g. ABCDE-FGHIJ-KLMNO (reference/sumo-api §4.1). It follows from the invocation, so the answer and the log have the same id. */
+/**
+ * Returns e.g. ABCDE-FGHIJ-KLMNO (docs/reference/management-api.md, "Errors and call limits"). It follows from the
+ * invocation, so the answer and the log have the same id.
+ */
 function createErrorId(requestId: string): string {
   const bytes = createHash('sha256').update(requestId).digest().subarray(0, 15)
   const letters = Array.from(bytes, byte => LETTERS[byte % LETTERS.length]).join('')
@@ -18,14 +21,14 @@ const UNEXPECTED = new ApiError({ status: 500, code: 'internal.error' }, 'Intern
 
 const withoutCode = ({ field, message }: FieldFault): object => ({ field, message })
 
-/** The form for collectors and sources (reference/sumo-api §4.1). */
+/** The form for collectors and sources (docs/reference/management-api.md, "Errors and call limits"). */
 function singleError({ status, code, message, faults }: ApiError, id: string): object {
   return { status, id, code, message, ...(faults && { faults: faults.map(withoutCode) }) }
 }
 
 const LISTED = /^(?:\/api)?\/v1\/(?:fields|healthEvents)(?:\/|$)/
 
-/** The newer part of the original API answers errors as lists (reference/sumo-api §3.3). */
+/** The newer part of the original API answers errors as lists (docs/reference/management-api.md, "Health Events API"). */
 export const isListed = (path: string): boolean => LISTED.test(path)
 
 function errorList({ code, message, faults }: ApiError, id: string): object {

@@ -21,7 +21,7 @@ export const json = (status: number, body: object, headers: Headers = {}): Admin
   body: JSON.stringify(body),
 })
 
-/** An answer that carries one entity also carries its tag (reference/sumo-api §4.2). */
+/** An answer that carries one entity also carries its tag (docs/reference/management-api.md, "ETags"). */
 export const entity = (status: number, body: object, etag: string): AdminResult =>
   json(status, body, { etag })
 

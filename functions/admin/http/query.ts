@@ -86,7 +86,7 @@ export const word = <Word extends string>(
   },
 })
 
-/** Which part of a list is wanted (reference/sumo-api §4.3, §4.4). */
+/** Which part of a list is wanted (docs/reference/management-api.md, "Collectors", "Sources"). */
 export const WINDOW = {
   limit: integer('How many to list at most.', { min: 1, max: 1000, otherwise: 1000 }),
   offset: integer('How many to leave out first.', { min: 0, otherwise: 0 }),

@@ -13,7 +13,7 @@ import { type AdminResult, entity } from '../http/message.ts'
 import { choice, fixed, integer, list, text } from '../openapi/schema.ts'
 import { type Typed, view, without } from '../openapi/view.ts'
 
-/** The spelling of the API (reference/sumo-api §2.3). */
+/** The spelling of the API (docs/reference/management-api.md, "Error types"). */
 export const ERROR_TYPES: Readonly<Record<FaultType, string>> = {
   ThirdPartyConfig: 'THIRD-PARTY-CONFIG',
   ThirdPartyGeneric: 'THIRD-PARTY-GENERIC',
@@ -61,7 +61,7 @@ interface Seen {
   readonly state: SourceState
 }
 
-/** As reference/sumo-api §4.5 shows a source. Its clients also read the copies of name and category. */
+/** As docs/reference/management-api.md, "The source object" shows a source. Its clients also read the copies of name and category. */
 export const SOURCE = view<Seen>()({
   id: [integer(), ({ source }) => source.id],
   name: [
@@ -82,7 +82,7 @@ export const SOURCE = view<Seen>()({
   ],
 })
 
-/** What download=true shows (reference/sumo-api §4.4). */
+/** What download=true shows (docs/reference/management-api.md, "Sources"). */
 export const DOWNLOAD = without(SOURCE, 'id', 'alive')
 
 /** Follows from the configuration only. A new token, which is not shown, changes it too. */

@@ -1,12 +1,12 @@
 import { isJsonObject } from './request-section.ts'
 
-/** What a client of the admin URL proves itself with. */
+/** The credential of a client of the admin URL. */
 export interface AccessKey {
   readonly accessId: string
   readonly accessKey: string
 }
 
-/** A key that was replaced and still counts for a while. */
+/** A key that was replaced and is still valid for a while. */
 export interface PreviousAccessKey extends AccessKey {
   /** ISO time. */
   readonly validUntil: string
@@ -39,7 +39,7 @@ function parsePreviousKey(value: unknown): PreviousAccessKey | undefined {
   return { ...key, validUntil: value['validUntil'] }
 }
 
-/** Reads the secret's text; undefined if it holds no key. A previous key that is not whole lets nobody in. */
+/** Reads the text of the secret. Returns undefined if it holds no key. A previous key that is not complete is ignored. */
 export function accessKeyRecord(text: string): AccessKeyRecord | undefined {
   const value = parseJson(text)
   const key = parseKey(value)
@@ -47,11 +47,11 @@ export function accessKeyRecord(text: string): AccessKeyRecord | undefined {
   return key && { ...key, ...(previous && { previous }) }
 }
 
-/** Whether a previous key still counts. A time that is none never does. */
+/** Tells whether a previous key is still valid. A key with a broken time is not. */
 export const stillValid = ({ validUntil }: PreviousAccessKey, nowMs: number): boolean =>
   nowMs < Date.parse(validUntil)
 
-/** The record after a rotation: the current key counts for `keepMs` more, the one before it no longer. */
+/** Returns the record after a rotation: the current key stays valid for `keepMs`, the one before it does not. */
 export function rotated(
   { accessId, accessKey }: AccessKeyRecord,
   fresh: AccessKey,

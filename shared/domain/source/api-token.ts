@@ -1,7 +1,7 @@
 import { type RequestSection, readMember, refuse } from './request-section.ts'
 import type { Member } from './shape.ts'
 
-/** What every answer shows in the token's place (reference/sumo-api §4.6). */
+/** What every answer shows in the token's place (docs/reference/management-api.md, "Secrets"). */
 export const TOKEN_MASK = '********'
 
 const MAX_LENGTH = 8192

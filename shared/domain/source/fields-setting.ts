@@ -3,7 +3,7 @@ import type { Member, Schema } from './shape.ts'
 import type { Fields } from './source.ts'
 import { countCharacters, findLabelFault } from './text-setting.ts'
 
-/** reference/sumo-api §5. */
+/** docs/reference/management-api.md, "Fields". */
 const MAX_FIELDS = 10
 const MAX_NAME = 255
 const MAX_VALUE = 200
@@ -11,7 +11,7 @@ const MAX_VALUE = 200
 /** With this limit all names of the field schema fit into one item of the table. */
 const MAX_NAME_BYTES = 900
 
-/** The one field that is a boolean on the wire (reference/sumo-api §1.2). */
+/** The one field that is a boolean on the wire (docs/reference/management-api.md, "Source configuration"). */
 const SIEM_FORWARD = '_siemForward'
 
 /** These names have a meaning of their own in JavaScript objects, so no store would keep them faithfully. */

@@ -22,7 +22,7 @@ interface Answer {
   readonly account_uuid?: unknown
 }
 
-/** What a token may do and whose it is, from GET /api/v2/auth/introspect (reference §3). Throws RunFailure. */
+/** Reads what a token may do and whose it is, from GET /api/v2/auth/introspect (docs/reference/events-api.md, "Token and introspection"). Throws RunFailure. */
 export function readIntrospection(body: Uint8Array): Introspection {
   const { features, account_uuid: account } = (parseJson(body) ?? {}) as Answer
   if (isTextList(features))

@@ -1,13 +1,13 @@
-/** Parsed JSON of a request while it is checked: every fault is collected, so that one answer names them all. */
+/** The JSON of a request while it is checked. All faults are collected, so that one answer names all of them. */
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
 export interface FieldFault {
   /** Path of the member within the request's entity, e.g. `config.base_url`. */
   readonly field: string
-  /** What is wanted. Never the value: it may be a token in the wrong place. */
+  /** What is wanted. It never quotes the value, because that may be a token in the wrong place. */
   readonly message: string
-  /** Wire code where clients know one. */
+  /** The code of the API for this fault, if clients know one. */
   readonly code?: string
 }
 
@@ -27,7 +27,7 @@ const joinPath = (section: RequestSection, name: string): string => {
   return section.path === '' ? shown : `${section.path}.${shown}`
 }
 
-/** A member's value; undefined if it is missing or null, which clients send for what is not set. */
+/** Returns undefined for a member that is missing or null: clients send null for what is not set. */
 export const readMember = (section: RequestSection, name: string): unknown =>
   Object.hasOwn(section.values, name) ? (section.values[name] ?? undefined) : undefined
 
@@ -35,7 +35,7 @@ export function refuse(section: RequestSection, name: string, message: string, c
   section.faults.push({ field: joinPath(section, name), message, ...(code !== undefined && { code }) })
 }
 
-/** The object under this name; undefined if it is missing, or is none, which is a fault. */
+/** Returns the object under this name. Another value than an object is a fault; a missing one is not. */
 export function subsection(section: RequestSection, name: string): RequestSection | undefined {
   const values = readMember(section, name)
   if (values === undefined) return undefined
@@ -43,7 +43,7 @@ export function subsection(section: RequestSection, name: string): RequestSectio
   return { path: joinPath(section, name), values, faults: section.faults }
 }
 
-/** The same for an object that must be there. */
+/** The same, but a missing object is a fault too. */
 export function requiredSubsection(
   section: RequestSection,
   name: string,
@@ -53,7 +53,7 @@ export function requiredSubsection(
   return subsection(section, name)
 }
 
-/** As many as a person reads; the rest are counted. */
+/** A person reads so many names. The rest are counted. */
 const MAX_UNKNOWN_NAMED = 20
 
 export function refuseUnknown(section: RequestSection, known: readonly string[]): void {

@@ -12,7 +12,7 @@ import { CATEGORY, constant, DESCRIPTION, NAME } from './text-setting.ts'
 export const SOURCE_TYPE = 'Universal'
 export const SCHEMA_TYPE = '1Password'
 
-/** The `config` of a source without its token (reference/sumo-api §1.2; `start_time` is ours). */
+/** The `config` of a source without its token (docs/reference/management-api.md, "Source configuration"; `start_time` is ours). */
 export const CONFIG = {
   name: described(NAME, "Unique among the collector's sources."),
   description: DESCRIPTION,
@@ -43,7 +43,7 @@ const TYPES = {
     missing: 'collectors.source.type.missing',
     invalid: 'collectors.source.type.invalid',
   }),
-  // reference/sumo-api §2.5
+  // docs/reference/management-api.md, "Source versions"
   schemaRef: object(
     { type: constant(SCHEMA_TYPE), version: ignored('Ignored: there is one version.') },
     { wanted: `{"type":"${SCHEMA_TYPE}"}` },

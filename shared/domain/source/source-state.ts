@@ -8,7 +8,7 @@ export interface SourceState {
   readonly error?: TaskFault
 }
 
-/** Worst first; of tasks that are well the least advanced speaks for the source. */
+/** The worst comes first. If all tasks are well, the source shows the state of the least advanced one. */
 const WORST_FIRST: readonly TaskState[] = [
   'Error',
   'Stopping',
@@ -19,7 +19,7 @@ const WORST_FIRST: readonly TaskState[] = [
   'Collecting',
 ]
 
-/** What waits for the user comes before what may pass. */
+/** An error that waits for the user comes before one that may pass. */
 const GRAVEST_FIRST: readonly FaultType[] = ['ThirdPartyConfig', 'ThirdPartyGeneric', 'FirstPartyGeneric']
 
 const compareFaults = (a: TaskFault, b: TaskFault): number =>
@@ -29,7 +29,7 @@ type Seen = Pick<Task, 'api' | 'state' | 'error' | 'version'>
 
 type Versioned = Pick<Source, 'version' | 'stopping'>
 
-/** What a task says of an older version of the source counts no more: it has yet to begin anew. */
+/** A task that still belongs to an older version of the source has yet to begin anew, so it is Pending. */
 export function toApiState(task: Seen | undefined, { version, stopping }: Versioned): SourceState {
   if (stopping) return { state: 'Stopping' }
   if (!task || (task.version ?? 0) < version) return { state: 'Pending' }
@@ -37,7 +37,7 @@ export function toApiState(task: Seen | undefined, { version, stopping }: Versio
   return state === 'Error' && error ? { state, error } : { state }
 }
 
-/** A source shows the worst of its APIs' tasks; the error is shown in state Error only. */
+/** A source shows the worst state of its APIs. It shows an error in state Error only. */
 export function sourceState(
   source: Pick<Source, 'apis' | 'version' | 'stopping'>,
   tasks: readonly Seen[],

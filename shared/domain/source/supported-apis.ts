@@ -4,7 +4,7 @@ import type { Member } from './shape.ts'
 
 /**
  * Spellings in lower case and without separators: the configuration's own, the Events API's, the titles. No page of
- * the original names one for audit events (reference/sumo-api §1.3).
+ * the original names one for audit events (docs/reference/management-api.md, "Names of the APIs").
  */
 const SPELLINGS: ReadonlyMap<string, Api> = new Map<string, Api>([
   ...['signin', 'signins', 'signinattempt', 'signinattempts'].map(name => [name, 'sign-in'] as const),

@@ -53,7 +53,7 @@ function text<When extends Absence>(absence: When, rule: TextRule): Member<strin
   }
 }
 
-/** reference/sumo-api §1.2, §4.1, §4.3. */
+/** docs/reference/management-api.md, "Source configuration", "Errors and call limits", "Collectors". */
 export const NAME = text('refused', {
   max: 128,
   label: true,

@@ -14,8 +14,8 @@ function parseClaims(token: string): unknown {
 }
 
 /**
- * When a token expires, in epoch milliseconds; undefined if it is no JWT (RFC 7519) or has no `exp`. Its signature is
- * 1Password's to check: this is for showing, never for deciding.
+ * Returns when a token expires, in epoch milliseconds. Returns undefined if it is no JWT (RFC 7519) or has no `exp`. Nobody
+ * checks the signature here, so use the time to inform people and never to decide.
  */
 export function tokenExpiryMs(token: string): number | undefined {
   const exp = (parseClaims(token) as { readonly exp?: unknown } | null | undefined)?.exp
@@ -24,13 +24,13 @@ export function tokenExpiryMs(token: string): number | undefined {
   return expiresMs <= LAST_MS ? expiresMs : undefined
 }
 
-/** The same as a task keeps it: RFC 3339. */
+/** The same time as a task stores it: RFC 3339. */
 export function tokenExpiry(token: string): string | undefined {
   const expiresMs = tokenExpiryMs(token)
   return expiresMs === undefined ? undefined : new Date(expiresMs).toISOString()
 }
 
-/** Within how many days a user is warned, the nearest first. */
+/** So many days before the expiry the user is warned. The nearest comes first. */
 const BOUNDARIES = [
   [3, 'days3'],
   [14, 'days14'],
@@ -38,7 +38,7 @@ const BOUNDARIES = [
 
 export type ExpiryWarning = 'days14' | 'days3' | 'expired'
 
-/** What is to be said of a token that expires at a time, both in epoch milliseconds. Each boundary belongs to its warning. */
+/** Returns the warning that is due for a token. Both times are epoch milliseconds. A boundary itself belongs to its warning. */
 export function expiryWarning(expiresMs: number, nowMs: number): ExpiryWarning | undefined {
   if (expiresMs <= nowMs) return 'expired'
   return BOUNDARIES.find(([days]) => expiresMs - nowMs <= days * DAY_MS)?.[1]

@@ -16,7 +16,7 @@ const countKills = (count: number): Kill[] =>
     { at, phase: 'after' as const },
   ]).flat()
 
-/** Sends over ports that die as told; afterwards the function is alive again. */
+/** Sends over ports that die as told. Afterwards the function works again. */
 async function dying(world: AdminWorld, work: () => Promise<Answer>, kill?: Kill): Promise<string[]> {
   let effects: string[] = []
   let killed: Promise<'killed'> | undefined
@@ -38,7 +38,7 @@ const withFields = { collector: { ...COLLECTOR.collector, fields: FIELDS } }
 describe('a collector’s create that dies', () => {
   const work = (world: AdminWorld) => () => world.post(`${LIST}?autoEnableFields=true`, withFields)
 
-  it('goes through these effects', async () => {
+  it('has these effects', async () => {
     const world = adminWorld()
     expect(await dying(world, work(world))).toEqual([
       'registry.nextId',
@@ -77,7 +77,7 @@ describe('a collector’s update that dies', () => {
     return { world, old: body, next: { collector }, work }
   }
 
-  it('goes through these effects', async () => {
+  it('has these effects', async () => {
     const { world, work } = await prepared()
     expect(await dying(world, work)).toEqual([
       'registry.collector',
@@ -120,7 +120,7 @@ describe('a collector’s deletion that dies', () => {
     return { world, work: () => world.delete(PATH) }
   }
 
-  it('goes through these effects', async () => {
+  it('has these effects', async () => {
     const { world, work } = await prepared()
     expect(await dying(world, work)).toEqual([
       'registry.collector',

@@ -21,7 +21,7 @@ describe('the list of collectors', () => {
     expect(headers['etag']).toBeUndefined()
   })
 
-  it('shows each as by itself, in the order of their ids', async () => {
+  it('shows each collector as GET shows it, in the order of their ids', async () => {
     const world = await withCollectors(3)
     const { body } = await world.get(PATH)
     const alone = await Promise.all([1, 2, 3].map(id => world.get(`${PATH}/10000000${id}`)))
@@ -42,16 +42,19 @@ describe('the list of collectors', () => {
     expect(namesIn(await (await withCollectors(5)).get(`${PATH}${query}`))).toHaveLength(count)
   })
 
-  it.each([1, 2, 3, 5, 1000])('comes whole and once in pages of %i, and then an empty one', async limit => {
-    const world = await withCollectors(5)
-    const names: string[] = []
-    for (let offset = 0; ; offset += limit) {
-      const page = namesIn(await world.get(`${PATH}?limit=${limit}&offset=${offset}`))
-      if (page.length === 0) break
-      names.push(...page)
-    }
-    expect(names).toEqual(['c0', 'c1', 'c2', 'c3', 'c4'])
-  })
+  it.each([1, 2, 3, 5, 1000])(
+    'returns every collector once in pages of %i, and then an empty page',
+    async limit => {
+      const world = await withCollectors(5)
+      const names: string[] = []
+      for (let offset = 0; ; offset += limit) {
+        const page = namesIn(await world.get(`${PATH}?limit=${limit}&offset=${offset}`))
+        if (page.length === 0) break
+        names.push(...page)
+      }
+      expect(names).toEqual(['c0', 'c1', 'c2', 'c3', 'c4'])
+    },
+  )
 
   it.each([
     ['limit=0', 'limit'],
@@ -65,7 +68,7 @@ describe('the list of collectors', () => {
     ['filter=all', 'filter'],
     ['filter=', 'filter'],
     ['filter=hosted&filter=alive', 'filter'],
-  ])('refuses %s by its name', async (query, field) => {
+  ])('refuses %s and names the parameter', async (query, field) => {
     const { status, body } = await adminWorld().get(`${PATH}?${query}`)
     expect(status).toBe(400)
     expect(body['faults']).toEqual([{ field, message: expect.stringMatching(/^must be /) }])

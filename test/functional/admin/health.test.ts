@@ -36,7 +36,7 @@ const listResources = (...ids: number[]) => ({
 })
 
 describe.each(['/api/v1', '/v1'])('GET %s/healthEvents', prefix => {
-  it('answers what is unresolved, as the original shows it', async () => {
+  it('answers the unresolved events in the form of the original', async () => {
     const { world } = await sourceWorld()
     await troubled(world)
     await troubled(world, { api: 'itemUsage' }, true)
@@ -83,7 +83,7 @@ describe.each(['/api/v1', '/v1'])('GET %s/healthEvents', prefix => {
 describe('POST /healthEvents/resources', () => {
   const path = '/api/v1/healthEvents/resources'
 
-  it('answers what is unresolved of the sources that it names', async () => {
+  it('answers the unresolved events of the named sources', async () => {
     const { world } = await sourceWorld()
     for (const sourceId of [1, 2, 10]) await troubled(world, { sourceId })
     const answer = await world.post(path, listResources(10, 2, 99))
@@ -130,7 +130,7 @@ describe('GET /collectors/{id}/sources/{id}/healthEvents', () => {
     expect((await world.get(`${path}/healthEvents?${query}`)).status).toBe(400)
   })
 
-  it('is not found for a source that is not there', async () => {
+  it('answers 404 for a source that does not exist', async () => {
     const { world, sources } = await sourceWorld()
     expect((await world.get(`${sources}/1/healthEvents`)).status).toBe(404)
   })

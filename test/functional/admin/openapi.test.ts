@@ -26,7 +26,7 @@ describe('GET /openapi.json', () => {
     },
   )
 
-  it('tells who signs how to', async () => {
+  it('describes signing if the callers sign', async () => {
     const world = adminWorld(ports => ({ ...ports, settings: { ...ports.settings, auth: 'iam' } }))
     const { body } = await world.get('/openapi.json')
     expect(body).toMatchObject({
@@ -37,7 +37,7 @@ describe('GET /openapi.json', () => {
 })
 
 describe('the description', () => {
-  it('has every route, and no other', () => {
+  it('has exactly the routes of the router', () => {
     const prefixed = operations.flatMap(({ path, method, servers }) =>
       servers.map(({ url }) => `${method.toUpperCase()} ${url === '/' ? '' : url}${path}`),
     )
@@ -45,7 +45,7 @@ describe('the description', () => {
     expect(prefixed.toSorted()).toEqual(routed.toSorted())
   })
 
-  it('names each operation differently, and describes every parameter of its path', () => {
+  it('gives each operation its own name, and describes every parameter of its path', () => {
     const names = operations.map(({ operation }) => operation.operationId)
     expect(new Set(names).size).toBe(names.length)
     for (const { path, operation } of operations) {
@@ -54,7 +54,7 @@ describe('the description', () => {
     }
   })
 
-  it('refers to what it has, and has no schema that it does not refer to', () => {
+  it('refers to existing schemas only, and uses all of them', () => {
     const { schemas, responses } = DESCRIPTION.components
     const named = Object.keys(schemas).map(name => `#/components/schemas/${name}`)
     const answers = Object.keys(responses).map(name => `#/components/responses/${name}`)
@@ -63,7 +63,7 @@ describe('the description', () => {
     expect(referred).toEqual(expect.arrayContaining(named))
   })
 
-  it('describes no success that cannot be had', async () => {
+  it('describes only successes that really happen', async () => {
     const had = new Set<string>()
     const world = adminWorld()
     const base = '/api/v1/collectors/100000001'
@@ -76,7 +76,7 @@ describe('the description', () => {
       had.add(`${method.toLowerCase()} ${template} ${answer.status}`)
       return answer
     }
-    /** As GET and as HEAD, and with the tag that came. */
+    /** Sends GET and HEAD, and both again with the tag of the answer. */
     async function read(path: string) {
       const { headers } = await call('GET', path)
       await call('HEAD', path)
@@ -145,7 +145,7 @@ describe('the check of answers against the description', () => {
   })
   const error = { status: 404, id: 'AAAAA-BBBBB-CCCCC', code: 'notfound', message: 'm' }
 
-  it('has nothing against an answer that is as described', () => {
+  it('accepts an answer that matches the description', () => {
     expect(findFaults(got())).toEqual([])
     expect(findFaults(got({ status: 404, headers: {} }, error))).toEqual([])
     expect(findFaults(got({ status: 304, text: '' }))).toEqual([])

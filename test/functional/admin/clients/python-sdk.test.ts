@@ -22,7 +22,10 @@ class HttpError extends Error {
   }
 }
 
-/** The methods of sumologic-sdk 0.1, with the requests that they make and what they read (reference/sumo-api §8.1). */
+/**
+ * The methods of sumologic-sdk 0.1: the requests that they send and what they read
+ * (docs/reference/management-api.md, "Python SDK").
+ */
 function pythonSdk({ exchange, authorization }: HttpWorld) {
   async function call(method: string, path: string, headers: Record<string, string> = {}, body?: unknown) {
     const own = {

@@ -8,7 +8,10 @@ interface Named {
   readonly category?: string
 }
 
-/** Requests of other public clients: sumologictoolbox, collector-management-client, sumoresource.py (reference §4.3–4.5). */
+/**
+ * Requests of other public clients: sumologictoolbox, collector-management-client and sumoresource.py
+ * (docs/reference/management-api.md, "Collectors", "Sources", "The source object").
+ */
 function toolbox({ exchange, authorization }: HttpWorld) {
   const headers = {
     'content-type': 'application/json',
