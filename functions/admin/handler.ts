@@ -9,7 +9,10 @@ import type { AdminRequest, AdminResult } from './http/message.ts'
 const logger = functionLogger('admin')
 const { ports, settings } = adminRuntime(measuringLog(logger, 'admin'))
 
-/** The event holds the credential and maybe a token, so it is never logged, whatever the logger's environment variable says. */
+/**
+ * The event holds the credential and maybe a token, so it is never logged, whatever the logger's environment variable
+ * says.
+ */
 const logContext = injectLambdaContext(logger, { logEvent: false })
 
 export const handler = middy<AdminRequest, AdminResult>()

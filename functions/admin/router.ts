@@ -31,7 +31,10 @@ const DESCRIPTION: RouteGroup = {
 /** All calls of the API. */
 export const ROUTE_GROUPS: readonly RouteGroup[] = [COLLECTORS, SOURCES, FIELDS, HEALTH, DESCRIPTION]
 
-/** Clients that are set up without a trailing slash use the second prefix (docs/reference/management-api.md, "Terraform provider"). */
+/**
+ * Clients that are set up without a trailing slash use the second prefix (docs/reference/management-api.md,
+ * "Terraform provider").
+ */
 const PREFIXES = ['/api/v1', '/v1']
 
 /** HEAD runs the handler of GET. A middleware removes the body. */

@@ -45,5 +45,8 @@ export const listCollectors: Handler = async ({ clock, registry }, request) => {
   })
 }
 
-/** The Python SDK asks for the versions to upgrade to (docs/reference/management-api.md, "Python SDK"). Hosted collectors have none. */
+/**
+ * The Python SDK asks for the versions to upgrade to (docs/reference/management-api.md, "Python SDK"). Hosted
+ * collectors have none.
+ */
 export const listUpgradeTargets: Handler = async () => json(200, { targets: [] })

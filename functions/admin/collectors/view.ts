@@ -1,11 +1,11 @@
 import { COLLECTOR_TYPE } from '../../../shared/domain/source/collector-config.ts'
 import { FIELDS } from '../../../shared/domain/source/fields-setting.ts'
-import type { Collector, Destination, Fields } from '../../../shared/domain/source/source.ts'
+import type { Collector, Destination } from '../../../shared/domain/source/source.ts'
 import { CATEGORY, DESCRIPTION, NAME, TIME_ZONE } from '../../../shared/domain/source/text-setting.ts'
 import { createEntityTag } from '../http/entity-tag.ts'
 import { type AdminResult, entity } from '../http/message.ts'
 import { choice, fixed, integer, list, text } from '../openapi/schema.ts'
-import { type Typed, view, without } from '../openapi/view.ts'
+import { view, without } from '../openapi/view.ts'
 
 const DESTINATION_VIEW = view<Destination>()({
   type: choice(['lake'], { description: 'lake: the S3 bucket of the stack.' }),
@@ -20,15 +20,18 @@ interface Seen extends Collector {
   readonly nowMs: number
 }
 
-/** As docs/reference/management-api.md, "Collectors" shows a hosted collector. It has no machine of its own, so it is always alive. */
+/**
+ * As docs/reference/management-api.md, "Collectors" shows a hosted collector. It has no machine of its own, so it is
+ * always alive.
+ */
 export const COLLECTOR = view<Seen>()({
   id: integer(),
-  name: text(NAME.schema),
-  'description?': text(DESCRIPTION.schema),
-  'category?': text(CATEGORY.schema),
-  timeZone: [text(TIME_ZONE.schema), c => c.timeZone ?? 'UTC'],
+  name: NAME.schema,
+  'description?': DESCRIPTION.schema,
+  'category?': CATEGORY.schema,
+  timeZone: [TIME_ZONE.schema, c => c.timeZone ?? 'UTC'],
   destination: [DESTINATION_VIEW.schema, c => DESTINATION_VIEW.present(c.destination)],
-  fields: FIELDS.schema as Typed<Fields>,
+  fields: FIELDS.schema,
   links: [list(LINK.schema), c => [LINK.present(c)]],
   collectorType: fixed(COLLECTOR_TYPE),
   collectorVersion: fixed(''),

@@ -39,5 +39,8 @@ export const HEALTH_CHANGE = view<HealthEvent>()({
   status: choice(['UnHealthy', 'Healthy']),
 })
 
-/** An event as the Health Events API shows it (docs/reference/management-api.md, "Health Events API"). All events that are listed there are unresolved. */
+/**
+ * An event as the Health Events API shows it (docs/reference/management-api.md, "Health Events API"). All events that
+ * are listed there are unresolved.
+ */
 export const HEALTH_EVENT = without(HEALTH_CHANGE, 'status')

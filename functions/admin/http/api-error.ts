@@ -6,7 +6,10 @@ interface Wire {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** A refusal that becomes the answer (docs/reference/management-api.md, "Errors and call limits"). Recognise it with `isApiError`. */
+/**
+ * A refusal that becomes the answer (docs/reference/management-api.md, "Errors and call limits"). Recognise it with
+ * `isApiError`.
+ */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly status: number

@@ -68,8 +68,8 @@ function credentialCheck({
 }
 
 /**
- * Requires HTTP Basic on every path, also on unknown ones, so that a stranger learns nothing about them. The answer has no
- * WWW-Authenticate header: every client sends its credential unasked, and a browser would show its own prompt.
+ * Requires HTTP Basic on every path, also on unknown ones, so that a stranger learns nothing about them. The answer
+ * has no WWW-Authenticate header: every client sends its credential unasked, and a browser would show its own prompt.
  */
 export function authenticate(
   ports: Pick<AdminPorts, 'accessKeys' | 'clock' | 'log'>,

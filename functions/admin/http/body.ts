@@ -60,7 +60,10 @@ export function readObject(request: AdminRequest, wanted: string): JsonObject {
   throw malformed(`The request body must be a JSON object: ${wanted}.`)
 }
 
-/** Returns the object under `name` in the body, e.g. {"source":{…}}. Other members are ignored. Throws as `readObject`. */
+/**
+ * Returns the object under `name` in the body, e.g. {"source":{…}}. Other members are ignored. Throws as
+ * `readObject`.
+ */
 export function readEntity(request: AdminRequest, name: string): JsonObject {
   const wanted = `{"${name}":{…}}`
   const body = readObject(request, wanted)

@@ -9,8 +9,8 @@ const sortMembers = (_key: string, value: unknown): unknown =>
   isJsonObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value
 
 /**
- * Returns 32 hex digits in quotes (docs/reference/management-api.md, "ETags"). Pass configuration only: if the tag changed with the state,
- * the updates of all clients would fail.
+ * Returns 32 hex digits in quotes (docs/reference/management-api.md, "ETags"). Pass configuration only: if the tag
+ * changed with the state, the updates of all clients would fail.
  */
 export function createEntityTag(configuration: object): string {
   const digest = createHash('sha256').update(JSON.stringify(configuration, sortMembers)).digest('hex')

@@ -1,5 +1,4 @@
-import { type Schema, type Shape, shapeSchema } from '../../../shared/domain/source/shape.ts'
-import type { Typed } from './view.ts'
+import { type Schema, type Shape, shapeSchema, type Typed } from '../../../shared/domain/source/shape.ts'
 
 /** A request that carries an object with these members under a name. */
 export const wrapped = (name: string, shape: Shape): Schema => ({

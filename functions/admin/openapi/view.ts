@@ -1,9 +1,4 @@
-import type { Schema } from '../../../shared/domain/source/shape.ts'
-
-declare const VALUE: unique symbol
-
-/** A schema that also tells TypeScript what it describes. */
-export type Typed<Value> = Schema & { readonly [VALUE]?: Value }
+import type { Schema, Typed } from '../../../shared/domain/source/shape.ts'
 
 type Read<Subject, Name, Value> = readonly [
   schema: Typed<Value>,

@@ -35,7 +35,10 @@ async function prepare(
   })
 }
 
-/** Writing the item of the source is the commit. A request that dies before it leaves nothing that is seen or collects. */
+/**
+ * Writing the item of the source is the commit. A request that dies before it leaves nothing that is seen or
+ * collects.
+ */
 export const createSource: Handler = async (ports, request) => {
   const { id: collectorId } = await findCollector(ports, request)
   const creation = checkCreation(ports, request)

@@ -35,7 +35,7 @@ const BATCH = 25
 async function presentAll({ tasks }: AdminPorts, sources: readonly Source[], { present }: typeof SOURCE) {
   const shown: object[] = []
   const presentOne = async (source: Source) =>
-    present({ source, state: sourceState(source, await tasks.ofSource(source.id)) })
+    present({ ...source, state: sourceState(source, await tasks.ofSource(source.id)) })
   for (let at = 0; at < sources.length; at += BATCH) {
     shown.push(...(await Promise.all(sources.slice(at, at + BATCH).map(presentOne))))
   }

@@ -32,7 +32,10 @@ export const startCollection = (ports: AdminPorts, source: Source, reason: DueRe
   )
 }
 
-/** Call it after a new version of the source was written: every task begins anew from Pending, and a run is due at once. */
+/**
+ * Call it after a new version of the source was written: every task begins anew from Pending, and a run is due at
+ * once.
+ */
 export async function beginAnew(ports: AdminPorts, source: Source, reason: DueReason): Promise<void> {
   const { id: sourceId, version, apis } = source
   const now = new Date(ports.clock.now()).toISOString()

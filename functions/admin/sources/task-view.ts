@@ -8,9 +8,7 @@ import { taskCondition } from '../../../shared/domain/task/life.ts'
 import { isLeased, type Task } from '../../../shared/domain/task/task.ts'
 import { choice, count, integer, text, time } from '../openapi/schema.ts'
 import { view } from '../openapi/view.ts'
-import { ERROR_TYPES } from './view.ts'
-
-const STEPS = ['Pending', 'Started', 'Initialized', 'Authenticated', 'Collecting', 'Error'] as const
+import { ERROR_TYPES, STEPS } from './view.ts'
 
 const REACHED = {
   type: 'object',

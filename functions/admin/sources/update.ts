@@ -40,8 +40,8 @@ async function prepare(
 }
 
 /**
- * Writes the new settings, but only while the stored ones still match the If-Match of the request. After a lost race a new
- * name stays reserved until the reservation is old.
+ * Writes the new settings, but only while the stored ones still match the If-Match of the request. After a lost race
+ * a new name stays reserved until the reservation is old.
  */
 async function commit(
   ports: AdminPorts,

@@ -3,7 +3,8 @@ import type { FaultType } from '../../../shared/domain/failure/classification.ts
 import { TOKEN_MASK } from '../../../shared/domain/source/api-token.ts'
 import { BASE_URL } from '../../../shared/domain/source/base-url.ts'
 import { FIELDS } from '../../../shared/domain/source/fields-setting.ts'
-import type { Fields, Source } from '../../../shared/domain/source/source.ts'
+import type { Typed } from '../../../shared/domain/source/shape.ts'
+import type { Source } from '../../../shared/domain/source/source.ts'
 import { SCHEMA_TYPE, SOURCE_TYPE } from '../../../shared/domain/source/source-config.ts'
 import type { SourceState } from '../../../shared/domain/source/source-state.ts'
 import { START_TIME } from '../../../shared/domain/source/start-time.ts'
@@ -11,7 +12,7 @@ import { CATEGORY, DESCRIPTION, NAME } from '../../../shared/domain/source/text-
 import { createEntityTag } from '../http/entity-tag.ts'
 import { type AdminResult, entity } from '../http/message.ts'
 import { choice, fixed, integer, list, text } from '../openapi/schema.ts'
-import { type Typed, view, without } from '../openapi/view.ts'
+import { view, without } from '../openapi/view.ts'
 
 /** The spelling of the API (docs/reference/management-api.md, "Error types"). */
 export const ERROR_TYPES: Readonly<Record<FaultType, string>> = {
@@ -24,10 +25,10 @@ export const ERROR_TYPES: Readonly<Record<FaultType, string>> = {
 export const DOWNLOADED = { 'api.version': 'v1' } as const
 
 const CONFIG = view<Source>()({
-  name: text(NAME.schema),
-  'description?': text(DESCRIPTION.schema),
-  'category?': text(CATEGORY.schema),
-  fields: FIELDS.schema as Typed<Fields>,
+  name: NAME.schema,
+  'description?': DESCRIPTION.schema,
+  'category?': CATEGORY.schema,
+  fields: FIELDS.schema,
   base_url: [text(BASE_URL.schema), source => source.configuredBaseUrl],
   supported_apis: [list(choice(API_NAMES), { minItems: 1, uniqueItems: true }), source => source.apis],
   api_token: [{ const: TOKEN_MASK, description: 'The token itself is never shown.' }, () => TOKEN_MASK],
@@ -37,18 +38,10 @@ const CONFIG = view<Source>()({
   ],
 })
 
-const STATES = [
-  'Pending',
-  'Started',
-  'Initialized',
-  'Authenticated',
-  'Collecting',
-  'Error',
-  'Stopping',
-] as const
+export const STEPS = ['Pending', 'Started', 'Initialized', 'Authenticated', 'Collecting', 'Error'] as const
 
 const STATE = view<SourceState>()({
-  state: choice(STATES, { description: "The worst of the source's APIs." }),
+  state: choice([...STEPS, 'Stopping'], { description: "The worst of the source's APIs." }),
   'errorType?': [choice(Object.values(ERROR_TYPES)), ({ error }) => error && ERROR_TYPES[error.type]],
   'errorCode?': [integer({ description: 'The HTTP status, if there was one.' }), ({ error }) => error?.code],
   'errorInfo?': [text({ description: 'What happened and what to do.' }), ({ error }) => error?.info],
@@ -56,30 +49,25 @@ const STATE = view<SourceState>()({
 
 const SCHEMA_REF = view()({ type: fixed(SCHEMA_TYPE) })
 
-interface Seen {
-  readonly source: Source
+const BOOLEAN: Typed<boolean> = { type: 'boolean' }
+
+interface Seen extends Source {
   readonly state: SourceState
 }
 
-/** As docs/reference/management-api.md, "The source object" shows a source. Its clients also read the copies of name and category. */
+/**
+ * As docs/reference/management-api.md, "The source object" shows a source. Its clients also read the copies of name
+ * and category.
+ */
 export const SOURCE = view<Seen>()({
-  id: [integer(), ({ source }) => source.id],
-  name: [
-    text({ ...NAME.schema, description: 'Mirror of config.name, not read on input.' }),
-    ({ source }) => source.name,
-  ],
-  'category?': [
-    text({ ...CATEGORY.schema, description: 'Mirror of config.category, not read on input.' }),
-    ({ source }) => source.category,
-  ],
+  id: integer(),
+  name: text({ ...NAME.schema, description: 'Mirror of config.name, not read on input.' }),
+  'category?': text({ ...CATEGORY.schema, description: 'Mirror of config.category, not read on input.' }),
   schemaRef: [SCHEMA_REF.schema, SCHEMA_REF.present],
-  config: [CONFIG.schema, ({ source }) => CONFIG.present(source)],
+  config: [CONFIG.schema, CONFIG.present],
   state: [STATE.schema, ({ state }) => STATE.present(state)],
   sourceType: fixed(SOURCE_TYPE),
-  alive: [
-    { type: 'boolean' } as Typed<boolean>,
-    ({ state: { state } }) => state !== 'Error' && state !== 'Stopping',
-  ],
+  alive: [BOOLEAN, ({ state: { state } }) => state !== 'Error' && state !== 'Stopping'],
 })
 
 /** What download=true shows (docs/reference/management-api.md, "Sources"). */
@@ -90,7 +78,7 @@ export const createSourceTag = (source: Source): string =>
   createEntityTag({ id: source.id, config: CONFIG.present(source), token: source.tokenVersion })
 
 export const sourceAnswer = (status: number, source: Source, state: SourceState): AdminResult =>
-  entity(status, { source: SOURCE.present({ source, state }) }, createSourceTag(source))
+  entity(status, { source: SOURCE.present({ ...source, state }) }, createSourceTag(source))
 
 export const downloadAnswer = (source: Source, state: SourceState): AdminResult =>
-  entity(200, { ...DOWNLOADED, source: DOWNLOAD.present({ source, state }) }, createSourceTag(source))
+  entity(200, { ...DOWNLOADED, source: DOWNLOAD.present({ ...source, state }) }, createSourceTag(source))

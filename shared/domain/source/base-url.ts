@@ -21,8 +21,8 @@ function allows(entry: string, url: URL): boolean {
 }
 
 /**
- * Returns the origin of a base URL, if the list allows it: a bare host, or https://host. It may be http for a loopback host
- * only, and only if the list names that with http. Returns undefined for everything else.
+ * Returns the origin of a base URL, if the list allows it: a bare host, or https://host. It may be http for a
+ * loopback host only, and only if the list names that with http. Returns undefined for everything else.
  */
 export function allowedOrigin(baseUrl: string, allowedHosts: readonly string[]): string | undefined {
   const url = parseUrl(baseUrl)

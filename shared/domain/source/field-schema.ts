@@ -6,7 +6,10 @@ export interface SchemaField {
   readonly enabled: boolean
 }
 
-/** As in docs/reference/management-api.md, "Fields"; ids of collectors, sources and custom fields begin far above these. */
+/**
+ * As in docs/reference/management-api.md, "Fields"; ids of collectors, sources and custom fields begin far above
+ * these.
+ */
 export const BUILTIN_FIELDS: readonly SchemaField[] = [
   '_collector',
   '_source',

@@ -22,7 +22,10 @@ interface Answer {
   readonly account_uuid?: unknown
 }
 
-/** Reads what a token may do and whose it is, from GET /api/v2/auth/introspect (docs/reference/events-api.md, "Token and introspection"). Throws RunFailure. */
+/**
+ * Reads what a token may do and whose it is, from GET /api/v2/auth/introspect (docs/reference/events-api.md, "Token
+ * and introspection"). Throws RunFailure.
+ */
 export function readIntrospection(body: Uint8Array): Introspection {
   const { features, account_uuid: account } = (parseJson(body) ?? {}) as Answer
   if (isTextList(features))

@@ -10,6 +10,11 @@ import {
 /** A JSON Schema of draft 2020-12, as OpenAPI 3.1 has it. */
 export type Schema = Readonly<Record<string, unknown>>
 
+declare const VALUE: unique symbol
+
+/** A schema that also tells TypeScript what it describes. */
+export type Typed<Value> = Schema & { readonly [VALUE]?: Value }
+
 /** What it means that a request leaves a member out, or sends null: a fault, no value, or a value of ours. */
 export type Absence = 'refused' | 'unset' | 'default'
 
@@ -19,7 +24,7 @@ export type Absence = 'refused' | 'unset' | 'default'
  */
 export interface Member<Value, When extends Absence = Absence, Context = unknown> {
   readonly absence: When
-  readonly schema: Schema
+  readonly schema: Typed<Value>
   /** Returns the value to use. Reports faults to the section; the value is then of no use. */
   readonly check: (section: RequestSection, name: string, context: Context) => Value | undefined
 }

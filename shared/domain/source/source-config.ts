@@ -12,7 +12,10 @@ import { CATEGORY, constant, DESCRIPTION, NAME } from './text-setting.ts'
 export const SOURCE_TYPE = 'Universal'
 export const SCHEMA_TYPE = '1Password'
 
-/** The `config` of a source without its token (docs/reference/management-api.md, "Source configuration"; `start_time` is ours). */
+/**
+ * The `config` of a source without its token (docs/reference/management-api.md, "Source configuration"; `start_time`
+ * is ours).
+ */
 export const CONFIG = {
   name: described(NAME, "Unique among the collector's sources."),
   description: DESCRIPTION,

@@ -27,13 +27,19 @@ export interface Source {
   readonly schema: 1
   readonly id: number
   readonly collectorId: number
-  /** Grows with every update, restart and delete. A conditional write expects it, and a task begins anew when it grows. */
+  /**
+   * Grows with every update, restart and delete. A conditional write expects it, and a task begins anew when it
+   * grows.
+   */
   readonly version: number
   readonly name: string
   readonly description?: string
   readonly category?: string
   readonly fields: Fields
-  /** Origin of the Events API, e.g. https://events.1password.com; `baseUrl` as the user wrote it is `configuredBaseUrl`. */
+  /**
+   * Origin of the Events API, e.g. https://events.1password.com; `baseUrl` as the user wrote it is
+   * `configuredBaseUrl`.
+   */
   readonly baseUrl: string
   readonly configuredBaseUrl: string
   readonly apis: readonly Api[]

@@ -14,8 +14,8 @@ function parseClaims(token: string): unknown {
 }
 
 /**
- * Returns when a token expires, in epoch milliseconds. Returns undefined if it is no JWT (RFC 7519) or has no `exp`. Nobody
- * checks the signature here, so use the time to inform people and never to decide.
+ * Returns when a token expires, in epoch milliseconds. Returns undefined if it is no JWT (RFC 7519) or has no `exp`.
+ * Nobody checks the signature here, so use the time to inform people and never to decide.
  */
 export function tokenExpiryMs(token: string): number | undefined {
   const exp = (parseClaims(token) as { readonly exp?: unknown } | null | undefined)?.exp
@@ -38,7 +38,10 @@ const BOUNDARIES = [
 
 export type ExpiryWarning = 'days14' | 'days3' | 'expired'
 
-/** Returns the warning that is due for a token. Both times are epoch milliseconds. A boundary itself belongs to its warning. */
+/**
+ * Returns the warning that is due for a token. Both times are epoch milliseconds. A boundary itself belongs to its
+ * warning.
+ */
 export function expiryWarning(expiresMs: number, nowMs: number): ExpiryWarning | undefined {
   if (expiresMs <= nowMs) return 'expired'
   return BOUNDARIES.find(([days]) => expiresMs - nowMs <= days * DAY_MS)?.[1]
