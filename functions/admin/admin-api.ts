@@ -2,18 +2,20 @@ import middy, { type MiddyfiedHandler } from '@middy/core'
 import errorLogger from '@middy/error-logger'
 import httpHeaderNormalizer from '@middy/http-header-normalizer'
 import type { AdminPorts } from './admin-ports.ts'
-import { authenticate } from './authenticate.ts'
-import { limitCalls } from './call-limit.ts'
-import { errorAnswers, logUnexpected } from './error-answer.ts'
-import { bodilessHead } from './head.ts'
-import type { AdminRequest, AdminResult } from './http.ts'
-import { conditionalReads } from './preconditions.ts'
-import { routed } from './routes.ts'
+import { authenticate } from './http/authenticate.ts'
+import { limitCalls } from './http/call-limit.ts'
+import { conditionalReads } from './http/entity-tag.ts'
+import { errorAnswers, logUnexpected } from './http/error-answer.ts'
+import { type AdminRequest, type AdminResult, bodilessHead } from './http/message.ts'
+import { createRouter } from './router.ts'
 
-/** With AWS_IAM the function URL has verified the caller before we are invoked. */
+/** With AWS_IAM the function URL has verified the caller before the function runs. */
 const credentials = (ports: AdminPorts) => (ports.settings.auth === 'iam' ? [] : [authenticate(ports)])
 
-/** The admin URL's function. Hooks behind the handler run in reverse: the logger, last here, sees the error before it is an answer. */
+/**
+ * The handler behind the admin URL. Hooks after the handler run in reverse order, so the logger, which is last here, sees
+ * an error before it becomes an answer.
+ */
 export function adminApi(ports: AdminPorts): MiddyfiedHandler<AdminRequest, AdminResult> {
   return middy<AdminRequest, AdminResult>()
     .use(bodilessHead())
@@ -22,5 +24,5 @@ export function adminApi(ports: AdminPorts): MiddyfiedHandler<AdminRequest, Admi
     .use(conditionalReads())
     .use(errorAnswers())
     .use(errorLogger({ logger: logUnexpected(ports.log) }))
-    .handler(limitCalls(ports, routed(ports)))
+    .handler(limitCalls(ports, createRouter(ports)))
 }

@@ -3,21 +3,21 @@ import type { Clock, HealthEvents, Ports, TaskStore } from '../../shared/ports.t
 
 /** How many calls one access id may make of one instance of the function. */
 export interface CallLimits {
-  /** Sustained. */
+  /** In the long run. */
   readonly perSecond: number
-  /** At once, after a rest. */
+  /** At once, after a pause. */
   readonly burst: number
   readonly inFlight: number
 }
 
 export interface AdminSettings {
   readonly auth: AdminAuth
-  /** Hosts, or loopback origins, that a token may be sent to. */
+  /** Hosts, or loopback origins, that may receive a token. */
   readonly allowedHosts: readonly string[]
   readonly callLimits: CallLimits
 }
 
-/** What the admin function touches, and how it was deployed. */
+/** What the admin function uses, and how it was deployed. */
 export interface AdminPorts extends Pick<Ports, 'log' | 'registry' | 'tokenWriter' | 'accessKeys' | 'bus'> {
   readonly clock: Pick<Clock, 'now'>
   readonly tasks: Pick<TaskStore, 'create' | 'ofSource' | 'apply'>

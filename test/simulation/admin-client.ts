@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda'
 import { adminApi } from '../../functions/admin/admin-api.ts'
 import type { AdminPorts } from '../../functions/admin/admin-ports.ts'
-import type { AdminRequest } from '../../functions/admin/http.ts'
+import type { AdminRequest } from '../../functions/admin/http/message.ts'
 import { ADMIN_TIMEOUT_SECONDS } from '../../shared/contract/timing.ts'
 import { checkSecrecy } from './function-ports.ts'
 import { beginProcess, createInstance } from './instance.ts'

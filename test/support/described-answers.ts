@@ -1,11 +1,13 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
-import { openApi } from '../../functions/admin/openapi/document.ts'
-import type { Answer, Method, Operation, Parameter } from '../../functions/admin/openapi/operation.ts'
+import type { Answer } from '../../functions/admin/openapi/answers.ts'
+import { createDocument, type Method } from '../../functions/admin/openapi/document.ts'
+import type { Operation, Parameter } from '../../functions/admin/openapi/operation.ts'
+import { ROUTE_GROUPS } from '../../functions/admin/router.ts'
 
-export const DESCRIPTION = openApi('basic')
+export const DESCRIPTION = createDocument('basic', ROUTE_GROUPS)
 
-/** What a client sent and got, as far as the description speaks of it. */
+/** What a client sent and received, as far as the OpenAPI document describes it. */
 export interface Exchange {
   readonly method: string
   /** With prefix and query. */
@@ -14,7 +16,7 @@ export interface Exchange {
   readonly sent?: unknown
   readonly status: number
   readonly headers: Readonly<Record<string, unknown>>
-  /** The answer's body as it is. */
+  /** The body of the answer, unparsed. */
   readonly text: string
 }
 
@@ -22,7 +24,7 @@ const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true }
 formats.default(ajv)
 ajv.addVocabulary(['example'])
 
-/** With references as a schema has them that stands for itself. */
+/** Changes the references so that they work outside of the document. */
 const standing = (schema: object, base: string): object =>
   JSON.parse(JSON.stringify(schema).replaceAll('"#/components/schemas/', `"${base}#/$defs/`))
 
@@ -50,7 +52,7 @@ function schemaFaults(what: string, schema: object, value: unknown): string[] {
 const PREFIXED = /^(?:\/api)?\/v1(\/[^?]*?)\/?(?:\?|$)/
 const UNPREFIXED = /^(\/openapi\.json)\/?(?:\?|$)/
 
-/** The path without prefix, query and slash at its end; empty if it has no prefix that counts. */
+/** Removes the prefix, the query and a slash at the end. Returns an empty text for a path without a known prefix. */
 const bare = (path: string): string => (PREFIXED.exec(path) ?? UNPREFIXED.exec(path))?.[1] ?? ''
 
 const isParameter = (part: string): boolean => part.startsWith('{')
@@ -65,8 +67,8 @@ function fits(template: string, path: string): boolean {
 
 const parameters = (template: string): number => template.split('/').filter(isParameter).length
 
-/** Paths that a call may be meant for, the most concrete first, as the standard says. */
-const templatesOf = (path: string): string[] =>
+/** The described paths that match, the most concrete first, as the OpenAPI standard says. */
+const findTemplates = (path: string): string[] =>
   Object.keys(DESCRIPTION.paths)
     .filter(template => fits(template, bare(path)))
     .sort((a, b) => parameters(a) - parameters(b))
@@ -76,10 +78,10 @@ export interface Described {
   readonly operation: Operation
 }
 
-/** The operation that a call is; undefined if there is none. Methods are in capitals: get is another than GET. */
+/** Returns the operation of a call, if one is described. Methods are in capitals: get is not GET. */
 export function described({ method, path }: Pick<Exchange, 'method' | 'path'>): Described | undefined {
   if (method !== method.toUpperCase()) return undefined
-  for (const template of templatesOf(path)) {
+  for (const template of findTemplates(path)) {
     const operation = DESCRIPTION.paths[template]?.[method.toLowerCase() as Method]
     if (operation) return { template, operation }
   }
@@ -115,22 +117,22 @@ function bodyFaults(schema: object | undefined, { method, text }: Exchange): str
   return schemaFaults('body', schema, parsed(text))
 }
 
-/** A request that succeeds must be one that the description allows. */
+/** A request that succeeds must match its described schema. */
 function requestFaults({ requestBody }: Operation, { sent, status }: Exchange): string[] {
   if (!requestBody || status >= 300) return []
   return schemaFaults('request', requestBody.content['application/json'].schema, sent)
 }
 
-/** Of a call that is not described: whether its path is, and by which statuses it may be refused. */
+/** Checks the refusal of a call that is not described: 405 if its path is described, else 404. */
 function refusalFaults(exchange: Exchange): string[] {
   const { path, status } = exchange
-  const wanted = templatesOf(path).length > 0 ? 405 : 404
+  const wanted = findTemplates(path).length > 0 ? 405 : 404
   const faults = [401, 429, wanted].includes(status) ? [] : [`status is not ${wanted}`]
   return [...faults, ...bodyFaults(errorSchema(path), exchange)]
 }
 
-/** What in an answer is not as the description says, a sentence each. */
-export function faultsOf(exchange: Exchange): string[] {
+/** Returns a sentence for everything in an answer that does not match the description. */
+export function findFaults(exchange: Exchange): string[] {
   const operation = described(exchange)?.operation
   if (!operation) return refusalFaults(exchange)
   const entry = operation.responses[exchange.status]
@@ -143,9 +145,9 @@ export function faultsOf(exchange: Exchange): string[] {
   ]
 }
 
-/** Throws unless the answer is as the description says. */
+/** Throws if the answer does not match the description. */
 export function expectDescribed(exchange: Exchange): void {
-  const faults = faultsOf(exchange)
+  const faults = findFaults(exchange)
   if (faults.length === 0) return
   const { method, path, status, text } = exchange
   const answer = `${method} ${path} → ${status} ${text}`

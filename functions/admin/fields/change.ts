@@ -1,33 +1,113 @@
-import { withField, withoutField } from '../../../shared/domain/source/field-schema.ts'
+import { FIELD_QUOTA } from '../../../shared/contract/limits.ts'
+import {
+  fieldIdOf,
+  findFieldByName,
+  isBuiltin,
+  type SchemaField,
+  withField,
+  withoutField,
+} from '../../../shared/domain/source/field-schema.ts'
+import { FIELD_NAME_SCHEMA, findFieldNameFault } from '../../../shared/domain/source/fields-setting.ts'
+import { readMember, refuse } from '../../../shared/domain/source/request-section.ts'
+import { checkShape, type Member } from '../../../shared/domain/source/shape.ts'
+import type { FieldSchema } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { type AdminHandler, empty } from '../http.ts'
-import { changeSchema } from './change-schema.ts'
-import { fieldInUse } from './field-error.ts'
-import { changeableField, fieldIdParameter } from './find.ts'
-import { usedFields } from './used.ts'
+import { MAX_LOST_RACES } from '../conditional-writes.ts'
+import { type ApiError, badRequest, conflict, invalid } from '../http/api-error.ts'
+import { readObject } from '../http/body.ts'
+import { empty, type Handler } from '../http/message.ts'
+import { BUILTIN_IDS, fieldAnswer, findField, findUsedFields, readFieldId } from './read.ts'
 
-/** PUT /fields/{fieldId}/enable and DELETE /fields/{fieldId}/disable: no body; repeating them changes nothing. */
-export const switchField =
-  (ports: AdminPorts, enabled: boolean): AdminHandler =>
-  async request => {
-    const id = fieldIdParameter(request)
+export const fieldQuotaExceeded = (): ApiError =>
+  badRequest(
+    'field:quota_exceeded',
+    `There can be at most ${FIELD_QUOTA} fields. Delete some that are not used.`,
+  )
+
+/**
+ * Changes the field schema by one conditional write, and repeats the change when other requests were faster. If `change`
+ * returns the same schema, nothing is written. Throws ApiError 409 if others are always faster, and what `change` throws.
+ */
+export async function changeSchema(
+  { registry }: Pick<AdminPorts, 'registry'>,
+  change: (schema: FieldSchema) => FieldSchema,
+): Promise<void> {
+  for (let round = 0; round < MAX_LOST_RACES; round++) {
+    const current = await registry.fieldSchema()
+    const changed = change(current)
+    if (changed === current) return
+    const next = { ...changed, version: current.version + 1 }
+    if (await registry.replaceFieldSchema(next, current.version)) return
+  }
+  throw conflict()
+}
+
+const FIELD_NAME: Member<string, 'refused'> = {
+  absence: 'refused',
+  schema: FIELD_NAME_SCHEMA,
+  check: (section, name) => {
+    const given = readMember(section, name)
+    const fault = typeof given === 'string' ? findFieldNameFault(given) : undefined
+    if (typeof given === 'string' && fault === undefined) return given
+    return refuse(
+      section,
+      name,
+      fault ?? 'is required: the name of the field, a string',
+      'field:invalid_name',
+    )
+  },
+}
+
+/** Terraform sends all members of a field, empty. Only the name counts. */
+export const NEW_FIELD = { fieldName: FIELD_NAME }
+
+function addField(schema: FieldSchema, field: SchemaField): FieldSchema {
+  if (isBuiltin(field.name) || findFieldByName(schema, field.name)) {
+    // the original's own text
+    throw badRequest('field:already_exists', 'Field with the given name already exists')
+  }
+  if (Object.keys(schema.fields).length >= FIELD_QUOTA) throw fieldQuotaExceeded()
+  return withField(schema, field)
+}
+
+export const createField: Handler = async ({ registry }, request) => {
+  const { faults, values } = checkShape(readObject(request, '{"fieldName":"…"}'), NEW_FIELD, undefined)
+  if (faults) throw invalid(faults)
+  const field = { id: fieldIdOf(await registry.nextId()), name: values.fieldName, enabled: true }
+  await changeSchema({ registry }, schema => addField(schema, field))
+  return fieldAnswer(field)
+}
+
+/** Throws ApiError 400 for a built-in field, 404. */
+function findChangeableField(schema: FieldSchema, id: string): SchemaField {
+  if (BUILTIN_IDS.has(id)) {
+    throw badRequest('field:builtin', 'A built-in field can be neither disabled nor deleted.')
+  }
+  return findField(schema, id)
+}
+
+const switchField =
+  ({ enabled }: Pick<SchemaField, 'enabled'>): Handler =>
+  async (ports, request) => {
+    const id = readFieldId(request)
     await changeSchema(ports, schema => {
-      const field = changeableField(schema, id)
+      const field = findChangeableField(schema, id)
       return field.enabled === enabled ? schema : withField(schema, { ...field, enabled })
     })
     return empty(204)
   }
 
-/** DELETE /fields/{fieldId}: refused while a collector or source refers to it. */
-export const deleteField =
-  (ports: AdminPorts): AdminHandler =>
-  async request => {
-    const id = fieldIdParameter(request)
-    const used = await usedFields(ports)
-    await changeSchema(ports, schema => {
-      const { name } = changeableField(schema, id)
-      if (used.has(name)) throw fieldInUse()
-      return withoutField(schema, name)
-    })
-    return empty(204)
-  }
+export const enableField = switchField({ enabled: true })
+export const disableField = switchField({ enabled: false })
+
+/** Refused while a collector or source uses the field. */
+export const deleteField: Handler = async (ports, request) => {
+  const id = readFieldId(request)
+  const used = await findUsedFields(ports)
+  await changeSchema(ports, schema => {
+    const { name } = findChangeableField(schema, id)
+    if (!used.has(name)) return withoutField(schema, name)
+    throw badRequest('field:in_use', 'A collector or a source refers to the field. Remove it there first.')
+  })
+  return empty(204)
+}

@@ -1,20 +1,55 @@
 import { FIELD_QUOTA } from '../../../shared/contract/limits.ts'
-import { fieldIdOf, fieldNamed, isDelivered, withField } from '../../../shared/domain/source/field-schema.ts'
-import type { FieldSchema } from '../../../shared/domain/source/source.ts'
+import {
+  fieldIdOf,
+  findFieldByName,
+  isDelivered,
+  withField,
+} from '../../../shared/domain/source/field-schema.ts'
+import type { FieldFault } from '../../../shared/domain/source/request-section.ts'
+import type { FieldSchema, Fields } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { changeSchema } from './change-schema.ts'
-import { fieldQuotaExceeded } from './field-error.ts'
+import { invalid } from '../http/api-error.ts'
+import type { AdminRequest } from '../http/message.ts'
+import { checkQuery, flag } from '../http/query.ts'
+import { changeSchema, fieldQuotaExceeded } from './change.ts'
 
-/** The field's entry enabled; new ones take the id. Throws ApiError 400 if there is no room. */
-function enabled(schema: FieldSchema, name: string, newId: string): FieldSchema {
-  const field = fieldNamed(schema, name)
+/** Our extension. */
+export const AUTO_ENABLE = {
+  autoEnableFields: flag(
+    'Adds the fields that the schema lacks and enables those that are disabled. Else they are dropped at delivery.',
+  ),
+}
+
+interface Faulty {
+  readonly faults: readonly FieldFault[]
+}
+
+interface Valid {
+  readonly faults?: never
+  readonly settings: { readonly fields: Fields }
+}
+
+/**
+ * Returns the settings that a request wants for a collector or a source, and the fields to enable for it. Throws ApiError
+ * 400 that names all faults of the query and of the settings.
+ */
+export function readSettings<Checked extends Valid>(request: AdminRequest, checked: Faulty | Checked) {
+  const query = checkQuery(request, AUTO_ENABLE)
+  if (query.faults || checked.faults) throw invalid([...(query.faults ?? []), ...(checked.faults ?? [])])
+  const { autoEnableFields } = query.values
+  return { ...checked, newFields: autoEnableFields ? Object.keys(checked.settings.fields) : [] }
+}
+
+/** Adds or enables a field. Only a new field takes the id. Throws ApiError 400 if there is no room. */
+function enableField(schema: FieldSchema, name: string, newId: string): FieldSchema {
+  const field = findFieldByName(schema, name)
   if (!field && Object.keys(schema.fields).length >= FIELD_QUOTA) throw fieldQuotaExceeded()
   return withField(schema, { id: newId, ...field, name, enabled: true })
 }
 
 /**
- * Adds the fields that the schema lacks and enables those that it has disabled, all or none: what autoEnableFields=true
- * asks for. To be called before the collector or source is written. Throws ApiError 400 if they exceed the quota.
+ * Adds the fields that the schema lacks and enables those that it has disabled: all of them or none. Call it before the
+ * collector or source is written. Throws ApiError 400 if they exceed the quota.
  */
 export async function enableFields(
   { registry }: Pick<AdminPorts, 'registry'>,
@@ -29,6 +64,6 @@ export async function enableFields(
   if (ids.size === 0) return
   await changeSchema({ registry }, current => {
     const missing = [...ids].filter(([name]) => !isDelivered(current, name))
-    return missing.reduce((changed, [name, id]) => enabled(changed, name, id), current)
+    return missing.reduce((changed, [name, id]) => enableField(changed, name, id), current)
   })
 }

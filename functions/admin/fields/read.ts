@@ -1,36 +1,80 @@
 import { FIELD_QUOTA } from '../../../shared/contract/limits.ts'
-import { BUILTIN_FIELDS, schemaFields } from '../../../shared/domain/source/field-schema.ts'
+import {
+  BUILTIN_FIELDS,
+  isDelivered,
+  listSchemaFields,
+  type SchemaField,
+} from '../../../shared/domain/source/field-schema.ts'
+import { FIELD_NAME_SCHEMA } from '../../../shared/domain/source/fields-setting.ts'
+import type { FieldSchema } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { type AdminHandler, json } from '../http.ts'
-import { fieldIdParameter, fieldOf } from './find.ts'
-import { fieldAnswer, presentField } from './present.ts'
+import { fieldNotFound } from '../http/api-error.ts'
+import { createEntityTag } from '../http/entity-tag.ts'
+import { type AdminRequest, type AdminResult, entity, type Handler, json } from '../http/message.ts'
+import { choice, fixed, text } from '../openapi/schema.ts'
+import { view } from '../openapi/view.ts'
 
-/** GET /fields */
-export const listFields =
-  ({ registry }: AdminPorts): AdminHandler =>
-  async () =>
-    json(200, { data: schemaFields(await registry.fieldSchema()).map(presentField) })
+/** Returns the id in the path, in upper case. Throws ApiError 404. */
+export function readFieldId(request: AdminRequest): string {
+  const id = request.pathParameters?.['fieldId'] ?? ''
+  if (!/^[0-9A-F]{16}$/i.test(id)) throw fieldNotFound()
+  return id.toUpperCase()
+}
 
-/** GET /fields/{fieldId}; and …/enable, which Terraform reads before it puts there. */
-export const getField =
-  ({ registry }: AdminPorts): AdminHandler =>
-  async request => {
-    const id = fieldIdParameter(request)
-    return fieldAnswer(fieldOf(schemaFields(await registry.fieldSchema()), id))
-  }
+const findById = (fields: readonly SchemaField[], id: string): SchemaField => {
+  const field = fields.find(candidate => candidate.id === id)
+  if (!field) throw fieldNotFound()
+  return field
+}
 
-/** GET /fields/builtin */
-export const listBuiltinFields: AdminHandler = async () =>
-  json(200, { data: BUILTIN_FIELDS.map(presentField) })
+/** Throws ApiError 404. */
+export const findField = (schema: FieldSchema, id: string): SchemaField =>
+  findById(listSchemaFields(schema), id)
 
-/** GET /fields/builtin/{fieldId} */
-export const getBuiltinField: AdminHandler = async request =>
-  fieldAnswer(fieldOf(BUILTIN_FIELDS, fieldIdParameter(request)))
+export const BUILTIN_IDS: ReadonlySet<string> = new Set(BUILTIN_FIELDS.map(({ id }) => id))
 
-/** GET /fields/quota */
-export const fieldQuota =
-  ({ registry }: AdminPorts): AdminHandler =>
-  async () => {
-    const { fields } = await registry.fieldSchema()
-    return json(200, { quota: FIELD_QUOTA, remaining: Math.max(0, FIELD_QUOTA - Object.keys(fields).length) })
-  }
+/** The names of all fields that a collector, or a source that is not being deleted, sets. */
+export async function findUsedFields({ registry }: AdminPorts): Promise<ReadonlySet<string>> {
+  const collectors = await registry.collectors()
+  const sources = (await Promise.all(collectors.map(({ id }) => registry.sources(id)))).flat()
+  const owners = [...collectors, ...sources.filter(({ stopping }) => !stopping)]
+  return new Set(owners.flatMap(({ fields }) => Object.keys(fields)))
+}
+
+/** As docs/reference/management-api.md, "Fields" shows a field. */
+export const FIELD = view<SchemaField>()({
+  fieldName: [text(FIELD_NAME_SCHEMA), ({ name }) => name],
+  fieldId: [text({ pattern: '^[0-9A-F]{16}$' }), ({ id }) => id],
+  dataType: fixed('String'),
+  state: [choice(['Enabled', 'Disabled']), ({ enabled }) => (enabled ? 'Enabled' : 'Disabled')],
+})
+
+export function fieldAnswer(field: SchemaField): AdminResult {
+  const presented = FIELD.present(field)
+  return entity(200, presented, createEntityTag(presented))
+}
+
+export const listFields: Handler = async ({ registry }) =>
+  json(200, { data: listSchemaFields(await registry.fieldSchema()).map(FIELD.present) })
+
+export const getField: Handler = async ({ registry }, request) => {
+  const id = readFieldId(request)
+  return fieldAnswer(findField(await registry.fieldSchema(), id))
+}
+
+export const listBuiltinFields: Handler = async () => json(200, { data: BUILTIN_FIELDS.map(FIELD.present) })
+
+export const getBuiltinField: Handler = async (_, request) =>
+  fieldAnswer(findById(BUILTIN_FIELDS, readFieldId(request)))
+
+/** Lists the fields that collectors and sources set and that no event carries: the schema lacks or disables them. */
+export const listDroppedFields: Handler = async ports => {
+  const [used, schema] = await Promise.all([findUsedFields(ports), ports.registry.fieldSchema()])
+  const dropped = [...used].filter(name => !isDelivered(schema, name)).sort()
+  return json(200, { data: dropped.map(fieldName => ({ fieldName })) })
+}
+
+export const getFieldQuota: Handler = async ({ registry }) => {
+  const { fields } = await registry.fieldSchema()
+  return json(200, { quota: FIELD_QUOTA, remaining: Math.max(0, FIELD_QUOTA - Object.keys(fields).length) })
+}

@@ -1,28 +1,67 @@
-import type { AdminPorts } from '../admin-ports.ts'
-import { invalid } from '../api-error.ts'
-import type { AdminHandler } from '../http.ts'
-import { queryOf } from '../query.ts'
-import { partOf } from './part.ts'
-import { healthAnswer, presentHealthEvent } from './present.ts'
-import { readResources } from './resources.ts'
+import { HEALTH_EVENT_DAYS } from '../../../shared/contract/limits.ts'
+import { readMember, refuse } from '../../../shared/domain/source/request-section.ts'
+import { checkShape, type Member, type Values } from '../../../shared/domain/source/shape.ts'
+import type { HealthEvent } from '../../../shared/domain/task/health-event.ts'
+import type { HealthEventList, Part } from '../../../shared/ports.ts'
+import { invalid } from '../http/api-error.ts'
+import { readObject } from '../http/body.ts'
+import { type AdminResult, type Handler, json } from '../http/message.ts'
+import { checkQuery, integer, readQuery } from '../http/query.ts'
+import type { View } from '../openapi/view.ts'
+import { findSource } from '../sources/read.ts'
+import { HEALTH_RESOURCES } from './resources.ts'
+import { HEALTH_CHANGE, HEALTH_EVENT } from './view.ts'
 
-/** GET /healthEvents: all that are unresolved. */
-export const listHealthEvents =
-  ({ healthEvents }: AdminPorts): AdminHandler =>
-  async request => {
-    const query = queryOf(request)
-    const part = partOf(query)
-    if (query.faults.length > 0) throw invalid(query.faults)
-    return healthAnswer(await healthEvents.unresolved(part), presentHealthEvent)
-  }
+/** Where a part of a list begins, as the table says it: printable ASCII. */
+const PLACE = /^[\x20-\x7e]{1,500}$/
 
-/** POST /healthEvents/resources: the same of some resources. */
-export const listHealthEventsOfResources =
-  ({ healthEvents }: AdminPorts): AdminHandler =>
-  async request => {
-    const query = queryOf(request)
-    const part = partOf(query)
-    const { sources, faults } = readResources(request)
-    if (query.faults.length + faults.length > 0) throw invalid([...query.faults, ...faults])
-    return healthAnswer(await healthEvents.unresolved({ ...part, sources }), presentHealthEvent)
+const createToken = (place: string): string => Buffer.from(place, 'latin1').toString('base64url')
+
+/** The client passes on what it was given. We read the place in it. */
+const TOKEN: Member<string, 'unset'> = {
+  absence: 'unset',
+  schema: { description: 'The next of an earlier answer.', type: 'string' },
+  check: (section, name) => {
+    const token = readMember(section, name)
+    if (token === undefined) return undefined
+    const place = typeof token === 'string' ? Buffer.from(token, 'base64url').toString('latin1') : ''
+    if (PLACE.test(place) && createToken(place) === token) return place
+    return refuse(section, name, 'must be the `next` of an earlier answer')
+  },
+}
+
+/** Which part of a list of health events is wanted (docs/reference/management-api.md, "Health Events API"). */
+export const HEALTH_PART = {
+  limit: integer('How many at most.', { min: 1, max: 1000, otherwise: 100 }),
+  token: TOKEN,
+}
+
+const toPart = ({ limit, token }: Values<typeof HEALTH_PART>): Part => ({ limit, after: token })
+
+/** The last part has no `next`. */
+const healthAnswer = ({ events, next }: HealthEventList, { present }: View<HealthEvent>): AdminResult =>
+  json(200, { data: events.map(present), ...(next !== undefined && { next: createToken(next) }) })
+
+export const listHealthEvents: Handler = async ({ healthEvents }, request) => {
+  const part = toPart(readQuery(request, HEALTH_PART))
+  return healthAnswer(await healthEvents.unresolved(part), HEALTH_EVENT)
+}
+
+export const listHealthEventsOfResources: Handler = async ({ healthEvents }, request) => {
+  const query = checkQuery(request, HEALTH_PART)
+  const body = readObject(request, '{"data":[{"id":"…","type":"Source"}]}')
+  const resources = checkShape(body, HEALTH_RESOURCES, undefined)
+  if (query.faults || resources.faults) {
+    throw invalid([...(query.faults ?? []), ...(resources.faults ?? [])])
   }
+  const part = { ...toPart(query.values), sources: resources.values.data }
+  return healthAnswer(await healthEvents.unresolved(part), HEALTH_EVENT)
+}
+
+/** Our extension: the events of 90 days, newest first. */
+export const listSourceHealthEvents: Handler = async (ports, request) => {
+  const { id } = await findSource(ports, request)
+  const part = toPart(readQuery(request, HEALTH_PART))
+  const since = new Date(ports.clock.now() - HEALTH_EVENT_DAYS * 86_400_000).toISOString()
+  return healthAnswer(await ports.healthEvents.history(id, { ...part, since }), HEALTH_CHANGE)
+}

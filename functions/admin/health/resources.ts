@@ -1,16 +1,10 @@
 import { MAX_HEALTH_RESOURCES } from '../../../shared/contract/limits.ts'
-import {
-  type FieldFault,
-  isJsonObject,
-  memberOf,
-  type RequestSection,
-  refuse,
-} from '../../../shared/domain/source/request-section.ts'
-import { readObject } from '../body.ts'
-import type { AdminRequest } from '../http.ts'
+import { isJsonObject, readMember, refuse } from '../../../shared/domain/source/request-section.ts'
+import { checkMembers, type Member, shapeSchema } from '../../../shared/domain/source/shape.ts'
+import { choice } from '../../../shared/domain/source/text-setting.ts'
 
-/** What the original reports health of. Ours is that of sources. */
-export const RESOURCE_TYPES = [
+/** The original reports the health of these. Ours have the type Source. */
+const RESOURCE_TYPES = [
   'Collector',
   'Source',
   'IngestBudget',
@@ -19,31 +13,34 @@ export const RESOURCE_TYPES = [
   'ScheduledView',
 ] as const
 
-const ID = /^[0-9A-F]{1,16}$/i
-
-function readResource(section: RequestSection): number | undefined {
-  const id = memberOf(section, 'id')
-  const type = memberOf(section, 'type')
-  const isId = typeof id === 'string' && ID.test(id)
-  if (!isId) refuse(section, 'id', 'must be the id of a resourceIdentity: up to 16 hex digits')
-  if (!RESOURCE_TYPES.some(known => known === type)) {
-    refuse(section, 'type', `must be one of ${RESOURCE_TYPES.join(', ')}`)
-  }
-  return isId && type === 'Source' ? Number.parseInt(id, 16) : undefined
+const ID: Member<string, 'refused'> = {
+  absence: 'refused',
+  schema: { type: 'string', pattern: '^[0-9A-Fa-f]{1,16}$', description: 'As in resourceIdentity.' },
+  check: (section, name) => {
+    const id = readMember(section, name)
+    if (typeof id === 'string' && /^[0-9A-F]{1,16}$/i.test(id)) return id
+    return refuse(section, name, 'must be the id of a resourceIdentity: up to 16 hex digits')
+  },
 }
 
-/** The sources that a request names. Throws ApiError for a body that is none. */
-export function readResources(request: AdminRequest) {
-  const values = readObject(request, '{"data":[{"id":"…","type":"Source"}]}')
-  const faults: FieldFault[] = []
-  const section: RequestSection = { path: '', values, faults }
-  const data = memberOf(section, 'data')
-  if (!Array.isArray(data) || data.length < 1 || data.length > MAX_HEALTH_RESOURCES) {
-    refuse(section, 'data', `must be a list of 1 to ${MAX_HEALTH_RESOURCES} resources`)
-    return { sources: new Set<number>(), faults }
-  }
-  const sources = data.map((resource: unknown, i) =>
-    readResource({ path: `data[${i}]`, values: isJsonObject(resource) ? resource : {}, faults }),
-  )
-  return { sources: new Set(sources.filter(id => id !== undefined)), faults }
+const RESOURCE = { id: ID, type: choice(RESOURCE_TYPES, 'Sources alone have health events here.') }
+
+/** The ids of the sources among the resources that a request names. */
+const SOURCE_IDS: Member<ReadonlySet<number>, 'refused'> = {
+  absence: 'refused',
+  schema: { type: 'array', items: shapeSchema(RESOURCE), minItems: 1, maxItems: MAX_HEALTH_RESOURCES },
+  check: (section, name) => {
+    const data = readMember(section, name)
+    if (!Array.isArray(data) || data.length < 1 || data.length > MAX_HEALTH_RESOURCES) {
+      return refuse(section, name, `must be a list of 1 to ${MAX_HEALTH_RESOURCES} resources`)
+    }
+    const resources = data.map((given: unknown, i) => {
+      const values = isJsonObject(given) ? given : {}
+      return checkMembers({ path: `data[${i}]`, values, faults: section.faults }, RESOURCE, undefined)
+    })
+    const sources = resources.filter(({ type }) => type === 'Source')
+    return new Set(sources.map(({ id }) => Number.parseInt(id, 16)))
+  },
 }
+
+export const HEALTH_RESOURCES = { data: SOURCE_IDS }

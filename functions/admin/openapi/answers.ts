@@ -1,43 +1,44 @@
-import type { Answer, Answers } from './operation.ts'
-import { type Schema, schemaRef } from './schema.ts'
+import { CALL_LIMITS } from '../../../shared/contract/limits.ts'
+import type { Schema } from '../../../shared/domain/source/shape.ts'
+import { isListed } from '../http/error-answer.ts'
+import type { Route } from '../http/route.ts'
+import type { SchemaName } from './schemas.ts'
 
-const ETAG = {
-  ETag: {
-    required: true,
-    description: 'Changes with the configuration only, never with the state. Send it as If-Match with a PUT.',
-    schema: { type: 'string', pattern: '^"[0-9a-f]{32}"$' },
-  },
+/** HEAD is described like GET, without the bodies of successes. */
+export type DescribedRoute = Omit<Route, 'method'> & { readonly method: Route['method'] | 'HEAD' }
+
+export const isRead = ({ method }: DescribedRoute): boolean => method === 'GET' || method === 'HEAD'
+
+export interface Content {
+  readonly 'application/json': { readonly schema: Schema; readonly example?: unknown }
 }
 
-const RETRY_AFTER = {
-  'Retry-After': {
-    required: true,
-    description: 'Seconds to wait.',
-    schema: { type: 'string', pattern: '^[1-9][0-9]*$' },
-  },
+export interface Answer {
+  readonly description: string
+  readonly headers?: Readonly<Record<string, object>>
+  readonly content?: Content
 }
 
-const content = (schema: Schema) => ({ 'application/json': { schema } })
+/** By status. */
+export type Answers = Readonly<Record<number, Answer | { readonly $ref: string }>>
 
-export const plain = (description: string, schema: Schema): Answer => ({
-  description,
-  content: content(schema),
+const header = (name: string, description: string, pattern: string) => ({
+  [name]: { required: true, description, schema: { type: 'string', pattern } },
 })
 
-/** One entity, with its tag. */
-export const tagged = (description: string, schema: Schema): Answer => ({
-  ...plain(description, schema),
-  headers: ETAG,
-})
+const ETAG = header(
+  'ETag',
+  'Changes with the configuration only, never with the state. Send it as If-Match with a PUT.',
+  '^"[0-9a-f]{32}"$',
+)
 
-export const empty = (description: string): Answer => ({ description })
-
-/** For GET of an entity. */
-export const NOT_MODIFIED: Answers = {
+const NOT_MODIFIED: Answers = {
   304: { description: 'The entity still has a tag that If-None-Match names. No body.', headers: ETAG },
 }
 
-const FAILURES = {
+const { perSecond, inFlight } = CALL_LIMITS
+
+const REFUSALS = {
   400: 'The request is wrong: all its faults are named.',
   401: 'The credential is missing or wrong.',
   403: 'If-Match is missing or empty.',
@@ -46,44 +47,55 @@ const FAILURES = {
   412: 'The entity has changed since If-Match was read: read it again.',
   413: 'The request body is larger than 256 KiB.',
   415: 'The request body is of another type than JSON.',
-  429: 'More than 4 requests a second, or more than 10 at once, of one access id.',
+  429: `More than ${perSecond} requests a second, or more than ${inFlight} at once, of one access id.`,
   500: 'The service failed. The log has the same id.',
 } as const
 
-type Status = keyof typeof FAILURES
+type Refusal = keyof typeof REFUSALS
 
-/** Every call may be answered so. */
-const ALWAYS: readonly Status[] = [401, 429, 500]
+export const contentFor = (schema: SchemaName, example?: unknown): Content => ({
+  'application/json': {
+    schema: { $ref: `#/components/schemas/${schema}` },
+    ...(example !== undefined && { example }),
+  },
+})
 
-/** What a request body adds. */
-export const OF_BODY: readonly Status[] = [400, 413, 415]
+const RETRY_AFTER = header('Retry-After', 'Seconds to wait.', '^[1-9][0-9]*$')
 
-type Style = 'Error' | 'ErrorList'
-
-function failure(status: Status, style: Style): Answer {
-  const answer = plain(FAILURES[status], schemaRef(style))
-  return status === 429 ? { ...answer, headers: RETRY_AFTER } : answer
-}
-
-const STATUSES = Object.keys(FAILURES).map(Number) as readonly Status[]
-
-/** By the names that `failures` and `listedFailures` refer to. */
-export const FAILURE_ANSWERS: Readonly<Record<string, Answer>> = Object.fromEntries(
+/** The refusals of all calls in both styles, by the names that operations refer to. */
+export const REFUSAL_ANSWERS: Readonly<Record<string, Answer>> = Object.fromEntries(
   (['Error', 'ErrorList'] as const).flatMap(style =>
-    STATUSES.map(status => [`${style}${status}`, failure(status, style)]),
+    Object.entries(REFUSALS).map(([status, description]) => {
+      const headers = status === '429' ? { headers: RETRY_AFTER } : {}
+      return [`${style}${status}`, { description, content: contentFor(style), ...headers }]
+    }),
   ),
 )
 
-const failing = (style: Style, statuses: readonly Status[]): Answers =>
-  Object.fromEntries(
-    [...new Set([...statuses, ...ALWAYS])].map(status => [
-      status,
-      { $ref: `#/components/responses/${style}${status}` },
-    ]),
-  )
+/** The statuses that follow from what a call reads, and those that every call may have. */
+const findRefusals = ({ path, query, body, ifMatch, refusals = [] }: DescribedRoute): Refusal[] => [
+  ...(query || body ? ([400] as const) : []),
+  ...(path.includes('{') ? ([404] as const) : []),
+  ...(body ? ([413, 415] as const) : []),
+  ...(ifMatch === 'required' ? ([403] as const) : []),
+  ...(ifMatch ? ([412] as const) : []),
+  ...refusals,
+  ...([401, 429, 500] as const),
+]
 
-/** Failures of calls about collectors and sources. */
-export const failures = (...statuses: readonly Status[]): Answers => failing('Error', statuses)
-
-/** Failures of the calls that the original added later: they come as lists. */
-export const listedFailures = (...statuses: readonly Status[]): Answers => failing('ErrorList', statuses)
+/** All answers of a call. */
+export function describeAnswers(route: DescribedRoute): Answers {
+  const { method, path, summary, status = 200, answer, tagged } = route
+  const style = isListed(`/v1${path}`) ? 'ErrorList' : 'Error'
+  return {
+    [status]: {
+      description: answer ? `${summary}.` : 'It is done. No body.',
+      ...(answer && method !== 'HEAD' && { content: contentFor(answer) }),
+      ...(tagged && { headers: ETAG }),
+    },
+    ...(tagged && isRead(route) && NOT_MODIFIED),
+    ...Object.fromEntries(
+      findRefusals(route).map(refusal => [refusal, { $ref: `#/components/responses/${style}${refusal}` }]),
+    ),
+  }
+}

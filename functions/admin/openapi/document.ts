@@ -1,52 +1,46 @@
 import type { AdminAuth } from '../../../shared/contract/variables.ts'
-import { FAILURE_ANSWERS, failures, plain } from './answers.ts'
-import { COLLECTOR_PATHS } from './collector-paths.ts'
-import { COLLECTOR_SCHEMAS } from './collector-schemas.ts'
-import { ERROR_SCHEMAS } from './error-schemas.ts'
-import { FIELD_PATHS } from './field-paths.ts'
-import { FIELD_SCHEMAS } from './field-schemas.ts'
-import { HEALTH_PATHS } from './health-paths.ts'
-import { HEALTH_SCHEMAS } from './health-schemas.ts'
-import { type Paths, type Server, withHead } from './operation.ts'
-import { SOURCE_PATHS } from './source-paths.ts'
-import { SOURCE_SCHEMAS } from './source-schemas.ts'
-import { TASK_PATHS } from './task-paths.ts'
-import { TASK_SCHEMAS } from './task-schemas.ts'
+import type { Route, RouteGroup } from '../http/route.ts'
+import { REFUSAL_ANSWERS } from './answers.ts'
+import { describeOperation, type Operation } from './operation.ts'
+import { SCHEMAS } from './schemas.ts'
+
+export type Method = 'get' | 'head' | 'post' | 'put' | 'delete'
+
+interface Server {
+  readonly url: string
+  readonly description?: string
+}
+
+export type PathItem = Readonly<Partial<Record<Method, Operation>>> & {
+  readonly servers?: readonly Server[]
+}
+
+/** By path, without the prefix of the version. */
+export type Paths = Readonly<Record<string, PathItem>>
 
 const SERVERS: readonly Server[] = [
   { url: '/api/v1' },
   { url: '/v1', description: 'For clients set up without /api.' },
 ]
 
-const DESCRIPTION_PATHS: Paths = {
-  '/openapi.json': {
-    servers: [...SERVERS, { url: '/' }],
-    get: {
-      operationId: 'getDescription',
-      tags: ['Description'],
-      summary: 'This description',
-      responses: { 200: plain('An OpenAPI 3.1 document.', { type: 'object' }), ...failures() },
-    },
-  },
+function describeCall(id: string, tag: string, route: Route): PathItem {
+  const { method, summary, unprefixed } = route
+  const head = { ...route, method: 'HEAD', summary: `${summary}: as GET, without the body` } as const
+  return {
+    ...(unprefixed && { servers: [...SERVERS, { url: '/' }] }),
+    [method.toLowerCase()]: describeOperation(id, tag, route),
+    ...(method === 'GET' && { head: describeOperation(`${id}Head`, tag, head) }),
+  }
 }
 
-/** Every path without its prefix. */
-const PATHS: Paths = withHead({
-  ...COLLECTOR_PATHS,
-  ...SOURCE_PATHS,
-  ...TASK_PATHS,
-  ...FIELD_PATHS,
-  ...HEALTH_PATHS,
-  ...DESCRIPTION_PATHS,
-})
-
-const SCHEMAS = {
-  ...COLLECTOR_SCHEMAS,
-  ...SOURCE_SCHEMAS,
-  ...TASK_SCHEMAS,
-  ...FIELD_SCHEMAS,
-  ...HEALTH_SCHEMAS,
-  ...ERROR_SCHEMAS,
+function describePaths(groups: readonly RouteGroup[]): Paths {
+  const paths: Record<string, PathItem> = {}
+  for (const { name: tag, routes } of groups) {
+    for (const [id, route] of Object.entries(routes)) {
+      paths[route.path] = { ...paths[route.path], ...describeCall(id, tag, route) }
+    }
+  }
+  return paths
 }
 
 const SECURITY_SCHEMES: Readonly<Record<AdminAuth, object>> = {
@@ -59,16 +53,8 @@ const SECURITY_SCHEMES: Readonly<Record<AdminAuth, object>> = {
   },
 }
 
-const TAGS = [
-  { name: 'Collectors', description: 'Named groups of sources.' },
-  { name: 'Sources', description: '1Password accounts that events are collected from.' },
-  { name: 'Fields', description: 'The metadata that events may carry.' },
-  { name: 'Health', description: 'What is in trouble, and what was.' },
-  { name: 'Description', description: 'Of this API.' },
-]
-
 /** The OpenAPI 3.1 description of the management API, as it is deployed. */
-export const openApi = (auth: AdminAuth) => ({
+export const createDocument = (auth: AdminAuth, groups: readonly RouteGroup[]) => ({
   openapi: '3.1.0',
   info: {
     title: 'onepassword-source',
@@ -78,11 +64,11 @@ export const openApi = (auth: AdminAuth) => ({
   },
   servers: SERVERS,
   security: [{ [auth]: [] }],
-  tags: TAGS,
-  paths: PATHS,
+  tags: groups.map(({ name, description }) => ({ name, description })),
+  paths: describePaths(groups),
   components: {
     schemas: SCHEMAS,
-    responses: FAILURE_ANSWERS,
+    responses: REFUSAL_ANSWERS,
     securitySchemes: { [auth]: SECURITY_SCHEMES[auth] },
   },
 })

@@ -1,4 +1,12 @@
-import type { Schema } from './schema.ts'
+import type { Schema, Shape } from '../../../shared/domain/source/shape.ts'
+import {
+  type Answers,
+  type Content,
+  contentFor,
+  type DescribedRoute,
+  describeAnswers,
+  isRead,
+} from './answers.ts'
 
 export interface Parameter {
   readonly name: string
@@ -7,19 +15,6 @@ export interface Parameter {
   readonly description: string
   readonly schema: Schema
 }
-
-interface Content {
-  readonly 'application/json': { readonly schema: Schema; readonly example?: unknown }
-}
-
-export interface Answer {
-  readonly description: string
-  readonly headers?: Readonly<Record<string, object>>
-  readonly content?: Content
-}
-
-/** By status. */
-export type Answers = Readonly<Record<number, Answer | { readonly $ref: string }>>
 
 export interface Operation {
   readonly operationId: string
@@ -31,47 +26,72 @@ export interface Operation {
   readonly responses: Answers
 }
 
-export interface Server {
-  readonly url: string
-  readonly description?: string
+const NUMBER = { type: 'integer', minimum: 0 }
+
+/** The parameters in the paths by name: description and schema. */
+const IN_PATH: Readonly<Record<string, readonly [string, Schema]>> = {
+  collectorId: ['The number of the collector.', NUMBER],
+  sourceId: ['The number of the source.', NUMBER],
+  name: [
+    'The name of the collector, percent-encoded. One with a dot may be followed by a slash.',
+    { type: 'string', minLength: 1 },
+  ],
+  fieldId: ['The id of the field.', { type: 'string', pattern: '^[0-9A-Fa-f]{16}$' }],
 }
 
-export type Method = 'get' | 'head' | 'post' | 'put' | 'delete'
-
-export type PathItem = Readonly<Partial<Record<Method, Operation>>> & {
-  readonly servers?: readonly Server[]
+function describePath(path: string): Parameter[] {
+  return Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = '']) => {
+    const [description = '', schema = {}] = IN_PATH[name] ?? []
+    return { name, in: 'path', required: true, description, schema }
+  })
 }
 
-/** By path without its prefix. */
-export type Paths = Readonly<Record<string, PathItem>>
+const describeQuery = (query: Shape): Parameter[] =>
+  Object.entries(query).map(([name, { schema: described }]) => {
+    const { description, ...schema } = described
+    return { name, in: 'query', description: String(description), schema }
+  })
 
-export const bodyOf = (schema: Schema, example: unknown): Required<Operation>['requestBody'] => ({
-  required: true,
-  content: { 'application/json': { schema, example } },
+const header = (name: string, description: string): Parameter => ({
+  name,
+  in: 'header',
+  description,
+  schema: { type: 'string' },
 })
 
-/** Failures are described with their bodies: HEAD leaves those out too. */
-const withoutContent = (answers: Answers): Answers =>
-  Object.fromEntries(
-    Object.entries(answers).map(([status, answer]) => {
-      if ('$ref' in answer) return [status, answer]
-      const { content: _, ...bodiless } = answer
-      return [status, bodiless]
-    }),
-  )
+const IF_MATCH = {
+  required: {
+    ...header('If-Match', 'The ETag that the last GET answered.'),
+    required: true,
+  },
+  optional: header('If-Match', 'If given, the entity is deleted only while it has this ETag.'),
+} as const
 
-const headOf = (get: Operation): Operation => ({
-  ...get,
-  operationId: `${get.operationId}Head`,
-  summary: `${get.summary}: as GET, without the body`,
-  responses: withoutContent(get.responses),
-})
+const IF_NONE_MATCH = header(
+  'If-None-Match',
+  'ETags that the client knows: 304 if the entity still has one of them.',
+)
 
-/** HEAD is answered like GET, without the body. */
-export const withHead = (paths: Paths): Paths =>
-  Object.fromEntries(
-    Object.entries(paths).map(([path, item]) => [
-      path,
-      { ...item, ...(item.get && { head: headOf(item.get) }) },
-    ]),
-  )
+function describeParameters(route: DescribedRoute): Parameter[] {
+  const { path, query = {}, ifMatch, tagged } = route
+  return [
+    ...describePath(path),
+    ...describeQuery(query),
+    ...(ifMatch ? [IF_MATCH[ifMatch]] : []),
+    ...(tagged && isRead(route) ? [IF_NONE_MATCH] : []),
+  ]
+}
+
+export function describeOperation(operationId: string, tag: string, route: DescribedRoute): Operation {
+  const { summary, description, body } = route
+  const parameters = describeParameters(route)
+  return {
+    operationId,
+    tags: [tag],
+    summary,
+    ...(description && { description }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && { requestBody: { required: true, content: contentFor(body.schema, body.example) } }),
+    responses: describeAnswers(route),
+  }
+}

@@ -1,26 +1,40 @@
-/** A JSON Schema of draft 2020-12, as OpenAPI 3.1 has it. */
-export type Schema = Readonly<Record<string, unknown>>
+import { type Schema, type Shape, shapeSchema, type Typed } from '../../../shared/domain/source/shape.ts'
 
-export const schemaRef = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` })
-
-type Members = Readonly<Record<string, Schema>>
-
-/** An object in an answer: these members, all of them but the optional, and no others. */
-export const answered = (properties: Members, optional: readonly string[] = []): Schema => ({
+/** A request that carries an object with these members under a name. */
+export const wrapped = (name: string, shape: Shape): Schema => ({
   type: 'object',
-  properties,
-  required: Object.keys(properties).filter(name => !optional.includes(name)),
-  additionalProperties: false,
+  properties: { [name]: shapeSchema(shape) },
+  required: [name],
 })
 
-/** An object in a request: other members are ignored. */
-export const given = (properties: Members, required: readonly string[]): Schema => ({
-  type: 'object',
-  properties,
-  required,
+/** A reference to a schema of the document. */
+export const named = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` })
+
+export const list = <Value>(items: Typed<Value>, more: Schema = {}): Typed<readonly Value[]> => ({
+  type: 'array',
+  items,
+  ...more,
 })
 
-export const listOf = (items: Schema): Schema => ({ type: 'array', items })
+export const constant = <const Value>(value: Value): Typed<Value> => ({ const: value })
 
-/** What a client may leave out, or send as null, which is the same. */
-export const orNull = (schema: Schema): Schema => ({ ...schema, type: [schema['type'], 'null'] })
+/** The row of a member that always has this value. */
+export const fixed = <const Value>(value: Value): readonly [Typed<Value>, () => Value] => [
+  constant(value),
+  () => value,
+]
+
+export const choice = <const Value>(values: readonly Value[], more: Schema = {}): Typed<Value> => ({
+  enum: values,
+  ...more,
+})
+
+export const text = (more: Schema = {}): Typed<string> => ({ type: 'string', ...more })
+export const fullText = (description?: string): Typed<string> =>
+  text({ minLength: 1, ...(description && { description }) })
+export const time = (description?: string): Typed<string> =>
+  text({ format: 'date-time', ...(description && { description }) })
+
+export const integer = (more: Schema = {}): Typed<number> => ({ type: 'integer', ...more })
+export const count = (description?: string): Typed<number> =>
+  integer({ minimum: 0, ...(description && { description }) })

@@ -1,9 +1,9 @@
 import type { Source } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { badRequest, conflict } from '../api-error.ts'
-import { MAX_LOST_RACES } from '../lost-races.ts'
+import { MAX_LOST_RACES } from '../conditional-writes.ts'
+import { badRequest, conflict } from '../http/api-error.ts'
 
-/** For what cannot be done to a source that is being deleted. Throws ApiError 400. */
+/** Throws ApiError 400 if the source is being deleted. */
 export function requireStaying({ stopping }: Source): void {
   if (!stopping) return
   throw badRequest(
@@ -13,9 +13,9 @@ export function requireStaying({ stopping }: Source): void {
 }
 
 /**
- * One conditional write of what `change` makes of the source. When others were faster it is made anew of what they
- * wrote; `change` throws if that will not do, or answers the same source if nothing is left to write. Answers the source
- * as it then is, undefined if it is gone. Throws ApiError 409 if others always are faster.
+ * Changes the source by one conditional write. When other requests were faster, `change` is repeated with what they
+ * wrote. It may throw; if it returns the same source, nothing is written. Returns the source as it is then, or undefined
+ * if it is gone. Throws ApiError 409 if others are always faster.
  */
 export async function changeSource(
   { registry }: Pick<AdminPorts, 'registry'>,
@@ -32,4 +32,21 @@ export async function changeSource(
   }
   if (stored) throw conflict()
   return undefined
+}
+
+/**
+ * Does work that follows the commit. If it fails, the request does not fail, because the change is made already.
+ * `consequence` tells the log what follows from the failure.
+ */
+export async function afterCommit(
+  { log }: Pick<AdminPorts, 'log'>,
+  { id: sourceId }: Pick<Source, 'id'>,
+  consequence: string,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    log.warn(consequence, { sourceId, error: String(error) })
+  }
 }

@@ -2,26 +2,25 @@ import type { Source } from '../../../shared/domain/source/source.ts'
 import { checkNewSource } from '../../../shared/domain/source/source-config.ts'
 import { sourceState } from '../../../shared/domain/source/source-state.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { readEntity } from '../body.ts'
-import { claimName } from '../claim-name.ts'
-import { collectorOf } from '../collectors/get.ts'
-import { enableFields } from '../fields/enable-fields.ts'
-import type { AdminHandler, AdminRequest } from '../http.ts'
-import { requested } from '../requested.ts'
-import { createTasks, startCollection } from './begin-anew.ts'
-import { sourceAnswer } from './present.ts'
+import { findCollector } from '../collectors/read.ts'
+import { claimName } from '../conditional-writes.ts'
+import { enableFields, readSettings } from '../fields/enable-fields.ts'
+import { readEntity } from '../http/body.ts'
+import type { AdminRequest, Handler } from '../http/message.ts'
+import { createTasks, startCollection } from './restart.ts'
+import { sourceAnswer } from './view.ts'
 
-function checkedCreation(ports: AdminPorts, request: AdminRequest) {
+function checkCreation(ports: AdminPorts, request: AdminRequest) {
   const nowMs = ports.clock.now()
   const rules = { allowedHosts: ports.settings.allowedHosts, nowMs }
-  return { ...requested(request, checkNewSource(readEntity(request, 'source'), rules)), nowMs }
+  return { ...readSettings(request, checkNewSource(readEntity(request, 'source'), rules)), nowMs }
 }
 
-type Creation = ReturnType<typeof checkedCreation>
+type Creation = ReturnType<typeof checkCreation>
 
 /**
- * What must stand before the source can be seen. Tasks before the secret: by them dispatch finds what a create that died
- * here has left. Answers the token's version.
+ * Writes everything that the source needs before it can be seen. The tasks come before the secret: if this request dies
+ * here, dispatch finds what is left by the tasks. Returns the version of the token.
  */
 async function prepare(
   ports: AdminPorts,
@@ -37,19 +36,17 @@ async function prepare(
 }
 
 /**
- * POST /collectors/{collectorId}/sources. The source's item is the commit: a create that dies before it leaves nothing
- * that can be seen or that collects.
+ * Writing the item of the source is the commit. A request that dies before it leaves nothing that is seen or
+ * collects.
  */
-export const createSource =
-  (ports: AdminPorts): AdminHandler =>
-  async request => {
-    const { id: collectorId } = await collectorOf(ports, request)
-    const creation = checkedCreation(ports, request)
-    const id = await ports.registry.nextId()
-    const createdAt = new Date(creation.nowMs).toISOString()
-    const untokened = { schema: 1 as const, id, collectorId, version: 1, ...creation.settings, createdAt }
-    const source: Source = { ...untokened, tokenVersion: await prepare(ports, untokened, creation) }
-    await ports.registry.putSource(source)
-    await startCollection(ports, source, 'registered')
-    return sourceAnswer(201, source, sourceState(source, []))
-  }
+export const createSource: Handler = async (ports, request) => {
+  const { id: collectorId } = await findCollector(ports, request)
+  const creation = checkCreation(ports, request)
+  const id = await ports.registry.nextId()
+  const createdAt = new Date(creation.nowMs).toISOString()
+  const untokened = { schema: 1 as const, id, collectorId, version: 1, ...creation.settings, createdAt }
+  const source: Source = { ...untokened, tokenVersion: await prepare(ports, untokened, creation) }
+  await ports.registry.putSource(source)
+  await startCollection(ports, source, 'registered')
+  return sourceAnswer(201, source, sourceState(source, []))
+}

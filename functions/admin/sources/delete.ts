@@ -1,16 +1,41 @@
+import type { Source } from '../../../shared/domain/source/source.ts'
+import { stopTask } from '../../../shared/domain/task/life.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { type AdminHandler, empty } from '../http.ts'
-import { heedMatch } from '../preconditions.ts'
-import { sourceOf } from './get.ts'
-import { tagOf } from './present.ts'
-import { stopSource } from './stop.ts'
+import { allowMatch } from '../http/entity-tag.ts'
+import { empty, type Handler } from '../http/message.ts'
+import { afterCommit, changeSource } from './change-source.ts'
+import { findSource } from './read.ts'
+import { createSourceTag } from './view.ts'
 
-/** DELETE /collectors/{collectorId}/sources/{sourceId}. Stopping at once, gone when its last run has ended. */
-export const deleteSource =
-  (ports: AdminPorts): AdminHandler =>
-  async request => {
-    const source = await sourceOf(ports, request)
-    heedMatch(request, tagOf(source))
-    await stopSource(ports, source)
-    return empty(200)
-  }
+/** Stops all tasks, also those of APIs that were removed from the source. */
+async function stopTasks({ tasks, clock }: AdminPorts, { id }: Source): Promise<void> {
+  const now = new Date(clock.now()).toISOString()
+  const found = await tasks.ofSource(id)
+  await Promise.all(found.map(task => tasks.apply(task, stopTask(now))))
+}
+
+/**
+ * Begins the deletion of a source. Dispatch completes it when the last run has ended. For a source that is Stopping
+ * already, this does the steps that an earlier request did not reach. A source that is gone is no error.
+ */
+export async function stopSource(ports: AdminPorts, source: Source): Promise<void> {
+  const stopping = await changeSource(ports, source, stored =>
+    stored.stopping ? stored : { ...stored, stopping: true },
+  )
+  if (!stopping) return
+  const { collectorId, id: sourceId, name } = stopping
+  await afterCommit(ports, stopping, 'who takes the name finds that it is free', () =>
+    ports.registry.releaseName({ collectorId, name, ownerId: sourceId }),
+  )
+  await afterCommit(ports, stopping, 'the next tick stops the tasks', () => stopTasks(ports, stopping))
+  await afterCommit(ports, stopping, 'the next tick completes the deletion', () =>
+    ports.bus.publishStopping([{ collectorId, sourceId }]),
+  )
+}
+
+export const deleteSource: Handler = async (ports, request) => {
+  const source = await findSource(ports, request)
+  allowMatch(request, createSourceTag(source))
+  await stopSource(ports, source)
+  return empty(200)
+}

@@ -1,22 +1,63 @@
+import type { Api } from '../../../shared/contract/apis.ts'
+import type { DueReason } from '../../../shared/contract/events.ts'
+import type { Source } from '../../../shared/domain/source/source.ts'
+import { firstTask } from '../../../shared/domain/task/first-task.ts'
+import { renewTask } from '../../../shared/domain/task/life.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { sourceNotFound } from '../api-error.ts'
-import { type AdminHandler, empty } from '../http.ts'
-import { beginAnew } from './begin-anew.ts'
-import { changeSource, requireStaying } from './change-source.ts'
-import { sourceOf } from './get.ts'
+import { sourceNotFound } from '../http/api-error.ts'
+import { empty, type Handler } from '../http/message.ts'
+import { afterCommit, changeSource, requireStaying } from './change-source.ts'
+import { findSource } from './read.ts'
 import { promoteNamed } from './token-version.ts'
 
-/** POST /collectors/{collectorId}/sources/{sourceId}/action/restart, whatever the state and the body. */
-export const restartSource =
-  (ports: AdminPorts): AdminHandler =>
-  async request => {
-    const source = await sourceOf(ports, request)
-    const restarted = await changeSource(ports, source, stored => {
-      requireStaying(stored)
-      return { ...stored }
-    })
-    if (!restarted) throw sourceNotFound()
-    await promoteNamed(ports, restarted)
-    await beginAnew(ports, restarted, 'restarted')
-    return empty(200)
-  }
+/**
+ * Creates the tasks of APIs before the source that names them is written, because dispatch sees tasks only. An API that
+ * had a task before, even long ago, goes on from its cursor.
+ */
+export async function createTasks(
+  { tasks }: Pick<AdminPorts, 'tasks'>,
+  source: Parameters<typeof firstTask>[0],
+  apis: readonly Api[],
+  nowMs: number,
+): Promise<void> {
+  const now = new Date(nowMs).toISOString()
+  await Promise.all(apis.map(api => tasks.create(firstTask(source, api, now))))
+}
+
+/** Asks for a run of every API at once. If the bus refuses, the next tick asks for the same runs. */
+export const startCollection = (ports: AdminPorts, source: Source, reason: DueReason): Promise<void> => {
+  const { id: sourceId, collectorId, apis } = source
+  return afterCommit(ports, source, 'collection waits for the tick', () =>
+    ports.bus.publishDue(apis.map(api => ({ collectorId, sourceId, api, reason }))),
+  )
+}
+
+/**
+ * Call it after a new version of the source was written: every task begins anew from Pending, and a run is due at
+ * once.
+ */
+export async function beginAnew(ports: AdminPorts, source: Source, reason: DueReason): Promise<void> {
+  const { id: sourceId, version, apis } = source
+  const now = new Date(ports.clock.now()).toISOString()
+  await Promise.all(
+    apis.map(api =>
+      afterCommit(ports, source, 'the next tick renews the task', async () => {
+        await ports.tasks.apply({ sourceId, api }, renewTask(version, now))
+      }),
+    ),
+  )
+  await startCollection(ports, source, reason)
+}
+
+/** Works in every state of the source, and with every body. */
+export const restartSource: Handler = async (ports, request) => {
+  const source = await findSource(ports, request)
+  const restarted = await changeSource(ports, source, stored => {
+    requireStaying(stored)
+    return { ...stored }
+  })
+  if (!restarted) throw sourceNotFound()
+  await promoteNamed(ports, restarted)
+  await beginAnew(ports, restarted, 'restarted')
+  return empty(200)
+}

@@ -2,30 +2,28 @@ import type { Source } from '../../../shared/domain/source/source.ts'
 import { checkSourceUpdate } from '../../../shared/domain/source/source-config.ts'
 import { sourceState } from '../../../shared/domain/source/source-state.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { preconditionFailed, sourceNotFound } from '../api-error.ts'
-import { readEntity } from '../body.ts'
-import { claimName } from '../claim-name.ts'
-import { enableFields } from '../fields/enable-fields.ts'
-import type { AdminHandler, AdminRequest } from '../http.ts'
-import { requireMatch } from '../preconditions.ts'
-import { requested } from '../requested.ts'
-import { afterCommit } from './after-commit.ts'
-import { beginAnew, createTasks } from './begin-anew.ts'
-import { changeSource, requireStaying } from './change-source.ts'
-import { sourceOf } from './get.ts'
-import { sourceAnswer, tagOf } from './present.ts'
-import { promoteNamed, proposedVersion } from './token-version.ts'
+import { claimName } from '../conditional-writes.ts'
+import { enableFields, readSettings } from '../fields/enable-fields.ts'
+import { preconditionFailed, sourceNotFound } from '../http/api-error.ts'
+import { readEntity } from '../http/body.ts'
+import { requireMatch } from '../http/entity-tag.ts'
+import type { AdminRequest, Handler } from '../http/message.ts'
+import { afterCommit, changeSource, requireStaying } from './change-source.ts'
+import { findSource } from './read.ts'
+import { beginAnew, createTasks } from './restart.ts'
+import { promoteNamed, proposeVersion } from './token-version.ts'
+import { createSourceTag, sourceAnswer } from './view.ts'
 
-function checkedUpdate(ports: AdminPorts, request: AdminRequest, current: Source) {
+function checkUpdate(ports: AdminPorts, request: AdminRequest, current: Source) {
   const nowMs = ports.clock.now()
   const rules = { allowedHosts: ports.settings.allowedHosts, nowMs }
   const checked = checkSourceUpdate(readEntity(request, 'source'), rules, current)
-  return { ...requested(request, checked), current, nowMs }
+  return { ...readSettings(request, checked), current, nowMs }
 }
 
-type Update = ReturnType<typeof checkedUpdate>
+type Update = ReturnType<typeof checkUpdate>
 
-/** What must stand before the commit, and harms nobody without it. Answers the token's version. */
+/** Writes what the commit needs. Without the commit it does no harm. Returns the version of the token. */
 async function prepare(
   ports: AdminPorts,
   { current, settings, token, newFields, nowMs }: Update,
@@ -34,7 +32,7 @@ async function prepare(
     await enableFields(ports, newFields)
     const added = settings.apis.filter(api => !current.apis.includes(api))
     await createTasks(ports, { ...current, ...settings }, added, nowMs)
-    return proposedVersion(ports, current, token)
+    return proposeVersion(ports, current, token)
   }
   const { id: ownerId, collectorId } = current
   if (settings.name === current.name) return preparation()
@@ -42,8 +40,8 @@ async function prepare(
 }
 
 /**
- * Only what the user decides, and only while it is what the request's If-Match spoke of. After a lost race a new name
- * stays reserved until that is old.
+ * Writes the new settings, but only while the stored ones still match the If-Match of the request. After a lost race
+ * a new name stays reserved until the reservation is old.
  */
 async function commit(
   ports: AdminPorts,
@@ -51,14 +49,14 @@ async function commit(
   tokenVersion: string,
 ): Promise<Source> {
   const { schema, id, collectorId, version, createdAt } = current
-  const tag = tagOf(current)
+  const tag = createSourceTag(current)
   const updated = await changeSource(ports, current, stored => {
     requireStaying(stored)
-    if (tagOf(stored) !== tag) throw preconditionFailed()
+    if (createSourceTag(stored) !== tag) throw preconditionFailed()
     return { schema, id, collectorId, version, ...settings, tokenVersion, createdAt }
   })
   if (updated) return updated
-  // Dispatch removes the secret again if the proposed token has made it anew.
+  // If the proposed token has created the secret again, dispatch removes it.
   await afterCommit(ports, current, 'a secret may be left behind', () =>
     ports.bus.publishStopping([{ collectorId, sourceId: id }]),
   )
@@ -76,16 +74,14 @@ async function conclude(ports: AdminPorts, { current }: Update, source: Source):
   await beginAnew(ports, source, 'updated')
 }
 
-/** PUT /collectors/{collectorId}/sources/{sourceId}: configuration and token in the one write of the source's item. */
-export const updateSource =
-  (ports: AdminPorts): AdminHandler =>
-  async request => {
-    const current = await sourceOf(ports, request)
-    requireStaying(current)
-    requireMatch(request, tagOf(current))
-    const update = checkedUpdate(ports, request, current)
-    const tokenVersion = await prepare(ports, update)
-    const source = await commit(ports, update, tokenVersion)
-    await conclude(ports, update, source)
-    return sourceAnswer(200, source, sourceState(source, []))
-  }
+/** One write of the item changes both the configuration and the token. */
+export const updateSource: Handler = async (ports, request) => {
+  const current = await findSource(ports, request)
+  requireStaying(current)
+  requireMatch(request, createSourceTag(current))
+  const update = checkUpdate(ports, request, current)
+  const tokenVersion = await prepare(ports, update)
+  const source = await commit(ports, update, tokenVersion)
+  await conclude(ports, update, source)
+  return sourceAnswer(200, source, sourceState(source, []))
+}

@@ -1,12 +1,12 @@
 import { isJsonObject } from './request-section.ts'
 
-/** What a client of the admin URL proves itself with. */
+/** The credential of a client of the admin URL. */
 export interface AccessKey {
   readonly accessId: string
   readonly accessKey: string
 }
 
-/** A key that was replaced and still counts for a while. */
+/** A key that was replaced and is still valid for a while. */
 export interface PreviousAccessKey extends AccessKey {
   /** ISO time. */
   readonly validUntil: string
@@ -17,9 +17,9 @@ export interface AccessKeyRecord extends AccessKey {
   readonly previous?: PreviousAccessKey
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+const isNonEmptyText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -27,31 +27,31 @@ function parsed(text: string): unknown {
   }
 }
 
-function keyOf(value: unknown): AccessKey | undefined {
+function parseKey(value: unknown): AccessKey | undefined {
   if (!isJsonObject(value)) return undefined
   const { accessId, accessKey } = value
-  return isText(accessId) && isText(accessKey) ? { accessId, accessKey } : undefined
+  return isNonEmptyText(accessId) && isNonEmptyText(accessKey) ? { accessId, accessKey } : undefined
 }
 
-function previousOf(value: unknown): PreviousAccessKey | undefined {
-  const key = keyOf(value)
-  if (!key || !isJsonObject(value) || !isText(value['validUntil'])) return undefined
+function parsePreviousKey(value: unknown): PreviousAccessKey | undefined {
+  const key = parseKey(value)
+  if (!key || !isJsonObject(value) || !isNonEmptyText(value['validUntil'])) return undefined
   return { ...key, validUntil: value['validUntil'] }
 }
 
-/** Reads the secret's text; undefined if it holds no key. A previous key that is not whole lets nobody in. */
+/** Reads the text of the secret. Returns undefined if it holds no key. A previous key that is not complete is ignored. */
 export function accessKeyRecord(text: string): AccessKeyRecord | undefined {
-  const value = parsed(text)
-  const key = keyOf(value)
-  const previous = isJsonObject(value) ? previousOf(value['previous']) : undefined
+  const value = parseJson(text)
+  const key = parseKey(value)
+  const previous = isJsonObject(value) ? parsePreviousKey(value['previous']) : undefined
   return key && { ...key, ...(previous && { previous }) }
 }
 
-/** Whether a previous key still counts. A time that is none never does. */
+/** Tells whether a previous key is still valid. A key with a broken time is not. */
 export const stillValid = ({ validUntil }: PreviousAccessKey, nowMs: number): boolean =>
   nowMs < Date.parse(validUntil)
 
-/** The record after a rotation: the current key counts for `keepMs` more, the one before it no longer. */
+/** Returns the record after a rotation: the current key stays valid for `keepMs`, the one before it does not. */
 export function rotated(
   { accessId, accessKey }: AccessKeyRecord,
   fresh: AccessKey,

@@ -1,6 +1,7 @@
-import { memberOf, type RequestSection, refuse } from './request-section.ts'
+import { type RequestSection, readMember, refuse } from './request-section.ts'
+import type { Member } from './shape.ts'
 
-/** What every answer shows in the token's place (reference/sumo-api §4.6). */
+/** What every answer shows in the token's place (docs/reference/management-api.md, "Secrets"). */
 export const TOKEN_MASK = '********'
 
 const MAX_LENGTH = 8192
@@ -10,30 +11,43 @@ const SENDABLE = /^[\x21-\x7e]+$/
 
 const ONLY_ASTERISKS = /^\*+$/
 
-function checkToken(section: RequestSection, token: unknown): string | undefined {
-  if (typeof token !== 'string') return refuse(section, 'api_token', 'must be a string')
-  // Stored as if it were a token it would fail with 401 later.
+function checkToken(section: RequestSection, name: string, token: unknown): string | undefined {
+  if (typeof token !== 'string') return refuse(section, name, 'must be a string')
+  // If the mask were stored as a token, every run would fail with 401 later.
   if (ONLY_ASTERISKS.test(token)) {
-    return refuse(section, 'api_token', 'is the mask that answers show; give the token itself')
+    return refuse(section, name, 'is the mask that answers show; give the token itself')
   }
   if (token.length > MAX_LENGTH) {
-    return refuse(section, 'api_token', `must be at most ${MAX_LENGTH} characters long`)
+    return refuse(section, name, `must be at most ${MAX_LENGTH} characters long`)
   }
   if (SENDABLE.test(token)) return token
-  return refuse(section, 'api_token', 'must be printable ASCII without spaces and line breaks')
+  return refuse(section, name, 'must be printable ASCII without spaces and line breaks')
 }
 
 /** The token of a new source. */
-export function checkNewToken(section: RequestSection): string | undefined {
-  const token = memberOf(section, 'api_token')
-  if (token !== undefined && token !== '') return checkToken(section, token)
-  return refuse(section, 'api_token', 'is required: the token that 1Password issued for Events Reporting')
+export const NEW_TOKEN: Member<string, 'refused'> = {
+  absence: 'refused',
+  schema: { type: 'string', minLength: 1, maxLength: MAX_LENGTH, pattern: '[^*]', writeOnly: true },
+  check: (section, name) => {
+    const token = readMember(section, name)
+    if (token !== undefined && token !== '') return checkToken(section, name, token)
+    return refuse(section, name, 'is required: the token that 1Password issued for Events Reporting')
+  },
 }
 
-/** The token that replaces a source's; undefined if the mask, or nothing, says that it keeps its own. */
-export function checkReplacingToken(section: RequestSection): string | undefined {
-  const token = memberOf(section, 'api_token')
-  if (token === undefined || token === TOKEN_MASK) return undefined
-  if (token !== '') return checkToken(section, token)
-  return refuse(section, 'api_token', `is empty; give a token, or ${TOKEN_MASK} to keep the present one`)
+/** The token that replaces the one of a source. The mask, or nothing, means that the source keeps its own. */
+export const REPLACING_TOKEN: Member<string, 'unset'> = {
+  absence: 'unset',
+  schema: {
+    type: 'string',
+    maxLength: MAX_LENGTH,
+    writeOnly: true,
+    description: 'Left out, or ********: the present token stays.',
+  },
+  check: (section, name) => {
+    const token = readMember(section, name)
+    if (token === undefined || token === TOKEN_MASK) return undefined
+    if (token !== '') return checkToken(section, name, token)
+    return refuse(section, name, `is empty; give a token, or ${TOKEN_MASK} to keep the present one`)
+  },
 }

@@ -1,17 +1,22 @@
-import { memberOf, type RequestSection, refuse, refuseUnknown, subsection } from './request-section.ts'
+import { type Member, object } from './shape.ts'
 import type { Destination } from './source.ts'
-
-const KINDS: readonly Destination['type'][] = ['lake']
+import { choice } from './text-setting.ts'
 
 const DEFAULT: Destination = { type: 'lake' }
 
-/** Where a collector's events go, our extension. Clients that do not know it leave it out: then it stays what it is. */
-export function checkDestination(section: RequestSection, current: Destination = DEFAULT): Destination {
-  const destination = subsection(section, 'destination')
-  if (!destination) return current
-  refuseUnknown(destination, ['type'])
-  const given = memberOf(destination, 'type')
-  const type = KINDS.find(kind => kind === given)
-  if (type === undefined) refuse(destination, 'type', `must be one of ${KINDS.join(', ')}`)
-  return type === undefined ? current : { type }
+const GIVEN = object(
+  { type: choice<Destination['type']>(['lake'], 'lake: the S3 bucket of the stack.') },
+  { closed: ['type'] },
+)
+
+/** Where a collector's events go, our extension. A client that does not know it leaves it out: it then stays as it is. */
+export const DESTINATION: Member<
+  Destination,
+  'default',
+  { readonly current?: { readonly destination: Destination } }
+> = {
+  absence: 'default',
+  schema: { ...GIVEN.schema, description: 'Our extension. Left out, it is the lake, or stays what it is.' },
+  check: (section, name, { current }) =>
+    GIVEN.check(section, name, undefined) ?? current?.destination ?? DEFAULT,
 }

@@ -6,7 +6,10 @@ export interface SchemaField {
   readonly enabled: boolean
 }
 
-/** As in reference/sumo-api §5; ids of collectors, sources and custom fields begin far above these. */
+/**
+ * As in docs/reference/management-api.md, "Fields"; ids of collectors, sources and custom fields begin far above
+ * these.
+ */
 export const BUILTIN_FIELDS: readonly SchemaField[] = [
   '_collector',
   '_source',
@@ -15,39 +18,39 @@ export const BUILTIN_FIELDS: readonly SchemaField[] = [
   '_sourceName',
 ].map((name, index) => ({ id: fieldIdOf(index + 1), name, enabled: true }))
 
-/** 16 upper-case hex digits. */
+/** Returns 16 upper-case hex digits. */
 export function fieldIdOf(id: number): string {
   return id.toString(16).toUpperCase().padStart(16, '0')
 }
 
 export const isBuiltin = (name: string): boolean => BUILTIN_FIELDS.some(field => field.name === name)
 
-/** What the service itself sets or reads: events carry it without an entry in the schema. */
+/** The service itself sets or reads these fields. Events carry them without an entry in the schema. */
 const isServiceField = (name: string): boolean => name.startsWith('_siem') || isBuiltin(name)
 
-const known = ({ fields }: FieldSchema, name: string) =>
+const findEntry = ({ fields }: FieldSchema, name: string) =>
   Object.hasOwn(fields, name) ? fields[name] : undefined
 
-/** Whether events carry the field; others are dropped from them. An entry in the schema decides, also for `_siem…`. */
+/** Tells whether events carry the field. If there is an entry in the schema it decides, also for `_siem…`. */
 export const isDelivered = (schema: FieldSchema, name: string): boolean =>
-  known(schema, name)?.enabled ?? isServiceField(name)
+  findEntry(schema, name)?.enabled ?? isServiceField(name)
 
 /** The fields that events carry. */
 export const deliveredFields = (schema: FieldSchema, fields: Fields): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => isDelivered(schema, name)))
 
-/** In the order of their names, like every list of them. */
-export const schemaFields = ({ fields }: FieldSchema): readonly SchemaField[] =>
+/** Sorted by name, as every list of fields is. */
+export const listSchemaFields = ({ fields }: FieldSchema): readonly SchemaField[] =>
   Object.entries(fields)
     .map(([name, field]) => ({ name, ...field }))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 
-export const fieldNamed = (schema: FieldSchema, name: string): SchemaField | undefined => {
-  const field = known(schema, name)
+export const findFieldByName = (schema: FieldSchema, name: string): SchemaField | undefined => {
+  const field = findEntry(schema, name)
   return field && { name, ...field }
 }
 
-/** The schema with this field in the place of the one of its name, if any. */
+/** Returns the schema with this field. It replaces a field with the same name. */
 export const withField = (schema: FieldSchema, { name, id, enabled }: SchemaField): FieldSchema => ({
   ...schema,
   fields: Object.fromEntries([...Object.entries(schema.fields), [name, { id, enabled }]]),

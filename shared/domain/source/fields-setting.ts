@@ -1,42 +1,44 @@
 import { type RequestSection, refuse, subsection } from './request-section.ts'
+import type { Member, Schema } from './shape.ts'
 import type { Fields } from './source.ts'
-import { characters, labelFault } from './text-setting.ts'
+import { countCharacters, findLabelFault } from './text-setting.ts'
 
-/** reference/sumo-api §5. */
+/** docs/reference/management-api.md, "Fields". */
 const MAX_FIELDS = 10
 const MAX_NAME = 255
 const MAX_VALUE = 200
 
-/** All the names of a field schema fit into one table item then. */
+/** With this limit all names of the field schema fit into one item of the table. */
 const MAX_NAME_BYTES = 900
 
-/** The one field that is a boolean on the wire (reference/sumo-api §1.2). */
+/** The one field that is a boolean on the wire (docs/reference/management-api.md, "Source configuration"). */
 const SIEM_FORWARD = '_siemForward'
 
-/** Names that JavaScript objects give a meaning of their own: no store would keep them faithfully. */
+/** These names have a meaning of their own in JavaScript objects, so no store would keep them faithfully. */
 const RESERVED = ['__proto__', 'constructor']
 
-/** What is wrong with a field's name, or undefined. */
-export function fieldNameFault(name: string): string | undefined {
-  if (name === '' || characters(name) > MAX_NAME) return `must have a name of 1 to ${MAX_NAME} characters`
+/** Returns what is wrong with the name of a field, or undefined. */
+export function findFieldNameFault(name: string): string | undefined {
+  if (name === '' || countCharacters(name) > MAX_NAME)
+    return `must have a name of 1 to ${MAX_NAME} characters`
   if (Buffer.byteLength(name) > MAX_NAME_BYTES) {
     return `must have a name of at most ${MAX_NAME_BYTES} bytes in UTF-8`
   }
   if (RESERVED.includes(name)) return 'has a reserved name; choose another'
-  return name.isWellFormed() ? labelFault(name) : 'must have a name of well-formed Unicode'
+  return name.isWellFormed() ? findLabelFault(name) : 'must have a name of well-formed Unicode'
 }
 
-function valueFault(name: string, value: unknown): string | undefined {
+function findValueFault(name: string, value: unknown): string | undefined {
   if (typeof value === 'boolean' && name === SIEM_FORWARD) return undefined
   if (typeof value !== 'string') {
     return name === SIEM_FORWARD ? 'must be true or false' : 'must be a string'
   }
-  if (characters(value) > MAX_VALUE) return `must be at most ${MAX_VALUE} characters long`
+  if (countCharacters(value) > MAX_VALUE) return `must be at most ${MAX_VALUE} characters long`
   return value.isWellFormed() ? undefined : 'must be well-formed Unicode (no lone surrogates)'
 }
 
-/** The fields of a collector or a source, none if they are missing. Faults are reported field by field. */
-export function checkFields(section: RequestSection): Fields {
+/** Faults are reported field by field. */
+function checkFields(section: RequestSection): Fields {
   const fields = subsection(section, 'fields')
   if (!fields) return {}
   const entries = Object.entries(fields.values)
@@ -45,8 +47,27 @@ export function checkFields(section: RequestSection): Fields {
     return {}
   }
   for (const [name, value] of entries) {
-    const fault = fieldNameFault(name) ?? valueFault(name, value)
+    const fault = findFieldNameFault(name) ?? findValueFault(name, value)
     if (fault) refuse(fields, name, fault)
   }
   return Object.fromEntries(entries) as Fields
+}
+
+export const FIELD_NAME_SCHEMA: Schema = { type: 'string', minLength: 1, maxLength: MAX_NAME }
+
+const VALUE: Schema = { type: 'string', maxLength: MAX_VALUE }
+
+/** The fields of a collector or a source. Without them there are none. */
+export const FIELDS: Member<Fields, 'default'> = {
+  absence: 'default',
+  schema: {
+    type: 'object',
+    description:
+      "Metadata of every event. A source's value wins over its collector's. _siemForward, a boolean, adds the Cloud SIEM fields.",
+    maxProperties: MAX_FIELDS,
+    propertyNames: { minLength: 1, maxLength: MAX_NAME },
+    properties: { [SIEM_FORWARD]: { anyOf: [{ type: 'boolean' }, VALUE] } },
+    additionalProperties: VALUE,
+  },
+  check: checkFields,
 }

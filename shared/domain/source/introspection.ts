@@ -6,10 +6,10 @@ export interface Introspection {
   readonly accountUuid: string | undefined
 }
 
-const isTexts = (value: unknown): value is string[] =>
+const isTextList = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every(text => typeof text === 'string')
 
-function parsed(body: Uint8Array): unknown {
+function parseJson(body: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(body))
   } catch {
@@ -22,9 +22,13 @@ interface Answer {
   readonly account_uuid?: unknown
 }
 
-/** What a token may do and whose it is, from GET /api/v2/auth/introspect (reference §3). Throws RunFailure. */
+/**
+ * Reads what a token may do and whose it is, from GET /api/v2/auth/introspect (docs/reference/events-api.md, "Token
+ * and introspection"). Throws RunFailure.
+ */
 export function readIntrospection(body: Uint8Array): Introspection {
-  const { features, account_uuid: account } = (parsed(body) ?? {}) as Answer
-  if (isTexts(features)) return { features, accountUuid: typeof account === 'string' ? account : undefined }
+  const { features, account_uuid: account } = (parseJson(body) ?? {}) as Answer
+  if (isTextList(features))
+    return { features, accountUuid: typeof account === 'string' ? account : undefined }
   throw failureBy({ kind: 'malformed', wanted: 'an introspection', why: 'no list of features' })
 }

@@ -1,13 +1,13 @@
-/** Parsed JSON of a request while it is checked: every fault is collected, so that one answer names them all. */
+/** The JSON of a request while it is checked. All faults are collected, so that one answer names all of them. */
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
 export interface FieldFault {
   /** Path of the member within the request's entity, e.g. `config.base_url`. */
   readonly field: string
-  /** What is wanted. Never the value: it may be a token in the wrong place. */
+  /** What is wanted. It never quotes the value, because that may be a token in the wrong place. */
   readonly message: string
-  /** Wire code where clients know one. */
+  /** The code of the API for this fault, if clients know one. */
   readonly code?: string
 }
 
@@ -22,38 +22,38 @@ export const isJsonObject = (value: unknown): value is JsonObject =>
 
 const MAX_SHOWN_NAME = 64
 
-const pathOf = (section: RequestSection, name: string): string => {
+const joinPath = (section: RequestSection, name: string): string => {
   const shown = name.length > MAX_SHOWN_NAME ? `${name.slice(0, MAX_SHOWN_NAME)}…` : name
   return section.path === '' ? shown : `${section.path}.${shown}`
 }
 
-/** A member's value; undefined if it is missing or null, which clients send for what is not set. */
-export const memberOf = (section: RequestSection, name: string): unknown =>
+/** Returns undefined for a member that is missing or null: clients send null for what is not set. */
+export const readMember = (section: RequestSection, name: string): unknown =>
   Object.hasOwn(section.values, name) ? (section.values[name] ?? undefined) : undefined
 
 export function refuse(section: RequestSection, name: string, message: string, code?: string): undefined {
-  section.faults.push({ field: pathOf(section, name), message, ...(code !== undefined && { code }) })
+  section.faults.push({ field: joinPath(section, name), message, ...(code !== undefined && { code }) })
 }
 
-/** The object under this name; undefined if it is missing, or is none, which is a fault. */
+/** Returns the object under this name. Another value than an object is a fault; a missing one is not. */
 export function subsection(section: RequestSection, name: string): RequestSection | undefined {
-  const values = memberOf(section, name)
+  const values = readMember(section, name)
   if (values === undefined) return undefined
   if (!isJsonObject(values)) return refuse(section, name, 'must be a JSON object')
-  return { path: pathOf(section, name), values, faults: section.faults }
+  return { path: joinPath(section, name), values, faults: section.faults }
 }
 
-/** The same for an object that must be there. */
+/** The same, but a missing object is a fault too. */
 export function requiredSubsection(
   section: RequestSection,
   name: string,
   wanted: string,
 ): RequestSection | undefined {
-  if (memberOf(section, name) === undefined) return refuse(section, name, `is required: ${wanted}`)
+  if (readMember(section, name) === undefined) return refuse(section, name, `is required: ${wanted}`)
   return subsection(section, name)
 }
 
-/** As many as a person reads; the rest are counted. */
+/** A person reads so many names. The rest are counted. */
 const MAX_UNKNOWN_NAMED = 20
 
 export function refuseUnknown(section: RequestSection, known: readonly string[]): void {

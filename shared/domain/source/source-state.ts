@@ -8,7 +8,7 @@ export interface SourceState {
   readonly error?: TaskFault
 }
 
-/** Worst first; of tasks that are well the least advanced speaks for the source. */
+/** The worst comes first. If all tasks are well, the source shows the state of the least advanced one. */
 const WORST_FIRST: readonly TaskState[] = [
   'Error',
   'Stopping',
@@ -19,37 +19,37 @@ const WORST_FIRST: readonly TaskState[] = [
   'Collecting',
 ]
 
-/** What waits for the user comes before what may pass. */
+/** An error that waits for the user comes before one that may pass. */
 const GRAVEST_FIRST: readonly FaultType[] = ['ThirdPartyConfig', 'ThirdPartyGeneric', 'FirstPartyGeneric']
 
-const graver = (a: TaskFault, b: TaskFault): number =>
+const compareFaults = (a: TaskFault, b: TaskFault): number =>
   GRAVEST_FIRST.indexOf(a.type) - GRAVEST_FIRST.indexOf(b.type) || (a.at < b.at ? -1 : Number(a.at > b.at))
 
 type Seen = Pick<Task, 'api' | 'state' | 'error' | 'version'>
 
 type Versioned = Pick<Source, 'version' | 'stopping'>
 
-/** What a task says of an older version of the source counts no more: it has yet to begin anew. */
-export function stateOfApi(task: Seen | undefined, { version, stopping }: Versioned): SourceState {
+/** A task that still belongs to an older version of the source has yet to begin anew, so it is Pending. */
+export function toApiState(task: Seen | undefined, { version, stopping }: Versioned): SourceState {
   if (stopping) return { state: 'Stopping' }
   if (!task || (task.version ?? 0) < version) return { state: 'Pending' }
   const { state, error } = task
   return state === 'Error' && error ? { state, error } : { state }
 }
 
-/** A source shows the worst of its APIs' tasks; the error is shown in state Error only. */
+/** A source shows the worst state of its APIs. It shows an error in state Error only. */
 export function sourceState(
   source: Pick<Source, 'apis' | 'version' | 'stopping'>,
   tasks: readonly Seen[],
 ): SourceState {
   if (source.stopping) return { state: 'Stopping' }
   const states = source.apis.map(api =>
-    stateOfApi(
+    toApiState(
       tasks.find(task => task.api === api),
       source,
     ),
   )
   const state = WORST_FIRST.find(worst => states.some(one => one.state === worst)) ?? 'Pending'
-  const [error] = states.flatMap(one => one.error ?? []).sort(graver)
+  const [error] = states.flatMap(one => one.error ?? []).sort(compareFaults)
   return { state, ...(error && { error }) }
 }

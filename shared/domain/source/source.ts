@@ -1,6 +1,6 @@
 import type { Api } from '../../contract/apis.ts'
 
-/** Metadata a user adds to events; `_siemForward` is the one boolean. */
+/** Metadata that a user adds to events. Only `_siemForward` is a boolean. */
 export type Fields = Readonly<Record<string, string | boolean>>
 
 /** Where a collector's events go. The lake is the only kind so far. */
@@ -11,7 +11,7 @@ export interface Destination {
 export interface Collector {
   readonly schema: 1
   readonly id: number
-  /** Grows with every write: what a conditional write expects. */
+  /** Grows with every write. A conditional write names the version that it expects. */
   readonly version: number
   readonly name: string
   readonly description?: string
@@ -27,13 +27,19 @@ export interface Source {
   readonly schema: 1
   readonly id: number
   readonly collectorId: number
-  /** Grows with every update, restart and the delete: what a conditional write expects, and what tells a task to begin anew. */
+  /**
+   * Grows with every update, restart and delete. A conditional write expects it, and a task begins anew when it
+   * grows.
+   */
   readonly version: number
   readonly name: string
   readonly description?: string
   readonly category?: string
   readonly fields: Fields
-  /** Origin of the Events API, e.g. https://events.1password.com; `baseUrl` as the user wrote it is `configuredBaseUrl`. */
+  /**
+   * Origin of the Events API, e.g. https://events.1password.com; `baseUrl` as the user wrote it is
+   * `configuredBaseUrl`.
+   */
   readonly baseUrl: string
   readonly configuredBaseUrl: string
   readonly apis: readonly Api[]
@@ -42,14 +48,14 @@ export interface Source {
    * that was written before versions were named: the current one.
    */
   readonly tokenVersion: string
-  /** Being deleted: nothing is collected any more. */
+  /** The source is being deleted: nothing is collected any more. */
   readonly stopping?: true
   /** Start of the first window: UTC, whole seconds, Z. */
   readonly startTime: string
   readonly createdAt: string
 }
 
-/** The fields that events may carry (reference/sumo-api §5), all in one item. */
+/** The fields that events may carry (docs/reference/management-api.md, "Fields"), all in one item. */
 export interface FieldSchema {
   readonly schema: 1
   /** What a conditional write expects; 0 before the first. */
@@ -63,7 +69,7 @@ export interface RegisteredSource {
   readonly source: Source
 }
 
-/** With all that decides what is added to its events. */
+/** A source with everything that decides what is added to its events. */
 export interface DescribedSource extends RegisteredSource {
   readonly fieldSchema: FieldSchema
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Context } from 'aws-lambda'
 import { adminApi } from '../../../functions/admin/admin-api.ts'
 import type { AdminPorts } from '../../../functions/admin/admin-ports.ts'
-import type { AdminRequest, AdminResult } from '../../../functions/admin/http.ts'
+import type { AdminRequest, AdminResult } from '../../../functions/admin/http/message.ts'
 import type { CollectionDue, SourceStopping } from '../../../shared/contract/events.ts'
 import { EVENTS_API_HOSTS } from '../../../shared/contract/hosts.ts'
 import type { AccessKey, AccessKeyRecord } from '../../../shared/domain/source/access-key.ts'
@@ -22,26 +22,26 @@ export const basic = ({ accessId, accessKey }: AccessKey): string =>
 
 export interface Call {
   readonly method: string
-  /** With the query, if any. */
+  /** Includes the query, if there is one. */
   readonly path: string
-  /** Stringified unless it is text or bytes; bytes go in base64. */
+  /** An object becomes JSON. Bytes are sent in base64. */
   readonly body?: unknown
-  /** Over the usual ones; undefined removes one. */
+  /** Replace the usual headers. Undefined removes one. */
   readonly headers?: Readonly<Record<string, string | undefined>>
   readonly base64?: boolean
-  /** Members of the request's context beside the usual ones. */
+  /** Further members of the request's context. */
   readonly context?: object
 }
 
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, unknown>>
-  /** Parsed; without members if the answer has no body. */
+  /** Parsed. It has no members if the answer has no body. */
   readonly body: { readonly [member: string]: unknown }
   readonly text: string
 }
 
-function bodyOf({ body, base64 = false }: Call) {
+function toEventBody({ body, base64 = false }: Call) {
   if (body === undefined) return { isBase64Encoded: false }
   const isRaw = typeof body === 'string' || Buffer.isBuffer(body)
   const bytes = Buffer.from(isRaw ? body : JSON.stringify(body))
@@ -49,13 +49,13 @@ function bodyOf({ body, base64 = false }: Call) {
   return { body: bytes.toString(isBase64Encoded ? 'base64' : 'utf8'), isBase64Encoded }
 }
 
-/** As a function URL gives them: decoded, several of one name joined. */
-function queryOf(query: string): Record<string, string> {
+/** A function URL decodes the parameters and joins several of one name. */
+function toEventQuery(query: string): Record<string, string> {
   const parameters = new URLSearchParams(query)
   return Object.fromEntries([...parameters.keys()].map(name => [name, parameters.getAll(name).join(',')]))
 }
 
-export function requestOf(call: Call): AdminRequest {
+export function toRequest(call: Call): AdminRequest {
   const { method, body, headers } = call
   const [path = '', ...query] = call.path.split('?')
   const rawQueryString = query.join('?')
@@ -69,7 +69,7 @@ export function requestOf(call: Call): AdminRequest {
     routeKey: '$default',
     rawPath: path,
     rawQueryString,
-    ...(rawQueryString && { queryStringParameters: queryOf(rawQueryString) }),
+    ...(rawQueryString && { queryStringParameters: toEventQuery(rawQueryString) }),
     headers: Object.fromEntries(given) as Record<string, string>,
     requestContext: {
       accountId: 'anonymous',
@@ -84,21 +84,21 @@ export function requestOf(call: Call): AdminRequest {
       timeEpoch: NOW_MS,
       ...call.context,
     },
-    ...bodyOf(call),
+    ...toEventBody(call),
   }
 }
 
-const contextOf = (requestId: string) =>
+const createContext = (requestId: string) =>
   ({ awsRequestId: requestId, getRemainingTimeInMillis: () => 30_000 }) as Context
 
-const answerOf = ({ statusCode = 0, headers = {}, body = '' }: AdminResult): Answer => ({
+const toAnswer = ({ statusCode = 0, headers = {}, body = '' }: AdminResult): Answer => ({
   status: statusCode,
   headers,
   body: body === '' ? {} : JSON.parse(body),
   text: body,
 })
 
-/** The request's body as the function reads it; undefined if it is no JSON. */
+/** Returns the body as the function reads it, or undefined if it is not JSON. */
 function sentJson({ body = '', isBase64Encoded }: AdminRequest): unknown {
   const text = isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body
   try {
@@ -108,7 +108,7 @@ function sentJson({ body = '', isBase64Encoded }: AdminRequest): unknown {
   }
 }
 
-/** The tasks table over a list that tests look at and change. */
+/** The tasks table, stored in a list that tests read and change. */
 function listedTasks(list: Task[]): AdminPorts['tasks'] {
   const change = <Result>(work: (store: FakeTasks) => Promise<Result>): Promise<Result> => {
     const store = fakeTasks(list)
@@ -123,7 +123,7 @@ function listedTasks(list: Task[]): AdminPorts['tasks'] {
   }
 }
 
-/** The clock stands still here: what a test sends would all be at once. */
+/** The clock does not move in tests, so all calls of a test happen at the same moment. */
 const UNLIMITED = { perSecond: 1e6, burst: 1e9, inFlight: 1e9 }
 
 function fakePorts() {
@@ -167,16 +167,16 @@ function fakePorts() {
   return { ports, secrets, tasks, due, stopping, logged, state }
 }
 
-/** The admin function over ports in memory. `adapt` puts failing or dying ports in the place of some. */
+/** The admin function over ports in memory. `adapt` replaces some of them by ports that fail or die. */
 export function adminWorld(adapt: (ports: AdminPorts) => AdminPorts = ports => ports) {
   const world = fakePorts()
   const answers: Answer[] = []
   let handler = adminApi(adapt(world.ports))
 
-  /** As the function URL invokes it. Every answer must be as the description says. */
+  /** Invokes the function as the function URL does. Every answer must match the OpenAPI document. */
   async function handle(request: AdminRequest): Promise<AdminResult> {
-    const result = await handler(request, contextOf(request.requestContext.requestId))
-    const answer = answerOf(result)
+    const result = await handler(request, createContext(request.requestContext.requestId))
+    const answer = toAnswer(result)
     answers.push(answer)
     const { method } = request.requestContext.http
     const path = `${request.rawPath}?${request.rawQueryString}`
@@ -184,7 +184,7 @@ export function adminWorld(adapt: (ports: AdminPorts) => AdminPorts = ports => p
     return result
   }
 
-  const send = async (call: Call): Promise<Answer> => answerOf(await handle(requestOf(call)))
+  const send = async (call: Call): Promise<Answer> => toAnswer(await handle(toRequest(call)))
 
   return {
     ...world,
@@ -192,15 +192,15 @@ export function adminWorld(adapt: (ports: AdminPorts) => AdminPorts = ports => p
     send,
     get: (path: string) => send({ method: 'GET', path }),
     post: (path: string, body?: unknown) => send({ method: 'POST', path, body }),
-    /** With the tag that the last GET answered, as clients do. */
+    /** Sends the tag of the last GET, as clients do. */
     put: (path: string, body: unknown, etag: unknown) =>
       send({ method: 'PUT', path, body, headers: { 'If-Match': String(etag) } }),
     delete: (path: string) => send({ method: 'DELETE', path }),
-    /** From now on with other ports, as a new function instance. */
+    /** Continues with other ports, like a new instance of the function. */
     readapt: (again: (ports: AdminPorts) => AdminPorts) => {
       handler = adminApi(again(world.ports))
     },
-    /** Everything that leaves the function except what the secret store is given. */
+    /** Everything that leaves the function, except what is written to the secret store. */
     output: (): string => {
       const { collectors, sources, names, fieldSchema } = world.ports.registry.stored
       const registry = [...collectors.values(), ...sources.values(), ...names.keys(), fieldSchema]
@@ -228,7 +228,7 @@ export const sourceBody = (config: object = {}, rest: object = {}) => ({
 
 export type AdminWorld = ReturnType<typeof adminWorld>
 
-/** A collector's sources path. */
+/** Creates a collector. Returns the path of its sources. */
 export async function withCollector(world: AdminWorld): Promise<string> {
   const { body } = await world.post('/api/v1/collectors', COLLECTOR)
   return `/api/v1/collectors/${(body['collector'] as { id: number }).id}/sources`

@@ -42,7 +42,7 @@ describe('HTTP Basic', () => {
     }
   })
 
-  it('takes the scheme in any case and a key with colons', async () => {
+  it('accepts the scheme in any case and a key with colons', async () => {
     const world = adminWorld()
     world.state.accessKey = { accessId: 'id', accessKey: 'a:b:' }
     expect((await world.send(call(basic(world.state.accessKey).replace('Basic', 'bASIC')))).status).toBe(404)
@@ -57,7 +57,7 @@ describe('HTTP Basic', () => {
     expect(world.state.keyReads).toBe(2)
   })
 
-  it('takes a rotated key within seconds, and the old one no longer', async () => {
+  it('accepts a rotated key within seconds, and then refuses the old one', async () => {
     const world = adminWorld()
     await world.get('/v1/collectors/1')
     world.state.accessKey = OTHER_KEY
@@ -66,7 +66,7 @@ describe('HTTP Basic', () => {
     expect((await world.send(call(basic(ACCESS_KEY)))).status).toBe(401)
   })
 
-  it('takes the previous key until its time is over, also while the secret is kept in memory', async () => {
+  it('accepts the previous key until its time is over, also while the secret is kept in memory', async () => {
     const world = adminWorld()
     const validUntil = new Date(world.state.nowMs + 60 * SECONDS).toISOString()
     world.state.accessKey = { ...OTHER_KEY, previous: { ...ACCESS_KEY, validUntil } }
@@ -82,7 +82,7 @@ describe('HTTP Basic', () => {
     expect(world.state.keyReads).toBeLessThanOrEqual(2)
   })
 
-  it('takes no mixture of the current and the previous key', async () => {
+  it('refuses a mixture of the current and the previous key', async () => {
     const world = adminWorld()
     const previous = { accessId: 'older', accessKey: 'older-k3y', validUntil: '2099-01-01T00:00:00Z' }
     world.state.accessKey = { ...OTHER_KEY, previous }
@@ -103,7 +103,7 @@ describe('HTTP Basic', () => {
     expect((await world.get('/v1/collectors/1')).status).toBe(404)
   })
 
-  it('logs a refusal with where it came from and nothing of the credential', async () => {
+  it('logs a refusal with its origin and without the credential', async () => {
     const world = adminWorld()
     await world.send(call(basic(OTHER_KEY)))
     expect(world.logged).toEqual([

@@ -18,7 +18,7 @@ const statuses = async (world: ReturnType<typeof limited>, count: number): Promi
 }
 
 describe('the limit of calls', () => {
-  it('lets twenty through at once and refuses the next with 429 and the time to wait', async () => {
+  it('allows twenty calls at once and refuses the next one with 429 and the time to wait', async () => {
     const world = limited()
     expect(await statuses(world, 20)).toEqual(Array(20).fill(200))
     const { status, headers, body } = await world.get(PATH)
@@ -27,7 +27,7 @@ describe('the limit of calls', () => {
     expect(body).toMatchObject({ status: 429, code: 'rate.limit.exceeded' })
   })
 
-  it('gives four a second back, and no more than twenty after a rest', async () => {
+  it('allows four more calls each second, and at most twenty after a pause', async () => {
     const world = limited()
     await statuses(world, 20)
     for (let second = 0; second < 3; second++) {
@@ -38,7 +38,7 @@ describe('the limit of calls', () => {
     expect((await statuses(world, 25)).filter(status => status === 200)).toHaveLength(20)
   })
 
-  it('never stands in the way of who keeps to four a second', async () => {
+  it('never refuses a client that sends four calls a second', async () => {
     const world = limited()
     for (let i = 0; i < 200; i++) {
       expect((await world.get(PATH)).status).toBe(200)
@@ -60,14 +60,14 @@ describe('the limit of calls', () => {
     expect((await world.get(PATH)).status).toBe(200)
   })
 
-  it('counts calls that fail like others, and gives their place back', async () => {
+  it('counts failed calls too, and releases their place', async () => {
     const world = limited({ inFlight: 1, burst: 3 })
     const answers = []
     for (let i = 0; i < 4; i++) answers.push((await world.get('/nowhere')).status)
     expect(answers).toEqual([404, 404, 404, 429])
   })
 
-  it('is not used up by who has no credential', async () => {
+  it('is not used up by a stranger without a credential', async () => {
     const world = limited({ burst: 2 })
     const headers = { Authorization: basic({ accessId: 'op0a1b2c3d', accessKey: 'wrong' }) }
     for (let i = 0; i < 50; i++) {
@@ -76,7 +76,7 @@ describe('the limit of calls', () => {
     expect((await world.get(PATH)).status).toBe(200)
   })
 
-  it('is each signed caller’s own where AWS verifies them', async () => {
+  it('is separate for each signed caller if AWS verifies the callers', async () => {
     const world = adminWorld(ports => ({
       ...ports,
       settings: { ...ports.settings, auth: 'iam', callLimits: { ...CALL_LIMITS, burst: 1 } },
@@ -88,7 +88,7 @@ describe('the limit of calls', () => {
     ])
   })
 
-  it('is told in the style of the newer calls where they are asked', async () => {
+  it('is answered in the error style of the newer calls for those', async () => {
     const world = limited({ burst: 1 })
     await world.get('/v1/fields')
     const { status, body } = await world.get('/v1/fields')

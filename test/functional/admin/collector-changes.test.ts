@@ -19,7 +19,7 @@ async function current(world: ReturnType<typeof adminWorld>) {
 const named = (name: string) => ({ collector: { ...COLLECTOR.collector, name } })
 
 describe('the update of a collector', () => {
-  it('takes what a GET answered, edited, and answers it as the next GET does, under a new tag', async () => {
+  it('accepts the edited answer of a GET, and answers like the next GET, with a new tag', async () => {
     const { world, etag, collector } = await created({ description: 'd', fields: { team: 'a' } })
     const edited = { ...collector, name: 'Renamed', category: 'c', fields: { team: 'b' } }
     const { status, headers, body } = await world.put(PATH, { collector: edited }, etag)
@@ -28,7 +28,7 @@ describe('the update of a collector', () => {
     expect(await world.get(PATH)).toMatchObject({ headers: { etag: headers['etag'] }, body })
   })
 
-  it('unsets what is left out, but for the destination, which not every client knows', async () => {
+  it('unsets what is left out, except the destination, which not every client knows', async () => {
     const { world, etag } = await created({ description: 'd', category: 'c', timeZone: 'Europe/Rome' })
     const { body } = await world.put(PATH, { collector: { ...COLLECTOR.collector, id: 100000001 } }, etag)
     expect(body['collector']).not.toHaveProperty('description')
@@ -36,7 +36,7 @@ describe('the update of a collector', () => {
     expect(body['collector']).toMatchObject({ timeZone: 'UTC', destination: { type: 'lake' }, fields: {} })
   })
 
-  it('ignores what is not the user’s to decide', async () => {
+  it('ignores members that the user cannot change', async () => {
     const { world, etag, collector } = await created()
     const sent = {
       ...collector,
@@ -92,7 +92,7 @@ describe('the update of a collector', () => {
     expect((await world.post(LIST, named('Other'))).status).toBe(201)
   })
 
-  it('refuses a name that is another’s and frees the old one at once', async () => {
+  it('refuses the name of another collector and frees the old name at once', async () => {
     const { world, etag, collector } = await created()
     await world.post(LIST, named('Taken'))
     const taken = await world.put(PATH, { collector: { ...collector, name: 'Taken' } }, etag)
@@ -102,7 +102,7 @@ describe('the update of a collector', () => {
     expect((await world.post(LIST, named('Free'))).status).toBe(400)
   })
 
-  it('lets one of two writers at once win; the other gets 412, and nothing is half-written', async () => {
+  it('lets one of two simultaneous writers win; the other gets 412, and nothing is half written', async () => {
     const { world, etag, collector } = await created()
     const bodies = ['a', 'b'].map(letter => ({
       collector: { ...collector, name: letter, description: letter, fields: { letter } },
@@ -117,7 +117,7 @@ describe('the update of a collector', () => {
     expect((await world.post(LIST, COLLECTOR)).status).toBe(201)
   })
 
-  it('does not give away a name that two writers at once want and one of them gets', async () => {
+  it('keeps a name that two simultaneous writers want for the one that gets it', async () => {
     const { world, etag, collector } = await created()
     const body = (category: string) => ({ collector: { ...collector, name: 'Wanted', category } })
     const answers = await Promise.all(['a', 'b'].map(category => world.put(PATH, body(category), etag)))
@@ -126,7 +126,7 @@ describe('the update of a collector', () => {
     expect((await world.post(LIST, named('Wanted'))).status).toBe(400)
   })
 
-  it('stands when only the old name’s release fails; that name is free a minute later', async () => {
+  it('succeeds if only the release of the old name fails; that name is free a minute later', async () => {
     const { world, etag, collector } = await created()
     world.readapt(ports => ({
       ...ports,
@@ -147,7 +147,7 @@ describe('the deletion of a collector', () => {
     return world
   }
 
-  it('answers 200 without a body, and all below it is gone at once', async () => {
+  it('answers 200 without a body, and everything below the collector is gone at once', async () => {
     const world = await withSources()
     const { status, text } = await world.delete(PATH)
     expect([status, text]).toEqual([200, ''])
@@ -172,7 +172,7 @@ describe('the deletion of a collector', () => {
     )
   })
 
-  it('goes on while a source is still Stopping', async () => {
+  it('works while a source is still Stopping', async () => {
     const world = await withSources()
     expect((await world.delete(`${PATH}/sources/100000002`)).status).toBe(200)
     expect((await world.delete(PATH)).status).toBe(200)
@@ -184,7 +184,7 @@ describe('the deletion of a collector', () => {
     expect((await world.post(LIST, COLLECTOR)).status).toBe(201)
   })
 
-  it('is not hindered by who changes it meanwhile', async () => {
+  it('succeeds although another request changes the collector meanwhile', async () => {
     const { world, etag, collector } = await created()
     const body = { collector: { ...collector, description: 'changed' } }
     const [update, removal] = await Promise.all([world.put(PATH, body, etag), world.delete(PATH)])
@@ -193,7 +193,7 @@ describe('the deletion of a collector', () => {
     expect((await world.get(PATH)).status).toBe(404)
   })
 
-  it('is done by one of two at once', async () => {
+  it('is done by one of two simultaneous requests', async () => {
     const { world } = await created()
     const answers = await Promise.all([world.delete(PATH), world.delete(PATH)])
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 404])
@@ -202,7 +202,7 @@ describe('the deletion of a collector', () => {
   it.each([
     ['bus', { publishDue: async () => {}, publishStopping: async () => Promise.reject(new Error('away')) }],
     ['tasks', { ofSource: async () => Promise.reject(new Error('away')) }],
-  ])('stands when the %s fails after it', async (port, broken) => {
+  ])('succeeds although the %s fails after it', async (port, broken) => {
     const world = await withSources()
     world.readapt(ports => ({ ...ports, [port]: broken }))
     expect((await world.delete(PATH)).status).toBe(200)

@@ -10,13 +10,13 @@ const MINUTES_LATER_MS = 5 * 60_000
 
 const named = (name: string) => ({ collector: { ...COLLECTOR.collector, name } })
 
-const killsOf = (count: number): Kill[] =>
+const countKills = (count: number): Kill[] =>
   Array.from({ length: count }, (_, at) => [
     { at, phase: 'before' as const },
     { at, phase: 'after' as const },
   ]).flat()
 
-/** Sends over ports that die as told; afterwards the function is alive again. */
+/** Sends over ports that die as told. Afterwards the function works again. */
 async function dying(world: AdminWorld, work: () => Promise<Answer>, kill?: Kill): Promise<string[]> {
   let effects: string[] = []
   let killed: Promise<'killed'> | undefined
@@ -38,7 +38,7 @@ const withFields = { collector: { ...COLLECTOR.collector, fields: FIELDS } }
 describe('a collector’s create that dies', () => {
   const work = (world: AdminWorld) => () => world.post(`${LIST}?autoEnableFields=true`, withFields)
 
-  it('goes through these effects', async () => {
+  it('has these effects', async () => {
     const world = adminWorld()
     expect(await dying(world, work(world))).toEqual([
       'registry.nextId',
@@ -52,7 +52,7 @@ describe('a collector’s create that dies', () => {
     ])
   })
 
-  it.each(killsOf(8))(
+  it.each(countKills(8))(
     '$phase effect $at, is whole or not there, its name not blocked for good',
     async kill => {
       const world = adminWorld()
@@ -77,7 +77,7 @@ describe('a collector’s update that dies', () => {
     return { world, old: body, next: { collector }, work }
   }
 
-  it('goes through these effects', async () => {
+  it('has these effects', async () => {
     const { world, work } = await prepared()
     expect(await dying(world, work)).toEqual([
       'registry.collector',
@@ -92,7 +92,7 @@ describe('a collector’s update that dies', () => {
     ])
   })
 
-  it.each(killsOf(9))('$phase effect $at, leaves the old or the new, and one name free', async kill => {
+  it.each(countKills(9))('$phase effect $at, leaves the old or the new, and one name free', async kill => {
     const { world, old, next, work } = await prepared()
     await dying(world, work, kill)
     const { body } = await world.get(PATH)
@@ -103,7 +103,7 @@ describe('a collector’s update that dies', () => {
     expect((await world.post(LIST, COLLECTOR)).status).toBe(isNew ? 201 : 400)
   })
 
-  it.each(killsOf(9))('$phase effect $at, can be repeated at once', async kill => {
+  it.each(countKills(9))('$phase effect $at, can be repeated at once', async kill => {
     const { world, next, work } = await prepared()
     await dying(world, work, kill)
     const { headers } = await world.get(PATH)
@@ -120,7 +120,7 @@ describe('a collector’s deletion that dies', () => {
     return { world, work: () => world.delete(PATH) }
   }
 
-  it('goes through these effects', async () => {
+  it('has these effects', async () => {
     const { world, work } = await prepared()
     expect(await dying(world, work)).toEqual([
       'registry.collector',
@@ -135,7 +135,7 @@ describe('a collector’s deletion that dies', () => {
     ])
   })
 
-  it.each(killsOf(9))('$phase effect $at, leaves all or nothing to be seen', async kill => {
+  it.each(countKills(9))('$phase effect $at, leaves all or nothing to be seen', async kill => {
     const { world, work } = await prepared()
     await dying(world, work, kill)
     const { status } = await world.get(PATH)

@@ -4,7 +4,7 @@ import { adminWorld, COLLECTOR, NOW_MS } from './admin-world.ts'
 const ERROR_ID = /^[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}$/
 
 describe('collectors', () => {
-  it('answers a new collector as the original does, 201 and with its tag', async () => {
+  it('answers a new collector like the original: 201, with its tag', async () => {
     const { status, headers, body } = await adminWorld().post('/api/v1/collectors', {
       collector: {
         collectorType: 'Hosted',
@@ -37,7 +37,7 @@ describe('collectors', () => {
     })
   })
 
-  it('gives it back with the same tag later, by both prefixes and with a trailing slash', async () => {
+  it('returns it later with the same tag, for both prefixes and with a trailing slash', async () => {
     const world = adminWorld()
     const created = await world.post('/api/v1/collectors', COLLECTOR)
     world.state.nowMs += 86_400_000
@@ -94,7 +94,7 @@ describe('collectors', () => {
     ])
   })
 
-  it('keeps the code of the one kind of fault there is', async () => {
+  it('answers with the code of the fault if all faults have the same code', async () => {
     const { body } = await adminWorld().post('/api/v1/collectors', {
       collector: { collectorType: 'Hosted', name: 'x'.repeat(129) },
     })
@@ -133,7 +133,7 @@ describe('collectors', () => {
     },
   )
 
-  it('takes the one destination there is, and takes it for granted', async () => {
+  it('accepts the one destination, which is also the default', async () => {
     const world = adminWorld()
     for (const [name, destination] of Object.entries({ a: { type: 'lake' }, b: null, c: undefined })) {
       const { body } = await world.post('/api/v1/collectors', {
@@ -143,7 +143,7 @@ describe('collectors', () => {
     }
   })
 
-  it('is found by its name, however that is written in the path', async () => {
+  it('is found by its name, however the path spells that', async () => {
     const world = adminWorld()
     const names = ['a.b', 'with space', 'ü/;%\\ ✓', 'offline', '%zz', 'a+b', 'name/']
     for (const name of names) {
@@ -158,7 +158,7 @@ describe('collectors', () => {
     }
   })
 
-  it.each(['nobody', 'security', '%E0%A4%A', '%00'])('knows no collector by the name %s', async name => {
+  it.each(['nobody', 'security', '%E0%A4%A', '%00'])('finds no collector with the name %s', async name => {
     const world = adminWorld()
     await world.post('/v1/collectors', COLLECTOR)
     const { status, body } = await world.get(`/v1/collectors/name/${name}`)

@@ -4,13 +4,13 @@ import type { AdminWorld, Answer } from './admin-world.ts'
 
 const EFFECTS = ['registry', 'tokenWriter', 'tasks', 'bus'] as const satisfies (keyof AdminPorts)[]
 
-/** A death before and after each of so many effects. */
+/** One death before and one after each effect. */
 export const kills = (effects: number): Kill[] =>
   Array.from({ length: effects }, (_, at) =>
     (['before', 'after'] as const).map(phase => ({ at, phase })),
   ).flat()
 
-/** The request in an instance of its own that dies; without a kill, what it did. */
+/** Runs the request in its own instance, which dies. Without a kill it returns the effects. */
 export async function dying(
   world: AdminWorld,
   request: () => Promise<Answer>,

@@ -9,7 +9,7 @@ async function field(world: AdminWorld, fieldName: string): Promise<string> {
   return String(body['fieldId'])
 }
 
-const stateOf = async (world: AdminWorld, id: string): Promise<unknown> =>
+const readState = async (world: AdminWorld, id: string): Promise<unknown> =>
   (await world.get(`${PATH}/${id}`)).body['state']
 
 const refusal = (code: string) => ({
@@ -23,7 +23,7 @@ async function dropped(world: AdminWorld): Promise<string[]> {
 }
 
 describe('the field schema', () => {
-  it('takes a field as Terraform sends it, String and Enabled, and shows it alone and in the list', async () => {
+  it('accepts a field as Terraform sends it, and shows it alone and in the list, String and Enabled', async () => {
     const world = adminWorld()
     const empty = { fieldId: '', dataType: '', state: '', fieldName: 'hostIP' }
     const { status, headers, body } = await world.post(PATH, empty)
@@ -48,7 +48,7 @@ describe('the field schema', () => {
     expect((await world.get(`${PATH}/quota`)).body).toEqual({ quota: 400, remaining: 399 })
   })
 
-  it.each(['one', '_sourceCategory'])('has the name %s once', async fieldName => {
+  it.each(['one', '_sourceCategory'])('accepts the name %s only once', async fieldName => {
     const world = adminWorld()
     await field(world, 'one')
     const { status, body } = await world.post(PATH, { fieldName })
@@ -59,7 +59,7 @@ describe('the field schema', () => {
     })
   })
 
-  it('takes the fields of Cloud SIEM, which need not be there, and drops those that are switched off', async () => {
+  it('delivers the fields of Cloud SIEM without an entry, and drops those that are switched off', async () => {
     const world = adminWorld()
     await world.post(await withCollector(world), sourceBody({ fields: { _siemForward: true } }))
     const id = await field(world, '_siemForward')
@@ -82,7 +82,7 @@ describe('the field schema', () => {
     expect([answer.status, answer.body]).toEqual([400, refusal('field:invalid_name')])
   })
 
-  it('takes every name that is neither too long nor broken, those of object members too', async () => {
+  it('accepts every name that is neither too long nor broken, also names of object members', async () => {
     const world = adminWorld()
     for (const name of ['toString', 'hasOwnProperty', 'x'.repeat(255), 'ü ✓', 'a.b']) await field(world, name)
     expect(((await world.get(PATH)).body['data'] as object[]).length).toBe(5)
@@ -93,7 +93,7 @@ describe('the field schema', () => {
     const id = await field(world, 'one')
     for (let i = 0; i < 2; i++) {
       expect(await world.delete(`${PATH}/${id}/disable`)).toMatchObject({ status: 204, text: '' })
-      expect(await stateOf(world, id)).toBe('Disabled')
+      expect(await readState(world, id)).toBe('Disabled')
     }
     for (let i = 0; i < 2; i++) {
       const { status, headers } = await world.get(`${PATH}/${id}/enable`)
@@ -105,11 +105,11 @@ describe('the field schema', () => {
         headers: { 'If-Match': '' },
       }
       expect(await world.send(enable)).toMatchObject({ status: 204, text: '' })
-      expect(await stateOf(world, id)).toBe('Enabled')
+      expect(await readState(world, id)).toBe('Enabled')
     }
   })
 
-  it('lets a field go that nothing refers to, 204 and then 404', async () => {
+  it('deletes a field that nothing refers to: 204, then 404', async () => {
     const world = adminWorld()
     const id = await field(world, 'one')
     expect(await world.delete(`${PATH}/${id}`)).toMatchObject({ status: 204, text: '' })
@@ -120,7 +120,7 @@ describe('the field schema', () => {
     await field(world, 'one')
   })
 
-  it.each(['00000000FFFFFFFF', '1', 'x', 'quotas'])('knows no field %s', async id => {
+  it.each(['00000000FFFFFFFF', '1', 'x', 'quotas'])('finds no field %s', async id => {
     const world = adminWorld()
     for (const [method, path] of [
       ['GET', id],
@@ -158,7 +158,7 @@ describe('the field schema', () => {
     expect((data as { fieldName: string }[]).map(({ fieldName }) => fieldName)).toEqual(names)
   })
 
-  it('answers 409 where others are always faster', async () => {
+  it('answers 409 if other requests are always faster', async () => {
     const world = adminWorld(ports => ({
       ...ports,
       registry: { ...ports.registry, replaceFieldSchema: async () => false },
@@ -167,7 +167,7 @@ describe('the field schema', () => {
     expect([status, body]).toEqual([409, refusal('resource.conflict')])
   })
 
-  it('has fields that are built in, which stay as they are', async () => {
+  it('has built-in fields, which cannot be changed', async () => {
     const world = adminWorld()
     const { data } = (await world.get(`${PATH}/builtin`)).body as { data: { [member: string]: string }[] }
     expect(data.map(({ fieldName }) => fieldName)).toEqual(
@@ -213,12 +213,12 @@ describe('autoEnableFields', () => {
     await world.delete(`${PATH}/${id}/disable`)
     const fields = { disabled: '1', fresh: '2', _siemForward: true }
     expect((await world.post('/v1/collectors?autoEnableFields=true', withFields(fields))).status).toBe(201)
-    expect(await stateOf(world, id)).toBe('Enabled')
+    expect(await readState(world, id)).toBe('Enabled')
     expect(await dropped(world)).toEqual([])
     expect(((await world.get(PATH)).body['data'] as object[]).length).toBe(2)
   })
 
-  it.each(['', '?autoEnableFields=false'])('is not done unasked (%s)', async query => {
+  it.each(['', '?autoEnableFields=false'])('is off by default (%s)', async query => {
     const world = adminWorld()
     expect((await world.post(`/v1/collectors${query}`, withFields({ fresh: '1' }))).status).toBe(201)
     expect(await dropped(world)).toEqual(['fresh'])
@@ -241,12 +241,12 @@ describe('autoEnableFields', () => {
     expect((await world.get(`${PATH}/quota`)).body['remaining']).toBe(399)
   })
 
-  it('refuses another value by its name', async () => {
+  it('refuses another value and names the parameter', async () => {
     const { status, body } = await adminWorld().post('/v1/collectors?autoEnableFields=yes', COLLECTOR)
     expect([status, body['message']]).toEqual([400, 'autoEnableFields: must be true or false.'])
   })
 
-  it('beyond the quota creates neither the collector nor a field, and leaves its name free', async () => {
+  it('beyond the quota creates neither the collector nor a field, and leaves the name free', async () => {
     const world = adminWorld()
     const fields = Object.fromEntries(
       Array.from({ length: 399 }, (_, i) => [`f${i}`, { id: String(i).padStart(16, '0'), enabled: true }]),

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { AdminRequest } from '../../../functions/admin/http.ts'
+import type { AdminRequest } from '../../../functions/admin/http/message.ts'
 import { ACCESS_KEY, type AdminWorld, adminWorld, basic, TOKEN } from './admin-world.ts'
 import { fuzzedRequest, SEED } from './fuzzed-requests.ts'
 
@@ -14,7 +14,7 @@ async function seeded(): Promise<AdminWorld> {
   return world
 }
 
-/** Where a request asks for the present tag of what it is about, it gets that. */
+/** Replaces the word `current` in If-Match and If-None-Match by the current tag. */
 async function withTags(world: AdminWorld, request: AdminRequest): Promise<AdminRequest> {
   const { headers, rawPath: path } = request
   const wanting = ['If-Match', 'If-None-Match'].filter(name => headers[name] === 'current')
@@ -41,7 +41,7 @@ describe('more than 10,000 requests of every kind', () => {
             const { statusCode = 0 } = await world.handle(await withTags(world, request))
             requests++
             statuses.set(statusCode, (statuses.get(statusCode) ?? 0) + 1)
-            // One at a time is a matter of milliseconds: what takes longer hangs.
+            // A request takes milliseconds, so a longer one hangs.
             world.state.nowMs += 1000
             if (statusCode < 200 || statusCode >= 500) throw new Error(`answered ${statusCode}`)
           }

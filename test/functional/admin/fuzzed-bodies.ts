@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { COLLECTOR, sourceBody } from './admin-world.ts'
 
-/** Bodies of every kind, most of them near to valid ones. The token stands in no place that an answer may show. */
+/** Bodies of every kind. Most are nearly valid. None has the token in a place that an answer may show. */
 
 export const COLLECTOR_ID = 100000001
 export const SOURCE_ID = 100000002
@@ -62,7 +62,7 @@ const MEMBERS = [
 ]
 
 interface Edit {
-  /** Which member at each level, by its place. */
+  /** The position of a member at each level. */
   readonly at: readonly number[]
   readonly name: string
   readonly value: unknown
@@ -79,7 +79,7 @@ const edit: fc.Arbitrary<Edit> = fc.record({
 const isObject = (candidate: unknown): candidate is Record<string, unknown> =>
   typeof candidate === 'object' && candidate !== null
 
-/** As JSON.parse would make it: also of a member named __proto__. */
+/** Creates a member as JSON.parse does, even if its name is __proto__. */
 const define = (object: object, name: string, member: unknown): void =>
   void Object.defineProperty(object, name, {
     value: member,

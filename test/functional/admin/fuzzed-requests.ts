@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { AdminRequest } from '../../../functions/admin/http.ts'
-import { ACCESS_KEY, basic, type Call, COLLECTOR, requestOf, sourceBody } from './admin-world.ts'
+import type { AdminRequest } from '../../../functions/admin/http/message.ts'
+import { ACCESS_KEY, basic, type Call, COLLECTOR, sourceBody, toRequest } from './admin-world.ts'
 import {
   body,
   COLLECTOR_ID,
@@ -135,7 +135,7 @@ const ONE_COLLECTOR = `/api/v1/collectors/${COLLECTOR_ID}`
 const ONE_SOURCE = `${ONE_COLLECTOR}/sources/${SOURCE_ID}`
 const ONE_FIELD = '/v1/fields/0000000005F5E103'
 
-/** Calls that succeed in the seeded world, but for what becomes of their bodies and headers. */
+/** Calls that succeed in the seeded world, unless their bodies or headers are changed. */
 const PLAUSIBLE: readonly Call[] = [
   { method: 'GET', path: '/v1/collectors' },
   { method: 'POST', path: '/v1/collectors', body: { collector: { collectorType: 'Hosted', name: 'New' } } },
@@ -166,9 +166,9 @@ const plausible = fc.constantFrom(...PLAUSIBLE).chain(({ method, path, body }) =
 
 const arbitrary = fc.record({ method, path, query, headers, body })
 
-/** Base64 that is none now and then, as no function URL would send it. */
+/** Sometimes marks plain text as base64. A function URL would never send that. */
 function requested(call: Call, isGarbled: boolean): AdminRequest {
-  const request = requestOf(call)
+  const request = toRequest(call)
   return isGarbled && request.body !== undefined ? { ...request, isBase64Encoded: true } : request
 }
 

@@ -7,7 +7,7 @@ import dynalite from 'dynalite'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { REGISTRY_KEY, TASKS_KEY } from '../../../shared/contract/table-keys.ts'
 import { VARIABLES } from '../../../shared/contract/variables.ts'
-import { ACCESS_KEY, COLLECTOR, requestOf, sourceBody, TOKEN } from './admin-world.ts'
+import { ACCESS_KEY, COLLECTOR, sourceBody, TOKEN, toRequest } from './admin-world.ts'
 
 const tables = dynalite({ createTableMs: 0 })
 const output: string[] = []
@@ -90,7 +90,7 @@ afterAll(async () => {
 })
 
 const context = { awsRequestId: 'r', getRemainingTimeInMillis: () => 30_000 } as Context
-const send = (call: Parameters<typeof requestOf>[0]) => handler(requestOf(call), context)
+const send = (call: Parameters<typeof toRequest>[0]) => handler(toRequest(call), context)
 
 /** Registers a source in a collector of its own. */
 async function register(name: string) {

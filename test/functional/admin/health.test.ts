@@ -28,15 +28,15 @@ interface Listed {
   readonly resourceIdentity: { readonly id: string }
 }
 
-const dataOf = ({ body }: Answer) => body['data'] as readonly Listed[]
-const trackersOf = (answer: Answer) => dataOf(answer).map(({ details }) => details.trackerId)
+const readData = ({ body }: Answer) => body['data'] as readonly Listed[]
+const listTrackers = (answer: Answer) => readData(answer).map(({ details }) => details.trackerId)
 
-const resourcesOf = (...ids: number[]) => ({
+const listResources = (...ids: number[]) => ({
   data: ids.map(id => ({ id: id.toString(16), type: 'Source' })),
 })
 
 describe.each(['/api/v1', '/v1'])('GET %s/healthEvents', prefix => {
-  it('answers what is unresolved, as the original shows it', async () => {
+  it('answers the unresolved events in the form of the original', async () => {
     const { world } = await sourceWorld()
     await troubled(world)
     await troubled(world, { api: 'itemUsage' }, true)
@@ -73,7 +73,7 @@ describe.each(['/api/v1', '/v1'])('GET %s/healthEvents', prefix => {
     const first = await world.get(`${prefix}/healthEvents?limit=2`)
     const second = await world.get(`${prefix}/healthEvents?limit=2&token=${first.body['next']}`)
     const ids = [first, second].map(answer =>
-      dataOf(answer).map(({ resourceIdentity: { id } }) => Number(id)),
+      readData(answer).map(({ resourceIdentity: { id } }) => Number(id)),
     )
     expect(ids).toEqual([[1, 2], [3]])
     expect(second.body).not.toHaveProperty('next')
@@ -83,11 +83,11 @@ describe.each(['/api/v1', '/v1'])('GET %s/healthEvents', prefix => {
 describe('POST /healthEvents/resources', () => {
   const path = '/api/v1/healthEvents/resources'
 
-  it('answers what is unresolved of the sources that it names', async () => {
+  it('answers the unresolved events of the named sources', async () => {
     const { world } = await sourceWorld()
     for (const sourceId of [1, 2, 10]) await troubled(world, { sourceId })
-    const answer = await world.post(path, resourcesOf(10, 2, 99))
-    expect(dataOf(answer).map(({ resourceIdentity: { id } }) => id)).toEqual([
+    const answer = await world.post(path, listResources(10, 2, 99))
+    expect(readData(answer).map(({ resourceIdentity: { id } }) => id)).toEqual([
       '0000000000000002',
       '000000000000000A',
     ])
@@ -117,12 +117,12 @@ describe('GET /collectors/{id}/sources/{id}/healthEvents', () => {
     await troubled(world, {}, true)
     await troubled(world, { sourceId: 1 })
     const all = await world.get(`${path}/healthEvents`)
-    expect(dataOf(all).map(({ status }) => status)).toEqual(['Healthy', 'UnHealthy'])
+    expect(readData(all).map(({ status }) => status)).toEqual(['Healthy', 'UnHealthy'])
     expect(all.body).not.toHaveProperty('next')
     const first = await world.get(`${path}/healthEvents?limit=1`)
     const second = await world.get(`${path}/healthEvents?limit=1&token=${first.body['next']}`)
-    expect([...dataOf(first), ...dataOf(second)]).toEqual(dataOf(all))
-    expect(trackersOf(await world.get('/v1/healthEvents'))).toContain('ThirdPartyConfigError/itemUsage')
+    expect([...readData(first), ...readData(second)]).toEqual(readData(all))
+    expect(listTrackers(await world.get('/v1/healthEvents'))).toContain('ThirdPartyConfigError/itemUsage')
   })
 
   it.each(['limit=1001', 'token=', 'token=!', 'token=AA', 'limit=1&limit=2'])('refuses ?%s', async query => {
@@ -130,7 +130,7 @@ describe('GET /collectors/{id}/sources/{id}/healthEvents', () => {
     expect((await world.get(`${path}/healthEvents?${query}`)).status).toBe(400)
   })
 
-  it('is not found for a source that is not there', async () => {
+  it('answers 404 for a source that does not exist', async () => {
     const { world, sources } = await sourceWorld()
     expect((await world.get(`${sources}/1/healthEvents`)).status).toBe(404)
   })

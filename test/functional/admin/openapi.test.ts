@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { PathItem } from '../../../functions/admin/openapi/operation.ts'
-import { routes } from '../../../functions/admin/routes.ts'
-import { DESCRIPTION, described, type Exchange, faultsOf } from '../../support/described-answers.ts'
+import type { PathItem } from '../../../functions/admin/openapi/document.ts'
+import { createEntries } from '../../../functions/admin/router.ts'
+import { DESCRIPTION, described, type Exchange, findFaults } from '../../support/described-answers.ts'
 import { adminWorld, COLLECTOR, sourceBody } from './admin-world.ts'
 
 const METHODS = ['get', 'head', 'post', 'put', 'delete'] as const
@@ -26,7 +26,7 @@ describe('GET /openapi.json', () => {
     },
   )
 
-  it('tells who signs how to', async () => {
+  it('describes signing if the callers sign', async () => {
     const world = adminWorld(ports => ({ ...ports, settings: { ...ports.settings, auth: 'iam' } }))
     const { body } = await world.get('/openapi.json')
     expect(body).toMatchObject({
@@ -37,15 +37,15 @@ describe('GET /openapi.json', () => {
 })
 
 describe('the description', () => {
-  it('has every route, and no other', () => {
+  it('has exactly the routes of the router', () => {
     const prefixed = operations.flatMap(({ path, method, servers }) =>
       servers.map(({ url }) => `${method.toUpperCase()} ${url === '/' ? '' : url}${path}`),
     )
-    const routed = routes(adminWorld().ports).map(({ method, path }) => `${method} ${path}`)
+    const routed = createEntries(adminWorld().ports).map(({ method, path }) => `${method} ${path}`)
     expect(prefixed.toSorted()).toEqual(routed.toSorted())
   })
 
-  it('names each operation differently, and describes every parameter of its path', () => {
+  it('gives each operation its own name, and describes every parameter of its path', () => {
     const names = operations.map(({ operation }) => operation.operationId)
     expect(new Set(names).size).toBe(names.length)
     for (const { path, operation } of operations) {
@@ -54,7 +54,7 @@ describe('the description', () => {
     }
   })
 
-  it('refers to what it has, and has no schema that it does not refer to', () => {
+  it('refers to existing schemas only, and uses all of them', () => {
     const { schemas, responses } = DESCRIPTION.components
     const named = Object.keys(schemas).map(name => `#/components/schemas/${name}`)
     const answers = Object.keys(responses).map(name => `#/components/responses/${name}`)
@@ -63,7 +63,7 @@ describe('the description', () => {
     expect(referred).toEqual(expect.arrayContaining(named))
   })
 
-  it('describes no success that cannot be had', async () => {
+  it('describes only successes that really happen', async () => {
     const had = new Set<string>()
     const world = adminWorld()
     const base = '/api/v1/collectors/100000001'
@@ -76,7 +76,7 @@ describe('the description', () => {
       had.add(`${method.toLowerCase()} ${template} ${answer.status}`)
       return answer
     }
-    /** As GET and as HEAD, and with the tag that came. */
+    /** Sends GET and HEAD, and both again with the tag of the answer. */
     async function read(path: string) {
       const { headers } = await call('GET', path)
       await call('HEAD', path)
@@ -92,10 +92,9 @@ describe('the description', () => {
     await call('POST', '/api/v1/collectors?autoEnableFields=true', COLLECTOR)
     await call('POST', `${base}/sources`, sourceBody())
     await call('POST', '/v1/fields', { fieldName: 'team' })
-    const lists = ['', '/offline', '/upgrades/targets', '/upgrades/collectors', '/100000001/sources']
+    const lists = ['', '/upgrades/targets', '/100000001/sources']
     for (const list of lists) await read(`/v1/collectors${list}`)
     await read('/v1/collectors/name/Security')
-    await call('DELETE', '/v1/collectors/offline')
     await update(base, { collector: { id: 100000001, ...COLLECTOR.collector, description: 'x' } })
     await update(source, sourceBody({}, { id: 100000002 }))
     await call('POST', `${source}/action/restart`)
@@ -146,12 +145,12 @@ describe('the check of answers against the description', () => {
   })
   const error = { status: 404, id: 'AAAAA-BBBBB-CCCCC', code: 'notfound', message: 'm' }
 
-  it('has nothing against an answer that is as described', () => {
-    expect(faultsOf(got())).toEqual([])
-    expect(faultsOf(got({ status: 404, headers: {} }, error))).toEqual([])
-    expect(faultsOf(got({ status: 304, text: '' }))).toEqual([])
-    expect(faultsOf(got({ path: '/nowhere', status: 404 }, error))).toEqual([])
-    expect(faultsOf(got({ method: 'PATCH', status: 405 }, { ...error, status: 405 }))).toEqual([])
+  it('accepts an answer that matches the description', () => {
+    expect(findFaults(got())).toEqual([])
+    expect(findFaults(got({ status: 404, headers: {} }, error))).toEqual([])
+    expect(findFaults(got({ status: 304, text: '' }))).toEqual([])
+    expect(findFaults(got({ path: '/nowhere', status: 404 }, error))).toEqual([])
+    expect(findFaults(got({ method: 'PATCH', status: 405 }, { ...error, status: 405 }))).toEqual([])
   })
 
   it.each<[string, Exchange]>([
@@ -175,6 +174,6 @@ describe('the check of answers against the description', () => {
       got({ method: 'POST', path: '/v1/collectors', status: 201, sent: { collector: { name: 7 } } }),
     ],
   ])('finds %s', (_, exchange) => {
-    expect(faultsOf(exchange)).not.toEqual([])
+    expect(findFaults(exchange)).not.toEqual([])
   })
 })

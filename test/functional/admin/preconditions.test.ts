@@ -69,7 +69,7 @@ describe('If-Match', () => {
     expect((await world.get(PATH)).body).toEqual(body)
   })
 
-  it.each([undefined, '', '  '])('as %j is missing, and refused with 403', async given => {
+  it.each([undefined, '', '  '])('with %j counts as missing, and is refused with 403', async given => {
     const { world, body } = await created()
     const call = { method: 'PUT', path: PATH, body: change, headers: { 'If-Match': given } }
     const answer = await world.send(call)
@@ -77,7 +77,7 @@ describe('If-Match', () => {
     expect((await world.get(PATH)).body).toEqual(body)
   })
 
-  it('is heeded by a delete that brings one, and needed by none', async () => {
+  it('is checked if a delete sends one, but no delete needs one', async () => {
     const { world } = await created()
     const stale = await world.send({ method: 'DELETE', path: PATH, headers: { 'If-Match': STALE } })
     expect(stale.status).toBe(412)

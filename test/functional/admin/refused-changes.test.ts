@@ -7,7 +7,7 @@ const COLLECTORS = '/v1/collectors'
 const COLLECTOR_PATH = `${COLLECTORS}/${COLLECTOR_ID}`
 const named = (name: string) => ({ collector: { collectorType: 'Hosted', name } })
 
-const schemaOf = (world: AdminWorld): FieldSchema => world.ports.registry.stored.fieldSchema
+const schemaWith = (world: AdminWorld): FieldSchema => world.ports.registry.stored.fieldSchema
 
 /** A collector and a source, and how each of them is changed and another created. */
 async function changeable(kind: string) {
@@ -32,10 +32,10 @@ describe.each(['collector', 'source'])('a change of a %s that is refused', kind 
   it('for its name has enabled no field', async () => {
     const { world, create, change } = await changeable(kind)
     await create('Taken')
-    const before = structuredClone(schemaOf(world))
+    const before = structuredClone(schemaWith(world))
     const { status, body } = await change('Taken')
     expect([status, body['code']]).toEqual([400, 'collectors.validation.name.duplicate'])
-    expect(schemaOf(world)).toEqual(before)
+    expect(schemaWith(world)).toEqual(before)
   })
 
   it('for its fields leaves the new name free', async () => {

@@ -58,7 +58,9 @@ describe('what a request brings along', () => {
       expect([path, status]).toEqual([path, 200])
     }
     for (const body of [undefined, 'null', '{}', Buffer.from([0xff])]) {
-      const { status } = await world.send({ method: 'DELETE', path: '/v1/collectors/offline', body })
+      const created = await world.post(PATH, { collector: { ...COLLECTOR.collector, name: 'deleted' } })
+      const { id } = created.body['collector'] as { id: number }
+      const { status } = await world.send({ method: 'DELETE', path: `${PATH}/${id}`, body })
       expect(status).toBe(200)
     }
   })

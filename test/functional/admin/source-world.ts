@@ -5,7 +5,7 @@ import { type AdminWorld, type Answer, adminWorld, sourceBody, withCollector } f
 export const COLLECTOR_ID = 100000001
 export const SOURCE_ID = 100000002
 
-/** A reservation whose request has died is anybody's by then. */
+/** After this time anybody can take the reservation of a request that has died. */
 export const MINUTES_LATER_MS = 5 * 60_000
 
 /** A world with one collector and one source in it. */
@@ -23,11 +23,11 @@ export function storedSource(world: AdminWorld, id = SOURCE_ID): Source {
   return source
 }
 
-/** What collect would read. */
+/** The token that collect would read. */
 export const tokenInUse = (world: AdminWorld, id = SOURCE_ID): string | undefined =>
   world.secrets.get(id)?.versions[storedSource(world, id).tokenVersion]
 
-/** What the secret's own current version holds. */
+/** The token in the current version of the secret. */
 export function currentToken(world: AdminWorld, id = SOURCE_ID): string | undefined {
   const secret = world.secrets.get(id)
   return secret?.versions[secret.current]
@@ -36,19 +36,19 @@ export function currentToken(world: AdminWorld, id = SOURCE_ID): string | undefi
 export const sourceIn = ({ body }: Answer) =>
   body['source'] as { readonly id: number; readonly config: Record<string, unknown>; readonly state: object }
 
-/** What clients send back: all that GET answered, with some settings changed. */
+/** Clients send back everything that GET returned, with some settings changed. */
 export const edited = (answer: Answer, config: object, rest: object = {}) => {
   const source = sourceIn(answer)
   return { source: { ...source, config: { ...source.config, ...config }, ...rest } }
 }
 
-/** GET, edit, PUT with the tag, as every client updates. */
+/** Updates as every client does: GET, edit, PUT with the tag. */
 export async function update(world: AdminWorld, path: string, config: object, query = ''): Promise<Answer> {
   const read = await world.get(path)
   return world.put(`${path}${query}`, edited(read, config), read.headers['etag'])
 }
 
-/** As if collect had run: every task that is there, or one of them. */
+/** Changes all tasks, or those of one API, as if collect had run. */
 export function collected(world: AdminWorld, change: Partial<Task>, api?: string): void {
   for (const [index, task] of world.tasks.entries()) {
     if (api === undefined || task.api === api) world.tasks[index] = { ...task, ...change }

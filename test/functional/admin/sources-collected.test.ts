@@ -21,7 +21,7 @@ const CHANGE = {
   fields: { team: 'x' },
 }
 
-/** The functions that go on when nobody does anything more: some ticks and the runs that they call for. */
+/** Some ticks and the runs that they ask for, while nobody sends a request. */
 async function goOn(world: AdminWorld) {
   const clock = fakeClock(world.state.nowMs)
   const eventsApi = fakeEventsApi(eventsFrom(0, 3, world.state.nowMs - 3_600_000))

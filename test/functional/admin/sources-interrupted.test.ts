@@ -19,7 +19,7 @@ import {
 
 const NEW_TOKEN = 'another-T0ken'
 
-/** Whether another source can have the name, once a request that died is known to be dead. */
+/** Tells whether another source can take the name after the reservation of the dead request is old. */
 async function isFree(world: AdminWorld, sources: string, name: string): Promise<boolean> {
   world.state.nowMs += MINUTES_LATER_MS
   return (await world.post(sources, sourceBody({ name }))).status === 201
@@ -100,7 +100,7 @@ describe('a source’s creation that is interrupted', () => {
         expect([tokenInUse(world, source?.id), world.tasks.length]).toEqual([TOKEN, 2])
       } else {
         expect(world.due).toEqual([])
-        // By its tasks dispatch finds a secret that nobody needs.
+        // Dispatch finds the unneeded secret by the tasks.
         if (world.secrets.size > 0) expect(world.tasks).toHaveLength(2)
       }
       expect(await isFree(world, sources, '1Pass')).toBe(!visible)

@@ -17,7 +17,7 @@ const EFFECTS = ['registry', 'tokenWriter', 'tasks', 'bus'] as const satisfies (
 
 type World = Awaited<ReturnType<typeof sourceWorld>>
 
-/** Every order in which the effects of requests that come together can follow each other, some hundred at random. */
+/** The effects of simultaneous requests in some hundred random orders. */
 const inEveryOrder = (check: (scheduler: Scheduler, source: World) => Promise<void>): Promise<void> =>
   fc.assert(
     fc.asyncProperty(fc.scheduler(), async scheduler => {

@@ -16,11 +16,11 @@ import {
 
 type TokenWriter = AdminPorts['tokenWriter']
 
-/** From now on with some of the secret store's calls in the place of the usual ones. */
+/** Replaces some calls of the secret store from now on. */
 const withWriter = (world: AdminWorld, change: (usual: TokenWriter) => Partial<TokenWriter>): void =>
   world.readapt(ports => ({ ...ports, tokenWriter: { ...ports.tokenWriter, ...change(ports.tokenWriter) } }))
 
-/** A source whose token was replaced by an update that died before it made the new one current. */
+/** A source whose update died before it made the new token current. */
 async function unpromoted() {
   const source = await sourceWorld()
   const { world, path } = source

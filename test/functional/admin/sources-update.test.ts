@@ -21,7 +21,7 @@ const ERROR = {
   at: '2026-05-06T00:00:00.000Z',
 } as const
 
-const namesOf = (body: object) => (body as { faults: { field: string }[] }).faults.map(({ field }) => field)
+const listNames = (body: object) => (body as { faults: { field: string }[] }).faults.map(({ field }) => field)
 
 describe('an update', () => {
   it('answers the source as it is from now on, Pending and with its new tag', async () => {
@@ -70,7 +70,7 @@ describe('an update', () => {
   it.each(['*', '***', '*********', '', 'two words', 7])('refuses the token %j', async api_token => {
     const { world, path } = await sourceWorld()
     const { status, body } = await update(world, path, { api_token })
-    expect([status, namesOf(body)]).toEqual([400, ['config.api_token']])
+    expect([status, listNames(body)]).toEqual([400, ['config.api_token']])
     expect(tokenInUse(world)).toBe(TOKEN)
   })
 
@@ -87,7 +87,7 @@ describe('an update', () => {
     expect((await update(world, path, { category: 'c' })).status).toBe(200)
     expect((await update(world, path, { start_time: '2026-05-01T01:00:00+01:00' })).status).toBe(200)
     const { body } = await update(world, path, { start_time: '2026-05-01T00:00:01Z' })
-    expect(namesOf(body)).toEqual(['config.start_time'])
+    expect(listNames(body)).toEqual(['config.start_time'])
   })
 
   it('ignores what clients send back beside the settings, and takes any version of the schema', async () => {
@@ -114,7 +114,7 @@ describe('an update', () => {
     const body = edited(read, wrong, { id: String(SOURCE_ID), sourceType: 'HTTP', schemaRef: undefined })
     const { status, body: error } = await world.put(`${path}?autoEnableFields=x`, body, read.headers['etag'])
     expect(status).toBe(400)
-    expect(namesOf(error).sort()).toEqual([
+    expect(listNames(error).sort()).toEqual([
       'autoEnableFields',
       'config.api_token',
       'config.base_url',
@@ -131,7 +131,7 @@ describe('an update', () => {
   it.each([undefined, null, SOURCE_ID + 1, `${SOURCE_ID}`])('refuses the id %j', async id => {
     const { world, path, etag } = await sourceWorld()
     const { status, body } = await world.put(path, sourceBody({}, { id }), etag)
-    expect([status, body['code'], namesOf(body)]).toEqual([400, 'collectors.validation.id.invalid', ['id']])
+    expect([status, body['code'], listNames(body)]).toEqual([400, 'collectors.validation.id.invalid', ['id']])
   })
 })
 
@@ -224,13 +224,13 @@ describe('the tasks of an updated source', () => {
     collected(world, { version: 1, state: 'Error', error: ERROR, halted: true, cursor: 'c' })
     world.state.nowMs += 1e9
     await update(world, path, { supported_apis: ['itemUsage', 'auditEvents'] })
-    const taskOf = (wanted: string) => world.tasks.find(({ api }) => api === wanted)
-    expect(taskOf('auditEvents')).toMatchObject({
+    const findTask = (wanted: string) => world.tasks.find(({ api }) => api === wanted)
+    expect(findTask('auditEvents')).toMatchObject({
       state: 'Pending',
       startTime: '2026-05-01T00:00:00Z',
       chain: 1,
     })
-    expect(taskOf('sign-in')).toMatchObject({ state: 'Error', cursor: 'c' })
+    expect(findTask('sign-in')).toMatchObject({ state: 'Error', cursor: 'c' })
     expect(world.due.map(({ api }) => api)).toEqual(['itemUsage', 'auditEvents'])
     expect(sourceIn(await world.get(path)).state).toEqual({ state: 'Pending' })
   })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { TOKEN } from '../admin-world.ts'
 import { httpWorld } from './http-world.ts'
 
-/** The requests of the documentation's examples as curl sends them (reference/sumo-api §8.3). */
+/** The requests of the documentation's examples as curl sends them (docs/reference/management-api.md, "curl"). */
 async function curl() {
   const { exchange, authorization, world } = await httpWorld()
   const own = { Authorization: authorization, 'User-Agent': 'curl/7.88.1', Accept: '*/*' }

@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http'
 import { startUrlServer, toHttpAnswer, toRequestEvent } from 'aws-emulator'
 import { onTestFinished } from 'vitest'
-import type { AdminRequest } from '../../../../functions/admin/http.ts'
+import type { AdminRequest } from '../../../../functions/admin/http/message.ts'
 import { ACCESS_KEY, adminWorld, basic } from '../admin-world.ts'
 
 export interface HttpAnswer {

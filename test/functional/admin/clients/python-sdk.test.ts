@@ -22,7 +22,10 @@ class HttpError extends Error {
   }
 }
 
-/** The methods of sumologic-sdk 0.1, with the requests that they make and what they read (reference/sumo-api §8.1). */
+/**
+ * The methods of sumologic-sdk 0.1: the requests that they send and what they read
+ * (docs/reference/management-api.md, "Python SDK").
+ */
 function pythonSdk({ exchange, authorization }: HttpWorld) {
   async function call(method: string, path: string, headers: Record<string, string> = {}, body?: unknown) {
     const own = {
@@ -52,7 +55,7 @@ function pythonSdk({ exchange, authorization }: HttpWorld) {
     const { text, headers } = await call('GET', path)
     return [JSON.parse(text), member<string>(headers as Json, 'etag')]
   }
-  const idOf = (obj: Json, kind: string): number => member(member<Json>(obj, kind), 'id')
+  const readId = (obj: Json, kind: string): number => member(member<Json>(obj, kind), 'id')
   const tag = (etag: string) => ({ 'If-Match': etag })
 
   return {
@@ -62,16 +65,16 @@ function pythonSdk({ exchange, authorization }: HttpWorld) {
     collector: (id: number) => one(`/collectors/${id}`),
     createCollector: (obj: Json) => call('POST', '/collectors', {}, obj),
     updateCollector: (obj: Json, etag: string) =>
-      call('PUT', `/collectors/${idOf(obj, 'collector')}`, tag(etag), obj),
-    deleteCollector: (obj: Json) => call('DELETE', `/collectors/${idOf(obj, 'collector')}`),
+      call('PUT', `/collectors/${readId(obj, 'collector')}`, tag(etag), obj),
+    deleteCollector: (obj: Json) => call('DELETE', `/collectors/${readId(obj, 'collector')}`),
     sources: async (id: number, limit?: number, offset?: number) =>
       member<Json[]>(await read(`/collectors/${id}/sources${query({ limit, offset })}`), 'sources'),
     source: (id: number, sourceId: number) => one(`/collectors/${id}/sources/${sourceId}`),
     createSource: (id: number, obj: Json) => call('POST', `/collectors/${id}/sources`, {}, obj),
     updateSource: (id: number, obj: Json, etag: string) =>
-      call('PUT', `/collectors/${id}/sources/${idOf(obj, 'source')}`, tag(etag), obj),
+      call('PUT', `/collectors/${id}/sources/${readId(obj, 'source')}`, tag(etag), obj),
     deleteSource: (id: number, obj: Json) =>
-      call('DELETE', `/collectors/${id}/sources/${idOf(obj, 'source')}`),
+      call('DELETE', `/collectors/${id}/sources/${readId(obj, 'source')}`),
     availableBuilds: async () => member<Json[]>(await read('/collectors/upgrades/targets'), 'targets'),
     createField: async (obj: Json): Promise<Json> =>
       JSON.parse((await call('POST', '/fields', {}, obj)).text),

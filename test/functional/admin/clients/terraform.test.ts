@@ -7,7 +7,10 @@ type Json = Record<string, unknown>
 /** Go's %T of a JSON value, as its structs want it. */
 const isInteger = (value: unknown): boolean => Number.isSafeInteger(value)
 
-/** The calls of sumologic_client.go: paths relative to the base URL (reference/sumo-api §8.2). */
+/**
+ * The calls of sumologic_client.go: paths relative to the base URL (docs/reference/management-api.md, "Terraform
+ * provider").
+ */
 function provider({ exchange, authorization }: HttpWorld, base = '/api/') {
   async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
     const own = {

@@ -8,7 +8,10 @@ interface Named {
   readonly category?: string
 }
 
-/** Requests of other public clients: sumologictoolbox, collector-management-client, sumoresource.py (reference §4.3–4.5). */
+/**
+ * Requests of other public clients: sumologictoolbox, collector-management-client and sumoresource.py
+ * (docs/reference/management-api.md, "Collectors", "Sources", "The source object").
+ */
 function toolbox({ exchange, authorization }: HttpWorld) {
   const headers = {
     'content-type': 'application/json',
@@ -136,15 +139,5 @@ describe('a client of the collector management page', () => {
       expect(status).toBe(201)
     }
     expect(await client.untilShort(`/collectors/${ids[1]}/sources`, 'sources', 300)).toHaveLength(COUNT)
-  })
-
-  it('finds no collector that is offline or to be upgraded', async () => {
-    const { client } = await opened()
-    const { text } = await client.call('GET', '/collectors/offline?aliveBeforeDays=30')
-    expect(JSON.parse(text)).toEqual({ collectors: [] })
-    const { status } = await client.call('DELETE', '/collectors/offline?aliveBeforeDays=30')
-    expect(status).toBe(200)
-    const upgradable = await client.call('GET', '/collectors/upgrades/collectors?toVersion=1')
-    expect(JSON.parse(upgradable.text)).toEqual({ collectors: [] })
   })
 })

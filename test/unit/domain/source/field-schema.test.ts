@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import {
   BUILTIN_FIELDS,
   deliveredFields,
-  fieldNamed,
+  findFieldByName,
   isDelivered,
-  schemaFields,
+  listSchemaFields,
   withField,
   withoutField,
 } from '../../../../shared/domain/source/field-schema.ts'
@@ -53,12 +53,12 @@ describe('the field schema', () => {
     fc.assert(
       fc.property(names, given => {
         const full = given.reduce((schema, name) => withField(schema, { ...FIELD, name }), EMPTY)
-        expect(schemaFields(full).map(({ name }) => name)).toEqual(given.toSorted())
+        expect(listSchemaFields(full).map(({ name }) => name)).toEqual(given.toSorted())
         expect(given.every(name => isDelivered(full, name))).toBe(true)
         const [first, ...others] = given
         if (first === undefined) return
         const less = withoutField(full, first)
-        expect(fieldNamed(less, first)).toBeUndefined()
+        expect(findFieldByName(less, first)).toBeUndefined()
         expect(Object.keys(less.fields)).toHaveLength(others.length)
       }),
     )

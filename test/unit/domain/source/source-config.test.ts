@@ -22,7 +22,7 @@ const sourceWith = (config: object, rest: object = {}) => ({
 })
 
 const check = (config: object, rest?: object) => checkNewSource(sourceWith(config, rest), RULES)
-const fieldsOf = (checked: { faults?: readonly { field: string }[] }) =>
+const listFields = (checked: { faults?: readonly { field: string }[] }) =>
   checked.faults?.map(fault => fault.field)
 
 describe('checkNewSource', () => {
@@ -56,7 +56,7 @@ describe('checkNewSource', () => {
         polling: 5,
       },
     }
-    expect(fieldsOf(checkNewSource(source, RULES))?.sort()).toEqual([
+    expect(listFields(checkNewSource(source, RULES))?.sort()).toEqual([
       'config.api_token',
       'config.base_url',
       'config.category',
@@ -74,8 +74,8 @@ describe('checkNewSource', () => {
   })
 
   it('names what is required when there is nothing', () => {
-    expect(fieldsOf(checkNewSource({}, RULES))).toEqual(['sourceType', 'schemaRef', 'config'])
-    expect(fieldsOf(checkNewSource(sourceWith({}, { config: {} }), RULES))).toEqual([
+    expect(listFields(checkNewSource({}, RULES))).toEqual(['sourceType', 'schemaRef', 'config'])
+    expect(listFields(checkNewSource(sourceWith({}, { config: {} }), RULES))).toEqual([
       'config.name',
       'config.base_url',
       'config.supported_apis',
@@ -108,14 +108,14 @@ describe('checkNewSource', () => {
   })
 
   it.each([' x', 'x ', 'x\ty', '', '\ud800'])('refuses the name %j', name => {
-    expect(fieldsOf(check({ name }))).toEqual(['config.name'])
+    expect(listFields(check({ name }))).toEqual(['config.name'])
   })
 
   it('holds fields to their limits', () => {
     const many = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, i) => [`f${i}`, 'v']))
     expect(check({ fields: many(10) }).faults).toBeUndefined()
-    expect(fieldsOf(check({ fields: many(11) }))).toEqual(['config.fields'])
+    expect(listFields(check({ fields: many(11) }))).toEqual(['config.fields'])
     expect(check({ fields: { ['n'.repeat(255)]: 'v'.repeat(200) } }).faults).toBeUndefined()
     expect(check({ fields: { ['n'.repeat(256)]: 'v' } }).faults).toHaveLength(1)
     expect(check({ fields: { other: true } }).faults).toHaveLength(1)
@@ -165,16 +165,16 @@ describe('checkSourceUpdate', () => {
 
   it('takes the start time that the source has, though a new source could not have it', () => {
     expect(checkUpdate({ start_time: CURRENT.startTime }).faults).toBeUndefined()
-    expect(fieldsOf(checkUpdate({ start_time: '2025-01-02T00:00:00Z' }))).toEqual(['config.start_time'])
+    expect(listFields(checkUpdate({ start_time: '2025-01-02T00:00:00Z' }))).toEqual(['config.start_time'])
   })
 
   it('names the id with everything else that is at fault', () => {
-    expect(fieldsOf(checkUpdate({ name: '', x: 1 }, { id: 8 }))?.sort()).toEqual([
+    expect(listFields(checkUpdate({ name: '', x: 1 }, { id: 8 }))?.sort()).toEqual([
       'config.name',
       'config.x',
       'id',
     ])
-    expect(fieldsOf(checkSourceUpdate({}, RULES, CURRENT))).toEqual([
+    expect(listFields(checkSourceUpdate({}, RULES, CURRENT))).toEqual([
       'id',
       'sourceType',
       'schemaRef',
@@ -200,6 +200,6 @@ describe('checkNewCollector', () => {
 
   it('reports every fault at once', () => {
     const checked = checkNewCollector({ id: 5, collectorType: 'Installable', description: 'x'.repeat(1025) })
-    expect(fieldsOf(checked)).toEqual(['collectorType', 'id', 'name', 'description'])
+    expect(listFields(checked)).toEqual(['collectorType', 'id', 'name', 'description'])
   })
 })

@@ -16,7 +16,7 @@ const STATES: TaskState[] = [
   'Collecting',
 ]
 
-const faultOf = (type: FaultType, at = '2026-01-01T00:00:00.000Z'): TaskFault => ({
+const createFault = (type: FaultType, at = '2026-01-01T00:00:00.000Z'): TaskFault => ({
   type,
   code: 1,
   info: type,
@@ -28,14 +28,14 @@ const SOURCE = { apis: API_NAMES, version: 2 }
 type Seen = Parameters<typeof sourceState>[1][number]
 
 /** Tasks of the source's APIs in turn that speak of its present version. */
-const tasksOf = (...tasks: Omit<Seen, 'api'>[]): Seen[] =>
+const createTasks = (...tasks: Omit<Seen, 'api'>[]): Seen[] =>
   tasks.flatMap((task, index) => {
     const api = API_NAMES[index]
     return api ? [{ version: 2, ...task, api }] : []
   })
 
 const shown = (...tasks: Omit<Seen, 'api'>[]) =>
-  sourceState({ ...SOURCE, apis: API_NAMES.slice(0, tasks.length) }, tasksOf(...tasks))
+  sourceState({ ...SOURCE, apis: API_NAMES.slice(0, tasks.length) }, createTasks(...tasks))
 
 const inState = (...states: TaskState[]) => shown(...states.map(state => ({ state })))
 
@@ -48,7 +48,7 @@ describe('sourceState', () => {
     expect(inState('Collecting', 'Collecting')).toEqual({ state: 'Collecting' })
     expect(inState('Collecting', 'Authenticated').state).toBe('Authenticated')
     expect(inState('Collecting', 'Pending', 'Started').state).toBe('Pending')
-    expect(sourceState(SOURCE, tasksOf({ state: 'Collecting' }))).toEqual({ state: 'Pending' })
+    expect(sourceState(SOURCE, createTasks({ state: 'Collecting' }))).toEqual({ state: 'Pending' })
   })
 
   it('is the worst of its tasks, in whatever order they come', () => {
@@ -64,20 +64,20 @@ describe('sourceState', () => {
   it('shows the fault that waits for the user before one that may pass, else the oldest', () => {
     const failing = (...errors: TaskFault[]) =>
       shown(...errors.map(error => ({ state: 'Error' as const, error }))).error
-    const config = faultOf('ThirdPartyConfig')
-    const older = faultOf('FirstPartyGeneric', '2025-01-01T00:00:00.000Z')
+    const config = createFault('ThirdPartyConfig')
+    const older = createFault('FirstPartyGeneric', '2025-01-01T00:00:00.000Z')
     expect(failing(older, config)).toBe(config)
-    expect(failing(faultOf('FirstPartyGeneric'), older)).toBe(older)
+    expect(failing(createFault('FirstPartyGeneric'), older)).toBe(older)
   })
 
   it('shows no fault of a task that is not in Error', () => {
-    expect(shown({ state: 'Pending', error: faultOf('ThirdPartyConfig') })).toEqual({ state: 'Pending' })
+    expect(shown({ state: 'Pending', error: createFault('ThirdPartyConfig') })).toEqual({ state: 'Pending' })
   })
 
   it.each([undefined, 1])('is Pending for a task that speaks of version %s of the source', version => {
-    const error = faultOf('ThirdPartyConfig')
+    const error = createFault('ThirdPartyConfig')
     const old = { state: 'Error' as const, error, ...(version !== undefined && { version }) }
-    const [task] = tasksOf(old).map(({ version: _, ...others }) => ({ ...others, ...old }))
+    const [task] = createTasks(old).map(({ version: _, ...others }) => ({ ...others, ...old }))
     expect(task && sourceState({ ...SOURCE, apis: ['sign-in'] }, [task])).toEqual({ state: 'Pending' })
   })
 
@@ -86,12 +86,18 @@ describe('sourceState', () => {
   })
 
   it('leaves out the task of an API that the source has no more', () => {
-    const tasks = tasksOf({ state: 'Collecting' }, { state: 'Error', error: faultOf('ThirdPartyConfig') })
+    const tasks = createTasks(
+      { state: 'Collecting' },
+      { state: 'Error', error: createFault('ThirdPartyConfig') },
+    )
     expect(sourceState({ ...SOURCE, apis: ['sign-in'] }, tasks)).toEqual({ state: 'Collecting' })
   })
 
   it('is Stopping while the source is being deleted, whatever its tasks are', () => {
-    const tasks = tasksOf({ state: 'Error', error: faultOf('ThirdPartyConfig') }, { state: 'Collecting' })
+    const tasks = createTasks(
+      { state: 'Error', error: createFault('ThirdPartyConfig') },
+      { state: 'Collecting' },
+    )
     expect(sourceState({ ...SOURCE, stopping: true }, tasks)).toEqual({ state: 'Stopping' })
   })
 })

@@ -1,19 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RequestSection } from '../../../../shared/domain/source/request-section.ts'
-import { checkStartTime } from '../../../../shared/domain/source/start-time.ts'
+import { START_TIME } from '../../../../shared/domain/source/start-time.ts'
 
 const NOW_MS = Date.UTC(2026, 2, 1, 12, 0, 0, 500)
 const DAY_MS = 86_400_000
 
 function check(start_time: unknown) {
   const section: RequestSection = { path: 'config', values: { start_time }, faults: [] }
-  return { value: checkStartTime(section, NOW_MS), faults: section.faults.map(fault => fault.message) }
+  const value = START_TIME.check(section, 'start_time', { nowMs: NOW_MS })
+  return { value, faults: section.faults.map(fault => fault.message) }
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 
-describe('checkStartTime', () => {
+describe('start_time', () => {
   it('begins 24 hours before creation if none is given', () => {
     expect(check(undefined)).toEqual({ value: '2026-02-28T12:00:00Z', faults: [] })
     expect(check(null).value).toBe('2026-02-28T12:00:00Z')

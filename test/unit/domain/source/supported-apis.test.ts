@@ -2,17 +2,17 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { API_NAMES, APIS } from '../../../../shared/contract/apis.ts'
 import type { RequestSection } from '../../../../shared/domain/source/request-section.ts'
-import { apiOf, checkSupportedApis } from '../../../../shared/domain/source/supported-apis.ts'
+import { findApi, SUPPORTED_APIS } from '../../../../shared/domain/source/supported-apis.ts'
 
 function check(supported_apis: unknown) {
   const section: RequestSection = { path: 'config', values: { supported_apis }, faults: [] }
-  return { apis: checkSupportedApis(section), faults: section.faults }
+  return { apis: SUPPORTED_APIS.check(section, 'supported_apis', undefined), faults: section.faults }
 }
 
-describe('apiOf', () => {
+describe('findApi', () => {
   it.each(API_NAMES)('knows %s by its own spelling, its feature and its title', api => {
     const spellings = [api, APIS[api].feature, APIS[api].title]
-    expect(spellings.map(apiOf)).toEqual([api, api, api])
+    expect(spellings.map(findApi)).toEqual([api, api, api])
   })
 
   it.each([
@@ -24,16 +24,16 @@ describe('apiOf', () => {
     ['audit-events', 'auditEvents'],
     ['auditEvent', 'auditEvents'],
   ] as const)('takes %s for %s', (spelling, api) => {
-    expect(apiOf(spelling)).toBe(api)
+    expect(findApi(spelling)).toBe(api)
   })
 
   it('knows nothing else, the names of object members included', () => {
     for (const text of ['', 'constructor', '__proto__', 'toString', 'items', 'sign'])
-      expect(apiOf(text)).toBeUndefined()
+      expect(findApi(text)).toBeUndefined()
   })
 })
 
-describe('checkSupportedApis', () => {
+describe('supported_apis', () => {
   it('keeps the order of the request', () => {
     expect(check(['audit', 'sign-in'])).toEqual({ apis: ['auditEvents', 'sign-in'], faults: [] })
   })

@@ -1,0 +1,52 @@
+import type { Collector } from '../../../shared/domain/source/source.ts'
+import type { AdminPorts } from '../admin-ports.ts'
+import { collectorNotFound } from '../http/api-error.ts'
+import { type AdminRequest, type Handler, json, readId, readName } from '../http/message.ts'
+import { readQuery, WINDOW, within, word } from '../http/query.ts'
+import { COLLECTOR, collectorAnswer } from './view.ts'
+
+/** Returns the collector that the path names. Throws ApiError 404. */
+export async function findCollector(
+  { registry }: Pick<AdminPorts, 'registry'>,
+  request: AdminRequest,
+): Promise<Collector> {
+  const id = readId(request, 'collectorId')
+  const collector = id === undefined ? undefined : await registry.collector(id)
+  if (!collector) throw collectorNotFound()
+  return collector
+}
+
+export const getCollector: Handler = async (ports, request) =>
+  collectorAnswer(200, await findCollector(ports, request), ports.clock.now())
+
+export const getCollectorByName: Handler = async ({ clock, registry }, request) => {
+  const name = readName(request, 'name')
+  const collector = (await registry.collectors()).find(candidate => candidate.name === name)
+  if (!collector) throw collectorNotFound()
+  return collectorAnswer(200, collector, clock.now())
+}
+
+export const LISTING = {
+  filter: word('Those of this kind alone, in any case. All collectors here are hosted and alive.', [
+    'installed',
+    'hosted',
+    'dead',
+    'alive',
+  ]),
+  ...WINDOW,
+}
+
+export const listCollectors: Handler = async ({ clock, registry }, request) => {
+  const { filter, ...window } = readQuery(request, LISTING)
+  const collectors = filter === 'installed' || filter === 'dead' ? [] : await registry.collectors()
+  const nowMs = clock.now()
+  return json(200, {
+    collectors: within(collectors, window).map(collector => COLLECTOR.present({ ...collector, nowMs })),
+  })
+}
+
+/**
+ * The Python SDK asks for the versions to upgrade to (docs/reference/management-api.md, "Python SDK"). Hosted
+ * collectors have none.
+ */
+export const listUpgradeTargets: Handler = async () => json(200, { targets: [] })

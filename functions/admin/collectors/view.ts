@@ -1,0 +1,48 @@
+import { COLLECTOR_TYPE } from '../../../shared/domain/source/collector-config.ts'
+import { FIELDS } from '../../../shared/domain/source/fields-setting.ts'
+import type { Collector, Destination } from '../../../shared/domain/source/source.ts'
+import { CATEGORY, DESCRIPTION, NAME, TIME_ZONE } from '../../../shared/domain/source/text-setting.ts'
+import { createEntityTag } from '../http/entity-tag.ts'
+import { type AdminResult, entity } from '../http/message.ts'
+import { choice, fixed, integer, list, text } from '../openapi/schema.ts'
+import { view, without } from '../openapi/view.ts'
+
+const DESTINATION_VIEW = view<Destination>()({
+  type: choice(['lake'], { description: 'lake: the S3 bucket of the stack.' }),
+})
+
+const LINK = view<Collector>()({
+  rel: fixed('sources'),
+  href: [text({ format: 'uri-reference' }), ({ id }) => `/v1/collectors/${id}/sources`],
+})
+
+interface Seen extends Collector {
+  readonly nowMs: number
+}
+
+/**
+ * As docs/reference/management-api.md, "Collectors" shows a hosted collector. It has no machine of its own, so it is
+ * always alive.
+ */
+export const COLLECTOR = view<Seen>()({
+  id: integer(),
+  name: NAME.schema,
+  'description?': DESCRIPTION.schema,
+  'category?': CATEGORY.schema,
+  timeZone: [TIME_ZONE.schema, c => c.timeZone ?? 'UTC'],
+  destination: [DESTINATION_VIEW.schema, c => DESTINATION_VIEW.present(c.destination)],
+  fields: FIELDS.schema,
+  links: [list(LINK.schema), c => [LINK.present(c)]],
+  collectorType: fixed(COLLECTOR_TYPE),
+  collectorVersion: fixed(''),
+  lastSeenAlive: [integer({ description: 'Epoch milliseconds.' }), ({ nowMs }) => nowMs],
+  alive: fixed(true),
+})
+
+const CONFIGURATION = without(COLLECTOR, 'lastSeenAlive', 'alive')
+
+export const createCollectorTag = (collector: Collector): string =>
+  createEntityTag(CONFIGURATION.present({ ...collector, nowMs: 0 }))
+
+export const collectorAnswer = (status: number, collector: Collector, nowMs: number): AdminResult =>
+  entity(status, { collector: COLLECTOR.present({ ...collector, nowMs }) }, createCollectorTag(collector))

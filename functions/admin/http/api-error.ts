@@ -1,0 +1,96 @@
+import type { FieldFault } from '../../../shared/domain/source/request-section.ts'
+
+interface Wire {
+  readonly status: number
+  readonly code: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/**
+ * A refusal that becomes the answer (docs/reference/management-api.md, "Errors and call limits"). Recognise it with
+ * `isApiError`.
+ */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly status: number
+  readonly code: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly faults: readonly FieldFault[] | undefined
+
+  constructor({ status, code, headers = {} }: Wire, message: string, faults?: readonly FieldFault[]) {
+    super(message)
+    this.status = status
+    this.code = code
+    this.headers = headers
+    this.faults = faults
+  }
+}
+
+export const isApiError = (error: unknown): error is ApiError =>
+  error instanceof Error && error.name === 'ApiError'
+
+/** A function that creates the same refusal again and again. */
+const refusal = (status: number, code: string, message: string) => (): ApiError =>
+  new ApiError({ status, code }, message)
+
+export const badRequest = (code: string, message: string): ApiError => refusal(400, code, message)()
+
+export const unauthorized = refusal(401, 'unauthorized', 'Credential could not be verified.')
+
+export const ifMatchMissing = refusal(
+  403,
+  'forbidden',
+  'The If-Match header is required: send the ETag that the last GET answered.',
+)
+
+export const preconditionFailed = refusal(
+  412,
+  'precondition.failed',
+  'The resource has changed since it was read. Read it again and repeat the change with its new ETag.',
+)
+
+/** Other requests changed the same thing at the same time, again and again. */
+export const conflict = refusal(
+  409,
+  'resource.conflict',
+  'Others are changing the resource. Repeat the request.',
+)
+
+export const notFound = refusal(404, 'notfound', 'Requested resource could not be found.')
+
+export const collectorNotFound = refusal(
+  404,
+  'collectors.collector.invalid',
+  'The specified Collector ID is invalid.',
+)
+
+export const sourceNotFound = refusal(404, 'collectors.source.invalid', 'The specified Source ID is invalid.')
+
+export const fieldNotFound = refusal(404, 'field:not_found', 'There is no field with the given identifier.')
+
+export const nameTaken = refusal(
+  400,
+  'collectors.validation.name.duplicate',
+  'A resource with the same name already exists.',
+)
+
+export const rateLimitExceeded = (waitMs: number): ApiError => {
+  const headers = { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))) }
+  const wire = { status: 429, code: 'rate.limit.exceeded', headers }
+  return new ApiError(wire, 'Too many requests. Repeat the request later.')
+}
+
+export const methodUnsupported = (allowed: readonly string[]): ApiError => {
+  const wire = { status: 405, code: 'method.unsupported', headers: { allow: allowed.join(', ') } }
+  return new ApiError(wire, 'Unsupported method for URL.')
+}
+
+const GENERIC_CODE = 'collectors.validation.invalid'
+
+/** All faults of a request in one answer: in the message for people, and as a list for programs. */
+export function invalid(faults: readonly FieldFault[]): ApiError {
+  const [code = GENERIC_CODE, ...others] = new Set(faults.map(fault => fault.code ?? GENERIC_CODE))
+  const message = faults.map(fault => `${fault.field}: ${fault.message}`).join('; ')
+  const wire = { status: 400, code: others.length === 0 ? code : GENERIC_CODE }
+  return new ApiError(wire, `${message}.`, faults)
+}

@@ -1,0 +1,87 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { MiddlewareObj } from '@middy/core'
+import { type AccessKey, type AccessKeyRecord, stillValid } from '../../../shared/domain/source/access-key.ts'
+import type { AdminPorts } from '../admin-ports.ts'
+import { unauthorized } from './api-error.ts'
+import type { AdminRequest } from './message.ts'
+
+/** How long the key is kept in memory, so how long an old key still works after a rotation. A new key works at once. */
+const KEPT_MS = 60_000
+
+/** Wrong credentials cause a read of the secret at most this often. */
+const READ_AGAIN_MS = 5_000
+
+const BASIC = /^Basic ([A-Za-z0-9+/]+={0,2})$/i
+
+/** Returns the access id and key of a Basic Authorization header, or undefined. */
+export function parseBasicCredential(header: string | undefined): AccessKey | undefined {
+  const [, encoded] = BASIC.exec(header?.trim() ?? '') ?? []
+  if (encoded === undefined) return undefined
+  const text = Buffer.from(encoded, 'base64').toString('utf8')
+  const colon = text.indexOf(':')
+  return colon < 0 ? undefined : { accessId: text.slice(0, colon), accessKey: text.slice(colon + 1) }
+}
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+
+/** Compares digests, and always both halves, so that the time tells neither content nor length. */
+function isSame(a: AccessKey, b: AccessKey): boolean {
+  const idSame = timingSafeEqual(digest(a.accessId), digest(b.accessId))
+  const keySame = timingSafeEqual(digest(a.accessKey), digest(b.accessKey))
+  return idSame && keySame
+}
+
+/** Always compares both keys, so that the time does not tell which of them it was. */
+function accepts(record: AccessKeyRecord, given: AccessKey, nowMs: number): boolean {
+  const { previous } = record
+  const isCurrent = isSame(given, record)
+  const isPrevious =
+    isSame(given, previous ?? record) && previous !== undefined && stillValid(previous, nowMs)
+  return isCurrent || isPrevious
+}
+
+/**
+ * Returns a function that tells whether a credential is the access key, or the previous key while that is valid. The key
+ * is kept for a minute. A mismatch reads it again.
+ */
+function credentialCheck({
+  accessKeys,
+  clock,
+}: Pick<AdminPorts, 'accessKeys' | 'clock'>): (given: AccessKey) => Promise<boolean> {
+  let kept: AccessKeyRecord | undefined
+  let readMs = Number.NEGATIVE_INFINITY
+
+  async function read(): Promise<AccessKeyRecord> {
+    readMs = clock.now()
+    kept = undefined
+    kept = await accessKeys.current()
+    return kept
+  }
+
+  return async given => {
+    const nowMs = clock.now()
+    const ageMs = nowMs - readMs
+    const record = kept && ageMs < KEPT_MS ? kept : await read()
+    if (accepts(record, given, nowMs)) return true
+    return ageMs >= READ_AGAIN_MS && ageMs < KEPT_MS && accepts(await read(), given, nowMs)
+  }
+}
+
+/**
+ * Requires HTTP Basic on every path, also on unknown ones, so that a stranger learns nothing about them. The answer
+ * has no WWW-Authenticate header: every client sends its credential unasked, and a browser would show its own prompt.
+ */
+export function authenticate(
+  ports: Pick<AdminPorts, 'accessKeys' | 'clock' | 'log'>,
+): MiddlewareObj<AdminRequest> {
+  const isCurrent = credentialCheck(ports)
+  return {
+    before: async ({ event }) => {
+      const given = parseBasicCredential(event.headers['authorization'])
+      if (given && (await isCurrent(given))) return
+      const { method, path, sourceIp } = event.requestContext.http
+      ports.log.warn('admin call refused', { method, path, sourceIp, metrics: { refusedCalls: 1 } })
+      throw unauthorized()
+    },
+  }
+}

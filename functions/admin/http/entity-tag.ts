@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import type { MiddlewareObj } from '@middy/core'
+import { isJsonObject } from '../../../shared/domain/source/request-section.ts'
+import { ifMatchMissing, preconditionFailed } from './api-error.ts'
+import { type AdminRequest, type AdminResult, empty } from './message.ts'
+
+/** DynamoDB returns the members of a map in any order. */
+const sortMembers = (_key: string, value: unknown): unknown =>
+  isJsonObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value
+
+/**
+ * Returns 32 hex digits in quotes (docs/reference/management-api.md, "ETags"). Pass configuration only: if the tag
+ * changed with the state, the updates of all clients would fail.
+ */
+export function createEntityTag(configuration: object): string {
+  const digest = createHash('sha256').update(JSON.stringify(configuration, sortMembers)).digest('hex')
+  return `"${digest.slice(0, 32)}"`
+}
+
+interface Tag {
+  readonly tag: string
+  readonly weak: boolean
+}
+
+const TAG = /(W\/)?("[^"]*")|[^\s,"]+/g
+
+/** Reads an If-Match or If-None-Match header. Some clients send tags without quotes: quotes are added to them. */
+const parseTags = (header: string): Tag[] =>
+  Array.from(header.matchAll(TAG), ([bare, weak, quoted]) => ({
+    tag: quoted ?? `"${bare}"`,
+    weak: weak !== undefined,
+  }))
+
+const isAny = (header: string): boolean => header.trim() === '*'
+
+/** The strong comparison: a weak tag never matches (RFC 9110, section 13.1.1). */
+const isCurrent = (header: string, etag: string): boolean =>
+  isAny(header) || parseTags(header).some(({ tag, weak }) => tag === etag && !weak)
+
+const isKnown = (header: string, etag: string): boolean =>
+  isAny(header) || parseTags(header).some(({ tag }) => tag === etag)
+
+const readIfMatch = (request: AdminRequest): string => request.headers['if-match']?.trim() ?? ''
+
+/** For a change that needs the current tag. Throws ApiError 403 without If-Match, 412 if the tag is stale. */
+export function requireMatch(request: AdminRequest, etag: string): void {
+  const header = readIfMatch(request)
+  // Terraform sends an empty one when it knows no tag (docs/reference/management-api.md, "ETags").
+  if (header === '') throw ifMatchMissing()
+  if (!isCurrent(header, etag)) throw preconditionFailed()
+}
+
+/** For a change that needs no If-Match. If there is one, it must be current. Throws ApiError 412. */
+export function allowMatch(request: AdminRequest, etag: string): void {
+  const header = readIfMatch(request)
+  if (header !== '' && !isCurrent(header, etag)) throw preconditionFailed()
+}
+
+const isRead = ({ requestContext }: AdminRequest): boolean =>
+  ['GET', 'HEAD'].includes(requestContext.http.method)
+
+/** Answers 304 if the client has the entity already: If-None-Match works for every answer with a tag. */
+export const conditionalReads = (): MiddlewareObj<AdminRequest, AdminResult> => ({
+  after: request => {
+    const known = request.event.headers['if-none-match']
+    const etag = request.response?.headers?.['etag']
+    if (known === undefined || typeof etag !== 'string' || !isRead(request.event)) return
+    if (request.response?.statusCode === 200 && isKnown(known, etag)) request.response = empty(304, { etag })
+  },
+})

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto'
+import type { MiddlewareObj, Request } from '@middy/core'
+import type { FieldFault } from '../../../shared/domain/source/request-section.ts'
+import type { Log } from '../../../shared/ports.ts'
+import { ApiError, isApiError } from './api-error.ts'
+import { type AdminRequest, type AdminResult, json } from './message.ts'
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
+
+/**
+ * Returns e.g. ABCDE-FGHIJ-KLMNO (docs/reference/management-api.md, "Errors and call limits"). It follows from the
+ * invocation, so the answer and the log have the same id.
+ */
+function createErrorId(requestId: string): string {
+  const bytes = createHash('sha256').update(requestId).digest().subarray(0, 15)
+  const letters = Array.from(bytes, byte => LETTERS[byte % LETTERS.length]).join('')
+  return `${letters.slice(0, 5)}-${letters.slice(5, 10)}-${letters.slice(10)}`
+}
+
+const UNEXPECTED = new ApiError({ status: 500, code: 'internal.error' }, 'Internal server error.')
+
+const withoutCode = ({ field, message }: FieldFault): object => ({ field, message })
+
+/** The form for collectors and sources (docs/reference/management-api.md, "Errors and call limits"). */
+function singleError({ status, code, message, faults }: ApiError, id: string): object {
+  return { status, id, code, message, ...(faults && { faults: faults.map(withoutCode) }) }
+}
+
+const LISTED = /^(?:\/api)?\/v1\/(?:fields|healthEvents)(?:\/|$)/
+
+/** The newer part of the original API answers errors as lists (docs/reference/management-api.md, "Health Events API"). */
+export const isListed = (path: string): boolean => LISTED.test(path)
+
+function errorList({ code, message, faults }: ApiError, id: string): object {
+  const errors = faults?.map(fault => ({
+    code: fault.code ?? code,
+    message: `${fault.field}: ${fault.message}.`,
+  }))
+  return { id, errors: errors ?? [{ code, message }] }
+}
+
+function createAnswer(error: ApiError, id: string, path: string): AdminResult {
+  const body = isListed(path) ? errorList(error, id) : singleError(error, id)
+  return json(error.status, body, error.headers)
+}
+
+/** Turns errors into answers. The answer to an unexpected error tells only its id, which the log has too. */
+export const errorAnswers = (): MiddlewareObj<AdminRequest, AdminResult> => ({
+  onError: request => {
+    const error = isApiError(request.error) ? request.error : UNEXPECTED
+    const { path } = request.event.requestContext.http
+    request.response = createAnswer(error, createErrorId(request.context.awsRequestId), path)
+  },
+})
+
+/** Logs unexpected errors, for error-logger. It logs the method and path of the request, never its headers or body. */
+export const logUnexpected =
+  (log: Log) =>
+  ({ error, event, context }: Request): void => {
+    if (isApiError(error)) return
+    const { name, message, stack } = error ?? new Error('no error')
+    const { method, path } = (event as AdminRequest).requestContext.http
+    const facts = { errorId: createErrorId(context.awsRequestId), method, path, metrics: { failedCalls: 1 } }
+    log.error('admin call failed', { ...facts, error: { name, message, stack } })
+  }

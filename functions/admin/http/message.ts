@@ -1,0 +1,58 @@
+import type { MiddlewareObj, Request } from '@middy/core'
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import type { AdminPorts } from '../admin-ports.ts'
+
+export type AdminRequest = APIGatewayProxyEventV2
+export type AdminResult = APIGatewayProxyStructuredResultV2
+export type Handler = (ports: AdminPorts, request: AdminRequest) => Promise<AdminResult>
+
+type Headers = Readonly<Record<string, string>>
+
+/** Answers show configuration, so no cache between us and the client may keep them. */
+const HEADERS = {
+  'content-type': 'application/json',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+}
+
+export const json = (status: number, body: object, headers: Headers = {}): AdminResult => ({
+  statusCode: status,
+  headers: { ...HEADERS, ...headers },
+  body: JSON.stringify(body),
+})
+
+/** An answer that carries one entity also carries its tag (docs/reference/management-api.md, "ETags"). */
+export const entity = (status: number, body: object, etag: string): AdminResult =>
+  json(status, body, { etag })
+
+export const empty = (status: number, headers: Headers = {}): AdminResult => ({
+  statusCode: status,
+  headers: { ...HEADERS, ...headers },
+  body: '',
+})
+
+/** Returns undefined for a text that is not a decimal number: it is nobody's id. */
+export function readId(request: AdminRequest, name: string): number | undefined {
+  const text = request.pathParameters?.[name] ?? ''
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined
+}
+
+/** A name in the path is percent-encoded. A name that cannot be decoded is taken as it is. */
+export function readName(request: AdminRequest, name: string): string {
+  const text = request.pathParameters?.[name] ?? ''
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function dropBody({ event, response }: Request<AdminRequest, AdminResult>): void {
+  if (event.requestContext.http.method === 'HEAD' && response) response.body = ''
+}
+
+/** Answers HEAD like GET, without the body. It must be the first middleware, so that its hooks run last. */
+export const bodilessHead = (): MiddlewareObj<AdminRequest, AdminResult> => ({
+  after: dropBody,
+  onError: dropBody,
+})

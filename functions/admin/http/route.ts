@@ -1,0 +1,53 @@
+import type { Shape } from '../../../shared/domain/source/shape.ts'
+import type { SchemaName } from '../openapi/schemas.ts'
+import type { Handler } from './message.ts'
+
+/** What a call reads and answers, beside its path. */
+interface Details {
+  readonly description?: string
+  readonly query?: Shape
+  readonly ifMatch?: 'required' | 'optional'
+  readonly body?: { readonly schema: SchemaName; readonly example: unknown }
+  /** @default 200 */
+  readonly status?: 201 | 204
+  /** What is answered. Left out: the answer has no body. */
+  readonly answer?: SchemaName
+  /** The answer is one entity and carries its tag. */
+  readonly tagged?: true
+  /** Refusals that do not follow from the members above. */
+  readonly refusals?: readonly (400 | 409)[]
+  /** The call also works without the prefix of the version. */
+  readonly unprefixed?: true
+}
+
+/** One call of the API, declared once: the router and the OpenAPI document follow from it. */
+export interface Route extends Details {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Without the prefix of the version. */
+  readonly path: string
+  readonly handler: Handler
+  /** Also describes the answer, if that has a body. */
+  readonly summary: string
+}
+
+export interface RouteGroup {
+  readonly name: string
+  readonly description: string
+  /** By operation id. */
+  readonly routes: Readonly<Record<string, Route>>
+}
+
+const route =
+  (method: Route['method']) =>
+  (path: string, handler: Handler, summary: string, details: Details = {}): Route => ({
+    ...details,
+    method,
+    path,
+    handler,
+    summary,
+  })
+
+export const get = route('GET')
+export const post = route('POST')
+export const put = route('PUT')
+export const remove = route('DELETE')

@@ -1,0 +1,66 @@
+import type { Source } from '../../../shared/domain/source/source.ts'
+import { sourceState } from '../../../shared/domain/source/source-state.ts'
+import type { AdminPorts } from '../admin-ports.ts'
+import { findCollector } from '../collectors/read.ts'
+import { sourceNotFound } from '../http/api-error.ts'
+import { type AdminRequest, type Handler, json, readId } from '../http/message.ts'
+import { flag, readQuery, WINDOW, within } from '../http/query.ts'
+import { presentTask } from './task-view.ts'
+import { DOWNLOADED, DOWNLOAD as DOWNLOADED_SOURCE, downloadAnswer, SOURCE, sourceAnswer } from './view.ts'
+
+/** Returns the source that the path names. Throws ApiError 404, of the collector if that is missing. */
+export async function findSource(ports: AdminPorts, request: AdminRequest): Promise<Source> {
+  const collectorId = readId(request, 'collectorId')
+  const sourceId = readId(request, 'sourceId')
+  if (collectorId !== undefined && sourceId !== undefined) {
+    const registered = await ports.registry.registered(collectorId, sourceId)
+    if (registered) return registered.source
+  }
+  await findCollector(ports, request)
+  throw sourceNotFound()
+}
+
+export const DOWNLOAD = { download: flag('Without id and alive, as a configuration to keep.') }
+
+export const getSource: Handler = async (ports, request) => {
+  const source = await findSource(ports, request)
+  const { download } = readQuery(request, DOWNLOAD)
+  const state = sourceState(source, await ports.tasks.ofSource(source.id))
+  return download ? downloadAnswer(source, state) : sourceAnswer(200, source, state)
+}
+
+/** The tasks of so many sources are read at once. */
+const BATCH = 25
+
+async function presentAll({ tasks }: AdminPorts, sources: readonly Source[], { present }: typeof SOURCE) {
+  const shown: object[] = []
+  const presentOne = async (source: Source) =>
+    present({ ...source, state: sourceState(source, await tasks.ofSource(source.id)) })
+  for (let at = 0; at < sources.length; at += BATCH) {
+    shown.push(...(await Promise.all(sources.slice(at, at + BATCH).map(presentOne))))
+  }
+  return shown
+}
+
+export const LISTING = { ...WINDOW, ...DOWNLOAD }
+
+/** In the order of the ids. */
+export const listSources: Handler = async (ports, request) => {
+  const { id } = await findCollector(ports, request)
+  const { download, ...window } = readQuery(request, LISTING)
+  const sources = within(await ports.registry.sources(id), window)
+  if (!download) return json(200, { sources: await presentAll(ports, sources, SOURCE) })
+  return json(200, { ...DOWNLOADED, sources: await presentAll(ports, sources, DOWNLOADED_SOURCE) })
+}
+
+/** Our extension: one task for each API, in the order of the source. */
+export const listTasks: Handler = async (ports, request) => {
+  const source = await findSource(ports, request)
+  const tasks = await ports.tasks.ofSource(source.id)
+  const nowMs = ports.clock.now()
+  const shown = source.apis.map(api => {
+    const task = tasks.find(candidate => candidate.api === api)
+    return presentTask(source, api, task, nowMs)
+  })
+  return json(200, { tasks: shown })
+}

@@ -1,0 +1,73 @@
+import { AUTO_ENABLE } from '../fields/enable-fields.ts'
+import { get, post, put, type RouteGroup, remove } from '../http/route.ts'
+import { createSource } from './create.ts'
+import { deleteSource } from './delete.ts'
+import { DOWNLOAD, getSource, LISTING, listSources, listTasks } from './read.ts'
+import { restartSource } from './restart.ts'
+import { updateSource } from './update.ts'
+
+const ALL = '/collectors/{collectorId}/sources'
+const ONE = `${ALL}/{sourceId}` as const
+
+const CONFIG = {
+  name: '1Pass',
+  base_url: 'events.1password.com',
+  supported_apis: ['sign-in', 'itemUsage', 'auditEvents'],
+  api_token: 'the token that 1Password issued for Events Reporting',
+  fields: { _siemForward: true },
+}
+
+const EXAMPLE = { schemaRef: { type: '1Password' }, sourceType: 'Universal', config: CONFIG }
+
+const EXAMPLE_UPDATE = { id: 100000002, ...EXAMPLE, config: { ...CONFIG, api_token: '********' } }
+
+export const SOURCES: RouteGroup = {
+  name: 'Sources',
+  description: '1Password accounts that events are collected from.',
+  routes: {
+    createSource: post(ALL, createSource, 'Create a source', {
+      description: 'It is Pending and starts collecting at once.',
+      query: AUTO_ENABLE,
+      body: { schema: 'NewSource', example: { source: EXAMPLE } },
+      status: 201,
+      answer: 'SourceAnswer',
+      tagged: true,
+      refusals: [409],
+    }),
+    listSources: get(ALL, listSources, "List a collector's sources, in the order of their ids", {
+      query: LISTING,
+      answer: 'SourceListOrDownload',
+    }),
+    getSource: get(ONE, getSource, 'Get a source and its state', {
+      query: DOWNLOAD,
+      answer: 'SourceOrDownload',
+      tagged: true,
+    }),
+    updateSource: put(ONE, updateSource, 'Update a source', {
+      description:
+        'The whole source: what is left out is unset, but for api_token and start_time. It begins anew from Pending ' +
+        'and goes on where it was.',
+      query: AUTO_ENABLE,
+      ifMatch: 'required',
+      body: { schema: 'SourceUpdate', example: { source: EXAMPLE_UPDATE } },
+      answer: 'SourceAnswer',
+      tagged: true,
+      refusals: [409],
+    }),
+    deleteSource: remove(ONE, deleteSource, 'Delete a source', {
+      description:
+        'It is Stopping at once and gone when its last run has ended. Its events stay in the lake.',
+      ifMatch: 'optional',
+      refusals: [409],
+    }),
+    restartSource: post(`${ONE}/action/restart`, restartSource, 'Restart a source', {
+      description:
+        'Its errors are forgotten. It begins anew from Pending and goes on where it was, at once. A body is not read.',
+      refusals: [400, 409],
+    }),
+    listTasks: get(`${ONE}/tasks`, listTasks, 'How each API of a source is doing', {
+      description: 'Our extension. One for each of supported_apis, in that order.',
+      answer: 'TaskList',
+    }),
+  },
+}

@@ -1,0 +1,84 @@
+import { API_NAMES } from '../../../shared/contract/apis.ts'
+import type { FaultType } from '../../../shared/domain/failure/classification.ts'
+import { TOKEN_MASK } from '../../../shared/domain/source/api-token.ts'
+import { BASE_URL } from '../../../shared/domain/source/base-url.ts'
+import { FIELDS } from '../../../shared/domain/source/fields-setting.ts'
+import type { Typed } from '../../../shared/domain/source/shape.ts'
+import type { Source } from '../../../shared/domain/source/source.ts'
+import { SCHEMA_TYPE, SOURCE_TYPE } from '../../../shared/domain/source/source-config.ts'
+import type { SourceState } from '../../../shared/domain/source/source-state.ts'
+import { START_TIME } from '../../../shared/domain/source/start-time.ts'
+import { CATEGORY, DESCRIPTION, NAME } from '../../../shared/domain/source/text-setting.ts'
+import { createEntityTag } from '../http/entity-tag.ts'
+import { type AdminResult, entity } from '../http/message.ts'
+import { choice, fixed, integer, list, text } from '../openapi/schema.ts'
+import { view, without } from '../openapi/view.ts'
+
+/** The spelling of the API (docs/reference/management-api.md, "Error types"). */
+export const ERROR_TYPES: Readonly<Record<FaultType, string>> = {
+  ThirdPartyConfig: 'THIRD-PARTY-CONFIG',
+  ThirdPartyGeneric: 'THIRD-PARTY-GENERIC',
+  FirstPartyGeneric: 'FIRST-PARTY-GENERIC',
+}
+
+/** A download is kept as a file. This tells what it is. */
+export const DOWNLOADED = { 'api.version': 'v1' } as const
+
+const CONFIG = view<Source>()({
+  name: NAME.schema,
+  'description?': DESCRIPTION.schema,
+  'category?': CATEGORY.schema,
+  fields: FIELDS.schema,
+  base_url: [text(BASE_URL.schema), source => source.configuredBaseUrl],
+  supported_apis: [list(choice(API_NAMES), { minItems: 1, uniqueItems: true }), source => source.apis],
+  api_token: [{ const: TOKEN_MASK, description: 'The token itself is never shown.' }, () => TOKEN_MASK],
+  start_time: [
+    text({ ...START_TIME.schema, pattern: '^[0-9-]{10}T[0-9:]{8}Z$' }),
+    source => source.startTime,
+  ],
+})
+
+export const STEPS = ['Pending', 'Started', 'Initialized', 'Authenticated', 'Collecting', 'Error'] as const
+
+const STATE = view<SourceState>()({
+  state: choice([...STEPS, 'Stopping'], { description: "The worst of the source's APIs." }),
+  'errorType?': [choice(Object.values(ERROR_TYPES)), ({ error }) => error && ERROR_TYPES[error.type]],
+  'errorCode?': [integer({ description: 'The HTTP status, if there was one.' }), ({ error }) => error?.code],
+  'errorInfo?': [text({ description: 'What happened and what to do.' }), ({ error }) => error?.info],
+})
+
+const SCHEMA_REF = view()({ type: fixed(SCHEMA_TYPE) })
+
+const BOOLEAN: Typed<boolean> = { type: 'boolean' }
+
+interface Seen extends Source {
+  readonly state: SourceState
+}
+
+/**
+ * As docs/reference/management-api.md, "The source object" shows a source. Its clients also read the copies of name
+ * and category.
+ */
+export const SOURCE = view<Seen>()({
+  id: integer(),
+  name: text({ ...NAME.schema, description: 'Mirror of config.name, not read on input.' }),
+  'category?': text({ ...CATEGORY.schema, description: 'Mirror of config.category, not read on input.' }),
+  schemaRef: [SCHEMA_REF.schema, SCHEMA_REF.present],
+  config: [CONFIG.schema, CONFIG.present],
+  state: [STATE.schema, ({ state }) => STATE.present(state)],
+  sourceType: fixed(SOURCE_TYPE),
+  alive: [BOOLEAN, ({ state: { state } }) => state !== 'Error' && state !== 'Stopping'],
+})
+
+/** What download=true shows (docs/reference/management-api.md, "Sources"). */
+export const DOWNLOAD = without(SOURCE, 'id', 'alive')
+
+/** Follows from the configuration only. A new token, which is not shown, changes it too. */
+export const createSourceTag = (source: Source): string =>
+  createEntityTag({ id: source.id, config: CONFIG.present(source), token: source.tokenVersion })
+
+export const sourceAnswer = (status: number, source: Source, state: SourceState): AdminResult =>
+  entity(status, { source: SOURCE.present({ ...source, state }) }, createSourceTag(source))
+
+export const downloadAnswer = (source: Source, state: SourceState): AdminResult =>
+  entity(200, { ...DOWNLOADED, source: DOWNLOAD.present({ ...source, state }) }, createSourceTag(source))
