@@ -22,6 +22,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   's3:PutObject': [GENERATE],
   's3:GetObject': [DECRYPT],
   'sqs:SendMessage': [GENERATE, DECRYPT],
+  'sns:Publish': [GENERATE, DECRYPT],
   'secretsmanager:GetSecretValue': [DECRYPT],
   'secretsmanager:CreateSecret': [GENERATE, DECRYPT],
   'secretsmanager:PutSecretValue': [GENERATE, DECRYPT],
@@ -36,9 +37,12 @@ export const keyCallsOf = (action: string, keyArn: string | undefined): KeyCall[
     ? []
     : callsOf(action).map(use => ({ action: use, resource: keyArn, via: action.split(':')[0] ?? '' }))
 
-/** The same for the template's tables, buckets and queues. Secrets know their keys themselves: functions make some. */
-export function keyCalls({ tables, buckets, queues }: Deployment, { action, resource }: Called): KeyCall[] {
-  const called = [...tables, ...buckets, ...queues].find(
+/** The same for the template's tables, buckets, queues and topics. Secrets know their keys themselves: functions make some. */
+export function keyCalls(
+  { tables, buckets, queues, topics }: Deployment,
+  { action, resource }: Called,
+): KeyCall[] {
+  const called = [...tables, ...buckets, ...queues, ...topics].find(
     ({ arn }) => arn === resource || resource.startsWith(`${arn}/`),
   )
   return keyCallsOf(action, called?.keyArn)

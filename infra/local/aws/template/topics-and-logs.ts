@@ -1,24 +1,27 @@
 import { readStatements } from '../iam/policy-document.ts'
 import type { LogGroupResource, PolicyStatement, TopicResource } from './model.ts'
 import { inside, type Place, type Problems } from './problems.ts'
-import { list, text } from './properties.ts'
+import { defined, list, text } from './properties.ts'
 import type { Resource } from './resolved-template.ts'
 import { ofType, propertiesOf, statementsAbout } from './storage.ts'
 
 /** What people and other systems are told through: topics and log groups. */
 
 export const readTopics = (resources: readonly Resource[], problems: Problems): TopicResource[] =>
-  ofType(resources, 'AWS::SNS::Topic').map(({ logicalId, name, arn, ref }) => ({
-    logicalId,
-    name,
-    arn,
-    policy: statementsAbout(
-      resources,
-      'AWS::SNS::TopicPolicy',
-      ({ properties }) => list(properties['Topics']).includes(ref),
-      problems,
-    ),
-  }))
+  ofType(resources, 'AWS::SNS::Topic').map(({ logicalId, name, arn, ref, properties }) =>
+    defined({
+      logicalId,
+      name,
+      arn,
+      keyArn: text(properties['KmsMasterKeyId']),
+      policy: statementsAbout(
+        resources,
+        'AWS::SNS::TopicPolicy',
+        policy => list(policy.properties['Topics']).includes(ref),
+        problems,
+      ),
+    }),
+  )
 
 export function readLogGroups(resources: readonly Resource[], problems: Problems): LogGroupResource[] {
   // A policy of CloudWatch Logs is the account's: its statements say which groups it is about.
