@@ -133,7 +133,7 @@ describe('the deploy guide’s commands that need no account', () => {
     expect(JSON.parse(made('events-test-policy.json')).Statement.length).toBeGreaterThan(10)
     expect(made('events-test-policy.json')).not.toMatch(/onepasswordsource/i)
     expect(made('key-policy.json')).not.toMatch(/123456789012|eu-central-1/)
-    expect(JSON.parse(made('key-policy.json')).Statement).toHaveLength(3)
+    expect(JSON.parse(made('key-policy.json')).Statement).toHaveLength(4)
   })
 })
 
