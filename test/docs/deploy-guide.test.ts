@@ -182,4 +182,10 @@ describe('the deploy guide’s words', () => {
     const { status, stderr } = spawnSync('bash', ['-n', '-c', script.join('\n')], { encoding: 'utf8' })
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   })
+
+  it('give who reads with Athena what it asks of S3', () => {
+    const [, permissions = ''] = /\*Permissions:\* (`athena:[^*]*?)\n\n/.exec(GUIDE) ?? []
+    for (const action of ['s3:GetBucketLocation', 's3:ListBucket', 's3:GetObject', 's3:PutObject'])
+      expect(permissions).toContain(`\`${action}\``)
+  })
 })
