@@ -7,7 +7,10 @@ import { hosts, integer, matching, oneOf, type SettingRule } from './setting-rul
 
 /** What a user decides, from CDK context: cdk.json or `-c name=value`. */
 export interface Settings {
-  /** @default 'OnePasswordSource' */
+  /**
+   * At most 20 characters.
+   * @default 'OnePasswordSource'
+   */
   readonly stackName: string
   /**
    * Days after which delivered events expire.
@@ -69,9 +72,11 @@ const LOG_RETENTION_DAYS = Object.values(RetentionDays)
   .filter(days => typeof days === 'number')
   .filter(days => days !== RetentionDays.INFINITE)
 
+/** CloudFormation cuts a name that it makes at the type's limit (64 for roles, functions and rules), the stack's part too. */
 const STACK_NAME = matching(
-  /^[A-Za-z][A-Za-z0-9-]{0,99}$/,
-  'a letter, then up to 99 letters, digits and hyphens',
+  /^[A-Za-z][A-Za-z0-9-]{0,19}$/,
+  'a letter, then up to 19 letters, digits and hyphens (a longer name would be cut where CloudFormation names roles and ' +
+    'functions after the stack, and docs/deployment-policy.json would not allow them: choose a shorter one)',
 )
 /** No alias: it could be pointed at a key that the functions were not granted. */
 const KMS_KEY = matching(

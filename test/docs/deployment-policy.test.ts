@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { evaluate, gatherProblems, readStatements } from 'aws-emulator'
 import { describe, expect, it } from 'vitest'
 import { templateWith } from '../infra/synthesized.ts'
-import { HERE, KINDS, namesOf, type Resources } from './deployed-names.ts'
+import { HERE, KEPT, KINDS, namesOf, type Resources } from './deployed-names.ts'
 
 const TEXT = readFileSync(join(import.meta.dirname, '../../docs/deployment-policy.json'), 'utf8')
 /** What CloudFormation does for a resource: to make, read, change, tag and delete it, as its registry's handlers list it. */
@@ -118,6 +118,22 @@ describe('the deployment policy', () => {
       expect([...new Set(lacking)]).toEqual([])
     },
   )
+
+  it.each(['NineteenCharacters1', 'TwentyCharactersLong'])(
+    'allows all of it up to the longest name that a stack may have: %s',
+    stack => {
+      const lacking = templatesOf(stack).flatMap(each => lackingFor(policyFor(stack), stack, each))
+      expect([...new Set(lacking)]).toEqual([])
+    },
+  )
+
+  it('would not allow the roles of a stack with a longer name, which the settings refuse', () => {
+    const stack = 'TwentyOneCharactersXL'
+    expect(stack).toHaveLength(KEPT + 1)
+    expect(() => templateWith({ stackName: stack })).toThrow(/stackName must be/)
+    const lacking = lackingFor(policyFor(stack), stack, templates[0] ?? {})
+    expect(lacking.filter(each => each.startsWith('iam:CreateRole '))).not.toEqual([])
+  })
 
   it('goes by the names that the template gives, of every type that has any', () => {
     expect(arnOf('RetryLogs')).toMatch(/log-group:\/aws\/vendedlogs\/states\/OnePasswordSource-Retry$/)

@@ -55,6 +55,13 @@ describe('settings', () => {
     expect(settingsFrom(strings)).toEqual(expected)
   })
 
+  it('take a stack name of up to 20 characters, which CloudFormation never cuts', () => {
+    for (const length of [1, 19, 20])
+      expect(settingsFrom({ stackName: 'S'.repeat(length) }).stackName).toHaveLength(length)
+    const message = thrownBy(() => settingsFrom({ stackName: 'S'.repeat(21) }))
+    expect(message).toMatch(/stackName must be .*up to 19 .*deployment-policy\.json.*: choose a shorter one/)
+  })
+
   it('take several hosts separated by commas, each once, in lower case', () => {
     const { allowedHosts } = settingsFrom({
       allowedHosts: ' Events.Example.com, http://127.0.0.1,events.example.com,,events.1password.com',
