@@ -79,14 +79,18 @@ function stateful(
   { removalPolicy: fate, lakeRetentionDays, adminAuth }: Settings,
   key: IKey | undefined,
 ) {
-  const removalPolicy = fate === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN
+  const destroyed = fate === 'destroy'
+  // Tables are protected from deletion, also from CloudFormation's when a first deployment fails.
+  const removalPolicy = destroyed ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN
+  // The lake and the access key of a first deployment that fails are empty and unused: they go with it.
+  const unlessNew = destroyed ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
   return {
     tasks: tasksTable(stack, { removalPolicy, key }),
     registry: registryTable(stack, { removalPolicy, key }),
     healthEvents: healthEventsTable(stack, { removalPolicy, key }),
-    lake: lake(stack, { removalPolicy, retentionDays: lakeRetentionDays, key }),
+    lake: lake(stack, { removalPolicy: unlessNew, retentionDays: lakeRetentionDays, key }),
     // A secret costs 0.40 USD a month, and with iam nobody asks for a key.
-    accessKey: adminAuth === 'basic' ? accessKey(stack, { removalPolicy, key }) : undefined,
+    accessKey: adminAuth === 'basic' ? accessKey(stack, { removalPolicy: unlessNew, key }) : undefined,
   }
 }
 
