@@ -4,6 +4,7 @@ import { MAX_PAGE_SIZE } from '../shared/contract/limits.ts'
 import { TICK_MINUTES } from '../shared/contract/timing.ts'
 import type { AdminAuth } from '../shared/contract/variables.ts'
 import { hosts, integer, matching, oneOf, type SettingRule } from './setting-rule.ts'
+import { urlFault } from './url-regions.ts'
 
 /** What a user decides, from CDK context: cdk.json or `-c name=value`. */
 export interface Settings {
@@ -33,6 +34,11 @@ export interface Settings {
   readonly removalPolicy: 'retain' | 'destroy'
   /** @default 'basic' */
   readonly adminAuth: AdminAuth
+  /**
+   * Whether the management API has an address. Without one, it is called through Lambda's own API.
+   * @default 'on'
+   */
+  readonly adminUrl: 'on' | 'off'
   /**
    * E-mail address that alarms are sent to.
    * @default - nobody is told
@@ -87,10 +93,10 @@ const RUNBOOK_URL = matching(/^https:\/\/[^\s#]{1,500}$/, 'an https:// address w
 const E_MAIL = matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address')
 
 /**
- * Settings from CDK context; values may be strings, as `-c` gives them.
+ * Settings from CDK context; values may be strings, as `-c` gives them. The region is that of the deployment, where it is known.
  * Throws one error that lists every wrong or unknown setting with its mend.
  */
-export function settingsFrom(context: Context): Settings {
+export function settingsFrom(context: Context, region?: string): Settings {
   const faults: string[] = []
   function take<T>(name: keyof Settings, rule: SettingRule<T>, otherwise: T): T {
     const given = context[name]
@@ -107,6 +113,7 @@ export function settingsFrom(context: Context): Settings {
     pageSize: take('pageSize', integer(1, MAX_PAGE_SIZE), MAX_PAGE_SIZE),
     removalPolicy: take('removalPolicy', oneOf(['retain', 'destroy']), 'retain'),
     adminAuth: take('adminAuth', oneOf(['basic', 'iam']), 'basic'),
+    adminUrl: take('adminUrl', oneOf(['on', 'off']), 'on'),
     alarmAddress: take<string | undefined>('alarmAddress', E_MAIL, undefined),
     lagAlarmMinutes: take('lagAlarmMinutes', integer(2 * TICK_MINUTES, 10_080), 60),
     runbookUrl: take('runbookUrl', RUNBOOK_URL, 'docs/runbook.md'),
@@ -114,6 +121,8 @@ export function settingsFrom(context: Context): Settings {
     reservedConcurrency: take<number | undefined>('reservedConcurrency', integer(1, 1000), undefined),
     kmsKeyArn: take<string | undefined>('kmsKeyArn', KMS_KEY, undefined),
   }
+  const fault = context['adminUrl'] === undefined ? urlFault(region) : undefined
+  if (fault !== undefined) faults.push(fault)
   faults.push(...unknownSettings(context, Object.keys(settings)))
   if (faults.length > 0) throw new Error(['Wrong settings in CDK context:', ...faults].join('\n  - '))
   return settings
