@@ -22,16 +22,18 @@ export interface AdminProps {
   /** Only with `basic`. */
   readonly accessKey: Secret | undefined
   readonly auth: AdminAuth
+  readonly hasUrl: boolean
   readonly allowedHosts: readonly string[]
   readonly logRetentionDays: RetentionDays
   /** @default - keys that AWS owns */
   readonly key: IKey | undefined
 }
 
-/** The management API. Its URL asks for SigV4 with `iam`; with `basic` it lets everybody in and the code asks for the key. */
+/** The management API. Its URL, if it has one, asks for SigV4 with `iam`; with `basic` it lets everybody in and the code asks for the key. */
 export class Admin extends Construct {
   readonly function: NodejsFunction
-  readonly url: string
+  /** undefined: it has none. */
+  readonly url: string | undefined
 
   constructor(scope: Construct, id: string, props: AdminProps) {
     super(scope, id)
@@ -46,10 +48,8 @@ export class Admin extends Construct {
     })
     grantAdministration(this.function, props)
     grantKeyUse(this.function, props.key, 'tables', 'writeSecrets')
-    const { url } = this.function.addFunctionUrl({
-      authType: props.auth === 'iam' ? FunctionUrlAuthType.AWS_IAM : FunctionUrlAuthType.NONE,
-    })
-    this.url = url
+    const authType = props.auth === 'iam' ? FunctionUrlAuthType.AWS_IAM : FunctionUrlAuthType.NONE
+    this.url = props.hasUrl ? this.function.addFunctionUrl({ authType }).url : undefined
   }
 }
 

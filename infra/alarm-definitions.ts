@@ -33,6 +33,8 @@ export interface Watched {
   readonly dispatch: IFunction
   readonly admin: IFunction
   readonly adminAuth: AdminAuth
+  /** Only a URL counts the answers 5xx, those of Lambda itself too. */
+  readonly hasUrl: boolean
   readonly machine: StateMachine
   readonly deadLetters: IQueue
   readonly lagAlarmMinutes: number
@@ -100,7 +102,10 @@ const ofTasks = (scope: Construct, lagAlarmMinutes: number): readonly AlarmDefin
 const errorsOf = (watched: IFunction): IMetric =>
   watched.metricErrors({ period: PERIOD, statistic: Stats.SUM })
 
-const ofFunctions = ({ collect, dispatch, admin }: Watched): readonly AlarmDefinition[] => [
+const ofFunctions = (
+  scope: Construct,
+  { collect, dispatch, admin, hasUrl }: Watched,
+): readonly AlarmDefinition[] => [
   {
     name: 'CollectErrors',
     severity: 'Warning',
@@ -116,8 +121,10 @@ const ofFunctions = ({ collect, dispatch, admin }: Watched): readonly AlarmDefin
   {
     name: 'AdminErrors',
     severity: 'Warning',
-    says: 'The admin URL answered a call with 5xx.',
-    metric: admin.metric('Url5xxCount', { period: PERIOD, statistic: Stats.SUM }),
+    says: hasUrl ? 'The admin URL answered a call with 5xx.' : 'The admin function answered a call with 500.',
+    metric: hasUrl
+      ? admin.metric('Url5xxCount', { period: PERIOD, statistic: Stats.SUM })
+      : ownMetric(scope, 'failedCalls', Stats.SUM),
   },
 ]
 
@@ -157,7 +164,7 @@ const ofDelivery = ({ deadLetters, machine }: Watched): readonly AlarmDefinition
 /** Everything that a person is called for. */
 export const alarmDefinitions = (scope: Construct, watched: Watched): readonly AlarmDefinition[] => [
   ...ofTasks(scope, watched.lagAlarmMinutes),
-  ...ofFunctions(watched),
+  ...ofFunctions(scope, watched),
   ...ofRefusals(scope, watched.adminAuth),
   ...ofDelivery(watched),
 ]

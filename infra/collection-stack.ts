@@ -48,7 +48,8 @@ export class CollectionStack extends Stack {
       reservedConcurrency: settings.reservedConcurrency,
     })
     const retry = new Retry(this, 'Retry', { ...wired, collect: collect.function })
-    const admin = new Admin(this, 'Admin', { ...wired, auth: settings.adminAuth })
+    const hasUrl = settings.adminUrl === 'on'
+    const admin = new Admin(this, 'Admin', { ...wired, auth: settings.adminAuth, hasUrl })
     operations(this, settings, {
       ...wired,
       collect: collect.function,
@@ -62,7 +63,9 @@ export class CollectionStack extends Stack {
       retentionDays: settings.lakeRetentionDays,
     })
     outputs(this, {
-      AdminUrl: admin.url,
+      ...(admin.url === undefined
+        ? { AdminFunctionName: admin.function.functionName }
+        : { AdminUrl: admin.url }),
       ...(stores.accessKey && { AccessKeySecretArn: stores.accessKey.secretArn }),
       LakeBucketName: stores.lake.bucketName,
       GlueDatabaseName: catalog.databaseName,
@@ -79,30 +82,43 @@ function stateful(
   { removalPolicy: fate, lakeRetentionDays, adminAuth }: Settings,
   key: IKey | undefined,
 ) {
-  const removalPolicy = fate === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN
+  const destroyed = fate === 'destroy'
+  // Tables are protected from deletion, also from CloudFormation's when a first deployment fails.
+  const removalPolicy = destroyed ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN
+  // The lake and the access key of a first deployment that fails are empty and unused: they go with it.
+  const unlessNew = destroyed ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
   return {
     tasks: tasksTable(stack, { removalPolicy, key }),
     registry: registryTable(stack, { removalPolicy, key }),
     healthEvents: healthEventsTable(stack, { removalPolicy, key }),
-    lake: lake(stack, { removalPolicy, retentionDays: lakeRetentionDays, key }),
+    lake: lake(stack, { removalPolicy: unlessNew, retentionDays: lakeRetentionDays, key }),
     // A secret costs 0.40 USD a month, and with iam nobody asks for a key.
-    accessKey: adminAuth === 'basic' ? accessKey(stack, { removalPolicy, key }) : undefined,
+    accessKey: adminAuth === 'basic' ? accessKey(stack, { removalPolicy: unlessNew, key }) : undefined,
   }
 }
 
 type Operated = Omit<HealthProps, 'topic'> &
-  Omit<DashboardProps, 'healthLogs' | 'alarms' | 'lagAlarmMinutes' | 'runbook'>
+  Omit<DashboardProps, 'healthLogs' | 'alarms' | 'lagAlarmMinutes' | 'runbook' | 'hasUrl'>
 
 /** How people see and hear of it. */
 function operations(stack: Stack, settings: Settings, operated: Operated) {
-  const { adminAuth, lagAlarmMinutes, alarmAddress: address, runbookUrl: runbook } = settings
-  const alarms = new Alarms(stack, 'Alarms', { ...operated, adminAuth, lagAlarmMinutes, address, runbook })
+  const { adminAuth, adminUrl, lagAlarmMinutes, alarmAddress: address, runbookUrl: runbook } = settings
+  const hasUrl = adminUrl === 'on'
+  const alarms = new Alarms(stack, 'Alarms', {
+    ...operated,
+    adminAuth,
+    hasUrl,
+    lagAlarmMinutes,
+    address,
+    runbook,
+  })
   const { logs } = new Health(stack, 'Health', { ...operated, topic: alarms.topic })
   if (settings.dashboard === 'off') return
   new OperationsDashboard(stack, 'Operations', {
     ...operated,
     healthLogs: logs,
     alarms: alarms.alarms,
+    hasUrl,
     lagAlarmMinutes,
     runbook,
   })

@@ -30,6 +30,8 @@ export interface DashboardProps {
   readonly registry: TableV2
   readonly healthLogs: ILogGroup
   readonly alarms: readonly Alarm[]
+  /** Whether the management API has an address, whose metrics count its calls. */
+  readonly hasUrl: boolean
   readonly lagAlarmMinutes: number
   readonly runbook: string
 }
@@ -112,7 +114,7 @@ export class OperationsDashboard extends Construct {
     })
   }
 
-  private machinery({ dispatch, admin, machine, deadLetters }: DashboardProps): IWidget {
+  private machinery({ dispatch, admin, hasUrl, machine, deadLetters }: DashboardProps): IWidget {
     const deadLetterCount = deadLetters.metricApproximateNumberOfMessagesVisible({
       period: PERIOD,
       statistic: Stats.MAXIMUM,
@@ -125,7 +127,9 @@ export class OperationsDashboard extends Construct {
         machine.metricFailed({ ...SUM, label: 'Executions failed (given up, too)' }),
         machine.metricTimedOut({ ...SUM, label: 'Executions timed out' }),
         deadLetterCount,
-        admin.metric('UrlRequestCount', { ...SUM, label: 'Calls of the admin URL' }),
+        hasUrl
+          ? admin.metric('UrlRequestCount', { ...SUM, label: 'Calls of the admin URL' })
+          : admin.metricInvocations({ ...SUM, label: 'Calls of the admin function' }),
       ],
       right: [
         dispatch.metricDuration({ period: PERIOD, statistic: Stats.MAXIMUM, label: 'Longest tick, ms' }),

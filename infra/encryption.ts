@@ -20,6 +20,7 @@ const KEY_USES = {
   readSecrets: { service: 'secretsmanager', actions: READING },
   writeSecrets: { service: 'secretsmanager', actions: WRITING },
   deadLetters: { service: 'sqs', actions: WRITING },
+  topic: { service: 'sns', actions: WRITING },
 } as const
 
 export type KeyUse = keyof typeof KEY_USES

@@ -1,14 +1,22 @@
 import { ArnFormat, Names, RemovalPolicy, Stack } from 'aws-cdk-lib'
-import { type EventBus, EventField, type IRuleTarget, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events'
-import { SnsTopic } from 'aws-cdk-lib/aws-events-targets'
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import {
+  type EventBus,
+  EventField,
+  type IRuleTarget,
+  Rule,
+  type RuleTargetConfig,
+  RuleTargetInput,
+} from 'aws-cdk-lib/aws-events'
+import { Grant, PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { LogGroup, ResourcePolicy, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { EVENT_SOURCE, HEALTH_CHANGE } from '../shared/contract/events.ts'
-import { DELIVERY, deliveryLimits } from './dead-letters.ts'
+import { deliveryLimits } from './dead-letters.ts'
+import { grantKeyUse } from './encryption.ts'
+import { ruleRole } from './rule-role.ts'
 
 export interface HealthProps {
   readonly bus: EventBus
@@ -42,58 +50,82 @@ export class Health extends Construct {
     this.logs = logs
     const source = [EVENT_SOURCE]
     const detailType = [HEALTH_CHANGE]
-    new Rule(this, 'Logged', {
+    const logged = new Rule(this, 'Logged', {
       description: 'Keeps every change of health in a log',
       eventBus: bus,
       eventPattern: { source, detailType },
-      targets: [logsOf(logs, deadLetters)],
+      targets: [target(deadLetters, { arn: targetArn(logs) })],
     })
+    admitRule(logs, logged)
     new Rule(this, 'Told', {
       description: 'Tells of every error and of its end',
       eventBus: bus,
       eventPattern: { source, detailType, detail: { severityLevel: ['Error'] } },
       targets: [
-        new SnsTopic(topic, {
-          ...DELIVERY,
-          message: RuleTargetInput.fromText(SENTENCE),
-          deadLetterQueue: deadLetters,
+        target(deadLetters, {
+          arn: topic.topicArn,
+          input: RuleTargetInput.fromText(SENTENCE),
+          role: publisher(this, props),
         }),
       ],
     })
   }
 }
 
-/** The library's own target deploys a function that writes the resource policy; CloudFormation can do that itself. */
-function logsOf(logs: LogGroup, deadLetters: IQueue): IRuleTarget {
-  const events = new ServicePrincipal('events.amazonaws.com')
+const EVENTS = new ServicePrincipal('events.amazonaws.com')
+
+/**
+ * Lets the rule write to the log. The library's own target deploys a function that does this; CloudFormation can do it
+ * itself. EventBridge names no rule when it makes a log stream, so that statement asks for the account, and only if it
+ * is named: see docs/decisions/source-conditions.md.
+ */
+function admitRule(logs: LogGroup, rule: Rule): void {
+  const shared = { principals: [EVENTS], resources: [logs.logGroupArn] }
   new ResourcePolicy(logs, 'FromEvents', {
     policyStatements: [
       new PolicyStatement({
-        principals: [events],
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [logs.logGroupArn],
+        ...shared,
+        actions: ['logs:CreateLogStream'],
+        conditions: { StringEqualsIfExists: { 'aws:SourceAccount': Stack.of(logs).account } },
+      }),
+      new PolicyStatement({
+        ...shared,
+        actions: ['logs:PutLogEvents'],
+        conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleArn } },
       }),
     ],
   })
-  return {
-    bind(rule) {
-      deadLetters.addToResourcePolicy(
-        new PolicyStatement({
-          sid: `AllowEventRule${Names.nodeUniqueId(rule.node)}`,
-          principals: [events],
-          actions: ['sqs:SendMessage'],
-          resources: [deadLetters.queueArn],
-          conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleRef.ruleArn } },
-        }),
-      )
-      return {
-        arn: targetArn(logs),
-        deadLetterConfig: { arn: deadLetters.queueArn },
-        retryPolicy: deliveryLimits(),
-      }
-    },
-  }
 }
+
+/**
+ * The role that publishes to the topic. A topic's policy cannot tell one account's rules from another's, since conditions
+ * do not work there for EventBridge: see docs/decisions/source-conditions.md.
+ */
+function publisher(scope: Construct, { bus, topic, key }: HealthProps): Role {
+  const role = ruleRole(scope, 'ToldRole', bus)
+  Grant.addToPrincipal({ grantee: role, actions: ['sns:Publish'], resourceArns: [topic.topicArn] })
+  grantKeyUse(role, key, 'topic')
+  return role
+}
+
+/** A target of a rule, with the dead letters and the limits that every target here has. */
+const target = (
+  deadLetters: IQueue,
+  config: Pick<RuleTargetConfig, 'arn' | 'input' | 'role'>,
+): IRuleTarget => ({
+  bind(rule) {
+    deadLetters.addToResourcePolicy(
+      new PolicyStatement({
+        sid: `AllowEventRule${Names.nodeUniqueId(rule.node)}`,
+        principals: [EVENTS],
+        actions: ['sqs:SendMessage'],
+        resources: [deadLetters.queueArn],
+        conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleRef.ruleArn } },
+      }),
+    )
+    return { ...config, deadLetterConfig: { arn: deadLetters.queueArn }, retryPolicy: deliveryLimits() }
+  },
+})
 
 /** The group's own ARN ends in `:*`, which targets do not take. */
 const targetArn = (logs: LogGroup): string =>

@@ -11,6 +11,7 @@ import { Construct } from 'constructs'
 import { EPISODE_OPENED, EVENT_SOURCE } from '../shared/contract/events.ts'
 import { DELIVERY } from './dead-letters.ts'
 import { retryDefinition } from './retry-definition.ts'
+import { ruleRole } from './rule-role.ts'
 
 export interface RetryProps {
   readonly bus: EventBus
@@ -35,6 +36,7 @@ export class Retry extends Construct {
       targets: [
         new SfnStateMachine(this.machine, {
           ...DELIVERY,
+          role: ruleRole(this.machine, 'EventsRole', props.bus),
           input: RuleTargetInput.fromEventPath('$.detail'),
           deadLetterQueue: props.deadLetters,
         }),

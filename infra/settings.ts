@@ -4,10 +4,14 @@ import { MAX_PAGE_SIZE } from '../shared/contract/limits.ts'
 import { TICK_MINUTES } from '../shared/contract/timing.ts'
 import type { AdminAuth } from '../shared/contract/variables.ts'
 import { hosts, integer, matching, oneOf, type SettingRule } from './setting-rule.ts'
+import { urlFault } from './url-regions.ts'
 
 /** What a user decides, from CDK context: cdk.json or `-c name=value`. */
 export interface Settings {
-  /** @default 'OnePasswordSource' */
+  /**
+   * At most 20 characters.
+   * @default 'OnePasswordSource'
+   */
   readonly stackName: string
   /**
    * Days after which delivered events expire.
@@ -30,6 +34,11 @@ export interface Settings {
   readonly removalPolicy: 'retain' | 'destroy'
   /** @default 'basic' */
   readonly adminAuth: AdminAuth
+  /**
+   * Whether the management API has an address. Without one, it is called through Lambda's own API.
+   * @default 'on'
+   */
+  readonly adminUrl: 'on' | 'off'
   /**
    * E-mail address that alarms are sent to.
    * @default - nobody is told
@@ -69,9 +78,11 @@ const LOG_RETENTION_DAYS = Object.values(RetentionDays)
   .filter(days => typeof days === 'number')
   .filter(days => days !== RetentionDays.INFINITE)
 
+/** CloudFormation cuts a name that it makes at the type's limit (64 for roles, functions and rules), the stack's part too. */
 const STACK_NAME = matching(
-  /^[A-Za-z][A-Za-z0-9-]{0,99}$/,
-  'a letter, then up to 99 letters, digits and hyphens',
+  /^[A-Za-z][A-Za-z0-9-]{0,19}$/,
+  'a letter, then up to 19 letters, digits and hyphens (a longer name would be cut where CloudFormation names roles and ' +
+    'functions after the stack, and docs/deployment-policy.json would not allow them: choose a shorter one)',
 )
 /** No alias: it could be pointed at a key that the functions were not granted. */
 const KMS_KEY = matching(
@@ -82,10 +93,10 @@ const RUNBOOK_URL = matching(/^https:\/\/[^\s#]{1,500}$/, 'an https:// address w
 const E_MAIL = matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address')
 
 /**
- * Settings from CDK context; values may be strings, as `-c` gives them.
+ * Settings from CDK context; values may be strings, as `-c` gives them. The region is that of the deployment, where it is known.
  * Throws one error that lists every wrong or unknown setting with its mend.
  */
-export function settingsFrom(context: Context): Settings {
+export function settingsFrom(context: Context, region?: string): Settings {
   const faults: string[] = []
   function take<T>(name: keyof Settings, rule: SettingRule<T>, otherwise: T): T {
     const given = context[name]
@@ -102,6 +113,7 @@ export function settingsFrom(context: Context): Settings {
     pageSize: take('pageSize', integer(1, MAX_PAGE_SIZE), MAX_PAGE_SIZE),
     removalPolicy: take('removalPolicy', oneOf(['retain', 'destroy']), 'retain'),
     adminAuth: take('adminAuth', oneOf(['basic', 'iam']), 'basic'),
+    adminUrl: take('adminUrl', oneOf(['on', 'off']), 'on'),
     alarmAddress: take<string | undefined>('alarmAddress', E_MAIL, undefined),
     lagAlarmMinutes: take('lagAlarmMinutes', integer(2 * TICK_MINUTES, 10_080), 60),
     runbookUrl: take('runbookUrl', RUNBOOK_URL, 'docs/runbook.md'),
@@ -109,6 +121,8 @@ export function settingsFrom(context: Context): Settings {
     reservedConcurrency: take<number | undefined>('reservedConcurrency', integer(1, 1000), undefined),
     kmsKeyArn: take<string | undefined>('kmsKeyArn', KMS_KEY, undefined),
   }
+  const fault = context['adminUrl'] === undefined ? urlFault(region) : undefined
+  if (fault !== undefined) faults.push(fault)
   faults.push(...unknownSettings(context, Object.keys(settings)))
   if (faults.length > 0) throw new Error(['Wrong settings in CDK context:', ...faults].join('\n  - '))
   return settings

@@ -11,8 +11,8 @@ export interface DeadRunPorts extends TakingOverPorts, HealthPublishingPorts {
 }
 
 /**
- * Opens an episode for a run that died and could not record its failure. Returns false if the task has recorded something
- * newer. If this dies before its end, the next tick does the rest.
+ * Opens an episode for a run that died and could not record its failure. Returns false if the run never began, or
+ * if the task has recorded something newer. If this dies before its end, the next tick does the rest.
  */
 export async function openForDeadRun(ports: DeadRunPorts, run: DeadRun): Promise<boolean> {
   const { sourceId, api } = run.address

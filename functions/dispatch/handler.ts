@@ -3,7 +3,7 @@ import type { EventBridgeEvent } from 'aws-lambda'
 import { FAILED_INVOCATION, SOURCE_STOPPING } from '../../shared/contract/events.ts'
 import { TICK_ENDED } from '../../shared/contract/log-messages.ts'
 import { readStopping } from '../../shared/domain/task/bus-event.ts'
-import { readDeadRun } from '../../shared/domain/task/dead-run.ts'
+import { type DeadRun, neverBegan, readDeadRun } from '../../shared/domain/task/dead-run.ts'
 import { dispatchRuntime } from '../../shared/runtime/dispatch-runtime.ts'
 import { eventMiddleware } from '../../shared/runtime/event-middleware.ts'
 import { functionLogger } from '../../shared/runtime/function-logger.ts'
@@ -26,12 +26,15 @@ async function completeDeletion(detail: unknown): Promise<void> {
   log.info(done ? 'source deleted' : 'source not deleted yet', { ...stopping })
 }
 
+const passedOver = (run: DeadRun): string =>
+  neverBegan(run)
+    ? 'a run found no room in Lambda: the next tick asks for it again'
+    : 'a run died: its task has recorded something newer'
+
 async function takeDeadRun(detail: unknown): Promise<void> {
   const run = readDeadRun(detail)
   const isNew = await openForDeadRun(ports, run)
-  log.warn(isNew ? 'a run died: its task is retried' : 'a run died: its task has recorded something newer', {
-    ...run,
-  })
+  log.warn(isNew ? 'a run died: its task is retried' : passedOver(run), { ...run })
 }
 
 type Take = (detail: unknown) => Promise<void>

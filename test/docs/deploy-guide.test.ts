@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { settingsFrom } from '../../infra/settings.ts'
+import { REGIONS_WITHOUT_URLS } from '../../infra/url-regions.ts'
+import { templateWith } from '../infra/synthesized.ts'
 import { type LocalSystem, localSystem } from '../support/local-system.ts'
 import { blocksOf, commandsOf, PROJECT, readText } from './guide.ts'
 
@@ -121,6 +123,21 @@ describe('the deploy guide’s commands that need no account', () => {
     for (const context of given) expect(() => settingsFrom(context)).not.toThrow()
   })
 
+  it('remove the tables that a failed first deployment leaves, and nothing else', async () => {
+    const aws = `aws() {
+      if [ "$1 $2" = 'cloudformation describe-stack-events' ]; then
+        case "$*" in *DELETE_SKIPPED*AWS::DynamoDB::GlobalTable*) echo T1 T2 ;; esac
+      else echo "$*"; fi
+    }`
+    const printed = await shell(`${aws}\n${blockWith('DELETE_SKIPPED')}`)
+    const removed = (table: string) => [
+      `dynamodb update-table --table-name ${table} --no-deletion-protection-enabled`,
+      `dynamodb wait table-exists --table-name ${table}`,
+      `dynamodb delete-table --table-name ${table}`,
+    ]
+    expect(printed.trim().split('\n')).toEqual([...removed('T1'), ...removed('T2')])
+  })
+
   it('make a policy for a stack of another name, and one for a key', async () => {
     const sed = commands.filter(line => line.startsWith('sed '))
     expect(sed).toHaveLength(2)
@@ -133,7 +150,7 @@ describe('the deploy guide’s commands that need no account', () => {
     expect(JSON.parse(made('events-test-policy.json')).Statement.length).toBeGreaterThan(10)
     expect(made('events-test-policy.json')).not.toMatch(/onepasswordsource/i)
     expect(made('key-policy.json')).not.toMatch(/123456789012|eu-central-1/)
-    expect(JSON.parse(made('key-policy.json')).Statement).toHaveLength(3)
+    expect(JSON.parse(made('key-policy.json')).Statement).toHaveLength(4)
   })
 })
 
@@ -181,5 +198,31 @@ describe('the deploy guide’s words', () => {
       .map(({ text }) => text.replaceAll(/<[a-z ]+>/g, 'x'))
     const { status, stderr } = spawnSync('bash', ['-n', '-c', script.join('\n')], { encoding: 'utf8' })
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  })
+
+  it('name every region that the settings refuse', () => {
+    const listed = GUIDE.match(/no function URLs in some regions \(([^)]+)\)/)?.[1] ?? ''
+    const named = listed
+      .replace('ap-southeast-4 to -7', 'ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7')
+      .replace('the two of GovCloud', 'us-gov-east-1 us-gov-west-1')
+      .match(/[a-z]{2}(?:-[a-z]+)+-\d/g)
+    expect(new Set(named)).toEqual(REGIONS_WITHOUT_URLS)
+  })
+
+  it('explain the errors of accounts that are full or new', () => {
+    for (const words of [
+      'ten resource policies',
+      'HealthLogsFromEvents',
+      'at most ten functions at one time',
+    ])
+      expect(GUIDE).toContain(words)
+    const [policy] = Object.keys(templateWith().findResources('AWS::Logs::ResourcePolicy'))
+    expect(policy).toMatch(/^HealthLogsFromEvents/)
+  })
+
+  it('give who reads with Athena what it asks of S3', () => {
+    const [, permissions = ''] = /\*Permissions:\* (`athena:[^*]*?)\n\n/.exec(GUIDE) ?? []
+    for (const action of ['s3:GetBucketLocation', 's3:ListBucket', 's3:GetObject', 's3:PutObject'])
+      expect(permissions).toContain(`\`${action}\``)
   })
 })

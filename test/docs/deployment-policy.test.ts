@@ -3,123 +3,60 @@ import { join } from 'node:path'
 import { evaluate, gatherProblems, readStatements } from 'aws-emulator'
 import { describe, expect, it } from 'vitest'
 import { templateWith } from '../infra/synthesized.ts'
+import { HERE, KEPT, KINDS, namesOf, type Resources } from './deployed-names.ts'
 
 const TEXT = readFileSync(join(import.meta.dirname, '../../docs/deployment-policy.json'), 'utf8')
-const HERE = 'eu-central-1:123456789012'
-
-/** What CloudFormation does for a resource: to make, change and delete it. */
-interface Deployed {
-  readonly actions: string
-  /** ARN of what it makes, by stack, logical id and the characters that CloudFormation adds. */
-  readonly arn: (stack: string, id: string) => string
+/** What CloudFormation does for a resource: to make, read, change, tag and delete it, as its registry's handlers list it. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  'AWS::DynamoDB::GlobalTable':
+    'dynamodb:CreateTable dynamodb:DescribeTable dynamodb:UpdateTable dynamodb:UpdateContinuousBackups ' +
+    'dynamodb:UpdateTimeToLive dynamodb:DeleteTable',
+  'AWS::S3::Bucket':
+    's3:CreateBucket s3:PutEncryptionConfiguration s3:PutLifecycleConfiguration s3:PutBucketPublicAccessBlock ' +
+    's3:ListBucket s3:TagResource s3:UntagResource s3:DeleteBucket',
+  'AWS::S3::BucketPolicy': 's3:PutBucketPolicy s3:GetBucketPolicy s3:DeleteBucketPolicy',
+  'AWS::SecretsManager::Secret':
+    'secretsmanager:CreateSecret secretsmanager:UpdateSecret secretsmanager:DeleteSecret',
+  'AWS::Events::EventBus':
+    'events:CreateEventBus events:UpdateEventBus events:DescribeEventBus events:DeleteEventBus',
+  'AWS::Events::Rule':
+    'events:PutRule events:PutTargets events:DescribeRule events:ListTargetsByRule events:ListTagsForResource ' +
+    'events:RemoveTargets events:DeleteRule',
+  'AWS::SQS::Queue': 'sqs:CreateQueue sqs:GetQueueAttributes sqs:SetQueueAttributes sqs:DeleteQueue',
+  'AWS::SQS::QueuePolicy': 'sqs:SetQueueAttributes',
+  'AWS::Logs::LogGroup':
+    'logs:CreateLogGroup logs:PutRetentionPolicy logs:DeleteRetentionPolicy logs:AssociateKmsKey logs:DescribeLogGroups ' +
+    'logs:DescribeIndexPolicies logs:GetDataProtectionPolicy logs:ListTagsForResource logs:TagResource logs:DeleteLogGroup',
+  'AWS::Logs::ResourcePolicy':
+    'logs:PutResourcePolicy logs:DescribeResourcePolicies logs:DeleteResourcePolicy',
+  'AWS::IAM::Role':
+    'iam:CreateRole iam:GetRole iam:UpdateRole iam:UpdateAssumeRolePolicy iam:ListRoleTags iam:TagRole iam:DeleteRole',
+  'AWS::IAM::Policy': 'iam:PutRolePolicy iam:GetRolePolicy iam:DeleteRolePolicy',
+  'AWS::Lambda::Function':
+    'lambda:CreateFunction lambda:GetFunction lambda:UpdateFunctionCode lambda:UpdateFunctionConfiguration ' +
+    'lambda:PutFunctionConcurrency lambda:DeleteFunctionConcurrency lambda:DeleteFunction',
+  'AWS::Lambda::EventInvokeConfig':
+    'lambda:PutFunctionEventInvokeConfig lambda:UpdateFunctionEventInvokeConfig lambda:DeleteFunctionEventInvokeConfig',
+  'AWS::Lambda::Permission': 'lambda:AddPermission lambda:RemovePermission',
+  'AWS::Lambda::Url':
+    'lambda:CreateFunctionUrlConfig lambda:GetFunctionUrlConfig lambda:UpdateFunctionUrlConfig lambda:DeleteFunctionUrlConfig',
+  'AWS::SNS::Topic':
+    'sns:CreateTopic sns:GetTopicAttributes sns:GetDataProtectionPolicy sns:ListSubscriptionsByTopic ' +
+    'sns:ListTagsForResource sns:SetTopicAttributes sns:DeleteTopic',
+  'AWS::SNS::TopicPolicy': 'sns:SetTopicAttributes',
+  'AWS::SNS::Subscription': 'sns:Subscribe sns:GetSubscriptionAttributes sns:Unsubscribe',
+  'AWS::CloudWatch::Alarm': 'cloudwatch:PutMetricAlarm cloudwatch:DeleteAlarms',
+  'AWS::CloudWatch::Dashboard': 'cloudwatch:PutDashboard cloudwatch:GetDashboard cloudwatch:DeleteDashboards',
+  'AWS::Glue::Database':
+    'glue:CreateDatabase glue:GetDatabase glue:UpdateDatabase glue:DeleteDatabase lakeformation:GetDataLakeSettings ' +
+    'lakeformation:DescribeResource lakeformation:ListPermissions',
+  'AWS::Glue::Table': 'glue:CreateTable glue:GetTable glue:UpdateTable glue:DeleteTable',
+  'AWS::StepFunctions::StateMachine':
+    'states:CreateStateMachine states:DescribeStateMachine states:UpdateStateMachine states:DeleteStateMachine',
 }
 
-const made =
-  (service: string, kind = '') =>
-  (stack: string, id: string) =>
-    `arn:aws:${service}:${HERE}:${kind}${stack}-${id}-1A2B3C`
-
-const ofRole = (stack: string, id: string) => `arn:aws:iam::123456789012:role/${stack}-${id}-1A2B3C`
-const ofBucket = (stack: string, id: string) => `arn:aws:s3:::${`${stack}-${id}-1A2B3C`.toLowerCase()}`
-const ofFunction = made('lambda', 'function:')
-const inGlue = (kind: string) => (stack: string) =>
-  `arn:aws:glue:${HERE}:${kind}/${stack.toLowerCase().replaceAll('-', '_')}${kind === 'table' ? '/events' : ''}`
-
-const DEPLOYED: Readonly<Record<string, Deployed>> = {
-  'AWS::DynamoDB::GlobalTable': {
-    actions:
-      'dynamodb:CreateTable dynamodb:DescribeTable dynamodb:UpdateTable dynamodb:UpdateContinuousBackups ' +
-      'dynamodb:UpdateTimeToLive dynamodb:DeleteTable',
-    arn: made('dynamodb', 'table/'),
-  },
-  'AWS::S3::Bucket': {
-    actions:
-      's3:CreateBucket s3:PutEncryptionConfiguration s3:PutLifecycleConfiguration s3:PutBucketPublicAccessBlock s3:DeleteBucket',
-    arn: ofBucket,
-  },
-  'AWS::S3::BucketPolicy': {
-    actions: 's3:PutBucketPolicy s3:GetBucketPolicy s3:DeleteBucketPolicy',
-    arn: ofBucket,
-  },
-  'AWS::SecretsManager::Secret': {
-    actions: 'secretsmanager:CreateSecret secretsmanager:UpdateSecret secretsmanager:DeleteSecret',
-    arn: (_, id) => `arn:aws:secretsmanager:${HERE}:secret:${id}-1A2B3C-xYz123`,
-  },
-  'AWS::Events::EventBus': {
-    actions: 'events:CreateEventBus events:UpdateEventBus events:DescribeEventBus events:DeleteEventBus',
-    arn: stack => `arn:aws:events:${HERE}:event-bus/${stack.replaceAll('-', '')}Bus42C90505`,
-  },
-  'AWS::Events::Rule': {
-    actions: 'events:PutRule events:PutTargets events:DescribeRule events:RemoveTargets events:DeleteRule',
-    arn: (stack, id) =>
-      `arn:aws:events:${HERE}:rule/${stack.replaceAll('-', '')}Bus42C90505/${stack}-${id}-1A2B3C`,
-  },
-  'AWS::SQS::Queue': {
-    actions: 'sqs:CreateQueue sqs:GetQueueAttributes sqs:SetQueueAttributes sqs:DeleteQueue',
-    arn: made('sqs'),
-  },
-  'AWS::SQS::QueuePolicy': { actions: 'sqs:SetQueueAttributes', arn: made('sqs') },
-  'AWS::Logs::LogGroup': {
-    actions: 'logs:CreateLogGroup logs:PutRetentionPolicy logs:AssociateKmsKey logs:DeleteLogGroup',
-    arn: made('logs', 'log-group:'),
-  },
-  'AWS::Logs::ResourcePolicy': {
-    actions: 'logs:PutResourcePolicy logs:DescribeResourcePolicies logs:DeleteResourcePolicy',
-    arn: () => '*',
-  },
-  'AWS::IAM::Role': {
-    actions: 'iam:CreateRole iam:GetRole iam:UpdateRole iam:UpdateAssumeRolePolicy iam:DeleteRole',
-    arn: ofRole,
-  },
-  'AWS::IAM::Policy': { actions: 'iam:PutRolePolicy iam:GetRolePolicy iam:DeleteRolePolicy', arn: ofRole },
-  'AWS::Lambda::Function': {
-    actions:
-      'lambda:CreateFunction lambda:GetFunction lambda:UpdateFunctionCode lambda:UpdateFunctionConfiguration ' +
-      'lambda:PutFunctionConcurrency lambda:DeleteFunctionConcurrency lambda:DeleteFunction',
-    arn: ofFunction,
-  },
-  'AWS::Lambda::EventInvokeConfig': {
-    actions:
-      'lambda:PutFunctionEventInvokeConfig lambda:UpdateFunctionEventInvokeConfig lambda:DeleteFunctionEventInvokeConfig',
-    arn: ofFunction,
-  },
-  'AWS::Lambda::Permission': { actions: 'lambda:AddPermission lambda:RemovePermission', arn: ofFunction },
-  'AWS::Lambda::Url': {
-    actions:
-      'lambda:CreateFunctionUrlConfig lambda:GetFunctionUrlConfig lambda:UpdateFunctionUrlConfig lambda:DeleteFunctionUrlConfig',
-    arn: ofFunction,
-  },
-  'AWS::SNS::Topic': {
-    actions: 'sns:CreateTopic sns:GetTopicAttributes sns:SetTopicAttributes sns:DeleteTopic',
-    arn: made('sns'),
-  },
-  'AWS::SNS::TopicPolicy': { actions: 'sns:SetTopicAttributes', arn: made('sns') },
-  'AWS::SNS::Subscription': {
-    actions: 'sns:Subscribe sns:GetSubscriptionAttributes sns:Unsubscribe',
-    arn: made('sns'),
-  },
-  'AWS::CloudWatch::Alarm': {
-    actions: 'cloudwatch:PutMetricAlarm cloudwatch:DeleteAlarms',
-    arn: stack => `arn:aws:cloudwatch:${HERE}:alarm:${stack}-NotRunning`,
-  },
-  'AWS::CloudWatch::Dashboard': {
-    actions: 'cloudwatch:PutDashboard cloudwatch:GetDashboard cloudwatch:DeleteDashboards',
-    arn: stack => `arn:aws:cloudwatch::123456789012:dashboard/${stack}-eu-central-1`,
-  },
-  'AWS::Glue::Database': {
-    actions: 'glue:CreateDatabase glue:GetDatabase glue:UpdateDatabase glue:DeleteDatabase',
-    arn: inGlue('database'),
-  },
-  'AWS::Glue::Table': {
-    actions: 'glue:CreateTable glue:GetTable glue:UpdateTable glue:DeleteTable',
-    arn: inGlue('table'),
-  },
-  'AWS::StepFunctions::StateMachine': {
-    actions:
-      'states:CreateStateMachine states:DescribeStateMachine states:UpdateStateMachine states:DeleteStateMachine',
-    arn: (_, id) => `arn:aws:states:${HERE}:stateMachine:${id}-1A2B3C`,
-  },
-}
+/** A policy of CloudWatch Logs is the account's: no ARN tells it from others. */
+const WITHOUT_ARN = ['AWS::Logs::ResourcePolicy']
 
 /** As the guide has it made for a stack of another name. */
 const policyFor = (stack: string): string =>
@@ -140,33 +77,97 @@ function allows(
 }
 
 const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/1a2b3c4d-0000-4444-8888-121212121212'
-const templates = [
+const SETTINGS = [
   {},
   { adminAuth: 'iam', alarmAddress: 'security@example.com' },
   { kmsKeyArn: KEY, reservedConcurrency: 5, removalPolicy: 'destroy' },
-].map(context => templateWith(context as Record<string, unknown>).toJSON()['Resources'])
+]
+
+const templatesOf = (stackName: string): Resources[] =>
+  SETTINGS.map(settings => templateWith({ stackName, ...settings }).toJSON()['Resources'])
+
+const templates = templatesOf('OnePasswordSource')
+
+const names = namesOf('OnePasswordSource', templates[1] ?? {})
+
+/** ARN of the only resource whose logical id begins so. */
+function arnOf(beginning: string): string {
+  const [id = '', ...others] = Object.keys(templates[1] ?? {}).filter(each =>
+    new RegExp(`^${beginning}[0-9A-F]{8}$`).test(each),
+  )
+  expect(others).toEqual([])
+  return names.arns(id)?.[0] ?? ''
+}
+
+/** What the policy does not let CloudFormation do, of all that deploying these resources takes. */
+const lackingFor = (policy: string, stack: string, resources: Resources): string[] =>
+  Object.entries(resources).flatMap(([id, { Type }]) => {
+    const arns = WITHOUT_ARN.includes(Type) ? ['*'] : namesOf(stack, resources).arns(id)
+    const actions = ACTIONS[Type]?.split(' ')
+    if (!arns?.length || !actions) return [`nothing is known of ${Type}`]
+    return arns.flatMap(arn =>
+      actions.filter(action => !allows(policy, action, arn)).map(action => `${action} on ${arn}`),
+    )
+  })
 
 describe('the deployment policy', () => {
   it.each(['OnePasswordSource', 'EventsTest'])(
     'lets CloudFormation make, change and delete every resource of the stack %s',
     stack => {
-      const lacking = templates
-        .flatMap(resources => Object.entries<{ Type: string }>(resources))
-        .flatMap(([id, { Type }]) => {
-          const deployed = DEPLOYED[Type]
-          if (!deployed) return [`nothing is known of ${Type}`]
-          const arn = deployed.arn(stack, id)
-          return deployed.actions.split(' ').filter(action => !allows(policyFor(stack), action, arn))
-        })
+      const lacking = templatesOf(stack).flatMap(each => lackingFor(policyFor(stack), stack, each))
       expect([...new Set(lacking)]).toEqual([])
     },
   )
+
+  it.each(['NineteenCharacters1', 'TwentyCharactersLong'])(
+    'allows all of it up to the longest name that a stack may have: %s',
+    stack => {
+      const lacking = templatesOf(stack).flatMap(each => lackingFor(policyFor(stack), stack, each))
+      expect([...new Set(lacking)]).toEqual([])
+    },
+  )
+
+  it('would not allow the roles of a stack with a longer name, which the settings refuse', () => {
+    const stack = 'TwentyOneCharactersXL'
+    expect(stack).toHaveLength(KEPT + 1)
+    expect(() => templateWith({ stackName: stack })).toThrow(/stackName must be/)
+    const lacking = lackingFor(policyFor(stack), stack, templates[0] ?? {})
+    expect(lacking.filter(each => each.startsWith('iam:CreateRole '))).not.toEqual([])
+  })
+
+  it('goes by the names that the template gives, of every type that has any', () => {
+    expect(arnOf('RetryLogs')).toMatch(/log-group:\/aws\/vendedlogs\/states\/OnePasswordSource-Retry$/)
+    const elsewhere = { ...templates[0] }
+    for (const [id, resource] of Object.entries(elsewhere)) {
+      const [property = '', below] = KINDS[resource.Type]?.named.split('.') ?? []
+      const named = below === undefined ? 'Elsewhere' : { [below]: 'Elsewhere' }
+      if (property) elsewhere[id] = { ...resource, Properties: { ...resource.Properties, [property]: named } }
+    }
+    const lacking = lackingFor(TEXT, 'OnePasswordSource', elsewhere).map(each => each.split(':')[0])
+    const services = Object.keys(ACTIONS).map(type => ACTIONS[type]?.split(':')[0])
+    expect(new Set(lacking)).toEqual(new Set(services))
+  })
+
+  it('overlooks no property that gives a name', () => {
+    const references = ['EventBusName', 'FunctionName', 'DatabaseName', 'PolicyName', 'MetricName']
+    const unknown = templates.flatMap(resources =>
+      Object.values(resources).flatMap(({ Type, Properties = {} }) =>
+        Object.keys(Properties).filter(
+          property =>
+            /(?:^|[a-z])Name$/.test(property) &&
+            KINDS[Type]?.named !== property &&
+            !references.includes(property),
+        ),
+      ),
+    )
+    expect(unknown).toEqual([])
+  })
 
   it('lets it read the bundles and give the functions their roles, and nobody else one', () => {
     expect(
       allows(TEXT, 's3:GetObject', 'arn:aws:s3:::cdk-hnb659fds-assets-123456789012-eu-central-1/1a2b.zip'),
     ).toBe(true)
-    const role = ofRole('OnePasswordSource', 'CollectRole')
+    const role = arnOf('CollectRole')
     const passing = (service: string) =>
       allows(TEXT, 'iam:PassRole', role, { 'iam:passedtoservice': service })
     expect(passing('lambda.amazonaws.com')).toBe(true)
@@ -183,17 +184,17 @@ describe('the deployment policy', () => {
   })
 
   it.each([
-    ['dynamodb:DeleteTable', made('dynamodb', 'table/')('Payroll', 'Table')],
-    ['dynamodb:GetItem', made('dynamodb', 'table/')('OnePasswordSource', 'RegistryTable')],
-    ['s3:GetObject', `${ofBucket('OnePasswordSource', 'Lake')}/events/1.ndjson`],
+    ['dynamodb:DeleteTable', `arn:aws:dynamodb:${HERE}:table/Payroll-Table-1A2B3C`],
+    ['dynamodb:GetItem', arnOf('RegistryTable')],
+    ['s3:GetObject', `${arnOf('Lake')}/events/1.ndjson`],
     ['s3:DeleteBucket', 'arn:aws:s3:::payroll'],
     [
       'secretsmanager:GetSecretValue',
       `arn:aws:secretsmanager:${HERE}:secret:OnePasswordSource/source/1-xYz123`,
     ],
-    ['lambda:InvokeFunction', ofFunction('OnePasswordSource', 'AdminFunction')],
-    ['iam:CreateRole', ofRole('Admin', 'Role')],
-    ['iam:AttachRolePolicy', ofRole('OnePasswordSource', 'CollectRole')],
+    ['lambda:InvokeFunction', arnOf('AdminFunction')],
+    ['iam:CreateRole', 'arn:aws:iam::123456789012:role/Admin-Role-1A2B3C'],
+    ['iam:AttachRolePolicy', arnOf('CollectRole')],
     ['iam:CreateUser', 'arn:aws:iam::123456789012:user/OnePasswordSource-User'],
     ['kms:ScheduleKeyDeletion', KEY],
     ['kms:PutKeyPolicy', KEY],
@@ -215,7 +216,7 @@ describe('the key policy', () => {
   const policy = JSON.parse(readFileSync(join(import.meta.dirname, '../../docs/key-policy.json'), 'utf8'))
 
   it('lets in every service that writes to what is under the key in its own name', () => {
-    const writers = Object.values<{ Type: string; Properties: object }>(templates[2] ?? {})
+    const writers = Object.values(templates[2] ?? {})
       .filter(({ Type }) => ['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy'].includes(Type))
       .flatMap(({ Properties }) => JSON.stringify(Properties).match(/[a-z]+\.amazonaws\.com/g) ?? [])
     const admitted = policy.Statement.flatMap(

@@ -121,6 +121,11 @@ describe('the alarms', () => {
     expect(alarm('AdminRefusals', alarmsWith({ adminAuth: 'iam' }))).toBeUndefined()
   })
 
+  it('ring at calls that failed as the function counts them, where there is no URL that does', () => {
+    const without = alarm('AdminErrors', alarmsWith({ adminUrl: 'off' }))
+    expect(without).toMatchObject({ ...own('failedCalls'), Statistic: 'Sum', Threshold: 1 })
+  })
+
   it('tell the end of what stands until it is mended', () => {
     const told = alarms.filter(({ OKActions }) => OKActions).map(({ AlarmName }) => AlarmName.split('-')[1])
     expect(told.sort()).toEqual(['ConfigError', 'DeadLetters', 'Failing', 'GivenUp', 'Lag', 'NotRunning'])

@@ -85,6 +85,7 @@ it('dispatches every five minutes, collects what is due, retries what fails or d
         {
           ...target('Health'),
           Arn: '<AlarmsTopic>',
+          RoleArn: '<HealthToldRole.Arn>',
           InputTransformer: { InputPathsMap: expect.any(Object), InputTemplate: expect.any(String) },
         },
       ],
@@ -92,28 +93,25 @@ it('dispatches every five minutes, collects what is due, retries what fails or d
   ])
 })
 
-it('lets rules write to the log of health and to the topic, and to nothing else', () => {
+it('lets the rule of health write to its log, and to nothing else', () => {
   const [logs, ...others] = propertiesOf('AWS::Logs::ResourcePolicy') as [{ PolicyDocument: string }]
   expect(others).toEqual([])
-  expect(JSON.parse(logs.PolicyDocument)).toMatchObject({
+  const statement = (Action: string, Condition: object) => ({
+    Effect: 'Allow',
+    Principal: { Service: 'events.amazonaws.com' },
+    Action,
+    Resource: '<HealthLogs.Arn>',
+    Condition,
+  })
+  expect(JSON.parse(logs.PolicyDocument)).toEqual({
+    Version: '2012-10-17',
     Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { Service: 'events.amazonaws.com' },
-        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        Resource: '<HealthLogs.Arn>',
-      },
+      statement('logs:CreateLogStream', {
+        StringEqualsIfExists: { 'aws:SourceAccount': '<AWS::AccountId>' },
+      }),
+      statement('logs:PutLogEvents', { ArnEquals: { 'aws:SourceArn': '<HealthLogged.Arn>' } }),
     ],
   })
-  const [topic] = propertiesOf('AWS::SNS::TopicPolicy') as [{ PolicyDocument: { Statement: unknown[] } }]
-  expect(topic.PolicyDocument.Statement).toContainEqual(
-    expect.objectContaining({
-      Effect: 'Allow',
-      Action: 'sns:Publish',
-      Principal: { Service: 'events.amazonaws.com' },
-      Resource: '<AlarmsTopic>',
-    }),
-  )
 })
 
 it('puts the tick on the default bus, where schedules are', () => {

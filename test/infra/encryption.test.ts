@@ -128,6 +128,10 @@ describe('a key of the user’s own', () => {
     })
   })
 
+  it('is used by the rule of health mails through the topic', () => {
+    expect(keyUses('HealthToldRole')).toEqual({ [via('sns')]: ['kms:Decrypt', 'kms:GenerateDataKey'] })
+  })
+
   it('changes no logical id, so that a stack with data can be given one', () => {
     expect(Object.keys(template.toJSON()['Resources'])).toEqual(
       Object.keys(templateWith().toJSON()['Resources']),

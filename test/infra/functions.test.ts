@@ -130,6 +130,17 @@ describe('the admin URL', () => {
     expect(environmentOf('Admin', iam)).toMatchObject({ ADMIN_AUTH: 'iam' })
   })
 
+  it('is not there with adminUrl=off, nor anything that lets strangers in; the function’s name is told instead', () => {
+    const off = templateWith({ adminUrl: 'off' })
+    off.resourceCountIs('AWS::Lambda::Url', 0)
+    off.resourcePropertiesCountIs('AWS::Lambda::Permission', { Principal: '*' }, 0)
+    const outputs = off.findOutputs('*')
+    expect(Object.keys(outputs)).not.toContain('AdminUrl')
+    expect(rendered(outputs['AdminFunctionName']?.['Value'])).toBe('<AdminFunction>')
+    expect(JSON.stringify(off.toJSON())).not.toMatch(/Url5xxCount|UrlRequestCount/)
+    expect(environmentOf('Admin', off)).toEqual(environmentOf('Admin'))
+  })
+
   it('has a key with basic alone: with iam there is no secret, no variable, no grant and no output of it', () => {
     const iam = templateWith({ adminAuth: 'iam' })
     iam.resourceCountIs('AWS::SecretsManager::Secret', 0)

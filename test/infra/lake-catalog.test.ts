@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { API_NAMES } from '../../shared/contract/apis.ts'
@@ -80,6 +82,33 @@ describe('the columns of the events table', () => {
     expect(columns.find(({ Name }) => Name === 'metadata')?.Type).toBe(
       'struct<collector:string,source:string,sourcecategory:string,fields:map<string,string>,api:string>',
     )
+  })
+})
+
+describe('the reader of the events table', () => {
+  const { SerializationLibrary, Parameters } = table.StorageDescriptor.SerdeInfo
+  const decision = readFileSync(
+    join(import.meta.dirname, '../../docs/decisions/athena-json-reader.md'),
+    'utf8',
+  )
+
+  it('is the one that can go on after an event that it cannot take', () => {
+    expect(SerializationLibrary).toBe('org.openx.data.jsonserde.JsonSerDe')
+    expect(Parameters).toEqual({
+      'mapping.metadata': '_metadata',
+      'ignore.malformed.json': 'true',
+      'use.null.for.invalid.data': 'true',
+    })
+  })
+
+  it('is the one of the decision, whose table of lines reads the same folders', () => {
+    expect(decision).toContain('the OpenX JSON SerDe stays')
+    for (const name of Object.keys(Parameters))
+      expect(decision).toContain(`\`${name.split('.metadata')[0]}\``)
+    const template = parameter('storage.location.template').replace('<Lake>', '<LakeBucketName>')
+    expect(decision).toContain(`'storage.location.template' = '${template}'`)
+    expect(decision).toContain(`'projection.api.values' = '${API_NAMES.join(',')}'`)
+    expect(decision).toContain(`'projection.date.range' = '${parameter('projection.date.range')}'`)
   })
 })
 

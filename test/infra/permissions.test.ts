@@ -112,7 +112,11 @@ describe('what each function may do', () => {
     expect(allowedTo('RetryMachineEventsRole')).toEqual(['states:StartExecution <RetryMachine>'])
   })
 
-  it('has no role but these five, each for its own service, and no managed policy', () => {
+  it('lets the rule of health mails publish to the topic', () => {
+    expect(allowedTo('HealthToldRole')).toEqual(['sns:Publish <AlarmsTopic>'])
+  })
+
+  it('has no role but these six, each for its own service, and no managed policy', () => {
     const roles = Object.entries(template.findResources('AWS::IAM::Role')).map(([id, role]) => [
       unhashed(id),
       rendered(role['Properties']),
@@ -131,11 +135,18 @@ describe('what each function may do', () => {
       },
     })
     const lambda = assumedBy('lambda.amazonaws.com')
+    const rule = assumedBy('events.amazonaws.com', {
+      ArnLike: {
+        'aws:SourceArn': 'arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:rule/<Bus>/*',
+      },
+      StringEquals: { 'aws:SourceAccount': '<AWS::AccountId>' },
+    })
     expect(Object.fromEntries(roles)).toEqual({
       DispatchRole: lambda,
       CollectRole: lambda,
       AdminRole: lambda,
-      RetryMachineEventsRole: assumedBy('events.amazonaws.com'),
+      RetryMachineEventsRole: rule,
+      HealthToldRole: rule,
       RetryMachineRole: assumedBy('states.amazonaws.com', {
         ArnLike: {
           'aws:SourceArn': 'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:*',

@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { settingsFrom } from '../../infra/settings.ts'
+import { REGIONS_WITHOUT_URLS } from '../../infra/url-regions.ts'
 import { EVENTS_API_HOSTS } from '../../shared/contract/hosts.ts'
+
+const APP = join(import.meta.dirname, '../../infra/app.ts')
 
 const DEFAULTS = {
   stackName: 'OnePasswordSource',
@@ -13,6 +16,7 @@ const DEFAULTS = {
   pageSize: 1000,
   removalPolicy: 'retain',
   adminAuth: 'basic',
+  adminUrl: 'on',
   alarmAddress: undefined,
   lagAlarmMinutes: 60,
   runbookUrl: 'docs/runbook.md',
@@ -42,6 +46,7 @@ describe('settings', () => {
       pageSize: 100,
       removalPolicy: 'destroy',
       adminAuth: 'iam',
+      adminUrl: 'off',
       alarmAddress: 'security@example.com',
       lagAlarmMinutes: 120,
       runbookUrl: 'https://wiki.example.com/runbook',
@@ -53,6 +58,13 @@ describe('settings', () => {
     expect(settingsFrom(given)).toEqual(expected)
     const strings = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]))
     expect(settingsFrom(strings)).toEqual(expected)
+  })
+
+  it('take a stack name of up to 20 characters, which CloudFormation never cuts', () => {
+    for (const length of [1, 19, 20])
+      expect(settingsFrom({ stackName: 'S'.repeat(length) }).stackName).toHaveLength(length)
+    const message = thrownBy(() => settingsFrom({ stackName: 'S'.repeat(21) }))
+    expect(message).toMatch(/stackName must be .*up to 19 .*deployment-policy\.json.*: choose a shorter one/)
   })
 
   it('take several hosts separated by commas, each once, in lower case', () => {
@@ -83,6 +95,7 @@ const wrong: Record<string, readonly unknown[]> = {
   pageSize: [0, 1001, '99999999999', [], {}],
   removalPolicy: ['keep', 'RETAIN', true],
   adminAuth: ['none', 'IAM'],
+  adminUrl: [false, 'no', ''],
   alarmAddress: ['nobody', 'a@b', 'two words@example.com', ''],
   lagAlarmMinutes: [9, 0, 'an hour'],
   runbookUrl: ['docs/runbook.md', 'http://wiki.example.com', 'https://wiki.example.com/a#b', ''],
@@ -129,6 +142,36 @@ describe('a wrong setting', () => {
   })
 })
 
+describe('a region where Lambda has no function URLs', () => {
+  it.each([...REGIONS_WITHOUT_URLS])(
+    'is refused before anything is deployed, with what to do: %s',
+    region => {
+      const message = thrownBy(() => settingsFrom({}, region))
+      expect(message).toContain(`- adminUrl must be given in ${region}`)
+      expect(message).toContain('aws lambda invoke')
+    },
+  )
+
+  it('can be deployed to without a URL, or in spite of the list', () => {
+    expect(settingsFrom({ adminUrl: 'off' }, 'eu-central-2').adminUrl).toBe('off')
+    expect(settingsFrom({ adminUrl: 'on' }, 'eu-central-2').adminUrl).toBe('on')
+  })
+
+  it('is none that has them, and none if the region is not known', () => {
+    for (const region of ['us-east-1', 'eu-central-1', 'ap-southeast-2', undefined])
+      expect(settingsFrom({}, region).adminUrl).toBe('on')
+  })
+
+  it('is known from the CDK when the template is made', () => {
+    const env = { ...process.env, CDK_CONTEXT_JSON: '{}', CDK_DEFAULT_REGION: 'me-central-1' }
+    const { status, stderr } = spawnSync(process.execPath, [APP], { env, encoding: 'utf8' })
+    expect(status).toBe(1)
+    expect(stderr).toMatch(
+      /^Wrong settings in CDK context:\n {2}- adminUrl must be given in me-central-1, .*\n$/,
+    )
+  })
+})
+
 it('refuses a setting that does not exist, by name, with those that do', () => {
   expect(() => settingsFrom({ pagesize: 5 })).toThrow(
     `- pagesize is not a setting; the settings are ${Object.keys(DEFAULTS).join(', ')}`,
@@ -136,8 +179,7 @@ it('refuses a setting that does not exist, by name, with those that do', () => {
 })
 
 it('fails the synthesis with the faults and no stack trace', () => {
-  const app = join(import.meta.dirname, '../../infra/app.ts')
-  const { status, stderr } = spawnSync(process.execPath, [app], {
+  const { status, stderr } = spawnSync(process.execPath, [APP], {
     env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify({ pageSize: '0', adminAuth: 'none' }) },
     encoding: 'utf8',
   })

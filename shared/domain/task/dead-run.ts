@@ -41,16 +41,24 @@ export function readDeadRun(detail: unknown): DeadRun {
   }
 }
 
+/**
+ * Whether Lambda found no room for the run until its event was too old. The task is as it was, and the next tick asks for
+ * it again. If this lasts, the lag grows, and the alarm for it rings.
+ */
+export const neverBegan = ({ death }: DeadRun): boolean =>
+  death.errorType === 'EventAgeExceeded' && death.errorMessage === undefined
+
 /** A run of the task has ended well since the dead run was asked for. */
 const hasSucceededSince = ({ lastSuccessAt = '' }: Task, dueMs: number): boolean =>
   Date.parse(lastSuccessAt) >= dueMs
 
 /**
- * Whether the task knows nothing newer than the death of the run: it was not stopped, halted or put in an episode since,
+ * Whether the run began and the task knows nothing newer than its death: it was not stopped, halted or put in an episode since,
  * no other run has leased it, and none has ended well.
  */
-export function isNews({ runId, dueMs }: DeadRun, task: Task, nowMs: number): boolean {
-  if (taskCondition(task) !== 'well') return false
+export function isNews(run: DeadRun, task: Task, nowMs: number): boolean {
+  const { runId, dueMs } = run
+  if (neverBegan(run) || taskCondition(task) !== 'well') return false
   if (isOwnedBy(task, runId)) return true
   return !isLeased(task, nowMs) && !hasSucceededSince(task, dueMs)
 }

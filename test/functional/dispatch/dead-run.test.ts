@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { openForDeadRun } from '../../../functions/dispatch/dead-run.ts'
 import { dispatch } from '../../../functions/dispatch/dispatch.ts'
-import { COLLECT_TIMEOUT_SECONDS } from '../../../shared/contract/timing.ts'
+import { COLLECT_TIMEOUT_SECONDS, EVENT_AGE_MINUTES } from '../../../shared/contract/timing.ts'
 import { readDeadRun } from '../../../shared/domain/task/dead-run.ts'
 import { saveTask, stopTask } from '../../../shared/domain/task/life.ts'
 import { applied, leased } from '../../support/applying.ts'
@@ -60,6 +60,21 @@ describe('the death of a run', () => {
     ])
     expect(world.ports.healthEvents.open()).toHaveLength(1)
     expect(world.taskNow().health?.untold).toBeUndefined()
+  })
+
+  it('changes nothing and publishes nothing if Lambda found no room for the run, so that it never began', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 25), task: collecting })
+    const { responsePayload: _none, ...record } = toRecord(world.clock.now())
+    const requestContext = { ...record.requestContext, condition: 'EventAgeExceeded' }
+    const before = world.taskNow()
+    world.clock.advance(EVENT_AGE_MINUTES * 60_000)
+    expect(await openForDeadRun(world.ports, readDeadRun({ ...record, requestContext }))).toBe(false)
+    expect(world.taskNow()).toEqual(before)
+    expect(world.bus.opened).toEqual([])
+    expect(world.bus.health).toEqual([])
+    // The next tick asks for it again.
+    await tick(world)
+    expect(world.bus.published).toEqual([{ ...DUE, reason: 'tick' }])
   })
 
   it('that Lambda reports twice opens one episode', async () => {

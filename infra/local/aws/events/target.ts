@@ -8,6 +8,7 @@ import type {
   RuleResource,
   StateMachineResource,
   TargetResource,
+  TopicResource,
 } from '../template/model.ts'
 import type { TopicAndLogFiles } from './topic-and-log-files.ts'
 
@@ -81,6 +82,20 @@ const reachStateMachine = (
   accept: input => startExecution(arn, input),
 })
 
+/** A rule publishes as the target's role. Without a role, the topic's policy decides. */
+const reachTopic = (
+  { authorizer, files }: TargetParts,
+  topic: TopicResource,
+  roleArn: string | undefined,
+): Reachable => ({
+  refusal(rule) {
+    const call = { action: 'sns:Publish', resource: topic.arn }
+    if (roleArn === undefined) return findPolicyRefusal(authorizer, rule, call.action, call.resource)
+    return findRefusal(() => authorizer.authorize({ ...call, roleArn, functionName: rule.name }))
+  },
+  accept: input => files.publish(topic, input),
+})
+
 /** The ARN of a log group ends in `:*`, but not where the group is a target. */
 const isGroup = ({ arn }: LogGroupResource, target: string): boolean => arn === `${target}:*`
 
@@ -92,12 +107,7 @@ export function findTarget(parts: TargetParts, { arn, roleArn }: TargetResource)
   const machine = deployment.stateMachines.find(each => each.arn === arn)
   if (machine) return reachStateMachine(parts, machine, roleArn)
   const topic = deployment.topics.find(each => each.arn === arn)
-  if (topic) {
-    return {
-      refusal: rule => findPolicyRefusal(authorizer, rule, 'sns:Publish', arn),
-      accept: input => files.publish(topic, input),
-    }
-  }
+  if (topic) return reachTopic(parts, topic, roleArn)
   const group = deployment.logGroups.find(each => isGroup(each, arn))
   return (
     group && {

@@ -22,6 +22,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   's3:PutObject': [GENERATE],
   's3:GetObject': [DECRYPT],
   'sqs:SendMessage': [GENERATE, DECRYPT],
+  'sns:Publish': [GENERATE, DECRYPT],
   'secretsmanager:GetSecretValue': [DECRYPT],
   'secretsmanager:CreateSecret': [GENERATE, DECRYPT],
   'secretsmanager:PutSecretValue': [GENERATE, DECRYPT],
@@ -37,14 +38,14 @@ export const createKeyCalls = (action: string, keyArn: string | undefined): KeyC
     : findKeyActions(action).map(use => ({ action: use, resource: keyArn, via: action.split(':')[0] ?? '' }))
 
 /**
- * The same for the template's tables, buckets and queues. A secret keeps its key itself, because functions create
+ * The same for the template's tables, buckets, queues and topics. A secret keeps its key itself, because functions create
  * secrets.
  */
 export function findKeyCalls(
-  { tables, buckets, queues }: Deployment,
+  { tables, buckets, queues, topics }: Deployment,
   { action, resource }: Called,
 ): KeyCall[] {
-  const called = [...tables, ...buckets, ...queues].find(
+  const called = [...tables, ...buckets, ...queues, ...topics].find(
     ({ arn }) => arn === resource || resource.startsWith(`${arn}/`),
   )
   return createKeyCalls(action, called?.keyArn)

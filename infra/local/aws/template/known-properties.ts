@@ -116,7 +116,7 @@ export const KNOWN_PROPERTIES: Readonly<Record<string, KnownProperties>> = {
   },
   'AWS::Logs::LogGroup': { LogGroupName: HONOURED, RetentionInDays: DURABILITY, KmsKeyId: KEY_POLICY },
   'AWS::Logs::ResourcePolicy': { PolicyName: DOCUMENTATION, PolicyDocument: HONOURED },
-  'AWS::SNS::Topic': { KmsMasterKeyId: KEY_POLICY },
+  'AWS::SNS::Topic': { KmsMasterKeyId: HONOURED },
   'AWS::SNS::TopicPolicy': { 'Topics.**': HONOURED, 'PolicyDocument.**': HONOURED },
   'AWS::SNS::Subscription': { Endpoint: NO_MAIL, Protocol: NO_MAIL, TopicArn: NO_MAIL },
   'AWS::CloudWatch::Dashboard': { DashboardName: DASHBOARD, DashboardBody: DASHBOARD },

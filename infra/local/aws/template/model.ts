@@ -56,7 +56,7 @@ export interface QueueResource extends Named, Keyed {
   readonly policy: readonly PolicyStatement[]
 }
 
-export interface TopicResource extends Named {
+export interface TopicResource extends Named, Keyed {
   readonly policy: readonly PolicyStatement[]
 }
 

@@ -1,22 +1,25 @@
 import { readStatements } from '../iam/policy-document.ts'
 import type { LogGroupResource, PolicyStatement, TopicResource } from './model.ts'
 import { inside, type Place, type Problems } from './problems.ts'
-import { toList, toText } from './properties.ts'
+import { toList, toText, withoutUndefined } from './properties.ts'
 import type { Resource } from './resolved-template.ts'
 import { findByType, propertiesPlace, readStatementsAbout } from './storage.ts'
 
 export const readTopics = (resources: readonly Resource[], problems: Problems): TopicResource[] =>
-  findByType(resources, 'AWS::SNS::Topic').map(({ logicalId, name, arn, ref }) => ({
-    logicalId,
-    name,
-    arn,
-    policy: readStatementsAbout(
-      resources,
-      'AWS::SNS::TopicPolicy',
-      ({ properties }) => toList(properties['Topics']).includes(ref),
-      problems,
-    ),
-  }))
+  findByType(resources, 'AWS::SNS::Topic').map(({ logicalId, name, arn, ref, properties }) =>
+    withoutUndefined({
+      logicalId,
+      name,
+      arn,
+      keyArn: toText(properties['KmsMasterKeyId']),
+      policy: readStatementsAbout(
+        resources,
+        'AWS::SNS::TopicPolicy',
+        policy => toList(policy.properties['Topics']).includes(ref),
+        problems,
+      ),
+    }),
+  )
 
 export function readLogGroups(resources: readonly Resource[], problems: Problems): LogGroupResource[] {
   // A policy of CloudWatch Logs belongs to the account. Its statements say which groups it is about.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type DeadRun, isNews, readDeadRun } from '../../../../shared/domain/task/dead-run.ts'
+import { type DeadRun, isNews, neverBegan, readDeadRun } from '../../../../shared/domain/task/dead-run.ts'
 import { givenUp, opened } from '../../../../shared/domain/task/episode.ts'
 import type { Task } from '../../../../shared/domain/task/task.ts'
 import { sampleTask } from '../../../support/sample-task.ts'
@@ -111,6 +111,17 @@ describe('the death of a run', () => {
     ['another run has ended well since', succeeded(DUE_MS + 60_000)],
   ])('is no news when %s', (_name, change) => {
     expect(isNews(RUN, sampleTask(change), NOW_MS)).toBe(false)
+  })
+
+  it('is no news if Lambda had no room for the run, because the run never began', () => {
+    const requestContext = { ...RECORD.requestContext, condition: 'EventAgeExceeded' }
+    const waited = readDeadRun({ ...RECORD, requestContext, responsePayload: undefined })
+    expect(neverBegan(waited)).toBe(true)
+    expect(isNews(waited, sampleTask(), NOW_MS)).toBe(false)
+    expect(neverBegan(RUN)).toBe(false)
+    // A run that dies with these very words has begun.
+    const namesake = { ...RUN, death: { ...RUN.death, errorType: 'EventAgeExceeded', errorMessage: 'mine' } }
+    expect(neverBegan(namesake)).toBe(false)
   })
 
   it('at an unknown time is news only if the run has the lease or no run has ever ended well', () => {

@@ -16,6 +16,8 @@ import { aDeployment, aRule, temporaryFolder } from '../support/local-functions.
 const TOPIC = 'arn:aws:sns:us-east-1:000000000000:Stack-Topic'
 const GROUP = 'arn:aws:logs:us-east-1:000000000000:log-group:Stack-HealthLogs'
 
+const ROLE = 'arn:aws:iam::000000000000:role/Stack-Publisher'
+
 const allow = (action: string, resource: string): PolicyStatement => ({
   effect: 'Allow',
   actions: [action.toLowerCase()],
@@ -39,6 +41,7 @@ const EVENT: EventEnvelope = {
 function aWorld({
   topic = [allow('sns:Publish', TOPIC)],
   group = [allow('logs:PutLogEvents', `${GROUP}:*`)],
+  role = [] as PolicyStatement[],
 } = {}) {
   const dataDir = temporaryFolder()
   const target = { retryAttempts: 10, maxEventAgeMs: 300_000 }
@@ -50,6 +53,7 @@ function aWorld({
   })
   const deployment = aDeployment({
     rules: [rule],
+    roles: [{ logicalId: 'Publisher', name: 'Stack-Publisher', arn: ROLE, statements: role }],
     topics: [{ logicalId: 'Topic', name: 'Stack-Topic', arn: TOPIC, policy: topic }],
     logGroups: [
       { logicalId: 'HealthLogs', name: 'Stack-HealthLogs', arn: `${GROUP}:*`, file: 'health', policy: group },
@@ -121,6 +125,19 @@ test.each([
   expect(topicLines().length + logLines().length).toBe(1)
   expect(notices).toMatchObject([
     { kind: 'lost event', from: 'Due', reason: expect.stringContaining(action) },
+  ])
+})
+
+test('publishes as the target’s role, where it names one, whatever the topic’s policy says', () => {
+  const publishing: PolicyStatement = { effect: 'Allow', actions: ['sns:publish'], resources: [TOPIC] }
+  const allowed = aWorld({ topic: [], role: [publishing] })
+  allowed.deliverTo({ roleArn: ROLE }, EVENT)
+  expect(allowed.topicLines()).toHaveLength(1)
+  const refused = aWorld()
+  refused.deliverTo({ roleArn: ROLE }, EVENT)
+  expect(refused.topicLines()).toEqual([])
+  expect(refused.notices).toMatchObject([
+    { kind: 'lost event', reason: expect.stringContaining('sns:Publish') },
   ])
 })
 

@@ -21,6 +21,8 @@ import {
 
 const KEY = 'arn:aws:kms:us-east-1:000000000000:key/mine'
 
+const TOPIC_ARN = 'arn:aws:sns:us-east-1:000000000000:Stack-Topic'
+
 const keyGrant = (service: string, ...actions: string[]): PolicyStatement => ({
   ...allow(actions.join(' '), KEY),
   conditions: { StringEquals: { 'kms:ViaService': `${service}.us-east-1.amazonaws.com` } },
@@ -31,7 +33,12 @@ const underKey = <T extends object>(resources: readonly T[]) =>
 
 /** Everything is under the key; the role has the usual grants and these. */
 function keyed(...grants: PolicyStatement[]): Deployment {
-  const deployment = sampleDeployment([...GRANTS, allow('sqs:SendMessage', QUEUE_ARN), ...grants])
+  const deployment = sampleDeployment([
+    ...GRANTS,
+    allow('sqs:SendMessage', QUEUE_ARN),
+    allow('sns:Publish', TOPIC_ARN),
+    ...grants,
+  ])
   const { tables, buckets, secrets, queues } = deployment
   return {
     ...deployment,
@@ -39,6 +46,7 @@ function keyed(...grants: PolicyStatement[]): Deployment {
     buckets: underKey(buckets),
     secrets: underKey(secrets),
     queues: underKey(queues),
+    topics: underKey([{ logicalId: 'Topic', name: 'Stack-Topic', arn: TOPIC_ARN, policy: [] }]),
   }
 }
 
@@ -50,6 +58,7 @@ test.each([
   ['s3:PutObject', `${BUCKET_ARN}/events/1`, 's3', 'kms:GenerateDataKey'],
   ['s3:GetObject', `${BUCKET_ARN}/events/1`, 's3', 'kms:Decrypt'],
   ['sqs:SendMessage', QUEUE_ARN, 'sqs', 'kms:GenerateDataKey kms:Decrypt'],
+  ['sns:Publish', TOPIC_ARN, 'sns', 'kms:GenerateDataKey kms:Decrypt'],
 ])('%s needs the key through its own service', (action, resource, service, uses) => {
   const lacking = `not authorized to perform: ${uses.split(' ')[0]} on resource: ${KEY}`
   expect(calling(keyed(), action, resource)).toThrow(lacking)

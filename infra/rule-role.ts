@@ -1,0 +1,19 @@
+import { Stack } from 'aws-cdk-lib'
+import type { EventBus } from 'aws-cdk-lib/aws-events'
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { Construct } from 'constructs'
+
+/** The role that rules of a bus act with. EventBridge serves every account, so only rules of this bus may use it. */
+export function ruleRole(scope: Construct, id: string, bus: EventBus): Role {
+  const stack = Stack.of(scope)
+  const rules = stack.formatArn({
+    service: 'events',
+    resource: 'rule',
+    resourceName: `${bus.eventBusName}/*`,
+  })
+  const conditions = {
+    StringEquals: { 'aws:SourceAccount': stack.account },
+    ArnLike: { 'aws:SourceArn': rules },
+  }
+  return new Role(scope, id, { assumedBy: new ServicePrincipal('events.amazonaws.com', { conditions }) })
+}
