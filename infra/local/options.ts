@@ -23,14 +23,14 @@ const DEFAULT_PORT = 8787
 const MAX_DAYS = 120
 const MAX_SPEED = 1000
 
-const definitionOf = (name: string) =>
+const findDefinition = (name: string) =>
   Object.hasOwn(OPTIONS, name) ? OPTIONS[name as OptionName] : undefined
 
-/** An option in the place of a value is no value, unless written with `=`: it is taken as the option that it is. */
+/** If an option follows where a value should be, it is read as an option. A value that begins with `--` needs `=`. */
 function withoutValueless(argv: readonly string[], fault: Fault): string[] {
   return argv.filter((arg, at) => {
     const next = argv[at + 1]
-    const wanted = arg.startsWith('--') ? definitionOf(arg.slice(2))?.value : undefined
+    const wanted = arg.startsWith('--') ? findDefinition(arg.slice(2))?.value : undefined
     const valueless = wanted !== undefined && next?.startsWith('--') === true
     if (valueless)
       fault(`${arg} wants ${wanted} after it, not ${next}; if that is meant, write ${arg}=${next}`)
@@ -38,7 +38,7 @@ function withoutValueless(argv: readonly string[], fault: Fault): string[] {
   })
 }
 
-/** Values by option; `events` takes every file that follows it. */
+/** Reads the values by option. `events` takes every file that follows it. */
 function read(argv: readonly string[], fault: Fault): { readonly values: Values; readonly files: string[] } {
   const options = Object.fromEntries(
     Object.entries(OPTIONS).map(([name, { value }]) => [
@@ -72,7 +72,7 @@ function readOption(
   values: Map<string, string>,
   fault: Fault,
 ): void {
-  const known = definitionOf(name)
+  const known = findDefinition(name)
   if (!known)
     fault(
       `${rawName} is no option; the options are ${Object.keys(OPTIONS)
@@ -90,7 +90,7 @@ interface Bounds {
   readonly integer?: boolean
 }
 
-/** A number within bounds; undefined if it is not given. */
+/** Returns a number within bounds, or undefined if it is not given. */
 function number(values: Values, name: OptionName, bounds: Bounds, fault: Fault): number | undefined {
   const text = values.get(name)
   if (text === undefined) return undefined
@@ -115,7 +115,7 @@ function access(values: Values, fault: Fault): Options['access'] {
   return accessId && accessKey ? { accessId, accessKey } : undefined
 }
 
-/** Options that contradict each other, or the token of a real account. */
+/** Adds a fault for options that contradict each other, or the token of a real account. */
 function refuseContradictions(values: Values, realAccount: boolean, fault: Fault): void {
   const given = (names: readonly OptionName[]) => names.filter(name => values.has(name))
   const simulated = given(['seed', 'days', 'events'])
