@@ -74,7 +74,7 @@ export const HUNTS: Readonly<Record<string, Hunt>> = {
   'no If-None-Match': {
     defect: overwriting,
     faults: ['answers-lost'],
-    rates: { 'answers-lost': 0.3 },
+    rates: { 'answers-lost': 0.15 },
     within: 5,
     breaks: /never overwritten/,
   },
