@@ -1,4 +1,7 @@
-/** Hive types of what the three event types hold (reference/events-api §6): the union of their members. */
+/**
+ * Hive types of what the three event types hold (docs/reference/events-api.md, "Event types"): the union of their
+ * members.
+ */
 
 const PERSON = 'uuid:string,name:string,email:string'
 const USER = `struct<${PERSON},user_type:string,type:string,user_account_uuid:string>`

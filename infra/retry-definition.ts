@@ -62,8 +62,9 @@ const ENDS = {
 const STEP_SECONDS = 60
 
 /**
- * The 90 minutes of a failing task (DESIGN §4), as an Amazon States Language document. Input: the detail of an
- * EpisodeOpened event. What to do next is always collect's answer, so that the task's item alone decides.
+ * The 90 minutes of a failing task (docs/design.md, "The retry state machine"), as an Amazon States Language
+ * document. Input: the detail of an EpisodeOpened event. What to do next is always collect's answer, so that the
+ * task's item alone decides.
  */
 export function retryDefinition(collectArn: string) {
   const ask = (step: RetryStep) => ({

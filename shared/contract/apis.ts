@@ -1,4 +1,7 @@
-/** The streams of the Events API: how a source's configuration spells them and how the Events API does (reference §2). */
+/**
+ * The streams of the Events API: how a source's configuration spells them and how the Events API does
+ * (docs/reference/events-api.md, "Endpoints").
+ */
 export const APIS = {
   'sign-in': { feature: 'signinattempts', title: 'Sign-in Attempts' },
   itemUsage: { feature: 'itemusages', title: 'Item Usage' },

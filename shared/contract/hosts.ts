@@ -1,4 +1,7 @@
-/** The four places that serve the Events API (reference §1). A token goes nowhere else unless a setting says so. */
+/**
+ * The four places that serve the Events API (docs/reference/events-api.md, "Servers"). A token goes nowhere else
+ * unless a setting says so.
+ */
 export const EVENTS_API_HOSTS = [
   'events.1password.com',
   'events.ent.1password.com',

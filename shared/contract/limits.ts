@@ -1,4 +1,7 @@
-/** Limits of the Events API (reference §4, §7, §8) and of what we accept. */
+/**
+ * Limits of the Events API (docs/reference/events-api.md, "Page request", "Errors and rate limits", "Retention") and
+ * of what we accept.
+ */
 
 export const MAX_PAGE_SIZE = 1000
 
@@ -20,10 +23,13 @@ export const MAX_PAGE_BYTES = 32 * 1024 * 1024
 /** How much of an error answer is kept, in a task and in an error text. */
 export const MAX_ERROR_BODY = 2048
 
-/** The management API's limits of calls for one access id (reference/sumo-api §4.1), kept by each instance of the function. */
+/**
+ * The management API's limits of calls for one access id (docs/reference/management-api.md, "Errors and call
+ * limits"), kept by each instance of the function.
+ */
 export const CALL_LIMITS = { perSecond: 4, burst: 20, inFlight: 10 } as const
 
-/** How many fields the schema may have, beside those that are built in (reference/sumo-api §5). */
+/** How many fields the schema may have, beside those that are built in (docs/reference/management-api.md, "Fields"). */
 export const FIELD_QUOTA = 400
 
 /** How long a health event stays in the history. */

@@ -3,7 +3,7 @@ import { type OwnReason, ownReason } from './own-trouble.ts'
 import { bounded, shownBody } from './shown-text.ts'
 import type { Trouble, TroubleOf } from './trouble.ts'
 
-/** The three error types of a source (reference/sumo-api §2.3). */
+/** The three error types of a source (docs/reference/management-api.md, "Error types"). */
 export type FaultType = 'ThirdPartyConfig' | 'ThirdPartyGeneric' | 'FirstPartyGeneric'
 
 /** What a trouble means. */
@@ -162,5 +162,8 @@ const RULES: Rules = {
   'dead-run': died,
 }
 
-/** The one rule (DESIGN §4): whatever ended a run, as the type, code and text that its task shows. */
+/**
+ * The one rule (docs/design.md, "Errors, states and health"): whatever ended a run, as the type, code and text that
+ * its task shows.
+ */
 export const classify = (trouble: Trouble): Classified => RULES[trouble.kind](trouble as never)

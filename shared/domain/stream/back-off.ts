@@ -4,7 +4,10 @@ export const MAX_ATTEMPTS = 3
 const BASE_MS = 1_000
 const CAP_MS = 20_000
 
-/** Milliseconds that a Retry-After header asks for (seconds or an HTTP date, RFC 9110 §10.2.3); 0 if there is none or it is unreadable. */
+/**
+ * Milliseconds that a Retry-After header asks for (seconds or an HTTP date, RFC 9110, section 10.2.3); 0 if there is
+ * none or it is unreadable.
+ */
 export function retryAfterMs(header: string | undefined, nowMs: number): number {
   if (header === undefined) return 0
   const text = header.trim()

@@ -14,7 +14,10 @@ export interface EventMetadata {
 
 const SIEM_FORWARD = '_siemForward'
 
-/** What Cloud SIEM's log mappers look for (reference/sumo-api §7); `none` where the event does not tell. */
+/**
+ * What Cloud SIEM's log mappers look for (docs/reference/management-api.md, "Cloud SIEM fields"); `none` where the
+ * event does not tell.
+ */
 const SIEM_EVENT_ID: Record<Api, (item: Item) => string> = {
   'sign-in': ({ category = 'none' }) => `signin-${category}`,
   itemUsage: ({ action = 'none' }) => `item_usage-${action}`,
@@ -33,7 +36,7 @@ const isForwarded = ({ [SIEM_FORWARD]: forward }: Fields): boolean => forward ==
 
 /**
  * Answers how the metadata of an item is made. The source's own category and fields win over the collector's
- * (reference/sumo-api §4.7).
+ * (docs/reference/management-api.md, "Field inheritance").
  */
 export function metadataMaker(
   { collector, source, fieldSchema }: DescribedSource,

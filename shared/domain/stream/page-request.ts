@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Task } from '../task/task.ts'
 
-/** Body of a page request (reference §4): a reset cursor or a continuing cursor, never both. */
+/**
+ * Body of a page request (docs/reference/events-api.md, "Page request"): a reset cursor or a continuing cursor, never
+ * both.
+ */
 export type PageRequest =
   | { readonly limit: number; readonly start_time: string }
   | { readonly cursor: string }

@@ -13,7 +13,7 @@ export interface Item {
   readonly action?: string
 }
 
-/** A page of the Events API (reference §5). */
+/** A page of the Events API (docs/reference/events-api.md, "Page and cursor"). */
 export interface Page {
   readonly cursor: string
   readonly hasMore: boolean

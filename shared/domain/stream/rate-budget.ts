@@ -3,7 +3,7 @@ import { REQUESTS_PER_MINUTE } from '../../contract/limits.ts'
 /**
  * Generic cell rate algorithm. Half of an API's share of the minute may go in one burst, the other half comes back
  * evenly over the minute: so no 60 seconds hold more than the share, and no hour more than 30.5 shares, which keeps
- * the 30,000 an hour too (reference §7).
+ * the 30,000 an hour too (docs/reference/events-api.md, "Errors and rate limits").
  */
 export interface RateShare {
   readonly intervalMs: number

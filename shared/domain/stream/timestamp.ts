@@ -1,4 +1,7 @@
-/** RFC 3339 times with up to 30 decimals (reference §6 has seen 9). A JavaScript Date would cut them to milliseconds. */
+/**
+ * RFC 3339 times with up to 30 decimals (docs/reference/events-api.md, "Event types" has seen 9). A JavaScript Date
+ * would cut them to milliseconds.
+ */
 
 const RFC3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,30}))?([Zz]|[+-]\d\d:\d\d)$/
 
@@ -42,7 +45,10 @@ export function timestampRange(timestamps: Iterable<string | undefined>): { firs
   return { ...(first !== undefined && { first }), ...(last !== undefined && { last }) }
 }
 
-/** UTC, whole seconds (rounded down), Z: the one form that every server of the Events API takes (reference §4). */
+/**
+ * UTC, whole seconds (rounded down), Z: the one form that every server of the Events API takes
+ * (docs/reference/events-api.md, "Page request").
+ */
 export const wholeSeconds = (epochMs: number): string =>
   new Date(Math.floor(epochMs / 1000) * 1000).toISOString().replace('.000Z', 'Z')
 
