@@ -1,7 +1,8 @@
 import middy from '@middy/core'
 import type { EventBridgeEvent } from 'aws-lambda'
-import { FAILED_INVOCATION, SOURCE_STOPPING } from '../../shared/contract/events.ts'
+import { FAILED_INVOCATION, SCHEDULED_EVENT, SOURCE_STOPPING } from '../../shared/contract/events.ts'
 import { TICK_ENDED } from '../../shared/contract/log-messages.ts'
+import { bounded } from '../../shared/domain/failure/shown-text.ts'
 import { readStopping } from '../../shared/domain/task/bus-event.ts'
 import { type DeadRun, neverBegan, readDeadRun } from '../../shared/domain/task/dead-run.ts'
 import { dispatchRuntime } from '../../shared/runtime/dispatch-runtime.ts'
@@ -39,11 +40,22 @@ async function takeDeadRun(detail: unknown): Promise<void> {
 
 type Take = (detail: unknown) => Promise<void>
 
-const TAKES: Readonly<Record<string, Take>> = {
-  [SOURCE_STOPPING]: completeDeletion,
-  [FAILED_INVOCATION]: takeDeadRun,
+const TAKES: ReadonlyMap<string, Take> = new Map([
+  [SCHEDULED_EVENT, tick],
+  [SOURCE_STOPPING, completeDeletion],
+  [FAILED_INVOCATION, takeDeadRun],
+])
+
+type DispatchEvent = Partial<EventBridgeEvent<string, unknown>>
+
+/** An event that no rule of the stack routes here is refused, so that nothing passes for a tick by mistake. */
+function findTake({ 'detail-type': type, source }: DispatchEvent): Take {
+  const take = TAKES.get(type ?? '')
+  if (take) return take
+  const came = bounded(`the detail-type ${JSON.stringify(type)} of the source ${JSON.stringify(source)}`)
+  throw new TypeError(`dispatch takes the events ${[...TAKES.keys()].join(', ')}; this one has ${came}.`)
 }
 
-export const handler = middy<EventBridgeEvent<string, unknown>, void>()
+export const handler = middy<DispatchEvent, void>()
   .use(eventMiddleware(logger))
-  .handler(event => (TAKES[event['detail-type']] ?? tick)(event.detail))
+  .handler(event => findTake(event)(event.detail))

@@ -7,6 +7,9 @@ export const SOURCE_STOPPING = 'SourceStopping'
 export const HEALTH_CHANGE = 'Health-Change'
 export const EPISODE_OPENED = 'EpisodeOpened'
 
+/** What the schedule sends, from source `aws.events`. */
+export const SCHEDULED_EVENT = 'Scheduled Event'
+
 /** What Lambda puts on the bus of an asynchronous invocation that failed, from source `lambda`. */
 export const FAILED_INVOCATION = 'Lambda Function Invocation Result - Failure'
 

@@ -69,3 +69,15 @@ it.each([
     await expect(handle(type, detail)).rejects.toThrow(message)
   },
 )
+
+it.each([undefined, '', 'CollectionDue', 'toString', 'x'.repeat(5000)])(
+  'refuses an event that no rule sends here, and takes it for no tick: detail-type %s',
+  async type => {
+    const refusal = handle(type as string, DUE)
+    await expect(refusal).rejects.toThrow(
+      /^dispatch takes the events Scheduled Event, SourceStopping, Lambda .* - Failure; this one has the detail-type/,
+    )
+    await expect(refusal).rejects.toThrow(type === undefined ? 'undefined' : type.slice(0, 50))
+    expect(world.published()).toEqual([])
+  },
+)
