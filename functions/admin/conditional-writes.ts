@@ -1,3 +1,4 @@
+import { loggableError } from '../../shared/domain/failure/loggable-error.ts'
 import type { NameReservation } from '../../shared/ports.ts'
 import type { AdminPorts } from './admin-ports.ts'
 import { nameTaken } from './http/api-error.ts'
@@ -21,7 +22,7 @@ export async function claimName<Prepared>(
     await registry.releaseName(reservation).catch(failure => {
       log.warn('a name stays reserved for a minute', {
         ownerId: reservation.ownerId,
-        error: String(failure),
+        error: loggableError(failure),
       })
     })
     throw error

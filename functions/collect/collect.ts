@@ -1,7 +1,7 @@
 import type { TaskAddress } from '../../shared/contract/events.ts'
 import type { RunOutcome, RunReport } from '../../shared/contract/log-messages.ts'
 import { failureOf, type RunFailure, type TaskFault } from '../../shared/domain/failure/failure.ts'
-import { isoOf } from '../../shared/domain/stream/timestamp.ts'
+import { loggableError, maskText } from '../../shared/domain/failure/loggable-error.ts'
 import { isOpen, toOpenedEvent } from '../../shared/domain/task/episode.ts'
 import { releaseLease, renewTask } from '../../shared/domain/task/life.ts'
 import { endedBadly, endedWell, parked, untouched } from '../../shared/domain/task/progress.ts'
@@ -15,16 +15,17 @@ import {
   tryToPublishHealth,
 } from './health-changes.ts'
 import { isSuperseded } from './lease.ts'
+import { listSecrets, logFailure } from './log-failure.ts'
 import { prepare, start } from './prepare.ts'
 import { createReport, createReportOfNone, type RunEnd } from './report.ts'
 import { isOutdated, nowIso, type Run } from './run.ts'
 import { addPage, NOTHING_COMMITTED } from './tally.ts'
 
-const toFault = ({ type, code, message }: RunFailure, nowMs: number): TaskFault => ({
+const toFault = (run: Run, { type, code, message }: RunFailure): TaskFault => ({
   type,
   code,
-  info: message,
-  at: isoOf(nowMs),
+  info: maskText(message, listSecrets(run)),
+  at: nowIso(run),
 })
 
 const toAddress = ({ lease: { task } }: Run): TaskAddress => ({
@@ -46,7 +47,7 @@ async function tryTo(run: Run, what: string, work: () => Promise<void>): Promise
   try {
     await work()
   } catch (error) {
-    run.ports.log.warn(`${what} waits for the next tick`, { reason: String(error) })
+    run.ports.log.warn(`${what} waits for the next tick`, { error: loggableError(error, listSecrets(run)) })
   }
 }
 
@@ -98,8 +99,9 @@ async function recordFailure(run: Run, error: unknown): Promise<RunOutcome> {
   const { lease, ports } = run
   if (lease.isUnsure || isSuperseded(error)) throw error
   const failure = failureOf(error, 'collecting')
+  logFailure(run, failure)
   const retrying = { newId: ports.random.uuid(), retryAfterMs: failure.retryAfterMs }
-  const fault = toFault(failure, ports.clock.now())
+  const fault = toFault(run, failure)
   const change = endedBadly(lease.task, fault, lease.mayHaveUncommittedObject, retrying)
   const { version } = run.registered.source
   await lease.save({ ...change, version, ...changeHealthAfterFailure(run, change) })

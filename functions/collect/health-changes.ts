@@ -1,4 +1,5 @@
 import { publishHealth } from '../../shared/application/publish-health.ts'
+import { loggableError } from '../../shared/domain/failure/loggable-error.ts'
 import { tokenExpiry } from '../../shared/domain/source/token-expiry.ts'
 import { isoOf } from '../../shared/domain/stream/timestamp.ts'
 import type { HealthSubject } from '../../shared/domain/task/health-event.ts'
@@ -74,7 +75,7 @@ export async function tryToPublishHealth(ports: CollectPorts, task: Task): Promi
     await publishHealth(ports, task)
   } catch (error) {
     ports.log.warn('health events were not published, the next run or tick does it', {
-      reason: String(error),
+      error: loggableError(error),
     })
   }
 }

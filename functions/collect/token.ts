@@ -1,4 +1,5 @@
 import { during, failureBy } from '../../shared/domain/failure/failure.ts'
+import { loggableError } from '../../shared/domain/failure/loggable-error.ts'
 import type { Source } from '../../shared/domain/source/source.ts'
 import { expiryWarning, tokenExpiry, tokenExpiryMs } from '../../shared/domain/source/token-expiry.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
@@ -47,7 +48,9 @@ export function createRunToken(
       const newer = await tokens.newerToken(id, tokenVersion)
       return newer !== undefined && lastsLonger(newer, expiresMs) ? newer : undefined
     } catch (error) {
-      log.warn('a newer token could not be read, the next run tries again', { reason: String(error) })
+      log.warn('a newer token could not be read, the next run tries again', {
+        error: loggableError(error, [token]),
+      })
       return undefined
     }
   }

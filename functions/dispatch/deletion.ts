@@ -1,6 +1,7 @@
 import type { HealthPublishingPorts } from '../../shared/application/publish-health.ts'
 import type { SourceStopping } from '../../shared/contract/events.ts'
 import { ADMIN_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../shared/contract/timing.ts'
+import { finishAll } from '../../shared/domain/failure/combined-failure.ts'
 import type { Source } from '../../shared/domain/source/source.ts'
 import { stopTask } from '../../shared/domain/task/life.ts'
 import { isLeased, type Task } from '../../shared/domain/task/task.ts'
@@ -34,7 +35,7 @@ async function mustBeDeleted(
 /** Stops every task, then reads the tasks again, because a run may have begun in between. */
 async function stopTasks({ clock, tasks }: DeletionPorts, found: readonly Task[]): Promise<readonly Task[]> {
   const now = new Date(clock.now()).toISOString()
-  await Promise.all(found.map(task => tasks.apply(task, stopTask(now))))
+  await finishAll(found.map(task => tasks.apply(task, stopTask(now))))
   return found[0] ? tasks.ofSource(found[0].sourceId) : found
 }
 
@@ -52,7 +53,7 @@ async function remove(
     await ports.registry.releaseName({ collectorId, name: source.name, ownerId: sourceId })
     await ports.registry.removeSource(collectorId, sourceId)
   }
-  await Promise.all(tasks.map(task => ports.tasks.remove(task)))
+  await finishAll(tasks.map(task => ports.tasks.remove(task)))
 }
 
 /**

@@ -2,6 +2,7 @@ import { publishHealth } from '../../shared/application/publish-health.ts'
 import type { CollectionDue, SourceStopping } from '../../shared/contract/events.ts'
 import type { TickReport } from '../../shared/contract/log-messages.ts'
 import type { Measured } from '../../shared/contract/metrics.ts'
+import { finishAll, nameFailures, throwFailures } from '../../shared/domain/failure/combined-failure.ts'
 import { dueReason, type TaskCondition, taskCondition } from '../../shared/domain/task/life.ts'
 import { isLeased, type Task } from '../../shared/domain/task/task.ts'
 import type { Bus } from '../../shared/ports.ts'
@@ -10,7 +11,6 @@ import { type DeletionPorts, finishDeletion } from './deletion.ts'
 import { applyMissedUpdate } from './missed-update.ts'
 import { upgradeOlder } from './older-tasks.ts'
 import { listOverdueWork, type OverdueWorkPorts, repairOverdueWork } from './overdue-work.ts'
-import { throwAny } from './throw-any.ts'
 
 export interface DispatchPorts extends DeletionPorts, OverdueWorkPorts {
   readonly clock: DeletionPorts['clock']
@@ -33,7 +33,7 @@ async function applyMissedUpdates(ports: DispatchPorts, page: readonly Task[]): 
   const ends = await Promise.allSettled(waiting.map(task => applyMissedUpdate(ports, task)))
   const due = ends.flatMap(end => (end.status === 'fulfilled' && end.value ? [end.value] : []))
   if (due.length > 0) await ports.bus.publishDue(due)
-  throwAny(ends)
+  throwFailures(ends)
 }
 
 /** Sources with a task that was stopped and is not leased: their deletion was not completed. */
@@ -45,7 +45,7 @@ function listUnfinishedDeletions(page: readonly Task[], nowMs: number): SourceSt
 
 async function finishDeletions(ports: DispatchPorts, page: readonly Task[]): Promise<void> {
   const stopping = listUnfinishedDeletions(page, ports.clock.now())
-  throwAny(await Promise.allSettled(stopping.map(each => finishDeletion(ports, each))))
+  await finishAll(stopping.map(each => finishDeletion(ports, each)))
 }
 
 /** A run has saved changes of health with its task and died before it published them. */
@@ -99,7 +99,10 @@ export async function dispatch(ports: DispatchPorts, onEnd: (tick: Tick) => void
   const tick = { ...report, durationMs: clock.now() - startedMs, metrics }
   onEnd(tick)
   if (failures.length > 0) {
-    throw new AggregateError(failures, `not all was done, the next tick tries again: ${failures[0]}`)
+    throw new AggregateError(
+      failures,
+      `not all was done, the next tick tries again: ${nameFailures(failures)}`,
+    )
   }
   return tick
 }

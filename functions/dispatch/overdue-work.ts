@@ -1,11 +1,11 @@
 import { type HealthPublishingPorts, publishHealth } from '../../shared/application/publish-health.ts'
 import { giveUp, type TakingOverPorts } from '../../shared/application/take-over.ts'
 import type { EpisodeOpened } from '../../shared/contract/events.ts'
+import { throwFailures } from '../../shared/domain/failure/combined-failure.ts'
 import { type Episode, toOpenedEvent } from '../../shared/domain/task/episode.ts'
 import { findOverdueWork, releaseClaim } from '../../shared/domain/task/life.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
 import type { Bus, Clock, TaskStore } from '../../shared/ports.ts'
-import { throwAny } from './throw-any.ts'
 
 export interface OverdueWorkPorts extends TakingOverPorts, HealthPublishingPorts {
   readonly clock: Clock
@@ -55,5 +55,5 @@ export async function repairOverdueWork(
   const ends = await Promise.allSettled(overdue.map(each => repair(ports, each)))
   const opened = ends.flatMap(end => (end.status === 'fulfilled' ? end.value : []))
   if (opened.length > 0) await ports.bus.publishOpened(opened)
-  throwAny(ends)
+  throwFailures(ends)
 }

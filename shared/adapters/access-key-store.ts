@@ -5,9 +5,9 @@ import {
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager'
+import { maskedError } from '../domain/failure/loggable-error.ts'
 import { accessKeyRecord } from '../domain/source/access-key.ts'
 import type { AccessKeyStore } from '../ports.ts'
-import { maskedError } from './masked-error.ts'
 import { CURRENT, PROPOSED } from './secret-stages.ts'
 
 /** Keeps what time the service's last answer told: keys expire by its clock, not by that of the caller's machine. */

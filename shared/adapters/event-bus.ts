@@ -10,6 +10,7 @@ import {
   HEALTH_CHANGE,
   SOURCE_STOPPING,
 } from '../contract/events.ts'
+import { finishAll, nameFailures } from '../domain/failure/combined-failure.ts'
 import { jitteredMs } from '../domain/stream/back-off.ts'
 import type { Bus, Clock, Random } from '../ports.ts'
 
@@ -20,14 +21,27 @@ const ROUNDS = 4
 const batchesOf = <T>(all: readonly T[]): T[][] =>
   Array.from({ length: Math.ceil(all.length / BATCH) }, (_, i) => all.slice(i * BATCH, (i + 1) * BATCH))
 
+interface Refused {
+  readonly entry: PutEventsRequestEntry
+  readonly reason: string
+}
+
 /** The entries that the bus refused: PutEvents answers 200 and says so entry by entry. */
-async function refusedOf(client: EventBridgeClient, entries: PutEventsRequestEntry[]) {
+async function putEntries(client: EventBridgeClient, entries: PutEventsRequestEntry[]): Promise<Refused[]> {
   const { FailedEntryCount = 0, Entries = [] } = await client.send(new PutEventsCommand({ Entries: entries }))
   if (FailedEntryCount === 0) return []
   return entries.flatMap((entry, i) => {
     const { ErrorCode, ErrorMessage } = Entries[i] ?? {}
     return ErrorCode === undefined ? [] : [{ entry, reason: `${ErrorCode}: ${ErrorMessage ?? ''}` }]
   })
+}
+
+function refusal(refused: readonly Refused[]): Error {
+  const reasons = refused.map(({ reason }) => reason)
+  const [first] = reasons
+  const others = reasons.filter(reason => reason !== first)
+  const rest = others.length > 0 ? `, ${others.length} with ${nameFailures(others)}` : ''
+  return new Error(`the bus refused ${refused.length} events, the first with ${first}${rest}`)
 }
 
 /** The event bus. Throws after 4 rounds with back-off if entries are still refused. */
@@ -39,9 +53,9 @@ export function eventBus(
   async function publish(entries: PutEventsRequestEntry[]): Promise<void> {
     let left = entries
     for (let round = 1; left.length > 0; round++) {
-      const refused = await refusedOf(client, left)
+      const refused = await putEntries(client, left)
       if (refused.length > 0 && round === ROUNDS) {
-        throw new Error(`the bus refused ${refused.length} events, the first with ${refused[0]?.reason}`)
+        throw refusal(refused)
       }
       if (refused.length > 0) await clock.sleep(jitteredMs(round, random.fraction()))
       left = refused.map(({ entry }) => entry)
@@ -55,9 +69,7 @@ export function eventBus(
       DetailType,
       Detail: JSON.stringify(detail),
     }))
-    const batches = await Promise.allSettled(batchesOf(entries).map(publish))
-    const failed = batches.find(({ status }) => status === 'rejected')
-    if (failed?.status === 'rejected') throw failed.reason
+    await finishAll(batchesOf(entries).map(publish))
   }
 
   return {

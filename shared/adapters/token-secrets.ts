@@ -9,8 +9,8 @@ import {
   type SecretVersionsListEntry,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager'
+import { maskedError } from '../domain/failure/loggable-error.ts'
 import type { TokenWriter } from '../ports.ts'
-import { maskedError } from './masked-error.ts'
 import { CURRENT, PROPOSED } from './secret-stages.ts'
 
 const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name

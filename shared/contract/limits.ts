@@ -23,6 +23,12 @@ export const MAX_PAGE_BYTES = 32 * 1024 * 1024
 /** How much of an error answer is kept, in a task and in an error text. */
 export const MAX_ERROR_BODY = 2048
 
+/** How much of a stack a log line holds. */
+export const MAX_LOGGED_STACK = 4096
+
+/** How many errors one log line holds, the causes included: at most 130 KB, of which CloudWatch takes 256. */
+export const MAX_LOGGED_ERRORS = 20
+
 /**
  * The management API's limits of calls for one access id (docs/reference/management-api.md, "Errors and call
  * limits"), kept by each instance of the function.

@@ -2,6 +2,8 @@ import type { Api } from './apis.ts'
 
 /** Log lines that others read: the local stage's console now, dashboards and queries on AWS. One JSON object on a line. */
 export const RUN_ENDED = 'run ended'
+/** A run failed on our own side: the error with its stack. A RUN_ENDED line follows. */
+export const RUN_FAILED = 'run failed'
 export const TICK_ENDED = 'tick ended'
 export const RETRY_STEP = 'retry step'
 

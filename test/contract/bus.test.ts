@@ -132,6 +132,14 @@ describe('EventBridge', () => {
     expect(accepted).toHaveLength(5)
   })
 
+  it('is given up with every reason that there was', async () => {
+    const reasons = ['InternalFailure', 'ThrottlingException', 'NotAuthorized']
+    refuse = ({ sourceId }) => ({ ErrorCode: reasons[sourceId % 3] ?? '', ErrorMessage: 'no' })
+    await expect(openBus().bus.publishDue(dueTasks(4))).rejects.toThrow(
+      /^the bus refused 4 events, the first with (\w+): no, [23] with \w+: no; \w+: no$/,
+    )
+  })
+
   it('gets the other batches although one fails', async () => {
     refuse = ({ sourceId }) => (sourceId === 200000000 ? { ErrorCode: 'InternalFailure' } : undefined)
     await expect(openBus().bus.publishDue(dueTasks(30))).rejects.toThrow('InternalFailure')

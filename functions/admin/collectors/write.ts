@@ -1,3 +1,5 @@
+import { finishAll } from '../../../shared/domain/failure/combined-failure.ts'
+import { loggableError } from '../../../shared/domain/failure/loggable-error.ts'
 import { checkCollectorUpdate, checkNewCollector } from '../../../shared/domain/source/collector-config.ts'
 import type { Collector } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
@@ -30,7 +32,7 @@ async function releaseOldName({ log, registry }: AdminPorts, { id, name }: Colle
   try {
     await registry.releaseName({ name, ownerId: id })
   } catch (error) {
-    log.warn('old name stays reserved for a minute', { collectorId: id, error: String(error) })
+    log.warn('old name stays reserved for a minute', { collectorId: id, error: loggableError(error) })
   }
 }
 
@@ -79,7 +81,7 @@ const BATCH = 25
 async function stopSources(ports: AdminPorts, collectorId: number): Promise<void> {
   const sources = await ports.registry.sources(collectorId)
   for (let at = 0; at < sources.length; at += BATCH) {
-    await Promise.all(sources.slice(at, at + BATCH).map(source => stopSource(ports, source)))
+    await finishAll(sources.slice(at, at + BATCH).map(source => stopSource(ports, source)))
   }
 }
 
@@ -90,7 +92,7 @@ async function cleanUp(ports: AdminPorts, { id, name }: Collector): Promise<void
     await registry.releaseName({ name, ownerId: id })
     await stopSources(ports, id)
   } catch (error) {
-    log.warn('the next tick completes the deletion', { collectorId: id, error: String(error) })
+    log.warn('the next tick completes the deletion', { collectorId: id, error: loggableError(error) })
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { MiddlewareObj, Request } from '@middy/core'
+import { loggableError } from '../../../shared/domain/failure/loggable-error.ts'
 import type { FieldFault } from '../../../shared/domain/source/request-section.ts'
 import type { Log } from '../../../shared/ports.ts'
 import { ApiError, isApiError } from './api-error.ts'
@@ -58,8 +59,7 @@ export const logUnexpected =
   (log: Log) =>
   ({ error, event, context }: Request): void => {
     if (isApiError(error)) return
-    const { name, message, stack } = error ?? new Error('no error')
     const { method, path } = (event as AdminRequest).requestContext.http
     const facts = { errorId: createErrorId(context.awsRequestId), method, path, metrics: { failedCalls: 1 } }
-    log.error('admin call failed', { ...facts, error: { name, message, stack } })
+    log.error('admin call failed', { ...facts, error: loggableError(error ?? new Error('no error')) })
   }

@@ -1,3 +1,4 @@
+import { loggableError } from '../../../shared/domain/failure/loggable-error.ts'
 import type { Source } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { MAX_LOST_RACES } from '../conditional-writes.ts'
@@ -47,6 +48,6 @@ export async function afterCommit(
   try {
     await work()
   } catch (error) {
-    log.warn(consequence, { sourceId, error: String(error) })
+    log.warn(consequence, { sourceId, error: loggableError(error) })
   }
 }

@@ -1,3 +1,4 @@
+import { finishAll } from '../../../shared/domain/failure/combined-failure.ts'
 import type { Source } from '../../../shared/domain/source/source.ts'
 import { stopTask } from '../../../shared/domain/task/life.ts'
 import type { AdminPorts } from '../admin-ports.ts'
@@ -11,7 +12,7 @@ import { createSourceTag } from './view.ts'
 async function stopTasks({ tasks, clock }: AdminPorts, { id }: Source): Promise<void> {
   const now = new Date(clock.now()).toISOString()
   const found = await tasks.ofSource(id)
-  await Promise.all(found.map(task => tasks.apply(task, stopTask(now))))
+  await finishAll(found.map(task => tasks.apply(task, stopTask(now))))
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Api } from '../../../shared/contract/apis.ts'
 import type { DueReason } from '../../../shared/contract/events.ts'
+import { finishAll } from '../../../shared/domain/failure/combined-failure.ts'
 import type { Source } from '../../../shared/domain/source/source.ts'
 import { firstTask } from '../../../shared/domain/task/first-task.ts'
 import { renewTask } from '../../../shared/domain/task/life.ts'
@@ -21,7 +22,7 @@ export async function createTasks(
   nowMs: number,
 ): Promise<void> {
   const now = new Date(nowMs).toISOString()
-  await Promise.all(apis.map(api => tasks.create(firstTask(source, api, now))))
+  await finishAll(apis.map(api => tasks.create(firstTask(source, api, now))))
 }
 
 /** Asks for a run of every API at once. If the bus refuses, the next tick asks for the same runs. */

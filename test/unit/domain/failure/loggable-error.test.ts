@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { loggableError, maskedError, maskText } from '../../../../shared/domain/failure/loggable-error.ts'
+
+const TOKEN = 's3cret.token-of-a-source'
+const JWT = 'eyJhbGciOiJFUzI1NiIsImtpZCI6IngifQ.eyJzdWIiOiIxIn0.MEUCIQDx-_y'
+
+describe('an error in a log line', () => {
+  it('has its name, message and stack', () => {
+    const error = new TypeError('x is not a function')
+    const { name, message, stack, cause } = loggableError(error)
+    expect({ name, message, cause }).toEqual({ name: 'TypeError', message: 'x is not a function' })
+    expect(stack).toMatch(/^TypeError: x is not a function\n +at .*loggable-error\.test\.ts/)
+  })
+
+  it('has what AWS says of its answer', () => {
+    const $metadata = { httpStatusCode: 400, requestId: 'r-1' }
+    const error = Object.assign(new Error('slow down'), { code: 'ECONNRESET', $metadata })
+    expect(loggableError(error)).toMatchObject({ code: 'ECONNRESET', status: 400, requestId: 'r-1' })
+  })
+
+  it('has every cause', () => {
+    const root = new RangeError('root')
+    const error = new Error('outer', { cause: new Error('middle', { cause: root }) })
+    expect(loggableError(error)).toMatchObject({
+      message: 'outer',
+      cause: { message: 'middle', cause: { name: 'RangeError', stack: root.stack } },
+    })
+  })
+
+  it('has every failure of an AggregateError, with its causes', () => {
+    const failures = [new Error('first', { cause: 'a text' }), new TypeError('second')]
+    expect(loggableError(new AggregateError(failures, 'both'))).toMatchObject({
+      message: 'both',
+      errors: [
+        { message: 'first', cause: { message: 'a text' } },
+        { name: 'TypeError', message: 'second' },
+      ],
+    })
+  })
+
+  it.each([
+    ['a text', 'a text'],
+    [undefined, 'undefined'],
+    [7, '7'],
+  ])('is made of %j, too, which was thrown and is no error', (thrown, message) => {
+    expect(loggableError(thrown)).toEqual({ name: 'Error', message })
+  })
+
+  it('ends where an error is its own cause', () => {
+    const error = new Error('round')
+    error.cause = new Error('and round', { cause: error })
+    expect(loggableError(error).cause?.cause).toBeUndefined()
+    expect(loggableError(error)).toMatchObject({ cause: { message: 'and round' } })
+  })
+
+  it('is smaller than a line of CloudWatch may be, however large the error is', () => {
+    const huge = (n: number) =>
+      new Error(`${n} ${'x'.repeat(100_000)}`, { cause: new Error(`cause of ${n}`) })
+    const error = new AggregateError(Array.from({ length: 100 }, (_, n) => huge(n)))
+    const shown = loggableError(error)
+    expect(JSON.stringify(shown).length).toBeLessThan(200_000)
+    expect((shown.errors?.length ?? 0) + (shown.omitted ?? 0)).toBe(100)
+    expect(shown.omitted).toBeGreaterThan(0)
+  })
+
+  it('holds no secret, in message, stack, cause or failures, not even a part where it is cut', () => {
+    const inner = new Error(`quoted ${TOKEN}`)
+    const long = new Error(`${'x'.repeat(2040)}${TOKEN}`, { cause: new AggregateError([inner, TOKEN]) })
+    const text = JSON.stringify(loggableError(long, ['', TOKEN]))
+    expect(text).not.toContain('s3cret')
+    expect(text).toContain('quoted ********')
+  })
+})
+
+describe('the mask', () => {
+  it.each([
+    [`token ${JWT}.`, 'token ********.'],
+    [`{"authorization":"Bearer ${TOKEN}"}`, '{"authorization":"Bearer ********"}'],
+    ['Basic b3A3Y2M0MGJjNTprZXk=', 'Basic ********'],
+  ])('hides what looks like a credential, even if nobody knows it: %s', (text, masked) => {
+    expect(maskText(text, [])).toBe(masked)
+  })
+
+  it.each(['Basic auth', 'the Bearer of bad news', 'eyJ is how a token begins', 'events.1password.com'])(
+    'leaves other texts as they are: %s',
+    text => {
+      expect(maskText(text, [])).toBe(text)
+    },
+  )
+})
+
+it('throws an error on with its name and stack, and without its secrets', () => {
+  const error = new TypeError(`refused ${TOKEN}`)
+  const masked = maskedError(error, [TOKEN])
+  expect(masked).toMatchObject({ name: 'TypeError', message: 'refused ********' })
+  expect(masked.stack).toBe(error.stack?.replaceAll(TOKEN, '********'))
+  expect(maskedError(TOKEN, [TOKEN])).toMatchObject({ name: 'Error', message: '********' })
+})
