@@ -3,20 +3,16 @@ import { describe, expect, it } from 'vitest'
 import { accessKeyStore } from '../../shared/adapters/access-key-store.ts'
 import { newAccessKey } from '../../shared/adapters/new-access-key.ts'
 import { openGateway, SECRET_ARN } from '../support/aws-gateway.ts'
+import { accessKeyContract } from './access-key-contract.ts'
 
 const storeHere = () => accessKeyStore(new SecretsManagerClient({ maxAttempts: 2 }), SECRET_ARN)
 
-describe('the store of the access key, on Secrets Manager', () => {
-  it('lets one of two rotations win and tells the other that it did not', async () => {
-    await openGateway()
-    const [one, two] = [storeHere(), storeHere()]
-    const [{ version }, seen] = [await one.read(), await two.read()]
-    const [first, second] = [newAccessKey(), newAccessKey()]
-    expect(await one.replace(first, version)).toBe(true)
-    expect(await two.replace(second, seen.version)).toBe(false)
-    expect((await two.read()).record).toEqual(first)
-  })
+accessKeyContract('in the emulator', async () => {
+  await openGateway()
+  return storeHere
+})
 
+describe('the store of the access key, on Secrets Manager', () => {
   it('knows its own rotation again when the answer to it was lost', async () => {
     let lost = 0
     await openGateway({

@@ -1,0 +1,23 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { afterAll } from 'vitest'
+import { healthEventsTable } from '../../shared/adapters/health-events-table.ts'
+import { registryTable } from '../../shared/adapters/registry-table.ts'
+import { tasksTable } from '../../shared/adapters/tasks-table.ts'
+import { episodesContract } from '../contract/episodes-contract.ts'
+import { healthEventsContract } from '../contract/health-events-contract.ts'
+import { namesContract } from '../contract/names-contract.ts'
+import { registryContract } from '../contract/registry-contract.ts'
+import { tasksContract } from '../contract/tasks-contract.ts'
+import { remoteRun } from './remote-run.ts'
+
+const { names, settings } = remoteRun()
+const client = new DynamoDBClient(settings)
+afterAll(() => client.destroy())
+
+const WHERE = 'in an account'
+
+tasksContract(WHERE, async () => tasksTable(client, names.tasks))
+episodesContract(WHERE, async () => tasksTable(client, names.tasks))
+registryContract(WHERE, async () => registryTable(client, names.registry))
+namesContract(WHERE, async () => registryTable(client, names.registry))
+healthEventsContract(WHERE, async () => healthEventsTable(client, names.healthEvents))
