@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import {
   GetSecretValueCommand,
   PutSecretValueCommand,
@@ -6,11 +6,44 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager'
 import { maskedError } from '../domain/failure/loggable-error.ts'
-import { accessKeyRecord } from '../domain/source/access-key.ts'
-import type { AccessKeyStore } from '../ports.ts'
-import { CURRENT, PROPOSED } from './secret-stages.ts'
+import { type AccessKey, accessKeyRecord } from '../domain/source/access-key.ts'
+import type { AccessKeyStore, AccessKeys } from '../ports.ts'
+import { CURRENT, PROPOSED } from './secrets-manager.ts'
 
-/** Keeps what time the service's last answer told: keys expire by its clock, not by that of the caller's machine. */
+const LETTERS_AND_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+/** 48 of 62 characters are 285 bits, as many as the stack's first key has. */
+const KEY_LENGTH = 48
+
+/** Makes a key that nobody has had before. Its characters need no quotes in a shell. */
+export const newAccessKey = (): AccessKey => ({
+  accessId: `op${randomBytes(4).toString('hex')}`,
+  accessKey: Array.from(
+    { length: KEY_LENGTH },
+    () => LETTERS_AND_DIGITS[randomInt(LETTERS_AND_DIGITS.length)],
+  ).join(''),
+})
+
+/** Says what the secret must hold, and nothing of what it holds. */
+const unreadable = (): Error =>
+  new Error('the access-key secret must hold {"accessId":"…","accessKey":"…"}; put such a value')
+
+/**
+ * The access id and key of the admin URL, in Secrets Manager. They are read anew at each call. Throws if the secret
+ * cannot be read.
+ */
+export const accessKeySecret = (client: SecretsManagerClient, secretId: string): AccessKeys => ({
+  current: async () => {
+    const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: secretId }))
+    const record = accessKeyRecord(SecretString)
+    if (!record) throw unreadable()
+    return record
+  },
+})
+
+/**
+ * The clock of the service: it keeps how far ahead the time in the last answer was. A key expires by this clock, not by
+ * the clock of the caller's machine.
+ */
 function serviceClock(client: SecretsManagerClient): { now(): number } {
   let aheadMs = 0
   client.middlewareStack.add(
@@ -26,12 +59,15 @@ function serviceClock(client: SecretsManagerClient): { now(): number } {
   return { now: () => Date.now() + aheadMs }
 }
 
-/** The access-key secret for who rotates it: a new value becomes the current one in one conditional step. */
+/** The access-key secret, for commands that rotate the key. One conditional call makes a new value the current one. */
 export function accessKeyStore(client: SecretsManagerClient, secretId: string): AccessKeyStore {
   const clock = serviceClock(client)
   const current = () => client.send(new GetSecretValueCommand({ SecretId: secretId, VersionStage: CURRENT }))
 
-  /** AWS refuses to take the stage from a version that does not have it. A try of ours may have had it before. */
+  /**
+   * AWS refuses to take the stage from a version that does not have it. Then another rotation was first, or an earlier
+   * try of this one, whose answer was lost.
+   */
   async function promote(version: string, expected: string): Promise<boolean> {
     const move = { VersionStage: CURRENT, MoveToVersionId: version, RemoveFromVersionId: expected }
     try {

@@ -6,6 +6,7 @@ import {
 import { TOKEN_CACHE_MS } from '../contract/timing.ts'
 import { failureBy, type RunFailure } from '../domain/failure/failure.ts'
 import type { Clock, TokenReader } from '../ports.ts'
+import { isNamed } from './secrets-manager.ts'
 
 interface Cached {
   readonly version: string
@@ -13,33 +14,34 @@ interface Cached {
   readonly untilMs: number
 }
 
-/** As it was read. */
+/** A version of a secret. */
 interface Read {
   readonly version: string | undefined
   readonly token: string
   readonly createdMs: number
 }
 
-const isNamed = (error: unknown, ...names: string[]): boolean =>
-  error instanceof Error && names.includes(error.name)
-
-/** Of the secret or of the version in it. */
+/** The secret does not exist, or the version in it does not. */
 const isMissing = (error: unknown): boolean => isNamed(error, 'ResourceNotFoundException')
 
-/** The second: somebody marked the secret for deletion. */
+/** AWS gives the second error if somebody has marked the secret for deletion. */
 const isGone = (error: unknown): boolean => isMissing(error) || isNamed(error, 'InvalidRequestException')
 
-const gone = (cause: unknown): RunFailure => failureBy({ kind: 'secret-gone' }, { cause })
+const secretGone = (cause: unknown): RunFailure => failureBy({ kind: 'secret-gone' }, { cause })
 
-async function unlessGone<T>(work: Promise<T>): Promise<T> {
+/** Turns the error for a missing secret into a RunFailure. */
+async function failIfGone<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    throw isGone(error) ? gone(error) : error
+    throw isGone(error) ? secretGone(error) : error
   }
 }
 
-/** Tokens in Secrets Manager, one secret a source, kept in memory for minutes. Throws RunFailure if the secret is gone. */
+/**
+ * Reads tokens from Secrets Manager, one secret for each source, and keeps them in memory for TOKEN_CACHE_MS. Throws
+ * RunFailure if the secret is gone.
+ */
 export function tokenCache(client: SecretsManagerClient, prefix: string, clock: Clock): TokenReader {
   const cache = new Map<number, Cached>()
 
@@ -52,7 +54,7 @@ export function tokenCache(client: SecretsManagerClient, prefix: string, clock: 
     return { version: VersionId, token: SecretString, createdMs: CreatedDate?.getTime() ?? 0 }
   }
 
-  /** undefined: the source names none; Secrets Manager removes old versions; or the secret is gone. */
+  /** Returns undefined if the source names no version, if Secrets Manager has removed it, or if the secret is gone. */
   async function readVersion(sourceId: number, version: string): Promise<Read | undefined> {
     if (version === '') return undefined
     return await read(sourceId, { VersionId: version }).catch(error => {
@@ -75,11 +77,11 @@ export function tokenCache(client: SecretsManagerClient, prefix: string, clock: 
     async token(sourceId, version) {
       const cached = cache.get(sourceId)
       if (cached?.version === version && cached.untilMs > clock.now()) return cached.token
-      const token = await unlessGone(readToken(sourceId, version))
+      const token = await failIfGone(readToken(sourceId, version))
       cache.set(sourceId, { version, token, untilMs: clock.now() + TOKEN_CACHE_MS })
       return token
     },
-    newerToken: (sourceId, version) => unlessGone(readNewer(sourceId, version)),
+    newerToken: (sourceId, version) => failIfGone(readNewer(sourceId, version)),
     forget: sourceId => {
       cache.delete(sourceId)
     },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import {
   CreateSecretCommand,
+  DeleteSecretCommand,
   PutSecretValueCommand,
   type PutSecretValueCommandInput,
   paginateListSecretVersionIds,
@@ -10,12 +11,11 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager'
 import { maskedError } from '../domain/failure/loggable-error.ts'
-import type { TokenWriter } from '../ports.ts'
-import { CURRENT, PROPOSED } from './secret-stages.ts'
+import type { TokenRemover, TokenWriter } from '../ports.ts'
+import { CURRENT, isNamed, PROPOSED } from './secrets-manager.ts'
 
-const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name
-
-async function unlessFails<T>(token: string, work: Promise<T>): Promise<T> {
+/** An error of AWS may quote the token: it is thrown on without it. */
+async function withMaskedErrors<T>(token: string, work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
@@ -23,7 +23,7 @@ async function unlessFails<T>(token: string, work: Promise<T>): Promise<T> {
   }
 }
 
-/** A secret that somebody marked for deletion (in the console nothing else is possible) is taken back and written. */
+/** If somebody has marked the secret for deletion (the console can do nothing else), it is restored and then written. */
 async function put(client: SecretsManagerClient, input: PutSecretValueCommandInput): Promise<void> {
   try {
     await client.send(new PutSecretValueCommand(input))
@@ -34,14 +34,14 @@ async function put(client: SecretsManagerClient, input: PutSecretValueCommandInp
   }
 }
 
-/** Creates the secret, or writes over what an earlier deployment left under its name. Answers the version. */
+/** Creates the secret, or overwrites one that an earlier deployment left under its name. Returns the version. */
 async function create(
   client: SecretsManagerClient,
   name: string,
   SecretString: string,
   KmsKeyId: string | undefined,
 ): Promise<string> {
-  // The same for all tries of the SDK: a try whose answer was lost is not taken for another's secret.
+  // All tries of the SDK send the same one. So after a lost answer the secret is not taken for somebody else's.
   const ClientRequestToken = randomUUID()
   try {
     await client.send(new CreateSecretCommand({ Name: name, SecretString, ClientRequestToken, KmsKeyId }))
@@ -68,8 +68,8 @@ async function propose(
   }
 }
 
-/** Those without a stage too: of two proposals at once only one keeps it. */
-async function versionsOf(client: SecretsManagerClient, name: string): Promise<SecretVersionsListEntry[]> {
+/** Lists also the versions without a stage: of two proposals made at once only one keeps it. */
+async function listVersions(client: SecretsManagerClient, name: string): Promise<SecretVersionsListEntry[]> {
   const found: SecretVersionsListEntry[] = []
   const query = { SecretId: name, IncludeDeprecated: true }
   for await (const { Versions = [] } of paginateListSecretVersionIds({ client }, query))
@@ -80,10 +80,10 @@ async function versionsOf(client: SecretsManagerClient, name: string): Promise<S
 const createdMs = (version: SecretVersionsListEntry | undefined): number =>
   version?.CreatedDate?.getTime() ?? 0
 
-/** A source that names no version has the current one. */
+/** A source that names no version uses the current one, so nothing is to be done for it. */
 async function promote(client: SecretsManagerClient, name: string, version: string): Promise<void> {
   if (version === '') return
-  const versions = await versionsOf(client, name)
+  const versions = await listVersions(client, name)
   const promoted = versions.find(({ VersionId }) => VersionId === version)
   const current = versions.find(({ VersionStages }) => VersionStages?.includes(CURRENT))
   if (promoted && (promoted === current || createdMs(promoted) < createdMs(current))) return
@@ -98,15 +98,32 @@ async function promote(client: SecretsManagerClient, name: string, version: stri
 }
 
 /**
- * The tokens' secrets in Secrets Manager, one a source, written without ever being read. New ones are put under the KMS
- * key with this ARN, or the one that AWS manages.
+ * Writes the tokens to Secrets Manager, one secret for each source. It never reads a token. It creates secrets under the
+ * KMS key with this ARN, or under the one that AWS manages.
  */
 export const tokenSecrets = (
   client: SecretsManagerClient,
   prefix: string,
   keyArn?: string | undefined,
 ): TokenWriter => ({
-  createToken: (sourceId, token) => unlessFails(token, create(client, `${prefix}${sourceId}`, token, keyArn)),
-  proposeToken: (sourceId, token) => unlessFails(token, propose(client, `${prefix}${sourceId}`, token)),
+  createToken: (sourceId, token) =>
+    withMaskedErrors(token, create(client, `${prefix}${sourceId}`, token, keyArn)),
+  proposeToken: (sourceId, token) => withMaskedErrors(token, propose(client, `${prefix}${sourceId}`, token)),
   promoteToken: (sourceId, version) => promote(client, `${prefix}${sourceId}`, version),
+})
+
+/**
+ * Deletes the secrets of tokens at once. During a recovery window a secret would still cost money, and would still hold
+ * the token.
+ */
+export const tokenRemover = (client: SecretsManagerClient, prefix: string): TokenRemover => ({
+  async removeToken(sourceId) {
+    try {
+      await client.send(
+        new DeleteSecretCommand({ SecretId: `${prefix}${sourceId}`, ForceDeleteWithoutRecovery: true }),
+      )
+    } catch (error) {
+      if (!isNamed(error, 'ResourceNotFoundException')) throw error
+    }
+  },
 })

@@ -1,12 +1,10 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { accessKeySecret } from '../adapters/access-key-secret.ts'
+import { accessKeySecret } from '../adapters/access-key-store.ts'
 import { tokenSecrets } from '../adapters/token-secrets.ts'
 import { CALL_LIMITS } from '../contract/limits.ts'
 import { type AdminAuth, VARIABLES } from '../contract/variables.ts'
 import type { AccessKeys, Log, Ports } from '../ports.ts'
-import { AWS_CLIENT } from './aws-clients.ts'
-import { COMMON, commonPorts } from './common-ports.ts'
-import { readEnvironment } from './environment.ts'
+import { AWS_CLIENT, COMMON, commonPorts, readEnvironment } from './common-ports.ts'
 
 const { tokenSecretPrefix, tokenKey, accessKeySecret: accessKey, adminAuth, allowedHosts } = VARIABLES
 const NAMES = { ...COMMON, tokenSecretPrefix, adminAuth, allowedHosts }

@@ -2,13 +2,11 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { eventsApiHttp } from '../adapters/events-api-http.ts'
 import { lakeBucket } from '../adapters/lake-bucket.ts'
-import { systemClock } from '../adapters/system-clock.ts'
+import { systemClock } from '../adapters/system.ts'
 import { tokenCache } from '../adapters/token-cache.ts'
 import { VARIABLES } from '../contract/variables.ts'
 import type { Log, Ports } from '../ports.ts'
-import { AWS_CLIENT } from './aws-clients.ts'
-import { COMMON, commonPorts } from './common-ports.ts'
-import { readEnvironment } from './environment.ts'
+import { AWS_CLIENT, COMMON, commonPorts, readEnvironment } from './common-ports.ts'
 
 const { lakeBucket: lake, tokenSecretPrefix, allowedHosts, pageSize } = VARIABLES
 const NAMES = { ...COMMON, lake, tokenSecretPrefix, allowedHosts, pageSize }

@@ -3,19 +3,41 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { eventBus } from '../adapters/event-bus.ts'
 import { healthEventsTable } from '../adapters/health-events-table.ts'
 import { registryTable } from '../adapters/registry-table.ts'
-import { systemClock } from '../adapters/system-clock.ts'
-import { systemRandom } from '../adapters/system-random.ts'
+import { systemClock, systemRandom } from '../adapters/system.ts'
 import { tasksTable } from '../adapters/tasks-table.ts'
 import { VARIABLES } from '../contract/variables.ts'
 import type { Ports } from '../ports.ts'
-import { AWS_CLIENT } from './aws-clients.ts'
+
+/**
+ * Settings of every client of AWS. Without a time-out a call that hangs would use up the time of its run. The SDK's three
+ * attempts stay within WRITE_MS of shared/contract/timing.ts.
+ */
+export const AWS_CLIENT = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+} as const
+
+/** Reads environment variables. Throws one error that names all that are missing. */
+export function readEnvironment<Name extends string>(
+  variables: Readonly<Record<Name, string>>,
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<Name, string> {
+  const entries = Object.entries<string>(variables).map(
+    ([name, variable]) => [name, environment[variable]] as const,
+  )
+  const missing = entries
+    .filter(([, value]) => value === undefined || value === '')
+    .map(([name]) => variables[name as Name])
+  if (missing.length > 0) throw new Error(`The environment lacks ${missing.join(', ')}.`)
+  return Object.fromEntries(entries) as Record<Name, string>
+}
 
 const { tasksTable: tasks, registryTable: registry, healthEventsTable: healthEvents, busName } = VARIABLES
 
-/** The variables that commonPorts needs. */
+/** The variables that commonPorts needs, by the names of its parameter. */
 export const COMMON = { tasks, registry, healthEvents, busName }
 
-/** What every function uses: clock and chance, the three tables and the bus. */
+/** The ports that every function uses: clock, random numbers, the three tables and the bus. */
 export function commonPorts(names: Record<keyof typeof COMMON, string>) {
   const dynamo = new DynamoDBClient(AWS_CLIENT)
   const system = { clock: systemClock, random: systemRandom }

@@ -1,10 +1,8 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { tokenRemover } from '../adapters/token-remover.ts'
+import { tokenRemover } from '../adapters/token-secrets.ts'
 import { VARIABLES } from '../contract/variables.ts'
 import type { Ports } from '../ports.ts'
-import { AWS_CLIENT } from './aws-clients.ts'
-import { COMMON, commonPorts } from './common-ports.ts'
-import { readEnvironment } from './environment.ts'
+import { AWS_CLIENT, COMMON, commonPorts, readEnvironment } from './common-ports.ts'
 
 const { tokenSecretPrefix } = VARIABLES
 

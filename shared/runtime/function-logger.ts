@@ -1,7 +1,13 @@
 import { LogFormatter, Logger, LogItem } from '@aws-lambda-powertools/logger'
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types'
+import errorLogger from '@middy/error-logger'
+import { loggableError } from '../domain/failure/loggable-error.ts'
 
-/** Of what Powertools adds to a line, that which differs from line to line: the rest is most of the bytes of an idle run. */
+/**
+ * Adds to a line only what differs from line to line. The other members that Powertools adds are most of the bytes that an
+ * idle run logs.
+ */
 class LeanFormatter extends LogFormatter {
   formatAttributes(
     { logLevel, message, timestamp, serviceName, lambdaContext }: UnformattedAttributes,
@@ -21,3 +27,14 @@ class LeanFormatter extends LogFormatter {
 /** The logger of a function. */
 export const functionLogger = (serviceName: string): Logger =>
   new Logger({ serviceName, logFormatter: new LeanFormatter() })
+
+/**
+ * Middleware for functions that are invoked by events. It logs an error once, with its stack and causes, and throws it on
+ * to Lambda, which counts it.
+ */
+export const eventMiddleware = (logger: Logger) => [
+  injectLambdaContext(logger),
+  errorLogger({
+    logger: ({ error }) => logger.error('invocation failed', { error: loggableError(error) }),
+  }),
+]

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { newAccessKey } from '../../shared/adapters/new-access-key.ts'
+import { newAccessKey } from '../../shared/adapters/access-key-store.ts'
 import type { AccessKeyStore } from '../../shared/ports.ts'
 
 /** What every store of the access key must do, in the emulator and in an account. `open` makes the secret, what it returns a store. */

@@ -1,7 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { describe, expect, it } from 'vitest'
-import { accessKeyStore } from '../../shared/adapters/access-key-store.ts'
-import { newAccessKey } from '../../shared/adapters/new-access-key.ts'
+import { accessKeyStore, newAccessKey } from '../../shared/adapters/access-key-store.ts'
 import { openGateway, SECRET_ARN } from '../support/aws-gateway.ts'
 import { accessKeyContract } from './access-key-contract.ts'
 

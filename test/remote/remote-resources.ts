@@ -28,7 +28,7 @@ import {
   paginateListSecrets,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
-import { newAccessKey } from '../../shared/adapters/new-access-key.ts'
+import { newAccessKey } from '../../shared/adapters/access-key-store.ts'
 import { HEALTH_KEY, REGISTRY_KEY, TASKS_KEY } from '../../shared/contract/table-keys.ts'
 import { finishAll, throwFailures } from '../../shared/domain/failure/combined-failure.ts'
 import { createTable, type TableShape } from '../support/table-database.ts'

@@ -1,4 +1,4 @@
-import { AWS_CLIENT } from '../../shared/runtime/aws-clients.ts'
+import { AWS_CLIENT } from '../../shared/runtime/common-ports.ts'
 import { namesIn } from './remote-resources.ts'
 
 /** The run whose resources the suites use, and the settings of the clients that are deployed. */

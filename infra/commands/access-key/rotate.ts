@@ -1,4 +1,4 @@
-import { newAccessKey } from '../../../shared/adapters/new-access-key.ts'
+import { newAccessKey } from '../../../shared/adapters/access-key-store.ts'
 import { type AccessKeyRecord, rotated, stillValid } from '../../../shared/domain/source/access-key.ts'
 import type { KeyHolder } from './key-holder.ts'
 

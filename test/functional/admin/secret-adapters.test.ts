@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { afterEach, describe, expect, it } from 'vitest'
-import { accessKeySecret } from '../../../shared/adapters/access-key-secret.ts'
+import { accessKeySecret } from '../../../shared/adapters/access-key-store.ts'
 import { tokenSecrets } from '../../../shared/adapters/token-secrets.ts'
 import { TOKEN } from './admin-world.ts'
 

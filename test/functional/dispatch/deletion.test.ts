@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { finishDeletion } from '../../../functions/dispatch/deletion.ts'
 import { dispatch } from '../../../functions/dispatch/dispatch.ts'
-import { systemRandom } from '../../../shared/adapters/system-random.ts'
+import { systemRandom } from '../../../shared/adapters/system.ts'
 import type { Source } from '../../../shared/domain/source/source.ts'
 import { saveTask } from '../../../shared/domain/task/life.ts'
 import type { Task } from '../../../shared/domain/task/task.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { finishDeletion } from '../../../functions/dispatch/deletion.ts'
 import { dispatch } from '../../../functions/dispatch/dispatch.ts'
-import { systemRandom } from '../../../shared/adapters/system-random.ts'
+import { systemRandom } from '../../../shared/adapters/system.ts'
 import type { HealthChange } from '../../../shared/domain/task/task-health.ts'
 import { fakeBus } from '../../support/fakes/bus.ts'
 import { fakeClock } from '../../support/fakes/clock.ts'

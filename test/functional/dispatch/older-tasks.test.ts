@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { dispatch } from '../../../functions/dispatch/dispatch.ts'
-import { systemRandom } from '../../../shared/adapters/system-random.ts'
+import { systemRandom } from '../../../shared/adapters/system.ts'
 import type { Task, TaskKey } from '../../../shared/domain/task/task.ts'
 import { fakeBus } from '../../support/fakes/bus.ts'
 import { fakeClock } from '../../support/fakes/clock.ts'
