@@ -14,11 +14,11 @@ import { finishAll, nameFailures } from '../domain/failure/combined-failure.ts'
 import { jitteredMs } from '../domain/stream/back-off.ts'
 import type { Bus, Clock, Random } from '../ports.ts'
 
-/** PutEvents takes no more in one call. */
+/** PutEvents takes no more entries in one call. */
 const BATCH = 10
 const ROUNDS = 4
 
-const batchesOf = <T>(all: readonly T[]): T[][] =>
+const splitIntoBatches = <T>(all: readonly T[]): T[][] =>
   Array.from({ length: Math.ceil(all.length / BATCH) }, (_, i) => all.slice(i * BATCH, (i + 1) * BATCH))
 
 interface Refused {
@@ -26,7 +26,7 @@ interface Refused {
   readonly reason: string
 }
 
-/** The entries that the bus refused: PutEvents answers 200 and says so entry by entry. */
+/** Returns the entries that the bus refused. PutEvents answers 200 and names an error for each refused entry. */
 async function putEntries(client: EventBridgeClient, entries: PutEventsRequestEntry[]): Promise<Refused[]> {
   const { FailedEntryCount = 0, Entries = [] } = await client.send(new PutEventsCommand({ Entries: entries }))
   if (FailedEntryCount === 0) return []
@@ -36,7 +36,8 @@ async function putEntries(client: EventBridgeClient, entries: PutEventsRequestEn
   })
 }
 
-function refusal(refused: readonly Refused[]): Error {
+/** Names the first reason, and all others. */
+function createRefusal(refused: readonly Refused[]): Error {
   const reasons = refused.map(({ reason }) => reason)
   const [first] = reasons
   const others = reasons.filter(reason => reason !== first)
@@ -44,7 +45,7 @@ function refusal(refused: readonly Refused[]): Error {
   return new Error(`the bus refused ${refused.length} events, the first with ${first}${rest}`)
 }
 
-/** The event bus. Throws after 4 rounds with back-off if entries are still refused. */
+/** The event bus. Sends refused entries again, in 4 rounds with back-off. Throws if some are still refused then. */
 export function eventBus(
   client: EventBridgeClient,
   busName: string,
@@ -55,7 +56,7 @@ export function eventBus(
     for (let round = 1; left.length > 0; round++) {
       const refused = await putEntries(client, left)
       if (refused.length > 0 && round === ROUNDS) {
-        throw refusal(refused)
+        throw createRefusal(refused)
       }
       if (refused.length > 0) await clock.sleep(jitteredMs(round, random.fraction()))
       left = refused.map(({ entry }) => entry)
@@ -69,7 +70,7 @@ export function eventBus(
       DetailType,
       Detail: JSON.stringify(detail),
     }))
-    await finishAll(batchesOf(entries).map(publish))
+    await finishAll(splitIntoBatches(entries).map(publish))
   }
 
   return {

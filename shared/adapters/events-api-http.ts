@@ -7,7 +7,7 @@ import {
 } from '../domain/failure/network-failure.ts'
 import type { EventsApi, EventsApiAnswer, EventsApiCall } from '../ports.ts'
 
-/** Error answers are shown, not parsed: the rest of a longer one is not read. */
+/** The body of an error is shown and not parsed, so the rest of a longer body is not read. */
 const MAX_ERROR_BYTES = 8 * 1024
 
 interface Cause {
@@ -16,14 +16,14 @@ interface Cause {
   readonly message: string
 }
 
-/** fetch hides the reason in `cause`, by a code or else by a name. */
-function factOf(error: unknown, at: string): NetworkFact {
+/** fetch gives the reason in `cause`, as a code or else as a name. */
+function toNetworkFact(error: unknown, at: string): NetworkFact {
   const { name, code = name, message } = (error as { cause?: Partial<Cause> }).cause ?? {}
   const detail = [code, message ?? String(error)].filter(text => text !== undefined && text !== '').join(': ')
   return { reason: networkReason(code), at, detail }
 }
 
-async function bodyOf(response: Response, at: string): Promise<Uint8Array> {
+async function readBody(response: Response, at: string): Promise<Uint8Array> {
   const limit = response.status === 200 ? MAX_PAGE_BYTES : MAX_ERROR_BYTES
   const chunks: Uint8Array[] = []
   let size = 0
@@ -37,8 +37,11 @@ async function bodyOf(response: Response, at: string): Promise<Uint8Array> {
   return Buffer.concat(chunks, Math.min(size, limit))
 }
 
-/** The signal of a call: its own and the time-out's. Ended by `stop`. Connecting has a shorter limit, undici's own. */
-function timed({ timeoutMs, signal }: EventsApiCall) {
+/**
+ * Joins the signal of a call with that of its time-out, until `stop` is called. For connecting, undici has a shorter limit of
+ * its own.
+ */
+function limitTime({ timeoutMs, signal }: EventsApiCall) {
   const timeout = new AbortController()
   const timer = setTimeout(() => timeout.abort(), timeoutMs)
   return {
@@ -48,8 +51,8 @@ function timed({ timeoutMs, signal }: EventsApiCall) {
   }
 }
 
-/** fetch quotes a header that it refuses, and this one holds the token: its error must not travel on. */
-function headersOf({ token, baseUrl: at }: EventsApiCall): Headers {
+/** The error of fetch for a header that it refuses quotes the header, which holds the token. So that error is not thrown on. */
+function createHeaders({ token, baseUrl: at }: EventsApiCall): Headers {
   const headers = { accept: 'application/json', 'content-type': 'application/json' }
   try {
     return new Headers({ ...headers, 'user-agent': 'onepassword-source', authorization: `Bearer ${token}` })
@@ -65,23 +68,23 @@ async function exchange(
 ): Promise<EventsApiAnswer> {
   const response = await fetch(new URL(call.path, call.baseUrl), {
     method: call.method,
-    // A redirect would carry the request to a host that nobody allowed.
+    // A redirect would send the request, with its token, to a host that nobody allowed.
     redirect: 'manual',
     signal,
-    headers: headersOf(call),
+    headers: createHeaders(call),
     ...(call.body !== undefined && { body: call.body }),
   })
   begun()
   const retryAfter = response.headers.get('retry-after')
-  const body = await bodyOf(response, call.baseUrl)
+  const body = await readBody(response, call.baseUrl)
   return { status: response.status, body, ...(retryAfter !== null && { retryAfter }) }
 }
 
-/** The Events API over HTTPS. */
+/** The Events API, over HTTPS. */
 export function eventsApiHttp(): EventsApi {
   return {
     async send(call) {
-      const limits = timed(call)
+      const limits = limitTime(call)
       let late: NetworkFact['reason'] = 'headers-timeout'
       try {
         return await exchange(call, limits.signal, () => {
@@ -91,7 +94,9 @@ export function eventsApiHttp(): EventsApi {
         call.signal?.throwIfAborted()
         if (isNetworkFailure(error)) throw error
         const { baseUrl: at, timeoutMs } = call
-        const fact = limits.expired() ? { reason: late, at, limit: timeoutMs / 1000 } : factOf(error, at)
+        const fact = limits.expired()
+          ? { reason: late, at, limit: timeoutMs / 1000 }
+          : toNetworkFact(error, at)
         throw new NetworkFailure(fact, { cause: error })
       } finally {
         limits.stop()

@@ -15,19 +15,22 @@ import type { HealthEventList, HealthEvents } from '../ports.ts'
 
 const { partition, sort, expiry } = HEALTH_KEY
 
-/** What stands of each tracker lies in one partition, so that all that is open is read by a query. */
-const STANDING = 'STANDING'
+/**
+ * The partition with the latest change of each tracker. One query reads all that is open. (The stored name is older than the
+ * word "open health event".)
+ */
+const LATEST = 'STANDING'
 
-/** Sixteen digits: in the order of the ids, and none is the beginning of another. */
-const placeOfSource = (sourceId: number): string => `${String(sourceId).padStart(16, '0')}#`
+/** With sixteen digits the places are in the order of the ids, and none of them begins another. */
+const toPlace = (sourceId: number): string => `${String(sourceId).padStart(16, '0')}#`
 
-const sourceOfPlace = (place: string): number => Number(place.slice(0, place.indexOf('#')))
+const readSourceId = (place: string): number => Number(place.slice(0, place.indexOf('#')))
 
-/** Epoch seconds, as the table's expiry wants them. */
+/** Returns epoch seconds, the form that the table's expiry needs. */
 const expiresAfter = (time: string, days: number): number =>
   Math.floor(Date.parse(time) / 1000) + days * 86_400
 
-/** Changes of one task in one millisecond stay in their order. */
+/** The number keeps changes of one task within one millisecond in their order. */
 const historyItem = (sourceId: number, { number, event }: HealthChange) => ({
   schema: 1,
   [partition]: String(sourceId),
@@ -36,16 +39,17 @@ const historyItem = (sourceId: number, { number, event }: HealthChange) => ({
   event,
 })
 
-/** A closed one stays for a day, so that nobody who comes late with the open event opens it again. */
-const standingItem = (sourceId: number, { number, event }: HealthChange) => ({
+/** A closed tracker stays for a day. Otherwise a late write of its open event would open it again. */
+const latestItem = (sourceId: number, { number, event }: HealthChange) => ({
   schema: 1,
-  [partition]: STANDING,
-  [sort]: `${placeOfSource(sourceId)}${event.details.trackerId}`,
+  [partition]: LATEST,
+  [sort]: `${toPlace(sourceId)}${event.details.trackerId}`,
   number,
   ...(event.status === 'UnHealthy' ? { event } : { [expiry]: expiresAfter(event.eventTime, 1) }),
 })
 
-async function unlessStale(write: Promise<unknown>): Promise<void> {
+/** Ignores a lost condition: a later change is recorded already. */
+async function ignoreStale(write: Promise<unknown>): Promise<void> {
   try {
     await write
   } catch (error) {
@@ -58,24 +62,24 @@ interface Found {
   readonly event: HealthEvent
 }
 
-const foundOf = (item: Record<string, AttributeValue>): Found => {
+const readItem = (item: Record<string, AttributeValue>): Found => {
   const { [sort]: place, event } = ofKnownSchema(unmarshall(item), 'A health event')
   return { place: place as string, event: event as HealthEvent }
 }
 
-/** As many as are asked for, and where to go on if there is another. */
-async function firstOf(found: AsyncIterable<Found>, limit: number): Promise<HealthEventList> {
+/** Returns up to `limit` events, and where to go on if there are more. */
+async function takeFirst(found: AsyncIterable<Found>, limit: number): Promise<HealthEventList> {
   const some: Found[] = []
   for await (const one of found) {
-    if (some.length === limit) return { events: eventsOf(some), next: some.at(-1)?.place ?? '' }
+    if (some.length === limit) return { events: toEvents(some), next: some.at(-1)?.place ?? '' }
     some.push(one)
   }
-  return { events: eventsOf(some) }
+  return { events: toEvents(some) }
 }
 
-const eventsOf = (found: readonly Found[]): HealthEvent[] => found.map(({ event }) => event)
+const toEvents = (found: readonly Found[]): HealthEvent[] => found.map(({ event }) => event)
 
-/** Health events in DynamoDB: their history by source, and what is open. Single-item conditional writes only. */
+/** Health events in DynamoDB: the history of each source, and what is open. It makes conditional writes of single items only. */
 export function healthEventsTable(client: DynamoDBClient, table: string): HealthEvents {
   async function* query(resource: string, input: Partial<QueryCommandInput>, values = {}) {
     const asked: QueryCommandInput = {
@@ -86,19 +90,19 @@ export function healthEventsTable(client: DynamoDBClient, table: string): Health
       ExpressionAttributeValues: marshall({ ':resource': resource, ...values }),
       ConsistentRead: true,
     }
-    for await (const { Items = [] } of paginateQuery({ client }, asked)) yield* Items.map(foundOf)
+    for await (const { Items = [] } of paginateQuery({ client }, asked)) yield* Items.map(readItem)
   }
 
   const startAfter = (resource: string, place: string | undefined) =>
     place === undefined ? {} : { ExclusiveStartKey: marshall({ [partition]: resource, [sort]: place }) }
 
-  async function* standing(after: string | undefined, sources: ReadonlySet<number> | undefined) {
+  async function* findOpen(after: string | undefined, sources: ReadonlySet<number> | undefined) {
     const open = {
       FilterExpression: 'attribute_exists(#event)',
       ExpressionAttributeNames: { '#event': 'event' },
     }
-    for await (const found of query(STANDING, { ...open, ...startAfter(STANDING, after) })) {
-      if (!sources || sources.has(sourceOfPlace(found.place))) yield found
+    for await (const found of query(LATEST, { ...open, ...startAfter(LATEST, after) })) {
+      if (!sources || sources.has(readSourceId(found.place))) yield found
     }
   }
 
@@ -109,18 +113,18 @@ export function healthEventsTable(client: DynamoDBClient, table: string): Health
       )
       const later = new PutItemCommand({
         TableName: table,
-        Item: marshall(standingItem(sourceId, change)),
+        Item: marshall(latestItem(sourceId, change)),
         ConditionExpression: 'attribute_not_exists(#number) OR #number < :number',
         ExpressionAttributeNames: { '#number': 'number' },
         ExpressionAttributeValues: marshall({ ':number': change.number }),
       })
-      await unlessStale(client.send(later))
+      await ignoreStale(client.send(later))
     },
 
-    unresolved: ({ limit, after, sources }) => firstOf(standing(after, sources), limit),
+    unresolved: ({ limit, after, sources }) => takeFirst(findOpen(after, sources), limit),
 
     async history(sourceId, { limit, after, since }) {
-      // DynamoDB refuses to start outside of what it is asked for.
+      // DynamoDB refuses a start that lies outside of the queried range.
       if (after !== undefined && after < since) return { events: [] }
       const resource = String(sourceId)
       const newestFirst = {
@@ -129,7 +133,7 @@ export function healthEventsTable(client: DynamoDBClient, table: string): Health
         ExpressionAttributeNames: { '#place': sort },
         ...startAfter(resource, after),
       }
-      return firstOf(query(resource, newestFirst, { ':since': since }), limit)
+      return takeFirst(query(resource, newestFirst, { ':since': since }), limit)
     },
   }
 }

@@ -4,25 +4,28 @@ import { CURSORS_PREFIX } from '../contract/lake-layout.ts'
 import type { PageRecord } from '../domain/stream/page-record.ts'
 import type { Lake } from '../ports.ts'
 
-/** User metadata of an object may hold 2 KB in all, so a longer cursor goes into an object of its own. */
+/** The user metadata of an object may have 2 KB in total, so a longer cursor goes into an object of its own. */
 const MAX_INLINE_CURSOR = 1024
+/** How often a put is sent while S3 says that another put to the same key is under way. */
 const CONFLICT_ROUNDS = 5
 
-const statusOf = (error: unknown): number | undefined =>
+const findStatus = (error: unknown): number | undefined =>
   (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode
 
-async function unlessMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
+/** Returns undefined if the object does not exist. */
+async function ifExists<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work()
   } catch (error) {
-    if (statusOf(error) === 404) return undefined
+    if (findStatus(error) === 404) return undefined
     throw error
   }
 }
 
-const cursorKey = (cursor: string): string =>
+const keyForCursor = (cursor: string): string =>
   `${CURSORS_PREFIX}${createHash('sha256').update(cursor).digest('hex')}`
 
+/** The members of a record that are texts, and their names in the metadata. */
 const TEXTS = {
   asked: 'asked',
   link: 'link',
@@ -36,12 +39,12 @@ type Texts = { -readonly [K in keyof typeof TEXTS]: string }
 
 const textNames = Object.entries(TEXTS) as [keyof Texts, string][]
 
-/** Metadata travels in headers, which are ASCII. */
-function metadataOf(record: PageRecord, encodedCursor: string): Record<string, string> {
+/** Metadata travels in headers, which are ASCII: hence the encoded cursor. */
+function toMetadata(record: PageRecord, encodedCursor: string): Record<string, string> {
   const inline = encodedCursor.length <= MAX_INLINE_CURSOR
   const cursor = inline
     ? { 'next-cursor': encodedCursor }
-    : { 'next-cursor-key': cursorKey(record.nextCursor) }
+    : { 'next-cursor-key': keyForCursor(record.nextCursor) }
   const texts = textNames.flatMap(([member, name]) => {
     const text = record[member]
     return text === undefined ? [] : [[name, text] as const]
@@ -50,26 +53,26 @@ function metadataOf(record: PageRecord, encodedCursor: string): Record<string, s
   return { ...cursor, ...Object.fromEntries(texts), chain: `${record.chain}`, ...counts }
 }
 
-function textsOf(metadata: Record<string, string>): Texts {
+function readTexts(metadata: Record<string, string>): Texts {
   const texts = textNames.flatMap(([member, name]) =>
     metadata[name] === undefined ? [] : [[member, metadata[name]]],
   )
   return Object.fromEntries(texts)
 }
 
-/** The lake in S3. */
+/** The lake in an S3 bucket: one object for each page. */
 export function lakeBucket(client: S3Client, bucket: string): Lake {
   const at = (key: string) => ({ Bucket: bucket, Key: key })
 
-  async function recordOf(metadata: Record<string, string> = {}): Promise<PageRecord> {
+  async function readRecord(metadata: Record<string, string> = {}): Promise<PageRecord> {
     const { 'next-cursor': inline, 'next-cursor-key': elsewhere, chain, count, 'late-count': late } = metadata
-    const nextCursor = inline === undefined ? await textAt(elsewhere ?? '') : decodeURIComponent(inline)
-    // Older objects do not say how many were late.
+    const nextCursor = inline === undefined ? await readText(elsewhere ?? '') : decodeURIComponent(inline)
+    // Older objects do not say how many events were late.
     const counts = { count: Number(count), lateCount: Number(late ?? 0) }
-    return { ...textsOf(metadata), chain: Number(chain), ...counts, nextCursor }
+    return { ...readTexts(metadata), chain: Number(chain), ...counts, nextCursor }
   }
 
-  async function textAt(key: string): Promise<string> {
+  async function readText(key: string): Promise<string> {
     const { Body } = await client.send(new GetObjectCommand(at(key)))
     return (await Body?.transformToString('utf-8')) ?? ''
   }
@@ -87,8 +90,8 @@ export function lakeBucket(client: S3Client, bucket: string): Lake {
         await client.send(new PutObjectCommand(object))
         return 'created' as const
       } catch (error) {
-        if (statusOf(error) === 412) return 'exists' as const
-        if (statusOf(error) !== 409 || round === CONFLICT_ROUNDS) throw error
+        if (findStatus(error) === 412) return 'exists' as const
+        if (findStatus(error) !== 409 || round === CONFLICT_ROUNDS) throw error
       }
     }
   }
@@ -96,21 +99,22 @@ export function lakeBucket(client: S3Client, bucket: string): Lake {
   return {
     async create(key, body, record) {
       const encoded = encodeURIComponent(record.nextCursor)
-      const metadata = metadataOf(record, encoded)
-      const aside = metadata['next-cursor-key']
-      // Named by its content and written first: whichever object stands, its own cursor is there to be read.
-      if (aside) await client.send(new PutObjectCommand({ ...at(aside), Body: record.nextCursor }))
+      const metadata = toMetadata(record, encoded)
+      const cursorObject = metadata['next-cursor-key']
+      // The object of the cursor is named by its content and written first. So whichever page object exists, its cursor can be read.
+      if (cursorObject)
+        await client.send(new PutObjectCommand({ ...at(cursorObject), Body: record.nextCursor }))
       return createOnce(key, body, metadata)
     },
 
     record: key =>
-      unlessMissing(async () => recordOf((await client.send(new HeadObjectCommand(at(key)))).Metadata)),
+      ifExists(async () => readRecord((await client.send(new HeadObjectCommand(at(key)))).Metadata)),
 
     read: key =>
-      unlessMissing(async () => {
+      ifExists(async () => {
         const { Body, Metadata } = await client.send(new GetObjectCommand(at(key)))
         const text = (await Body?.transformToString('utf-8')) ?? ''
-        return { record: await recordOf(Metadata), lines: text.split('\n').filter(line => line !== '') }
+        return { record: await readRecord(Metadata), lines: text.split('\n').filter(line => line !== '') }
       }),
   }
 }

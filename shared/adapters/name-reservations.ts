@@ -4,29 +4,29 @@ import type { NameReservation, Registry } from '../ports.ts'
 import { ABSENT, type RegistryItems, type WriteCondition } from './registry-items.ts'
 import { nameKey, ownerKey } from './registry-key.ts'
 
-/** The name's item. */
+/** The stored item of a name. */
 interface Reserved {
   readonly schema: 1
   readonly ownerId: number
   readonly reservedMs: number
-  /** Another with every reservation; the first deployments wrote none. */
+  /** Differs for every reservation. The first deployments wrote none. */
   readonly reservationId?: string
-  /** The owner reserved it while it was its own already: several of its requests may count on it. */
+  /** The owner reserved the name again while it had it already, so several of its requests may rely on it. */
   readonly repeated?: true
 }
 
-/** A create or a change of name that has not written its owner by then was stopped and never will. */
+/** A request that has not written the owner of its name by then has died and never will. */
 const CHANGE_ENDS_MS = ADMIN_TIMEOUT_SECONDS * 1000 + LEASE_MARGIN_MS
 
-const reservedFor = ({ ownerId, nowMs }: NameReservation): Reserved => ({
+const createReservation = ({ ownerId, nowMs }: NameReservation): Reserved => ({
   schema: 1,
   ownerId,
   reservedMs: nowMs,
   reservationId: randomUUID(),
 })
 
-/** For a write that expects this very reservation. */
-const standing = ({ reservationId, reservedMs }: Reserved): WriteCondition =>
+/** The condition of a write that expects exactly this reservation. */
+const isUnchanged = ({ reservationId, reservedMs }: Reserved): WriteCondition =>
   reservationId === undefined
     ? {
         expression: 'attribute_not_exists(reservationId) AND reservedMs = :reservedMs',
@@ -35,8 +35,8 @@ const standing = ({ reservationId, reservedMs }: Reserved): WriteCondition =>
     : { expression: 'reservationId = :id', values: { ':id': reservationId } }
 
 /**
- * Names reserved by single conditional writes. One whose owner does not bear it, because a create or a change of name
- * died half-way, or because the owner is being deleted, is taken over: none is blocked for good.
+ * Reserves names by single conditional writes. A name whose owner does not use it can be taken over, so no name is blocked
+ * for ever. That happens when a create or a change of name died half-way, or when the owner is being deleted.
  */
 export function nameReservations(items: RegistryItems): Pick<Registry, 'reserveName' | 'releaseName'> {
   async function isFree(
@@ -49,19 +49,19 @@ export function nameReservations(items: RegistryItems): Pick<Registry, 'reserveN
   }
 
   const reserveFresh = (reservation: NameReservation): Promise<boolean> =>
-    items.put(nameKey(reservation), reservedFor(reservation), { expression: ABSENT })
+    items.put(nameKey(reservation), createReservation(reservation), { expression: ABSENT })
 
   const reserveAgain = (reservation: NameReservation): Promise<boolean> =>
     items.put(
       nameKey(reservation),
-      { ...reservedFor(reservation), repeated: true },
+      { ...createReservation(reservation), repeated: true },
       { expression: 'ownerId = :ownerId', values: { ':ownerId': reservation.ownerId } },
     )
 
   async function takeOver(reservation: NameReservation): Promise<boolean> {
     const reserved = (await items.get(nameKey(reservation))) as Reserved | undefined
     if (!reserved || !(await isFree(reservation, reserved))) return false
-    return items.put(nameKey(reservation), reservedFor(reservation), standing(reserved))
+    return items.put(nameKey(reservation), createReservation(reservation), isUnchanged(reserved))
   }
 
   return {

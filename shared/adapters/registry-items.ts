@@ -15,29 +15,29 @@ import type { RegistryKey, RegistryPartition } from './registry-key.ts'
 /** An item without its key attributes. */
 export type RegistryItem = Record<string, unknown>
 
-/** What a write depends on; the values are plain. */
+/** What must hold so that a write is made. The values are plain, not of DynamoDB's form. */
 export type WriteCondition = {
   readonly expression: string
   readonly values?: Readonly<Record<string, string | number>>
 }
 
 export interface RegistryItems {
-  /** Consistent; undefined if there is none. */
+  /** A consistent read. Returns undefined if there is no such item. */
   get(key: RegistryKey): Promise<RegistryItem | undefined>
-  /** Consistent, of all keys in one call, in the order of the keys. */
+  /** A consistent read of all keys in one call. The items are in the order of the keys. */
   getAll(keys: readonly RegistryKey[]): Promise<readonly (RegistryItem | undefined)[]>
-  /** Consistent, all items of a partition in the order of their sort keys. */
+  /** A consistent read of all items of a partition, in the order of their sort keys. */
   list(partition: RegistryPartition): Promise<readonly RegistryItem[]>
-  /** False: the condition did not hold, nothing was written. */
+  /** Returns false if the condition did not hold and nothing was written. */
   put(key: RegistryKey, item: object, condition: WriteCondition): Promise<boolean>
-  /** The same; without a condition it is always gone afterwards. */
+  /** Returns false if the condition did not hold. Without a condition the item is always gone afterwards. */
   remove(key: RegistryKey, condition?: WriteCondition): Promise<boolean>
 }
 
-/** For an item that must not be there yet. */
+/** The expression for an item that must not exist yet. */
 export const ABSENT = `attribute_not_exists(${REGISTRY_KEY.partition})`
 
-/** For one that must be. */
+/** The expression for an item that must exist. */
 export const PRESENT = `attribute_exists(${REGISTRY_KEY.partition})`
 
 const READ_ROUNDS = 5
@@ -49,9 +49,9 @@ function withoutKey(raw: Raw): RegistryItem {
   return item
 }
 
-const textOf = (raw: Raw): string => JSON.stringify([raw[REGISTRY_KEY.partition], raw[REGISTRY_KEY.sort]])
+const keyText = (raw: Raw): string => JSON.stringify([raw[REGISTRY_KEY.partition], raw[REGISTRY_KEY.sort]])
 
-/** Throttled keys come back unread instead of as an error. */
+/** For throttled keys DynamoDB returns no error: it returns the keys unread. They are asked for again. */
 async function readAll(client: DynamoDBClient, table: string, keys: readonly RegistryKey[]): Promise<Raw[]> {
   const found: Raw[] = []
   let left: Raw[] = [...keys]
@@ -83,8 +83,8 @@ const conditional = (condition: WriteCondition) => ({
   ...(condition.values && { ExpressionAttributeValues: marshall(condition.values) }),
 })
 
-/** False if the write's condition does not hold; every other error is thrown. */
-async function holds(write: Promise<unknown>): Promise<boolean> {
+/** Returns false if the condition of the write does not hold. Throws every other error. */
+async function isConditionMet(write: Promise<unknown>): Promise<boolean> {
   try {
     await write
     return true
@@ -94,23 +94,23 @@ async function holds(write: Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** The registry's table as items under keys. */
+/** The items of the registry's table. */
 export function registryItems(client: DynamoDBClient, table: string): RegistryItems {
-  async function rawOf(Key: RegistryKey): Promise<Raw | undefined> {
+  async function readRaw(Key: RegistryKey): Promise<Raw | undefined> {
     const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }))
     return Item
   }
 
   return {
     async get(key) {
-      const raw = await rawOf(key)
+      const raw = await readRaw(key)
       return raw && withoutKey(raw)
     },
 
     async getAll(keys) {
       const found = await readAll(client, table, keys)
-      const byKey = new Map(found.map(raw => [textOf(raw), withoutKey(raw)]))
-      return keys.map(key => byKey.get(textOf(key)))
+      const byKey = new Map(found.map(raw => [keyText(raw), withoutKey(raw)]))
+      return keys.map(key => byKey.get(keyText(key)))
     },
 
     list: async partition => (await listAll(client, table, partition)).map(withoutKey),
@@ -118,14 +118,14 @@ export function registryItems(client: DynamoDBClient, table: string): RegistryIt
     async put(key, item, condition) {
       const Item = { ...marshall(item, { removeUndefinedValues: true }), ...key }
       const put = new PutItemCommand({ TableName: table, Item, ...conditional(condition) })
-      if (await holds(client.send(put))) return true
-      // The SDK repeats a call whose answer was lost: then it is its own write that is in the way.
-      return isDeepStrictEqual(await rawOf(key), Item)
+      if (await isConditionMet(client.send(put))) return true
+      // The SDK repeats a call whose answer was lost. Then its own first write makes the condition fail.
+      return isDeepStrictEqual(await readRaw(key), Item)
     },
 
     remove(key, condition) {
       const when = condition && conditional(condition)
-      return holds(client.send(new DeleteItemCommand({ TableName: table, Key: key, ...when })))
+      return isConditionMet(client.send(new DeleteItemCommand({ TableName: table, Key: key, ...when })))
     },
   }
 }

@@ -11,12 +11,19 @@ import {
   registryItems,
   type WriteCondition,
 } from './registry-items.ts'
-import { COLLECTORS, collectorKey, counterKey, fieldSchemaKey, sourceKey, sourcesOf } from './registry-key.ts'
+import {
+  COLLECTORS,
+  collectorKey,
+  counterKey,
+  fieldSchemaKey,
+  sourceKey,
+  sourcesPartition,
+} from './registry-key.ts'
 
-/** Nine digits, as the original's ids have. The first id is one more. */
+/** The first id is one more. Ids have nine digits, like those of the original API. */
 const BEFORE_FIRST_ID = 100_000_000
 
-/** Never gives a number twice; a call that is repeated because its answer was lost skips one. */
+/** Never returns a number twice. If an answer is lost and the call repeated, one number is skipped. */
 async function countUp(client: DynamoDBClient, table: string): Promise<number> {
   const { Attributes } = await client.send(
     new UpdateItemCommand({
@@ -30,8 +37,8 @@ async function countUp(client: DynamoDBClient, table: string): Promise<number> {
   return Number(Attributes?.['lastId']?.N)
 }
 
-/** The first deployments wrote neither version nor destination. */
-const collectorOf = (item: RegistryItem): Collector => ({
+/** The first deployments stored no version and no destination. */
+const readCollector = (item: RegistryItem): Collector => ({
   version: 0,
   destination: { type: 'lake' },
   ...(ofKnownSchema(item, `Collector ${item['id']}`) as unknown as Omit<
@@ -40,19 +47,19 @@ const collectorOf = (item: RegistryItem): Collector => ({
   >),
 })
 
-/** Nor the version of the token. */
-const sourceOf = (item: RegistryItem): Source => ({
+/** The first deployments stored no version of the token. */
+const readSource = (item: RegistryItem): Source => ({
   tokenVersion: '',
   ...(ofKnownSchema(item, `Source ${item['id']}`) as unknown as Omit<Source, 'tokenVersion'>),
 })
 
-const fieldSchemaOf = (item: RegistryItem | undefined): FieldSchema =>
+const readFieldSchema = (item: RegistryItem | undefined): FieldSchema =>
   item
     ? (ofKnownSchema(item, 'The schema of fields') as unknown as FieldSchema)
     : { schema: 1, version: 0, fields: {} }
 
-/** For a write that expects an item as it was read: of version 0 if it bears none. */
-const ofVersion = (version: number): WriteCondition =>
+/** The condition of a write that expects the item to have this version still. An item without a version has version 0. */
+const hasVersion = (version: number): WriteCondition =>
   version === 0
     ? { expression: `${PRESENT} AND attribute_not_exists(version)` }
     : { expression: 'version = :version', values: { ':version': version } }
@@ -65,24 +72,24 @@ const reads = (items: RegistryItems): Reads => ({
   async registered(collectorId, sourceId) {
     const keys = [collectorKey(collectorId), sourceKey(collectorId, sourceId)]
     const [collector, source] = await items.getAll(keys)
-    return collector && source && { collector: collectorOf(collector), source: sourceOf(source) }
+    return collector && source && { collector: readCollector(collector), source: readSource(source) }
   },
 
   async collector(id) {
     const item = await items.get(collectorKey(id))
-    return item && collectorOf(item)
+    return item && readCollector(item)
   },
 
-  collectors: async () => (await items.list(COLLECTORS)).map(collectorOf),
+  collectors: async () => (await items.list(COLLECTORS)).map(readCollector),
 
   async source(collectorId, sourceId) {
     const item = await items.get(sourceKey(collectorId, sourceId))
-    return item && sourceOf(item)
+    return item && readSource(item)
   },
 
-  sources: async collectorId => (await items.list(sourcesOf(collectorId))).map(sourceOf),
+  sources: async collectorId => (await items.list(sourcesPartition(collectorId))).map(readSource),
 
-  fieldSchema: async () => fieldSchemaOf(await items.get(fieldSchemaKey)),
+  fieldSchema: async () => readFieldSchema(await items.get(fieldSchemaKey)),
 })
 
 type Writes = Pick<
@@ -106,22 +113,22 @@ const writes = (items: RegistryItems): Writes => ({
   },
 
   replaceCollector: (collector, expectedVersion) =>
-    items.put(collectorKey(collector.id), collector, ofVersion(expectedVersion)),
+    items.put(collectorKey(collector.id), collector, hasVersion(expectedVersion)),
 
   replaceSource: (source, expectedVersion) =>
-    items.put(sourceKey(source.collectorId, source.id), source, ofVersion(expectedVersion)),
+    items.put(sourceKey(source.collectorId, source.id), source, hasVersion(expectedVersion)),
 
-  removeCollector: (id, expectedVersion) => items.remove(collectorKey(id), ofVersion(expectedVersion)),
+  removeCollector: (id, expectedVersion) => items.remove(collectorKey(id), hasVersion(expectedVersion)),
 
   async removeSource(collectorId, sourceId) {
     await items.remove(sourceKey(collectorId, sourceId))
   },
 
   replaceFieldSchema: (schema, expectedVersion) =>
-    items.put(fieldSchemaKey, schema, expectedVersion === 0 ? IF_ABSENT : ofVersion(expectedVersion)),
+    items.put(fieldSchemaKey, schema, expectedVersion === 0 ? IF_ABSENT : hasVersion(expectedVersion)),
 })
 
-/** Collectors, sources, names and the field schema in one DynamoDB table: single-item conditional writes only. */
+/** Collectors, sources, names and the field schema in one DynamoDB table. It makes conditional writes of single items only. */
 export function registryTable(client: DynamoDBClient, table: string): Registry {
   const items = registryItems(client, table)
   return {
