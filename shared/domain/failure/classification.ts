@@ -22,7 +22,7 @@ const firstParty = (info: string): Classified => ({ type: 'FirstPartyGeneric', c
 const CHECK_WAY = 'If this lasts, check base_url and any proxy in between'
 const SEE_STATUS = 'If this lasts, see status.1password.com'
 
-/** Statuses that no repetition will change. */
+/** What to do about statuses that stay the same however often the request is repeated. */
 const CONFIG_ADVICE: Readonly<Record<number, string>> = {
   401: 'Update api_token with a valid token that has the feature, or restart the source',
   403: 'Update api_token with a token that may read events, or restart the source',
@@ -84,7 +84,7 @@ function own({ fact, doing }: TroubleOf<'own'>): Classified {
   return firstParty(`${fact.name}: ${bounded(fact.message)}, while ${doing} — ${advice}.`)
 }
 
-/** Lambda's words for what ends a run from outside. */
+/** How Lambda names what ended a run from outside, and what to do. */
 const DEATHS: readonly (readonly [RegExp, string])[] = [
   [
     /EventAgeExceeded|TooManyRequests/,

@@ -1,6 +1,6 @@
 import { type Classified, classify, type FaultType } from './classification.ts'
 import { isNetworkFailure } from './network-failure.ts'
-import { ownFact } from './own-trouble.ts'
+import { toOwnFact } from './own-trouble.ts'
 import type { Trouble } from './trouble.ts'
 
 /** What a task shows of its trouble. */
@@ -8,12 +8,12 @@ export interface TaskFault extends Classified {
   readonly at: string
 }
 
-/** Ends a run: carries what the task will show. Recognise it with `isRunFailure`. */
+/** The error that ends a run. It holds what the task will show. Recognise it with `isRunFailure`. */
 export class RunFailure extends Error {
   override readonly name = 'RunFailure'
   readonly type: FaultType
   readonly code: number
-  /** What 1Password asks to wait before it is asked again, in milliseconds. */
+  /** How long 1Password asks us to wait before the next request, in milliseconds. */
   readonly retryAfterMs: number | undefined
 
   constructor({ type, code, info }: Classified, options?: FailureOptions) {
@@ -31,16 +31,16 @@ interface FailureOptions extends ErrorOptions {
 export const isRunFailure = (error: unknown): error is RunFailure =>
   error instanceof Error && error.name === 'RunFailure'
 
-/** The failure that a trouble is. */
+/** Makes the failure for a trouble. */
 export const failureBy = (trouble: Trouble, options?: FailureOptions): RunFailure =>
   new RunFailure(classify(trouble), options)
 
-/** Any error, as the failure that ends the run. `doing` completes the sentence "while …". */
+/** Turns any error into the failure that ends the run. `doing` completes the sentence "while …". */
 export function failureOf(error: unknown, doing: string): RunFailure {
   if (isRunFailure(error)) return error
   const cause = { cause: error }
   if (isNetworkFailure(error)) return failureBy({ kind: 'network', fact: error.fact, doing }, cause)
-  return failureBy({ kind: 'own', fact: ownFact(error), doing }, cause)
+  return failureBy({ kind: 'own', fact: toOwnFact(error), doing }, cause)
 }
 
 /** Gives a failure of the work the step at which it happened. */

@@ -38,7 +38,7 @@ export function maskText(text: string, secrets: readonly string[]): string {
   return CREDENTIALS.reduce((masked, pattern) => masked.replace(pattern, TOKEN_MASK), withoutKnown)
 }
 
-function factsOf({ code, $metadata: { httpStatusCode, requestId } = {} }: Described) {
+function readAwsFacts({ code, $metadata: { httpStatusCode, requestId } = {} }: Described) {
   return {
     ...(typeof code === 'string' && { code }),
     ...(httpStatusCode !== undefined && { status: httpStatusCode }),
@@ -75,7 +75,7 @@ export function loggableError(error: unknown, secrets: readonly string[] = []): 
       name,
       message: shown(message),
       ...(stack !== undefined && { stack: shown(stack, MAX_LOGGED_STACK) }),
-      ...factsOf(part as Described),
+      ...readAwsFacts(part as Described),
       ...describeInner(part as Described),
     }
   }

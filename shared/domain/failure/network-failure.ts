@@ -1,4 +1,4 @@
-/** Why there is no answer of the Events API. */
+/** Why the Events API gave no answer. */
 export type NetworkReason =
   | 'refused'
   | 'reset'
@@ -14,18 +14,18 @@ export type NetworkReason =
   | 'unsendable'
   | 'other'
 
-/** What the adapter knows of a request without an answer. */
+/** What the adapter knows about a request without an answer. */
 export interface NetworkFact {
   readonly reason: NetworkReason
-  /** Origin that was asked. */
+  /** The origin that the request went to. */
   readonly at: string
-  /** The time-out that expired, in seconds, or the limit that was passed, in bytes. */
+  /** The time-out that expired, in seconds, or the limit that was exceeded, in bytes. */
   readonly limit?: number
   /** What the network library says. */
   readonly detail?: string
 }
 
-/** Codes of the operating system, of OpenSSL and of undici, whose parser's errors may have a name only. */
+/** Codes of the operating system, of OpenSSL and of undici. Errors of undici's parser may have only a name. */
 const CODES: readonly (readonly [RegExp, NetworkReason])[] = [
   [/^ECONNREFUSED$/, 'refused'],
   [/^ECONNRESET$/, 'reset'],
@@ -42,7 +42,7 @@ const CODES: readonly (readonly [RegExp, NetworkReason])[] = [
   [/^(?:HPE_\w+|HTTPParserError|UND_ERR_HEADERS_OVERFLOW)$/, 'protocol'],
 ]
 
-/** The reason that an error's code, or its name where it has none, stands for. */
+/** Returns the reason for the code of an error, or for its name if it has no code. */
 export const networkReason = (code: string | undefined): NetworkReason =>
   CODES.find(([pattern]) => code !== undefined && pattern.test(code))?.[1] ?? 'other'
 
@@ -62,19 +62,19 @@ const TEXTS: Readonly<Record<NetworkReason, (limit: number) => string>> = {
   other: () => 'the request failed',
 }
 
-/** What these say of themselves tells more than our words. */
+/** For these reasons the text of the library says more than ours, so it is shown. */
 const DETAILED: readonly NetworkReason[] = ['tls', 'protocol', 'other', 'unroutable']
 
 const UNREACHED = '1Password could not be reached at'
 
-/** What happened, a sentence without its end. */
+/** Returns what happened, as a sentence without its full stop. */
 export function networkText({ reason, at, limit = 0, detail }: NetworkFact): string {
   const text = TEXTS[reason](limit)
   if (reason === 'unsendable' || reason === 'too-large') return text
   return `${UNREACHED} ${at}: ${text}${detail !== undefined && DETAILED.includes(reason) ? ` (${detail})` : ''}`
 }
 
-/** The request could not be answered. Thrown by the Events API adapter; recognise it with `isNetworkFailure`. */
+/** A request got no answer. The Events API adapter throws it. Recognise it with `isNetworkFailure`. */
 export class NetworkFailure extends Error {
   override readonly name = 'NetworkFailure'
   readonly fact: NetworkFact

@@ -1,4 +1,4 @@
-/** Why our own side failed: a call of AWS, or anything unforeseen. */
+/** Why our own side failed: a call to AWS, or something unforeseen. */
 export type OwnReason =
   | 'throttled'
   | 'denied'
@@ -8,17 +8,17 @@ export type OwnReason =
   | 'unavailable'
   | 'unexpected'
 
-/** An error as the SDK, or whoever threw it, describes it. */
+/** What an error of our own side says. */
 export interface OwnFact {
   readonly name: string
   readonly message: string
-  /** Of the operating system, where the call got no answer. */
+  /** Code of the operating system, if the call got no answer. */
   readonly code?: string
-  /** HTTP status of AWS's answer. */
+  /** HTTP status of the answer of AWS. */
   readonly status?: number
 }
 
-/** AWS's names for the same differ from service to service. The first that fits counts. */
+/** The services of AWS have different names for the same reason. The first match counts. */
 const NAMES: readonly (readonly [RegExp, OwnReason])[] = [
   [/Throttl|TooManyRequests|ThroughputExceeded|RequestLimitExceeded|SlowDown|Bandwidth/, 'throttled'],
   [
@@ -59,8 +59,8 @@ interface Described {
   readonly $metadata?: { readonly httpStatusCode?: number }
 }
 
-/** The facts of anything that was thrown. */
-export function ownFact(error: unknown): OwnFact {
+/** Reads the facts of anything that was thrown. */
+export function toOwnFact(error: unknown): OwnFact {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error) }
   const { code, $metadata } = error as Described
   const status = $metadata?.httpStatusCode

@@ -1,6 +1,6 @@
 /**
- * Finds the parts of a JSON text without rebuilding them, so that numbers, escapes, key order and repeated keys stay as
- * they were received. Every function expects text that JSON.parse has accepted; positions are indexes into it.
+ * Finds the parts of a JSON text and does not rebuild them. So numbers, escapes, the order of keys and repeated keys stay
+ * as they were received. Every function needs text that JSON.parse has accepted. Positions are indexes into it.
  */
 
 export interface Span {
@@ -62,8 +62,8 @@ function valueAt(text: string, from: number): Span {
   return { start, end: isOpening(code) ? endOfNested(text, start) : endOfScalar(text, start) }
 }
 
-/** Elements of the array that opens at `open`. */
-export function* elementsOf(text: string, open: number): Generator<Span> {
+/** Iterates over the elements of the array that begins at `open`. */
+export function* iterateElements(text: string, open: number): Generator<Span> {
   let at = skipSpace(text, open + 1)
   while (!isClosing(text.charCodeAt(at))) {
     const element = valueAt(text, at)
@@ -73,8 +73,8 @@ export function* elementsOf(text: string, open: number): Generator<Span> {
   }
 }
 
-/** Members of the object that opens at `open`, repeated keys included. */
-export function* membersOf(text: string, open: number): Generator<Member> {
+/** Iterates over the members of the object that begins at `open`, also over repeated keys. */
+export function* iterateMembers(text: string, open: number): Generator<Member> {
   let at = skipSpace(text, open + 1)
   while (!isClosing(text.charCodeAt(at))) {
     const key = valueAt(text, at)
@@ -85,7 +85,7 @@ export function* membersOf(text: string, open: number): Generator<Member> {
   }
 }
 
-/** The same tokens without white space between them, so on one line. */
+/** Removes the white space between tokens, so that the text is on one line. The tokens stay the same. */
 export function withoutSpace(json: string): string {
   let kept = ''
   let from = 0

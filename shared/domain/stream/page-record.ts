@@ -1,18 +1,18 @@
-/** What a lake object says of itself: the write-ahead log's entry and the ledger's link. */
+/** The metadata of an object in the lake. It is the entry of the write-ahead log, and links the objects of the ledger. */
 export interface PageRecord {
   readonly chain: number
-  /** Digest of the place that the page was asked at. */
+  /** Digest of the request: chain, and cursor or start time (`placeDigest`). */
   readonly asked: string
-  /** Digest of the place that followed from the previous object: differs from `asked` where empty pages moved the cursor. */
+  /** Digest of the request that followed from the previous object. It differs from `asked` if empty pages moved the cursor. */
   readonly link: string
   readonly previousKey?: string
   readonly nextCursor: string
   readonly count: number
-  /** Of these, how many are older than the newest event of all earlier objects. */
+  /** How many of these events are older than the newest event of all earlier objects. */
   readonly lateCount: number
   /** Smallest and largest timestamp of the items, as received. */
   readonly firstTimestamp?: string
   readonly lastTimestamp?: string
-  /** Largest timestamp of this and all earlier objects: never falls along the ledger. */
+  /** Largest timestamp of this and all earlier objects. Along the ledger it never becomes smaller. */
   readonly newest?: string
 }

@@ -9,13 +9,13 @@ export type PageRequest =
   | { readonly limit: number; readonly start_time: string }
   | { readonly cursor: string }
 
-/** What the task asks next. The limit is part of a reset cursor only: the cursors that follow carry it. */
+/** Returns the next request of a task. Only a reset cursor names the limit. The cursors that follow from it contain it. */
 export const nextRequest = (task: Pick<Task, 'cursor' | 'startTime'>, limit: number): PageRequest =>
   task.cursor === undefined ? { limit, start_time: task.startTime } : { cursor: task.cursor }
 
 /**
- * Names a place in the stream, for object keys and ledger links. The limit is left out: it changes what a page
- * holds, not where it begins, and a new page size must not give the same place a second object.
+ * Returns a digest of where a page begins, for object keys and for the links of the ledger. The limit is not part of it. A
+ * new page size changes what a page holds, not where it begins, and must not cause a second object.
  */
 export function placeDigest(chain: number, request: PageRequest): string {
   const place = 'cursor' in request ? ['cursor', request.cursor] : ['start', request.start_time]

@@ -1,15 +1,15 @@
 import { failureBy, type RunFailure } from '../failure/failure.ts'
-import { elementsOf, membersOf, type Span, withoutSpace } from './json-text.ts'
+import { iterateElements, iterateMembers, type Span, withoutSpace } from './json-text.ts'
 
-/** One event, token for token as received and on one line. */
+/** One event, with the tokens that were received, on one line. */
 export interface Item {
   readonly json: string
   readonly uuid?: string
-  /** As received, see timestamp.ts. */
+  /** As received. See timestamp.ts. */
   readonly timestamp?: string
-  /** Of sign-in attempts. */
+  /** Only sign-in attempts have it. */
   readonly category?: string
-  /** Of item usages and audit events. */
+  /** Only item usages and audit events have it. */
   readonly action?: string
 }
 
@@ -29,7 +29,7 @@ interface ParsedPage {
 const notAPage = (why: string, options?: ErrorOptions): RunFailure =>
   failureBy({ kind: 'malformed', wanted: 'a page of events', why }, options)
 
-function decoded(body: Uint8Array): string {
+function decode(body: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body)
   } catch (cause) {
@@ -37,7 +37,7 @@ function decoded(body: Uint8Array): string {
   }
 }
 
-function parsed(text: string): unknown {
+function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
@@ -48,7 +48,7 @@ function parsed(text: string): unknown {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function checked(value: unknown): ParsedPage {
+function checkPage(value: unknown): ParsedPage {
   if (!isObject(value)) throw notAPage('it is not an object')
   const { cursor, has_more, items } = value
   if (typeof cursor !== 'string' || cursor === '') throw notAPage('`cursor` is not a string')
@@ -60,10 +60,10 @@ function checked(value: unknown): ParsedPage {
   return { cursor, has_more, items }
 }
 
-/** JSON.parse lets the last of repeated keys win, so the raw text must too. */
-function spanOfItems(text: string): Span | undefined {
+/** Finds the last member `items`: of repeated keys JSON.parse takes the last one, too. */
+function findItems(text: string): Span | undefined {
   let items: Span | undefined
-  for (const { key, value } of membersOf(text, text.indexOf('{'))) {
+  for (const { key, value } of iterateMembers(text, text.indexOf('{'))) {
     if (JSON.parse(text.slice(key.start, key.end)) === 'items') items = value
   }
   return items
@@ -71,24 +71,26 @@ function spanOfItems(text: string): Span | undefined {
 
 const TEXTS = ['uuid', 'timestamp', 'category', 'action'] as const
 
-function itemOf(json: string, parsedItem: Record<string, unknown>): Item {
+function toItem(json: string, parsedItem: Record<string, unknown>): Item {
   const texts = TEXTS.flatMap(name =>
     typeof parsedItem[name] === 'string' ? [[name, parsedItem[name]]] : [],
   )
   return { json, ...Object.fromEntries(texts) }
 }
 
-/** Reads the body of a 200. Throws RunFailure (ThirdPartyGeneric) if it is not a page; `items: null` is an empty page. */
+/**
+ * Reads the body of a 200. `items: null` is an empty page. Throws RunFailure (ThirdPartyGeneric) if the body is not a page.
+ */
 export function readPage(body: Uint8Array): Page {
-  const text = decoded(body)
-  const { cursor, has_more, items } = checked(parsed(text))
-  const span = items.length > 0 ? spanOfItems(text) : undefined
-  const spans = span ? elementsOf(text, span.start) : []
+  const text = decode(body)
+  const { cursor, has_more, items } = checkPage(parse(text))
+  const span = items.length > 0 ? findItems(text) : undefined
+  const spans = span ? iterateElements(text, span.start) : []
   return {
     cursor,
     hasMore: has_more,
     items: Array.from(spans, ({ start, end }, index) =>
-      itemOf(withoutSpace(text.slice(start, end)), items[index] ?? {}),
+      toItem(withoutSpace(text.slice(start, end)), items[index] ?? {}),
     ),
   }
 }

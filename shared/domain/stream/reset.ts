@@ -4,8 +4,9 @@ import type { TaskChange } from '../task/task-change.ts'
 import { dateOf, epochMsOf, wholeSeconds } from './timestamp.ts'
 
 /**
- * Not before the chain's own start: what lies there is not the source's. Nor in the future, though an event may be dated
- * there: what happens until then must not be passed over.
+ * Returns where to begin again, some minutes before the last event. It is never before the start of the chain, because the
+ * source does not want those events. It is never in the future, even if an event has a date there: otherwise events until
+ * then would be missed.
  */
 function startBehind({ startTime, lastEventTime }: Task, nowMs: number, minutes: number): string {
   const lastMs = lastEventTime === undefined ? Number.NEGATIVE_INFINITY : epochMsOf(lastEventTime)
@@ -26,15 +27,15 @@ function newChain(task: Task, nowMs: number, minutesBack: number): TaskChange {
 }
 
 /**
- * Begins a new chain after the API refused the task's cursor: from the last event's time minus an overlap for late
- * events, or from the chain's own start where no event had a time.
+ * Begins a new chain after the API refused the task's cursor. It begins at the time of the last event, minus an overlap for
+ * late events. If no event had a time, it begins at the start of the chain.
  */
 export const resetChain = (task: Task, nowMs: number): TaskChange => newChain(task, nowMs, OVERLAP_MINUTES)
 
-/** Where a task's cursor is good. */
+/** The account for which a cursor is valid. */
 export interface Stream {
   readonly baseUrl: string
-  /** Unknown where the introspection does not tell it. */
+  /** Undefined if the introspection does not name it. */
   readonly accountUuid: string | undefined
 }
 
@@ -42,8 +43,8 @@ const isAnother = (known: string | undefined, now: string | undefined): boolean 
   known !== undefined && now !== undefined && known !== now
 
 /**
- * What a task notes of its stream. A cursor is of one base URL and account: where either is another than before, a new
- * chain begins at the last event's time.
+ * Stores with the task which account it reads. A cursor is valid for one base URL and account only. If one of them has
+ * changed, a new chain begins at the time of the last event.
  */
 export function followStream(task: Task, { baseUrl, accountUuid }: Stream, nowMs: number): TaskChange {
   const another = isAnother(task.baseUrl, baseUrl) || isAnother(task.accountUuid, accountUuid)
@@ -54,7 +55,7 @@ export function followStream(task: Task, { baseUrl, accountUuid }: Stream, nowMs
   }
 }
 
-/** A changed start_time counts for a task that has not begun: no page was asked for that may stand in the lake. */
+/** Uses a changed start_time for a task that has not begun. A task has begun if a page of it may be in the lake. */
 export function firstWindow(task: Task, startTime: string, openEnd: boolean): TaskChange {
   const begun = openEnd || task.cursor !== undefined || task.lastObjectKey !== undefined || task.chain > 1
   return begun ? {} : { startTime }

@@ -1,6 +1,6 @@
 /**
  * RFC 3339 times with up to 30 decimals (docs/reference/events-api.md, "Event types" has seen 9). A JavaScript Date
- * would cut them to milliseconds.
+ * would keep only milliseconds.
  */
 
 const RFC3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,30}))?([Zz]|[+-]\d\d:\d\d)$/
@@ -10,14 +10,14 @@ interface Instant {
   readonly fraction: string
 }
 
-function instantOf(timestamp: string): Instant | undefined {
+function parseInstant(timestamp: string): Instant | undefined {
   const [, date, time, fraction = '', zone = ''] = RFC3339.exec(timestamp) ?? []
   const milliseconds = Date.parse(`${date}T${time}${zone.toUpperCase()}`)
   return Number.isNaN(milliseconds) ? undefined : { seconds: milliseconds / 1000, fraction }
 }
 
-/** Whether the text is a time that can be compared. */
-export const isTimestamp = (text: string): boolean => instantOf(text) !== undefined
+/** Whether the text is a time that can be compared with others. */
+export const isTimestamp = (text: string): boolean => parseInstant(text) !== undefined
 
 function compare(a: Instant, b: Instant): number {
   if (a.seconds !== b.seconds) return a.seconds - b.seconds
@@ -26,14 +26,14 @@ function compare(a: Instant, b: Instant): number {
   return left < right ? -1 : Number(left > right)
 }
 
-/** Negative if a is before b, to the last decimal. A text that is no time comes before every time. */
+/** Returns a negative number if `a` is before `b`, to the last decimal. A text that is not a time is before every time. */
 export function compareTimestamps(a: string, b: string): number {
-  const [left, right] = [instantOf(a), instantOf(b)]
+  const [left, right] = [parseInstant(a), parseInstant(b)]
   if (left && right) return compare(left, right)
   return Number(left !== undefined) - Number(right !== undefined)
 }
 
-/** Smallest and largest of the timestamps, as received; what is missing or no time is passed over. */
+/** Returns the smallest and the largest timestamp, as received. It ignores what is undefined or not a time. */
 export function timestampRange(timestamps: Iterable<string | undefined>): { first?: string; last?: string } {
   let first: string | undefined
   let last: string | undefined
@@ -46,25 +46,26 @@ export function timestampRange(timestamps: Iterable<string | undefined>): { firs
 }
 
 /**
- * UTC, whole seconds (rounded down), Z: the one form that every server of the Events API takes
+ * Returns a time in UTC, in whole seconds (rounded down), with Z: the only form that every server of the Events API takes
  * (docs/reference/events-api.md, "Page request").
  */
 export const wholeSeconds = (epochMs: number): string =>
   new Date(Math.floor(epochMs / 1000) * 1000).toISOString().replace('.000Z', 'Z')
 
-/** Epoch milliseconds of a timestamp, rounded down to the second; NaN if it is no time. */
-export const epochMsOf = (timestamp: string): number => (instantOf(timestamp)?.seconds ?? Number.NaN) * 1000
+/** Returns the epoch milliseconds of a timestamp, rounded down to the second. Returns NaN if it is not a time. */
+export const epochMsOf = (timestamp: string): number =>
+  (parseInstant(timestamp)?.seconds ?? Number.NaN) * 1000
 
-/** Whole seconds from one time to another, both in epoch milliseconds; 0 if the clock has gone back. */
+/** Returns the whole seconds between two times in epoch milliseconds. Returns 0 if the clock has gone back. */
 export const secondsBetween = (fromMs: number, toMs: number): number =>
   Math.max(0, Math.round((toMs - fromMs) / 1000))
 
-/** Whole seconds from a timestamp until now; 0 for one in the future. */
+/** Returns the whole seconds from a timestamp until now. Returns 0 for a time in the future. */
 export const ageSeconds = (timestamp: string, nowMs: number): number =>
   secondsBetween(epochMsOf(timestamp), nowMs)
 
-/** A time as tasks and answers show it: RFC 3339, UTC, milliseconds. */
+/** Returns a time in the form that tasks and answers show: RFC 3339, UTC, with milliseconds. */
 export const isoOf = (epochMs: number): string => new Date(epochMs).toISOString()
 
-/** The UTC date, YYYY-MM-DD. */
+/** Returns the UTC date, YYYY-MM-DD. */
 export const dateOf = (epochMs: number): string => new Date(epochMs).toISOString().slice(0, 10)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { eventLines } from '../../../../shared/domain/stream/event-line.ts'
-import { membersOf } from '../../../../shared/domain/stream/json-text.ts'
+import { iterateMembers } from '../../../../shared/domain/stream/json-text.ts'
 import { compact, jsonObject } from '../../../support/json-tokens.ts'
 import { sampleSource } from '../../../support/sample-task.ts'
 
@@ -18,7 +18,7 @@ const linesOf = (items: readonly string[], registered = sampleSource()): string[
 
 /** Raw members of a line: key and value as written. */
 const rawMembers = (line: string): string[] =>
-  Array.from(membersOf(line, 0), ({ key, value }) => line.slice(key.start, value.end))
+  Array.from(iterateMembers(line, 0), ({ key, value }) => line.slice(key.start, value.end))
 
 describe('lines of events', () => {
   it('are JSON, one for each item in order: the members as received, then _metadata', () => {

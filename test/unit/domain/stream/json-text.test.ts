@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { elementsOf, membersOf, withoutSpace } from '../../../../shared/domain/stream/json-text.ts'
+import { iterateElements, iterateMembers, withoutSpace } from '../../../../shared/domain/stream/json-text.ts'
 import { compact, jsonObject, jsonValue, spaced, spaces } from '../../../support/json-tokens.ts'
 
 const elements = (text: string): string[] =>
-  Array.from(elementsOf(text, text.indexOf('[')), ({ start, end }) => text.slice(start, end))
+  Array.from(iterateElements(text, text.indexOf('[')), ({ start, end }) => text.slice(start, end))
 
 const members = (text: string): [string, string][] =>
-  Array.from(membersOf(text, text.indexOf('{')), ({ key, value }) => [
+  Array.from(iterateMembers(text, text.indexOf('{')), ({ key, value }) => [
     text.slice(key.start, key.end),
     text.slice(value.start, value.end),
   ])
