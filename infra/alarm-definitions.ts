@@ -92,10 +92,10 @@ const ofTasks = (scope: Construct, lagAlarmMinutes: number): readonly AlarmDefin
     stands: true,
   },
   {
-    name: 'Watchman',
+    name: 'OverdueWork',
     severity: 'Warning',
-    says: 'A tick had to make up for a run, an execution or an end that got lost.',
-    metric: ownMetric(scope, 'rescued', Stats.SUM),
+    says: 'A tick found an expired lease, a missing claim, a lost execution or an overdue episode, and repaired it.',
+    metric: ownMetric(scope, 'overdueWork', Stats.SUM),
   },
 ]
 

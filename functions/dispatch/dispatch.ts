@@ -51,16 +51,14 @@ async function finishDeletions(ports: DispatchPorts, page: readonly Task[]): Pro
 /** A run has saved changes of health with its task and died before it published them. */
 const hasUnpublishedHealth = ({ health }: Task): boolean => (health?.untold ?? []).length > 0
 
-type Repaired = Pick<TickReport, 'abandoned' | 'unclaimed' | 'silent' | 'overdue'>
+type OverdueWorkFound = Pick<TickReport, 'leaseExpired' | 'claimMissing' | 'executionLost' | 'episodeOverdue'>
 
 /** How much overdue work the tick has found. */
-const countOverdueWork = ({ abandoned, unclaimed, silent, overdue }: Repaired): Measured => ({
-  abandoned,
-  unclaimed,
-  silent,
-  overdue,
-  rescued: abandoned + unclaimed + silent + overdue,
-})
+const countOverdueWork = (found: OverdueWorkFound): Measured => {
+  const { leaseExpired, claimMissing, executionLost, episodeOverdue } = found
+  const overdueWork = leaseExpired + claimMissing + executionLost + episodeOverdue
+  return { leaseExpired, claimMissing, executionLost, episodeOverdue, overdueWork }
+}
 
 interface Tick extends TickReport {
   readonly metrics: Measured
@@ -74,7 +72,7 @@ export async function dispatch(ports: DispatchPorts, onEnd: (tick: Tick) => void
   const { clock, tasks, bus } = ports
   const census = createCensus()
   const startedMs = clock.now()
-  const report = { tasks: 0, due: 0, abandoned: 0, unclaimed: 0, silent: 0, overdue: 0 }
+  const report = { tasks: 0, due: 0, leaseExpired: 0, claimMissing: 0, executionLost: 0, episodeOverdue: 0 }
   const failures: unknown[] = []
   const attempt = async (work: Promise<void>): Promise<void> => {
     await work.catch(error => failures.push(error))
@@ -92,7 +90,7 @@ export async function dispatch(ports: DispatchPorts, onEnd: (tick: Tick) => void
     census.add(found, clock.now())
     report.tasks += found.length
     report.due += due.length
-    report.abandoned += due.filter(({ reason }) => reason === 'abandoned').length
+    report.leaseExpired += due.filter(({ reason }) => reason === 'abandoned').length
     for (const { kind } of overdue) report[kind]++
   }
   const metrics = { ...census.read(), ...countOverdueWork(report) }

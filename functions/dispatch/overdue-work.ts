@@ -31,7 +31,7 @@ async function repair(
   ports: OverdueWorkPorts,
   { task, episode, kind }: OverdueWork,
 ): Promise<EpisodeOpened[]> {
-  if (kind === 'overdue') {
+  if (kind === 'episodeOverdue') {
     const given = await giveUp(ports, task, episode)
     if (given) await publishHealth(ports, given)
     return []

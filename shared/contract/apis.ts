@@ -1,5 +1,5 @@
 /**
- * The streams of the Events API: how a source's configuration spells them and how the Events API does
+ * The APIs of a source, by their names in its configuration, with their names in the Events API
  * (docs/reference/events-api.md, "Endpoints").
  */
 export const APIS = {

@@ -1,16 +1,16 @@
 import type { Api } from './apis.ts'
 
-/** What travels on the bus. */
+/** Source and detail types of the events on the bus. */
 export const EVENT_SOURCE = 'onepassword-source'
 export const COLLECTION_DUE = 'CollectionDue'
 export const SOURCE_STOPPING = 'SourceStopping'
 export const HEALTH_CHANGE = 'Health-Change'
 export const EPISODE_OPENED = 'EpisodeOpened'
 
-/** What the schedule sends, from source `aws.events`. */
+/** Detail type of the schedule's event. Its source is `aws.events`. */
 export const SCHEDULED_EVENT = 'Scheduled Event'
 
-/** What Lambda puts on the bus of an asynchronous invocation that failed, from source `lambda`. */
+/** Detail type of the record that Lambda sends of a failed asynchronous invocation. Its source is `lambda`. */
 export const FAILED_INVOCATION = 'Lambda Function Invocation Result - Failure'
 
 export const DUE_REASONS = [
@@ -23,7 +23,7 @@ export const DUE_REASONS = [
 ] as const
 export type DueReason = (typeof DUE_REASONS)[number]
 
-/** Which task an event speaks of. */
+/** The task that an event is about. */
 export interface TaskAddress {
   readonly collectorId: number
   readonly sourceId: number
@@ -35,12 +35,12 @@ export interface CollectionDue extends TaskAddress {
   readonly reason: DueReason
 }
 
-/** Detail of an EpisodeOpened event: the retry state machine takes the task up. It may come more than once. */
+/** Detail of an EpisodeOpened event: the retry state machine retries the task. The event may come more than once. */
 export interface EpisodeOpened extends TaskAddress {
   readonly episode: string
 }
 
-/** Detail of a SourceStopping event: dispatch completes the source's deletion. */
+/** Detail of a SourceStopping event: dispatch completes the deletion of the source. */
 export interface SourceStopping {
   readonly collectorId: number
   readonly sourceId: number

@@ -1,6 +1,6 @@
 /**
- * The four places that serve the Events API (docs/reference/events-api.md, "Servers"). A token goes nowhere else
- * unless a setting says so.
+ * The four hosts of the Events API (docs/reference/events-api.md, "Servers"). A token is sent to other hosts only if a
+ * setting allows them.
  */
 export const EVENTS_API_HOSTS = [
   'events.1password.com',

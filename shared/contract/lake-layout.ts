@@ -1,10 +1,10 @@
 import type { Api } from './apis.ts'
 
-/** Where delivered events lie in the lake. The Glue table's partitions (`api`, `date`) are these very folders. */
+/** The folders of the events in the lake. They are also the partitions of the Glue table (`api`, `date`). */
 export const EVENTS_PREFIX = 'events/'
 
 export const partitionFolder = (api: Api | string, date: string): string =>
   `${EVENTS_PREFIX}api=${api}/date=${date}/`
 
-/** Next cursors too long for object metadata (2 KB in all) lie here, named by their SHA-256. */
+/** The folder for next cursors that are too long for the metadata of an object (2 KB in total). Each is named by its SHA-256. */
 export const CURSORS_PREFIX = 'cursors/'

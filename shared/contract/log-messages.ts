@@ -1,15 +1,15 @@
 import type { Api } from './apis.ts'
 
-/** Log lines that others read: the local stage's console now, dashboards and queries on AWS. One JSON object on a line. */
+/** Messages of log lines that the local stage, dashboards and queries read. A line is one JSON object. */
 export const RUN_ENDED = 'run ended'
-/** A run failed on our own side: the error with its stack. A RUN_ENDED line follows. */
+/** A run failed on our own side. The line has the error with its stack. A RUN_ENDED line follows. */
 export const RUN_FAILED = 'run failed'
 export const TICK_ENDED = 'tick ended'
 export const RETRY_STEP = 'retry step'
 
 export type RunOutcome = 'drained' | 'continued' | 'failed' | 'busy' | 'gone' | 'superseded'
 
-/** Members of a RUN_ENDED line beside the logger's own. */
+/** What a RUN_ENDED line says, besides the members that the logger adds. */
 export interface RunReport {
   readonly collectorId: number
   readonly sourceId: number
@@ -18,7 +18,7 @@ export interface RunReport {
   readonly sourceName?: string
   readonly pages: number
   readonly events: number
-  /** Of these, how many were older than the newest event delivered before their page. */
+  /** How many of these events were older than the newest event delivered before their page. */
   readonly lateEvents: number
   /** Smallest and largest timestamp delivered by this run, as received. */
   readonly firstTimestamp?: string
@@ -28,7 +28,7 @@ export interface RunReport {
   readonly cursor?: string
   readonly durationMs: number
   readonly error?: { readonly type: string; readonly code: number; readonly info: string }
-  /** Of a failed run that is not final: what follows. */
+  /** What follows a failed run, unless the failure waits for the user. */
   readonly retry?: RetryReport
 }
 
@@ -36,18 +36,18 @@ export interface RetryReport {
   readonly attempts: number
   readonly deadline: string
   readonly nextRetry?: string
-  /** It was the last: the task is given up. */
+  /** The run was the last one: the task is given up. */
   readonly quit?: true
 }
 
-/** Members of a TICK_ENDED line. */
+/** What a TICK_ENDED line says. */
 export interface TickReport {
   readonly tasks: number
   readonly due: number
-  readonly abandoned: number
-  /** Episodes that no execution had claimed, whose execution had died, and that nobody had given up. */
-  readonly unclaimed: number
-  readonly silent: number
-  readonly overdue: number
+  /** See METRICS. */
+  readonly leaseExpired: number
+  readonly claimMissing: number
+  readonly executionLost: number
+  readonly episodeOverdue: number
   readonly durationMs: number
 }

@@ -1,36 +1,37 @@
 import type { TaskAddress } from './events.ts'
 
-/** What the retry state machine asks of collect: to claim the episode, to collect again, to record a run that died. */
+/** The steps that the retry state machine asks of collect: claim the episode, collect again, record a run that died. */
 export const RETRY_STEPS = ['claim', 'collect', 'died'] as const
 export type RetryStep = (typeof RETRY_STEPS)[number]
 
 export interface RetryRequest extends TaskAddress {
   readonly step: RetryStep
   readonly episode: string
-  /** Name of the execution that asks. */
+  /** The name of the execution that asks. */
   readonly execution: string
-  /** Failed runs that the execution knows of; with `collect` and `died`. */
+  /** How many failed runs the execution knows of. Only `collect` and `died` have it. */
   readonly attempts?: number
-  /** How the run died, in the words of Step Functions. */
+  /** How Step Functions describes the death of the run. */
   readonly death?: { readonly Error?: string; readonly Cause?: string }
 }
 
 /**
- * `retry`: wait until `nextRetry`, then collect. `recovered` and `stopped` (by the user, or by an error that waits for
- * the user): nothing is left to do. `taken`: another execution has claimed the episode. `quit`: the task is given up.
+ * What the state machine does next. `retry`: it waits until `nextRetry`, then collects again. The other outcomes end the
+ * execution. `recovered`: the task is well. `stopped`: by the user, or by an error that waits for the user. `taken`: another
+ * execution has claimed the episode. `quit`: the task is given up.
  */
 export type RetryOutcome = 'retry' | 'recovered' | 'stopped' | 'taken' | 'quit'
 
-/** What collect answers to each step; all that is there is shown to who looks at the execution. */
+/** What collect returns for each step. The console of Step Functions shows all of it. */
 export interface RetryAnswer {
   readonly outcome: RetryOutcome
-  /** RFC 3339; with `retry` only. */
+  /** RFC 3339. Only `retry` has it. */
   readonly nextRetry?: string
-  /** How long the next run may take, from `nextRetry`; with `retry` only. */
+  /** How long the next run may take, from `nextRetry`. Only `retry` has it. */
   readonly timeoutSeconds?: number
   readonly attempts?: number
   readonly deadline?: string
-  /** Type and text of the task's error; with `retry` and `quit`. */
+  /** Type and text of the task's error. `retry` and `quit` have it. */
   readonly error?: string
   readonly cause?: string
 }

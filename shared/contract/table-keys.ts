@@ -1,5 +1,5 @@
-/** Key attributes of the tables: infra declares them, the adapters use them. */
+/** Key attributes of the tables. infra declares them, and the adapters use them. */
 export const TASKS_KEY = { partition: 'sourceId', sort: 'api' } as const
-/** An expired item is no longer read, and deleted by the table when it gets to it. */
+/** An item past its expiry is not read any more. The table deletes it some time later. */
 export const HEALTH_KEY = { partition: 'resource', sort: 'place', expiry: 'expires' } as const
 export const REGISTRY_KEY = { partition: 'pk', sort: 'sk' } as const

@@ -1,48 +1,51 @@
-/** One beat rules the rest: the schedule, the functions' time-outs, the lease and the reserve follow from it. */
+/** Times of the schedule, of the functions, of leases and of retries. Most follow from how often a tick comes. */
 
 /** How often every due task is dispatched. */
 export const TICK_MINUTES = 5
 
-/** Below the tick, so that a run that died is found abandoned by the very next one. */
+/** It is shorter than a tick, so that the next tick finds the expired lease of a run that died. */
 export const COLLECT_TIMEOUT_SECONDS = 240
 export const DISPATCH_TIMEOUT_SECONDS = 120
 export const ADMIN_TIMEOUT_SECONDS = 30
 
-/** A lease outlives its run by this much, for clocks that differ. */
+/** A lease ends this much later than the function's time-out, in case clocks differ. */
 export const LEASE_MARGIN_MS = 30_000
 
-/** Kept free after a request for delivering its page and committing it. */
+/** Time to deliver a page and to commit it, after its request. */
 export const WRITE_MS = 15_000
 
-/** A run begins no further page with less time left than this: one request, one put and one commit fit in. */
+/** With less time left than this, a run requests no further page. It is enough for one request, one put and one commit. */
 export const RESERVE_MS = 45_000
 
-/** One request to the Events API, from connecting to the last byte. None is documented; the vendor's clients use 15 to 30 s. */
+/**
+ * How long one request to the Events API may take, from connecting to the last byte. No limit is documented. The vendor's
+ * clients use 15 to 30 seconds.
+ */
 export const REQUEST_TIMEOUT_MS = 20_000
 
-/** An undelivered or unconsumed event older than this is dropped to the dead letters: the next tick says the same. */
+/** An event that is older than this and not delivered becomes a dead letter. The next tick sends the same again. */
 export const EVENT_AGE_MINUTES = 5
 
 /**
- * How long a token read from Secrets Manager is used before it is read again: many ticks, else every run pays for a read.
- * A token that a user changes through the management API is read at once, and so is one that 1Password refuses.
+ * How long a token is used before it is read again from Secrets Manager. It is many ticks, because every read costs money. If
+ * a user changes a token through the management API, or 1Password refuses it, it is read at once.
  */
 export const TOKEN_CACHE_MS = 60 * 60_000
 
-/** How long a failing task is collected again, from its first failed run, before it is given up. */
+/** How long a failing task is retried, from its first failed run, before it is given up. */
 export const EPISODE_MINUTES = 90
 
-/** A run that is to be the last, at the deadline of its episode or just before, ends by this much after it. */
+/** The last run of an episode ends this much after the deadline at the latest. */
 export const LAST_RUN_SECONDS = 90
 
-/** What the state machine waits beyond the end of a run, for Lambda to answer. */
+/** How long the state machine waits for the answer of Lambda after the end of a run. */
 export const RUN_ANSWER_SECONDS = 15
 
-/** Whoever is to give an episode up has done so by this much after its deadline, or somebody else does. */
+/** If an episode is not given up by this much after its deadline, a tick gives it up. */
 export const QUIT_GRACE_SECONDS = 120
 
-/** An execution that starts with an episode and never ends by itself is ended by then. */
+/** Step Functions ends an execution that has not ended by itself after this time. */
 export const EXECUTION_TIMEOUT_SECONDS = EPISODE_MINUTES * 60 + QUIT_GRACE_SECONDS + 30
 
-/** An episode's execution has claimed it by then, or its event is put on the bus again. */
+/** If no execution has claimed an episode after this time, a tick publishes its event again. */
 export const CLAIM_SECONDS = 60

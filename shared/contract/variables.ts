@@ -1,20 +1,20 @@
-/** Names of the functions' environment variables: set by infra, read by shared/runtime. */
+/** Names of the environment variables of the functions. infra sets them, and shared/runtime reads them. */
 export const VARIABLES = {
   tasksTable: 'TASKS_TABLE',
   registryTable: 'REGISTRY_TABLE',
   healthEventsTable: 'HEALTH_EVENTS_TABLE',
   lakeBucket: 'LAKE_BUCKET',
   busName: 'BUS_NAME',
-  /** Every token's secret is named `${prefix}${sourceId}`. */
+  /** The secret of a source's token is named `${prefix}${sourceId}`. */
   tokenSecretPrefix: 'TOKEN_SECRET_PREFIX',
-  /** ARN of the KMS key of those secrets; absent if they are under the key that AWS manages. */
+  /** ARN of the KMS key for these secrets. Without it they are under the key that AWS manages. */
   tokenKey: 'TOKEN_KMS_KEY_ARN',
   accessKeySecret: 'ACCESS_KEY_SECRET_ARN',
   adminAuth: 'ADMIN_AUTH',
-  /** JSON array of the hosts (or, for trying out, loopback origins) that a token may be sent to. */
+  /** JSON array of the hosts that a token may be sent to. For trying out, loopback origins are allowed, too. */
   allowedHosts: 'ALLOWED_HOSTS',
   pageSize: 'PAGE_SIZE',
-  /** Powertools' own name. The stack's: two stacks in one account must not share their metrics. */
+  /** The name is given by Powertools. The value is the stack's name, so that two stacks do not share their metrics. */
   metricsNamespace: 'POWERTOOLS_METRICS_NAMESPACE',
 } as const
 

@@ -52,8 +52,8 @@ describe('the alarms', () => {
       'GivenUp',
       'Lag',
       'NotRunning',
+      'OverdueWork',
       'RetryTimedOut',
-      'Watchman',
     ])
     for (const { AlarmName, AlarmDescription, AlarmActions } of alarms) {
       const anchor = AlarmName.replace('OnePasswordSource-', '').toLowerCase()
@@ -84,7 +84,7 @@ describe('the alarms', () => {
     ['Failing', { ...own('tasksError'), Statistic: 'Maximum', DatapointsToAlarm: 3, EvaluationPeriods: 4 }],
     ['ConfigError', { ...own('misconfigured'), Statistic: 'Maximum', DatapointsToAlarm: 1 }],
     ['GivenUp', { ...own('givenUp'), Statistic: 'Maximum', DatapointsToAlarm: 1 }],
-    ['Watchman', { ...own('rescued'), Statistic: 'Sum' }],
+    ['OverdueWork', { ...own('overdueWork'), Statistic: 'Sum' }],
   ])('ring when any task is concerned: %s', (name, properties) => {
     expect(alarm(name)).toMatchObject({ ...properties, Threshold: 1, ComparisonOperator: AT_LEAST })
   })

@@ -40,7 +40,7 @@ describe('the dashboard', () => {
     const shown = metrics
       .filter(([namespace]) => namespace === 'OnePasswordSource')
       .map(([, name, dimension, service]) => ({ name: String(name), dimension, service }))
-    const parts: MetricName[] = ['abandoned', 'unclaimed', 'silent', 'overdue']
+    const parts: MetricName[] = ['leaseExpired', 'claimMissing', 'executionLost', 'episodeOverdue']
     const expected = (Object.keys(METRICS) as MetricName[]).filter(name => !parts.includes(name))
     expect(new Set(shown.map(({ name }) => name))).toEqual(new Set(expected))
     for (const { name, dimension, service } of shown) {

@@ -82,19 +82,19 @@ export function dueReason(task: Task, nowMs: number): DueReason | undefined {
 const LONGEST_STEP_MS = (COLLECT_TIMEOUT_SECONDS + RUN_ANSWER_SECONDS + 60) * 1000
 
 /**
- * Returns what a tick has to do about an episode: nobody has given it up in time (`overdue`), no execution has claimed it
- * (`unclaimed`), or the execution that has claimed it is lost (`silent`).
+ * Returns what a tick has to do about an episode: nobody has given it up in time (`episodeOverdue`), no execution has
+ * claimed it (`claimMissing`), or the execution that has claimed it is lost (`executionLost`).
  */
 export function findOverdueWork(
   task: Conditioned,
   nowMs: number,
-): 'unclaimed' | 'silent' | 'overdue' | undefined {
+): 'claimMissing' | 'executionLost' | 'episodeOverdue' | undefined {
   const { episode } = task
   if (!episode || taskCondition(task) !== 'retrying') return undefined
   const { startedMs, deadlineMs, nextRetryMs, execution } = episode
-  if (nowMs >= deadlineMs + QUIT_GRACE_SECONDS * 1000) return 'overdue'
-  if (execution === undefined) return nowMs >= startedMs + CLAIM_SECONDS * 1000 ? 'unclaimed' : undefined
-  return nowMs >= nextRetryMs + LONGEST_STEP_MS ? 'silent' : undefined
+  if (nowMs >= deadlineMs + QUIT_GRACE_SECONDS * 1000) return 'episodeOverdue'
+  if (execution === undefined) return nowMs >= startedMs + CLAIM_SECONDS * 1000 ? 'claimMissing' : undefined
+  return nowMs >= nextRetryMs + LONGEST_STEP_MS ? 'executionLost' : undefined
 }
 
 /** Something that happens to a stored task in one write. If the guard does not hold, nothing is written. */

@@ -107,7 +107,7 @@ describe('a step that is killed between two effects', () => {
       phase: 'after',
     })
     world.clock.advance(100 * 60_000)
-    expect(await tick(world)).toMatchObject({ overdue: 1 })
+    expect(await tick(world)).toMatchObject({ episodeOverdue: 1 })
     world.clock.advance(24 * 3600_000)
     await renew(world)
     await world.run()

@@ -56,7 +56,7 @@ describe('a tick', () => {
       { collectorId: 1, sourceId: 1, api: 'auditEvents', reason: 'tick' },
       { collectorId: 1, sourceId: 2, api: 'sign-in', reason: 'tick' },
     ])
-    expect(report).toMatchObject({ tasks: 3, due: 3, abandoned: 0 })
+    expect(report).toMatchObject({ tasks: 3, due: 3, leaseExpired: 0 })
   })
 
   it('leaves alone what is leased, halted or Stopping', async () => {
@@ -74,7 +74,7 @@ describe('a tick', () => {
     const abandoned = { leaseOwner: 'run', leaseExpiresMs: clock.now() - 1 }
     const { report, published } = await tick([task(1, abandoned)])
     expect(published).toMatchObject([{ sourceId: 1, reason: 'abandoned' }])
-    expect(report).toMatchObject({ due: 1, abandoned: 1 })
+    expect(report).toMatchObject({ due: 1, leaseExpired: 1 })
   })
 
   it('tries a task with a passing error again', async () => {
@@ -145,6 +145,6 @@ describe('a tick', () => {
   it('adds up the overdue work that it found', async () => {
     const abandoned = { leaseOwner: 'run', leaseExpiresMs: clock.now() - 1 }
     const { report } = await tick([task(1, abandoned), task(2, abandoned), task(3)])
-    expect(report.metrics).toMatchObject({ abandoned: 2, silent: 0, rescued: 2 })
+    expect(report.metrics).toMatchObject({ leaseExpired: 2, executionLost: 0, overdueWork: 2 })
   })
 })

@@ -34,9 +34,15 @@ async function failing() {
 describe('a tick', () => {
   it('does not dispatch a task in an episode, claimed or not', async () => {
     const { world, execution } = await failing()
-    expect(await tick(world)).toMatchObject({ tasks: 1, due: 0, unclaimed: 0, silent: 0, overdue: 0 })
+    expect(await tick(world)).toMatchObject({
+      tasks: 1,
+      due: 0,
+      claimMissing: 0,
+      executionLost: 0,
+      episodeOverdue: 0,
+    })
     await execution.begin()
-    expect(await tick(world)).toMatchObject({ due: 0, unclaimed: 0, silent: 0 })
+    expect(await tick(world)).toMatchObject({ due: 0, claimMissing: 0, executionLost: 0 })
     expect(world.bus.published).toEqual([])
     expect(world.bus.opened).toEqual([])
   })
@@ -44,26 +50,26 @@ describe('a tick', () => {
   it('announces an episode again that nobody has claimed after a minute, at every tick until it is', async () => {
     const { world, execution, announced } = await failing()
     world.clock.advance(MINUTE_MS - 1)
-    expect(await tick(world)).toMatchObject({ unclaimed: 0 })
+    expect(await tick(world)).toMatchObject({ claimMissing: 0 })
     world.clock.advance(1)
     const before = world.taskNow()
-    expect(await tick(world)).toMatchObject({ unclaimed: 1, due: 0 })
+    expect(await tick(world)).toMatchObject({ claimMissing: 1, due: 0 })
     world.clock.advance(TICK_MS)
-    expect(await tick(world)).toMatchObject({ unclaimed: 1 })
+    expect(await tick(world)).toMatchObject({ claimMissing: 1 })
     expect(world.bus.opened).toEqual([announced, announced])
     expect(world.taskNow()).toEqual(before)
     well(world)
     expect(await execution.finish()).toEqual({ outcome: 'recovered' })
-    expect(await tick(world)).toMatchObject({ unclaimed: 0, due: 1 })
+    expect(await tick(world)).toMatchObject({ claimMissing: 0, due: 1 })
   })
 
   it('releases the claim of a lost execution, so that another takes the episode up', async () => {
     const { world, execution, announced } = await failing()
     await execution.begin()
     world.clock.advance(315_000 - 1)
-    expect(await tick(world)).toMatchObject({ silent: 0 })
+    expect(await tick(world)).toMatchObject({ executionLost: 0 })
     world.clock.advance(1)
-    expect(await tick(world)).toMatchObject({ silent: 1, due: 0 })
+    expect(await tick(world)).toMatchObject({ executionLost: 1, due: 0 })
     expect(world.bus.opened).toEqual([announced])
     expect(world.taskNow().episode).not.toHaveProperty('execution')
     const second = executionOf(world, 'second')
@@ -84,7 +90,7 @@ describe('a tick', () => {
     const lost = execution.ask('collect', straggler.ports)
     await straggler.reached
     world.clock.advance(TICK_MS + 15_000)
-    expect(await tick(world)).toMatchObject({ silent: 1 })
+    expect(await tick(world)).toMatchObject({ executionLost: 1 })
     expect(await executionOf(world, 'second').finish()).toEqual({ outcome: 'recovered' })
     straggler.release()
     await lost
@@ -107,7 +113,7 @@ describe('a tick', () => {
       const lost = execution.ask('collect')
       await asked.promise
       world.clock.advance(115_000)
-      expect(await tick(world)).toMatchObject({ silent: 1 })
+      expect(await tick(world)).toMatchObject({ executionLost: 1 })
       const second = executionOf(world, 'second')
       await second.begin()
       expect(await second.ask('collect')).toMatchObject({ outcome: 'retry', attempts: 1 })
@@ -118,7 +124,7 @@ describe('a tick', () => {
       well(world)
       if (first === 'is dead') {
         world.clock.advance(2 * TICK_MS)
-        expect(await tick(world)).toMatchObject({ silent: 1 })
+        expect(await tick(world)).toMatchObject({ executionLost: 1 })
       }
       const goesOn = first === 'is dead' ? executionOf(world, 'third').finish() : execution.finish(answer)
       expect(await goesOn).toEqual({ outcome: 'recovered' })
@@ -131,10 +137,10 @@ describe('a tick', () => {
     await execution.begin()
     const { deadlineMs = 0 } = world.taskNow().episode ?? {}
     world.clock.advance(deadlineMs + 2 * MINUTE_MS - 1 - world.clock.now())
-    expect(await tick(world)).toMatchObject({ overdue: 0 })
+    expect(await tick(world)).toMatchObject({ episodeOverdue: 0 })
     world.bus.opened.length = 0
     world.clock.advance(1)
-    expect(await tick(world)).toMatchObject({ overdue: 1, due: 0 })
+    expect(await tick(world)).toMatchObject({ episodeOverdue: 1, due: 0 })
     const { halted, state, error, episode, fence } = world.taskNow()
     expect({ halted, state, fence }).toEqual({ halted: true, state: 'Error', fence: 2 })
     expect(error).toMatchObject({ type: 'ThirdPartyGeneric', code: 503 })
@@ -148,14 +154,14 @@ describe('a tick', () => {
     expect(world.taskNow().health?.untold).toBeUndefined()
     expect(world.bus.opened).toEqual([])
     expect(await execution.ask('collect')).toMatchObject({ outcome: 'quit' })
-    expect(await tick(world)).toMatchObject({ overdue: 0, due: 0 })
+    expect(await tick(world)).toMatchObject({ episodeOverdue: 0, due: 0 })
     expect(world.bus.health).toHaveLength(3)
   })
 
   it('gives up an episode that was never claimed', async () => {
     const { world } = await failing()
     world.clock.advance(100 * MINUTE_MS)
-    expect(await tick(world)).toMatchObject({ overdue: 1, unclaimed: 0 })
+    expect(await tick(world)).toMatchObject({ episodeOverdue: 1, claimMissing: 0 })
     expect(world.taskNow()).toMatchObject({ halted: true })
   })
 
@@ -182,7 +188,12 @@ describe('a tick', () => {
     await end(world)
     for (const minutes of [10, 100]) {
       world.clock.advance(minutes * MINUTE_MS)
-      expect(await tick(world)).toMatchObject({ tasks: 1, unclaimed: 0, silent: 0, overdue: 0 })
+      expect(await tick(world)).toMatchObject({
+        tasks: 1,
+        claimMissing: 0,
+        executionLost: 0,
+        episodeOverdue: 0,
+      })
     }
     expect(world.bus.opened).toEqual([])
     expect(world.bus.health.filter(({ details }) => details.error.includes('given up'))).toHaveLength(
@@ -218,7 +229,7 @@ describe('overdue work', () => {
     await expect(tick(world, { tasks: { ...world.ports.tasks, apply } })).rejects.toThrow('throttled')
     expect(world.bus.opened.map(({ sourceId }) => sourceId)).toEqual([3, 4])
     expect(world.ports.tasks.get({ ...DUE, sourceId: 5 })).toMatchObject({ halted: true })
-    expect(await tick(world)).toMatchObject({ overdue: 1 })
+    expect(await tick(world)).toMatchObject({ episodeOverdue: 1 })
     expect(world.taskNow()).toMatchObject({ halted: true })
   })
 
@@ -241,7 +252,7 @@ describe('overdue work', () => {
     await add(3, 10, { execution: 'x' })
     const publishOpened = () => Promise.reject(new Error('the bus refused'))
     await expect(tick(world, { bus: { ...world.bus, publishOpened } })).rejects.toThrow('the bus refused')
-    expect(await tick(world)).toMatchObject({ unclaimed: 1, silent: 0 })
+    expect(await tick(world)).toMatchObject({ claimMissing: 1, executionLost: 0 })
     expect(world.bus.opened).toMatchObject([{ sourceId: 3, episode: 'e3' }])
   })
 

@@ -62,7 +62,7 @@ describe('a task that an earlier deployment stored', () => {
 
   it('is dispatched as abandoned when its lease has expired', async () => {
     const { ports } = world([older(1, { leaseOwner: 'run', leaseExpiresMs: clock.now() })])
-    expect(await dispatch(ports)).toMatchObject({ due: 1, abandoned: 1 })
+    expect(await dispatch(ports)).toMatchObject({ due: 1, leaseExpired: 1 })
   })
 
   it('keeps no other from being collected when it cannot be upgraded, and the tick says so', async () => {

@@ -31,7 +31,7 @@ beforeEach(async () => {
 
 afterEach(() => system.close())
 
-type Neglected = Pick<TickReport, 'unclaimed' | 'silent' | 'overdue'>
+type Neglected = Pick<TickReport, 'claimMissing' | 'executionLost' | 'episodeOverdue'>
 
 /** How often the ticks so far found an episode neglected. */
 function found(neglect: keyof Neglected): number {
@@ -53,7 +53,7 @@ describe('the tick makes up for', () => {
     expect(statuses()).toEqual([])
     broken = undefined
     await passTo(5.1)
-    expect(found('unclaimed')).toBe(1)
+    expect(found('claimMissing')).toBe(1)
     expect(statuses()).toEqual(['RUNNING'])
     system.account.setMode('ok')
     await passTo(8)
@@ -68,7 +68,7 @@ describe('the tick makes up for', () => {
     const { deadline } = (await source.task(API)).retry ?? {}
     system.stage.abortExecutions()
     await passTo(15.1)
-    expect(found('silent')).toBe(1)
+    expect(found('executionLost')).toBe(1)
     expect(statuses()).toEqual(['ABORTED', 'RUNNING'])
     expect((await source.task(API)).retry).toMatchObject({ deadline })
     system.account.setMode('ok')
@@ -88,7 +88,7 @@ describe('the tick makes up for', () => {
       advice: expect.stringContaining('by itself'),
     })
     await passTo(95.1)
-    expect(found('overdue')).toBe(1)
+    expect(found('episodeOverdue')).toBe(1)
     const { retry } = await source.task(API)
     expect(Date.parse(retry?.gaveUp ?? '') - Date.parse(retry?.deadline ?? '')).toBeLessThan(7 * 60_000)
     expect((await source.health(API)).at(-1)?.details.error).toContain('given up')

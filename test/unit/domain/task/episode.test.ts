@@ -101,8 +101,8 @@ const CLAIMED = { ...first(), execution: 'x' }
 describe('a tick', () => {
   it.each<[string, Episode, number, ReturnType<typeof findOverdueWork>]>([
     ['lets an episode be claimed for a minute', first(), START_MS + MINUTE_MS - 1, undefined],
-    ['finds it unclaimed after that', first(), START_MS + MINUTE_MS, 'unclaimed'],
-    ['finds it unclaimed up to the end', first(), DEADLINE_MS + 120 * SECOND_MS - 1, 'unclaimed'],
+    ['finds it unclaimed after that', first(), START_MS + MINUTE_MS, 'claimMissing'],
+    ['finds it unclaimed up to the end', first(), DEADLINE_MS + 120 * SECOND_MS - 1, 'claimMissing'],
     ['leaves a claimed one to its execution', CLAIMED, START_MS + MINUTE_MS, undefined],
     [
       'waits for the run that is due, and a minute',
@@ -110,7 +110,7 @@ describe('a tick', () => {
       START_MS + MINUTE_MS + 315 * SECOND_MS - 1,
       undefined,
     ],
-    ['finds its execution lost after that', CLAIMED, START_MS + MINUTE_MS + 315 * SECOND_MS, 'silent'],
+    ['finds its execution lost after that', CLAIMED, START_MS + MINUTE_MS + 315 * SECOND_MS, 'executionLost'],
     [
       'waits for the last run',
       { ...CLAIMED, nextRetryMs: DEADLINE_MS },
@@ -121,13 +121,13 @@ describe('a tick', () => {
       'finds it overdue two minutes after the deadline',
       { ...CLAIMED, nextRetryMs: DEADLINE_MS },
       DEADLINE_MS + 120 * SECOND_MS,
-      'overdue',
+      'episodeOverdue',
     ],
     [
       'finds it overdue, claimed or not',
       { ...first(), nextRetryMs: DEADLINE_MS },
       DEADLINE_MS + 120 * SECOND_MS,
-      'overdue',
+      'episodeOverdue',
     ],
   ])('%s', (_name, episode, nowMs, work) => {
     expect(findOverdueWork({ state: 'Error', episode }, nowMs)).toBe(work)
