@@ -9,7 +9,7 @@ export interface AccessKeyProps {
   readonly key: IKey | undefined
 }
 
-/** Access id and key for the admin URL's HTTP Basic; made by Secrets Manager, so that they are in no template. */
+/** Access id and key for HTTP Basic at the admin URL. Secrets Manager makes them, so that no template contains them. */
 export function accessKey(scope: Construct, { removalPolicy, key }: AccessKeyProps): Secret {
   const secret = new Secret(scope, 'AccessKey', {
     description: 'Access id and key for the admin URL',
@@ -32,7 +32,9 @@ export function accessKey(scope: Construct, { removalPolicy, key }: AccessKeyPro
   return secret
 }
 
-/** The first eight characters of the stack id's UUID: lasting for the stack, different for each. */
+/**
+ * The first eight characters of the UUID in the stack's id. They never change for a stack, and differ between stacks.
+ */
 function stackDigits(): string {
   const uuid = Fn.select(2, Fn.split('/', Aws.STACK_ID))
   return Fn.select(0, Fn.split('-', uuid))

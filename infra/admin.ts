@@ -29,10 +29,13 @@ export interface AdminProps {
   readonly key: IKey | undefined
 }
 
-/** The management API. Its URL, if it has one, asks for SigV4 with `iam`; with `basic` it lets everybody in and the code asks for the key. */
+/**
+ * The management API. Its URL, if it has one, asks for SigV4 with `iam`; with `basic` it lets everybody in and the code
+ * asks for the key.
+ */
 export class Admin extends Construct {
   readonly function: NodejsFunction
-  /** undefined: it has none. */
+  /** Undefined if the function has no URL. */
   readonly url: string | undefined
 
   constructor(scope: Construct, id: string, props: AdminProps) {
@@ -91,7 +94,7 @@ function grantAdministration(admin: NodejsFunction, props: AdminProps) {
   tasks.grants.actions(admin, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query')
   healthEvents.grants.actions(admin, 'dynamodb:Query')
   bus.grantPutEventsTo(admin)
-  // It makes and replaces the tokens' secrets and cannot read them.
+  // admin creates and replaces the secrets of tokens, and cannot read them.
   tokenSecrets.grant(
     admin,
     'secretsmanager:CreateSecret',

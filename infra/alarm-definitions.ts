@@ -7,25 +7,28 @@ import type { MetricName } from '../shared/contract/metrics.ts'
 import type { AdminAuth } from '../shared/contract/variables.ts'
 import { ownMetric, PERIOD } from './own-metrics.ts'
 
-/** `Critical`: nothing is collected. `Error`: some of it is not. `Warning`: it is, and somebody should look. */
+/**
+ * `Critical`: nothing is collected. `Error`: something is not collected. `Warning`: all is collected, and somebody
+ * should look.
+ */
 export type AlarmSeverity = 'Critical' | 'Error' | 'Warning'
 
 export interface AlarmDefinition {
   /** The runbook has a heading of this name. */
   readonly name: string
   readonly severity: AlarmSeverity
-  /** What has happened, in a sentence. */
+  /** One sentence: what has happened. */
   readonly says: string
   readonly metric: IMetric
-  /** @default 1, or more */
+  /** @default 1 */
   readonly threshold?: number
   readonly comparison?: ComparisonOperator
-  /** How many of how many periods. @default - one of one */
+  /** In how many of how many periods the metric must be beyond the threshold. @default - one of one */
   readonly periods?: readonly [breaching: number, of: number]
-  /** @default - well: what is zero is not sent */
+  /** @default - missing data mean that all is well, because a zero is not sent */
   readonly missingData?: TreatMissingData
-  /** It lasts until it is mended, and its end is told, too. */
-  readonly stands?: true
+  /** The state lasts until somebody repairs it, so the alarm also reports its end. */
+  readonly reportsEnd?: true
 }
 
 export interface Watched {
@@ -40,15 +43,15 @@ export interface Watched {
   readonly lagAlarmMinutes: number
 }
 
-/** Ticks are not quite five minutes apart: now and then a period has none, and the next one has two. */
-const WITH_ONE_GAP = { periods: [1, 2], stands: true } as const
+/** Ticks are not exactly five minutes apart. Sometimes a period has no tick, and the next one has two. */
+const WITH_ONE_GAP = { periods: [1, 2], reportsEnd: true } as const
 
-/** Below it are the scanners of the Internet. */
+/** Scanners of the Internet cause fewer refused calls. */
 const REFUSALS = 10
 
 const maximum = (scope: Construct, name: MetricName) => ownMetric(scope, name, Stats.MAXIMUM)
 
-const ofTasks = (scope: Construct, lagAlarmMinutes: number): readonly AlarmDefinition[] => [
+const taskAlarms = (scope: Construct, lagAlarmMinutes: number): readonly AlarmDefinition[] => [
   {
     name: 'NotRunning',
     severity: 'Critical',
@@ -57,7 +60,7 @@ const ofTasks = (scope: Construct, lagAlarmMinutes: number): readonly AlarmDefin
     comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
     periods: [3, 3],
     missingData: TreatMissingData.BREACHING,
-    stands: true,
+    reportsEnd: true,
   },
   {
     name: 'Failing',
@@ -65,19 +68,19 @@ const ofTasks = (scope: Construct, lagAlarmMinutes: number): readonly AlarmDefin
     says: 'At three of the last four ticks an API of a source was in the state Error, not necessarily the same one.',
     metric: maximum(scope, 'tasksError'),
     periods: [3, 4],
-    stands: true,
+    reportsEnd: true,
   },
   {
     name: 'ConfigError',
     severity: 'Error',
-    says: 'At least one API of a source is not collected until its configuration is mended.',
+    says: 'At least one API of a source is not collected until somebody corrects its configuration.',
     metric: maximum(scope, 'misconfigured'),
     ...WITH_ONE_GAP,
   },
   {
     name: 'GivenUp',
     severity: 'Error',
-    says: 'At least one API of a source was given up after 90 minutes of trouble.',
+    says: 'At least one API of a source failed for 90 minutes and was given up.',
     metric: maximum(scope, 'givenUp'),
     ...WITH_ONE_GAP,
   },
@@ -89,7 +92,7 @@ const ofTasks = (scope: Construct, lagAlarmMinutes: number): readonly AlarmDefin
     threshold: lagAlarmMinutes * 60,
     comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
     periods: [2, 3],
-    stands: true,
+    reportsEnd: true,
   },
   {
     name: 'OverdueWork',
@@ -99,10 +102,10 @@ const ofTasks = (scope: Construct, lagAlarmMinutes: number): readonly AlarmDefin
   },
 ]
 
-const errorsOf = (watched: IFunction): IMetric =>
+const errorMetric = (watched: IFunction): IMetric =>
   watched.metricErrors({ period: PERIOD, statistic: Stats.SUM })
 
-const ofFunctions = (
+const functionAlarms = (
   scope: Construct,
   { collect, dispatch, admin, hasUrl }: Watched,
 ): readonly AlarmDefinition[] => [
@@ -110,13 +113,13 @@ const ofFunctions = (
     name: 'CollectErrors',
     severity: 'Warning',
     says: 'A run of collect died, timed out or could not record its failure. Its task is tried again for 90 minutes.',
-    metric: errorsOf(collect),
+    metric: errorMetric(collect),
   },
   {
     name: 'DispatchErrors',
     severity: 'Error',
-    says: 'A tick, or the end of a deletion, failed in part or as a whole. The next tick does it again.',
-    metric: errorsOf(dispatch),
+    says: 'A tick, or the end of a deletion, failed in part or completely. The next tick does what is missing.',
+    metric: errorMetric(dispatch),
   },
   {
     name: 'AdminErrors',
@@ -128,8 +131,8 @@ const ofFunctions = (
   },
 ]
 
-/** With iam it is AWS that refuses, before the function is invoked. */
-const ofRefusals = (scope: Construct, auth: AdminAuth): readonly AlarmDefinition[] =>
+/** With iam, AWS itself refuses such calls, before the function is invoked. */
+const refusalAlarms = (scope: Construct, auth: AdminAuth): readonly AlarmDefinition[] =>
   auth === 'iam'
     ? []
     : [
@@ -142,7 +145,7 @@ const ofRefusals = (scope: Construct, auth: AdminAuth): readonly AlarmDefinition
         },
       ]
 
-const ofDelivery = ({ deadLetters, machine }: Watched): readonly AlarmDefinition[] => [
+const deliveryAlarms = ({ deadLetters, machine }: Watched): readonly AlarmDefinition[] => [
   {
     name: 'DeadLetters',
     severity: 'Error',
@@ -151,7 +154,7 @@ const ofDelivery = ({ deadLetters, machine }: Watched): readonly AlarmDefinition
       period: PERIOD,
       statistic: Stats.MAXIMUM,
     }),
-    stands: true,
+    reportsEnd: true,
   },
   {
     name: 'RetryTimedOut',
@@ -161,10 +164,10 @@ const ofDelivery = ({ deadLetters, machine }: Watched): readonly AlarmDefinition
   },
 ]
 
-/** Everything that a person is called for. */
+/** All alarms. */
 export const alarmDefinitions = (scope: Construct, watched: Watched): readonly AlarmDefinition[] => [
-  ...ofTasks(scope, watched.lagAlarmMinutes),
-  ...ofFunctions(scope, watched),
-  ...ofRefusals(scope, watched.adminAuth),
-  ...ofDelivery(watched),
+  ...taskAlarms(scope, watched.lagAlarmMinutes),
+  ...functionAlarms(scope, watched),
+  ...refusalAlarms(scope, watched.adminAuth),
+  ...deliveryAlarms(watched),
 ]

@@ -11,16 +11,16 @@ import { type AlarmDefinition, alarmDefinitions, type Watched } from './alarm-de
 export interface AlarmsProps extends Watched {
   /**
    * E-mail address.
-   * @default - nobody is told
+   * @default - nobody gets mail
    */
   readonly address: string | undefined
   /** Where people find the runbook. */
   readonly runbook: string
-  /** @default - a topic keeps what it tells in the clear for as long as it takes to tell it */
+  /** @default - the topic is not encrypted; it keeps a message only until it is delivered */
   readonly key: IKey | undefined
 }
 
-/** What needs a person, sent to one topic. */
+/** The alarms. All send to one topic. */
 export class Alarms extends Construct {
   readonly topic: Topic
   readonly alarms: readonly Alarm[]
@@ -33,7 +33,7 @@ export class Alarms extends Construct {
   }
 
   private alarm(definition: AlarmDefinition, runbook: string): Alarm {
-    const { name, severity, says, metric, periods = [1, 1], stands } = definition
+    const { name, severity, says, metric, periods = [1, 1], reportsEnd } = definition
     const alarm = new Alarm(this, name, {
       alarmName: `${Stack.of(this).stackName}-${name}`,
       alarmDescription: `${severity}: ${says} What to do: ${runbook}#${name.toLowerCase()}`,
@@ -44,9 +44,9 @@ export class Alarms extends Construct {
       evaluationPeriods: periods[1],
       treatMissingData: definition.missingData ?? TreatMissingData.NOT_BREACHING,
     })
-    const told = new SnsAction(this.topic)
-    alarm.addAlarmAction(told)
-    if (stands) alarm.addOkAction(told)
+    const notification = new SnsAction(this.topic)
+    alarm.addAlarmAction(notification)
+    if (reportsEnd) alarm.addOkAction(notification)
     return alarm
   }
 }
@@ -54,7 +54,7 @@ export class Alarms extends Construct {
 function alarmTopic(scope: Construct, key: IKey | undefined): Topic {
   const topic = new Topic(scope, 'Topic', { enforceSSL: true, ...(key && { masterKey: key }) })
   const { account } = Stack.of(scope)
-  // A policy of one's own replaces the default one, which let the account's alarms publish.
+  // This policy replaces the default one, which lets the alarms of the account publish.
   topic.addToResourcePolicy(
     new PolicyStatement({
       principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],

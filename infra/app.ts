@@ -3,15 +3,15 @@ import { CollectionStack } from './collection-stack.ts'
 import { type Settings, settingsFrom } from './settings.ts'
 
 const app = new App({ analyticsReporting: false })
-const settings = settingsOf(app)
+const settings = readSettings(app)
 new CollectionStack(app, settings.stackName, { settings })
 
-function settingsOf({ node }: App): Settings {
+function readSettings({ node }: App): Settings {
   try {
     // The CDK's CLI tells the region of the deployment in this variable.
     return settingsFrom(node.getAllContext(), process.env['CDK_DEFAULT_REGION'])
   } catch (error) {
-    // The message alone: a stack trace would bury what the user has to mend.
+    // Only the message is shown. A stack trace would hide what the user has to correct.
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
     process.exit(1)
   }

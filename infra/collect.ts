@@ -32,7 +32,7 @@ export interface CollectProps {
   readonly reservedConcurrency?: number | undefined
 }
 
-/** One run for each CollectionDue event. A run that dies without a word comes back on the bus as Lambda's failure event. */
+/** One run for each CollectionDue event. For a run that dies, Lambda puts a record of the failure on the bus. */
 export class Collect extends Construct {
   readonly function: NodejsFunction
 

@@ -31,7 +31,7 @@ export class CollectionStack extends Stack {
     })
     const { logRetentionDays, allowedHosts } = settings
     const key = ownKey(this, settings.kmsKeyArn)
-    const stores = stateful(this, settings, key)
+    const stores = createStores(this, settings, key)
     const wired = {
       ...stores,
       bus: new EventBus(this, 'Bus', { description: 'Tasks to collect and changes of health' }),
@@ -76,8 +76,8 @@ export class CollectionStack extends Stack {
   }
 }
 
-/** What holds data. They are direct children of the stack: moving one under a construct would replace it. */
-function stateful(
+/** The resources with data. They are direct children of the stack. Under another construct they would be replaced. */
+function createStores(
   stack: Stack,
   { removalPolicy: fate, lakeRetentionDays, adminAuth }: Settings,
   key: IKey | undefined,
@@ -92,7 +92,7 @@ function stateful(
     registry: registryTable(stack, { removalPolicy, key }),
     healthEvents: healthEventsTable(stack, { removalPolicy, key }),
     lake: lake(stack, { removalPolicy: unlessNew, retentionDays: lakeRetentionDays, key }),
-    // A secret costs 0.40 USD a month, and with iam nobody asks for a key.
+    // A secret costs 0.40 USD a month. With iam nobody needs a key.
     accessKey: adminAuth === 'basic' ? accessKey(stack, { removalPolicy: unlessNew, key }) : undefined,
   }
 }
@@ -100,7 +100,7 @@ function stateful(
 type Operated = Omit<HealthProps, 'topic'> &
   Omit<DashboardProps, 'healthLogs' | 'alarms' | 'lagAlarmMinutes' | 'runbook' | 'hasUrl'>
 
-/** How people see and hear of it. */
+/** Alarms, mails and the dashboard. */
 function operations(stack: Stack, settings: Settings, operated: Operated) {
   const { adminAuth, adminUrl, lagAlarmMinutes, alarmAddress: address, runbookUrl: runbook } = settings
   const hasUrl = adminUrl === 'on'
@@ -128,7 +128,7 @@ function outputs(stack: Stack, values: Readonly<Record<string, string>>) {
   for (const [id, value] of Object.entries(values)) new CfnOutput(stack, id, { value })
 }
 
-/** Without the template's own rule (and its parameter) on the bootstrap stack: the CLI checks that before it deploys. */
+/** Leaves out the template's rule and parameter for the bootstrap version: the CLI checks that before it deploys. */
 function synthesizer(): IStackSynthesizer {
   // The library's types are not written for exactOptionalPropertyTypes.
   return new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer

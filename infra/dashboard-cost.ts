@@ -16,7 +16,7 @@ export const LIST_PRICES = {
   logGb: 0.5,
 } as const
 
-/** What collecting uses all the time: a metric that was not sent at all would leave its whole sum empty. */
+/** What collecting always uses. If one metric was never sent, the sum that contains it would be empty. */
 export interface Billed {
   readonly collect: NodejsFunction
   readonly dispatch: NodejsFunction
@@ -31,11 +31,11 @@ interface Sum {
   readonly usingMetrics: Record<string, IMetric>
 }
 
-/** To a ten-thousandth of the smallest: metric math takes the e of 2e-7 for the name of a metric. */
+/** Without an exponent: metric math takes the e of 2e-7 for the name of a metric. */
 const decimal = (price: number): string => price.toFixed(15)
 
-/** The terms added up; a time in which one was not sent counts nothing. */
-function added(terms: readonly (readonly [id: string, metric: IMetric, price: number])[]): Sum {
+/** Adds up the terms. A metric counts as zero while it is not sent. */
+function addUp(terms: readonly (readonly [id: string, metric: IMetric, price: number])[]): Sum {
   return {
     expression: terms.map(([id, , price]) => `FILL(${id}, 0) * ${decimal(price)}`).join(' + '),
     usingMetrics: Object.fromEntries(terms.map(([id, metric]) => [id, metric])),
@@ -48,7 +48,7 @@ function memoryGb(billed: NodejsFunction): number {
   throw new Error(`${billed.node.path} has no function of CloudFormation`)
 }
 
-type Term = Parameters<typeof added>[0][number]
+type Term = Parameters<typeof addUp>[0][number]
 
 const runs = (id: string, billed: NodejsFunction): readonly Term[] => [
   [`${id}Calls`, billed.metricInvocations(SUM), LIST_PRICES.lambdaRequest],
@@ -56,7 +56,7 @@ const runs = (id: string, billed: NodejsFunction): readonly Term[] => [
 ]
 
 const tables = ({ tasks, registry }: Billed): Sum =>
-  added([
+  addUp([
     ['writes', tasks.metricConsumedWriteCapacityUnits(SUM), LIST_PRICES.writeUnit],
     ['reads', tasks.metricConsumedReadCapacityUnits(SUM), LIST_PRICES.readUnit],
     ['registryReads', registry.metricConsumedReadCapacityUnits(SUM), LIST_PRICES.readUnit],
@@ -68,20 +68,20 @@ function logged(id: string, { logGroup }: NodejsFunction): Term {
   return [id, bytes, LIST_PRICES.logGb / 1024 ** 3]
 }
 
-/** What the time shown has cost by use, as far as free metrics of AWS and our own tell. */
+/** What collecting cost in the time shown, as far as free metrics of AWS and our own metrics show it. */
 export function costWidget(scope: Construct, billed: Billed): SingleValueWidget {
   const { collect, dispatch } = billed
   const parts = {
-    Lambda: added([...runs('collect', collect), ...runs('dispatch', dispatch)]),
+    Lambda: addUp([...runs('collect', collect), ...runs('dispatch', dispatch)]),
     DynamoDB: tables(billed),
-    S3: added([['pages', ownMetric(scope, 'pages', Stats.SUM), LIST_PRICES.put]]),
-    // Nearly every event that is put on the bus invokes collect.
-    EventBridge: added([['events', collect.metricInvocations(SUM), LIST_PRICES.event]]),
-    Logs: added([logged('collectLogs', collect), logged('dispatchLogs', dispatch)]),
+    S3: addUp([['pages', ownMetric(scope, 'pages', Stats.SUM), LIST_PRICES.put]]),
+    // Nearly every event on the bus invokes collect.
+    EventBridge: addUp([['events', collect.metricInvocations(SUM), LIST_PRICES.event]]),
+    Logs: addUp([logged('collectLogs', collect), logged('dispatchLogs', dispatch)]),
   }
   return new SingleValueWidget({
     title:
-      'Cost of collecting in the time shown: USD at list prices of us-east-1, without what stands (see above)',
+      'Cost of collecting in the time shown: USD at list prices of us-east-1, without the fixed cost (see above)',
     width: 24,
     height: 3,
     setPeriodToTimeRange: true,

@@ -8,9 +8,9 @@ interface Query {
   readonly lines: readonly string[]
 }
 
-/** Of each API of each source, by its last run. */
+/** The lag of each API of each source, as its last run logged it. */
 const WORST: Query = {
-  title: 'Worst sources: oldest last event (an account in which nothing happens is here, too)',
+  title: 'Worst sources: oldest last event (also shows accounts in which nothing happens)',
   lines: [
     `filter message = "${RUN_ENDED}" and ispresent(lagSeconds)`,
     'stats latest(lagSeconds) / 60 as minutes, latest(outcome) as lastRun, latest(timestamp) as at by sourceName, api, sourceId',
@@ -20,7 +20,8 @@ const WORST: Query = {
 }
 
 const ERRORS: Query = {
-  title: 'Open errors: APIs whose last run in the time shown failed (what was given up before it has none)',
+  title:
+    'Open errors: APIs whose last run in the time shown failed (an API that was given up earlier has no run)',
   lines: [
     `filter message = "${RUN_ENDED}" and outcome in ["drained", "continued", "failed"]`,
     'stats latest(outcome) as lastRun, latest(error.type) as type, latest(error.info) as what, latest(retry.nextRetry) as nextRetry, latest(timestamp) as at by sourceName, api, sourceId',
@@ -31,7 +32,7 @@ const ERRORS: Query = {
 }
 
 const UNHEALTHY: Query = {
-  title: 'Broken since (of what has begun in the time shown)',
+  title: 'Broken since (errors that began in the time shown)',
   lines: [
     `filter \`detail-type\` = "${HEALTH_CHANGE}"`,
     'stats latest(detail.status) as status, latest(detail.eventTime) as since, latest(detail.details.error) as what, latest(detail.severityLevel) as severity by detail.resourceIdentity.name as source, detail.details.trackerId as tracker, detail.resourceIdentity.id as id',
@@ -44,7 +45,10 @@ const UNHEALTHY: Query = {
 const widget = (logs: ILogGroup, { title, lines }: Query, width: number): LogQueryWidget =>
   new LogQueryWidget({ title, logGroupNames: [logs.logGroupName], queryLines: [...lines], width, height: 7 })
 
-/** Tables of single sources, which no metric knows. Each look at them reads the logs of the time shown (0.005 USD a GB). */
+/**
+ * Tables of single sources, for which there are no metrics. Each view reads the logs of the time shown, for 0.005 USD a
+ * GB.
+ */
 export const queryWidgets = (
   collect: ILogGroup,
   health: ILogGroup,

@@ -38,14 +38,16 @@ export interface DashboardProps {
 
 const SUM = { period: PERIOD, statistic: Stats.SUM }
 
-/** One screen: is everything collecting, how far behind, what is broken and since when, what does it cost. */
+/**
+ * The dashboard: is everything collected, how far behind is it, what is broken and since when, and what does it cost.
+ */
 export class OperationsDashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id)
     const { stackName, region } = Stack.of(this)
     const { collect, healthLogs } = props
     new Dashboard(this, 'Dashboard', {
-      // Dashboards are the account's, not the region's.
+      // A dashboard belongs to the account, not to a region.
       dashboardName: `${stackName}-${region}`,
       defaultInterval: Duration.days(1),
       widgets: [
@@ -161,8 +163,8 @@ const intro = ({ runbook }: DashboardProps): IWidget =>
     height: 3,
     markdown:
       `A task is one API of one source. What each alarm and error means, and what to do: ${runbook}. ` +
-      'What a source’s API needs of its user: `GET …/sources/{id}/tasks` at the admin URL.\n\n' +
-      'What stands costs, a month: 0.40 USD for each source’s secret and for the access key, 0.10 for each alarm, 0.30 for each ' +
+      'What the user must do for a task: `GET …/sources/{id}/tasks` at the admin URL.\n\n' +
+      'The fixed cost in a month is 0.40 USD for each source’s secret and for the access key, 0.10 for each alarm, 0.30 for each ' +
       'metric in use, 3 for this dashboard (the first three of an account are free).',
   })
 

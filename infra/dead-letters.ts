@@ -6,7 +6,7 @@ import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import { EVENT_AGE_MINUTES } from '../shared/contract/timing.ts'
 
-/** Events that could not be delivered and invocations that failed, for a person to read. */
+/** The queue for events that could not be delivered and for invocations that failed. People read it. */
 export function deadLetterQueue(scope: Construct, key: IKey | undefined): Queue {
   const queue = new Queue(scope, 'DeadLetters', {
     retentionPeriod: Duration.days(14),
@@ -23,21 +23,21 @@ export function deadLetterQueue(scope: Construct, key: IKey | undefined): Queue 
   return queue
 }
 
-/** How long a rule tries to deliver an event before it is a dead letter. */
+/** How long a rule tries to deliver an event before the event becomes a dead letter. */
 export const DELIVERY = { retryAttempts: 10, maxEventAge: Duration.minutes(EVENT_AGE_MINUTES) } as const
 
-/** The same for targets that are written down by hand. */
+/** The same limits, for targets that are not made by the library. */
 export const deliveryLimits = () => ({
   maximumRetryAttempts: DELIVERY.retryAttempts,
   maximumEventAgeInSeconds: DELIVERY.maxEventAge.toSeconds(),
 })
 
-/** A rule's target: tried again while Lambda does not take the event, then a dead letter. */
+/** A function as the target of a rule. The rule tries again while Lambda does not take the event. */
 export function deliveryTo(target: Lambda, deadLetters: IQueue): LambdaFunction {
   return new LambdaFunction(target, { ...DELIVERY, deadLetterQueue: deadLetters })
 }
 
-/** On-failure destination with the one right that Lambda needs for it; the library's own asks for three. */
+/** The destination for failed invocations. It grants the one right that Lambda needs. The library would grant three. */
 export function deadLetterDestination(deadLetters: IQueue): IDestination {
   return {
     bind(_scope, source) {

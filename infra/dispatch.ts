@@ -27,8 +27,8 @@ export interface DispatchProps {
 }
 
 /**
- * The tick: puts one CollectionDue event on the bus for each task that is due. It also completes the deletion of a source,
- * at once when told and at the tick otherwise, and opens an episode for a run that died without a word.
+ * The function dispatch. At each tick it puts one CollectionDue event on the bus for each task that is due. It also
+ * completes the deletion of a source, at once or with the next tick. And it opens an episode for a run that died.
  */
 export class Dispatch extends Construct {
   readonly function: NodejsFunction
@@ -60,7 +60,7 @@ export class Dispatch extends Construct {
       targets: [deliveryTo(this.function, deadLetters)],
     })
     new Rule(this, 'DeadRun', {
-      description: 'Has a run that died without a word retried',
+      description: 'Opens an episode for a run that died',
       eventBus: bus,
       eventPattern: { source: ['lambda'], detailType: [FAILED_INVOCATION] },
       targets: [deliveryTo(this.function, deadLetters)],

@@ -2,16 +2,20 @@ import { Stack } from 'aws-cdk-lib'
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
 
-/** The user's own key; without one, everything is under keys that AWS owns. It is never made here: it outlives any stack. */
+/**
+ * The key of the user. Without one, everything is under keys of AWS. No stack makes the key, because it outlives any
+ * stack.
+ */
 export const ownKey = (stack: Stack, arn: string | undefined): IKey | undefined =>
   arn === undefined ? undefined : Key.fromKeyArn(stack, 'Key', arn)
 
 const READING = ['kms:Decrypt']
 const WRITING = [...READING, 'kms:GenerateDataKey']
 
-/** What a service does with the key in its caller's name. */
+/** What a service does with the key for its caller. */
 const KEY_USES = {
-  // What DynamoDB's documentation asks for as the least, but for kms:CreateGrant, which only who makes the table needs.
+  // DynamoDB's documentation names these as the minimum. It also names kms:CreateGrant, which only the maker of a table
+  // needs.
   tables: {
     service: 'dynamodb',
     actions: [...WRITING, 'kms:DescribeKey', 'kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
@@ -25,7 +29,7 @@ const KEY_USES = {
 
 export type KeyUse = keyof typeof KEY_USES
 
-/** Lets the grantee use the key, through these services only: the key alone opens nothing. */
+/** Lets the grantee use the key, only through these services. */
 export function grantKeyUse(grantee: IGrantable, key: IKey | undefined, ...uses: KeyUse[]): void {
   if (!key) return
   const { region, urlSuffix } = Stack.of(key)

@@ -22,7 +22,7 @@ const SESSION = 'struct<uuid:string,login_time:string,device_uuid:string,ip:stri
 const METADATA =
   'struct<collector:string,source:string,sourcecategory:string,fields:map<string,string>,api:string>'
 
-/** Times are strings: they come with 0 to 9 decimals, which no timestamp type of Athena takes as they are. */
+/** Times are strings. They have 0 to 9 decimals, and no timestamp type of Athena can read all of these. */
 export const EVENT_COLUMNS = [
   ['uuid', 'string'],
   ['timestamp', 'string'],

@@ -21,7 +21,7 @@ import { ruleRole } from './rule-role.ts'
 export interface HealthProps {
   readonly bus: EventBus
   readonly deadLetters: IQueue
-  /** Told of every change of severity Error. */
+  /** Gets every change of severity Error. */
   readonly topic: ITopic
   readonly logRetentionDays: RetentionDays
   /** @default - a key that AWS owns */
@@ -30,12 +30,12 @@ export interface HealthProps {
 
 const of = (path: string): string => EventField.fromPath(`$.detail.${path}`)
 
-/** For a person's mail: one line, since line ends would be shown as \\n. The text says what to do. */
+/** The text of a mail. It is one line, because line ends would be shown as \\n. It says what to do. */
 const SENTENCE =
   `${of('status')}: source ${of('resourceIdentity.name')} of collector ${of('resourceIdentity.collectorName')}, ` +
   `${of('details.error')}, at ${of('eventTime')} (${of('eventName')}). ${of('details.description')}`
 
-/** Where Health-Change events go beside their table: all to a log group, those of severity Error to a topic. */
+/** Sends Health-Change events to a log group, and those of severity Error also to a topic. */
 export class Health extends Construct {
   readonly logs: LogGroup
 
@@ -58,7 +58,7 @@ export class Health extends Construct {
     })
     admitRule(logs, logged)
     new Rule(this, 'Told', {
-      description: 'Tells of every error and of its end',
+      description: 'Reports every error and its end',
       eventBus: bus,
       eventPattern: { source, detailType, detail: { severityLevel: ['Error'] } },
       targets: [
@@ -98,8 +98,8 @@ function admitRule(logs: LogGroup, rule: Rule): void {
 }
 
 /**
- * The role that publishes to the topic. A topic's policy cannot tell one account's rules from another's, since conditions
- * do not work there for EventBridge: see docs/decisions/source-conditions.md.
+ * The role that publishes to the topic. A topic's policy cannot tell one account's rules from another's, since
+ * conditions do not work there for EventBridge: see docs/decisions/source-conditions.md.
  */
 function publisher(scope: Construct, { bus, topic, key }: HealthProps): Role {
   const role = ruleRole(scope, 'ToldRole', bus)
@@ -127,7 +127,7 @@ const target = (
   },
 })
 
-/** The group's own ARN ends in `:*`, which targets do not take. */
+/** The ARN of a log group without the `:*` at its end, which a target does not accept. */
 const targetArn = (logs: LogGroup): string =>
   Stack.of(logs).formatArn({
     service: 'logs',

@@ -8,13 +8,13 @@ import { EVENT_COLUMNS } from './event-columns.ts'
 
 export interface LakeCatalogProps {
   readonly lake: Bucket
-  /** Name of the database: lower-case letters, digits and underscores, so that no query need quote it. */
+  /** Lower-case letters, digits and underscores, so that queries need no quotes for it. */
   readonly databaseName: string
   /** @default - events never expire */
   readonly retentionDays: number | undefined
 }
 
-/** Makes the lake a table that Athena reads at once: partitions are computed, so nothing has to crawl or add them. */
+/** Makes the lake a table for Athena. Partitions are computed, so nobody has to add them and no crawler is needed. */
 export class LakeCatalog extends Construct {
   readonly databaseName: string
   readonly tableName: string
@@ -54,9 +54,10 @@ function eventStorage(lake: Bucket): CfnTable.StorageDescriptorProperty {
     serdeInfo: {
       serializationLibrary: 'org.openx.data.jsonserde.JsonSerDe',
       parameters: {
-        // A column's name may not begin with an underscore.
+        // The name of a column may not begin with an underscore.
         'mapping.metadata': '_metadata',
-        // Events lie as received. A line that is malformed for the reader (with double keys, say) becomes an empty row, and
+        // Events lie as received. A line that is malformed for the reader (with double keys, say) becomes an empty row,
+        // and
         // a value of another type than its column's becomes NULL; without either, one event would end every query that
         // meets it. Why this reader: docs/decisions/athena-json-reader.md.
         'ignore.malformed.json': 'true',
@@ -66,11 +67,11 @@ function eventStorage(lake: Bucket): CfnTable.StorageDescriptorProperty {
   }
 }
 
-/** Nothing was delivered before there was a source to deliver it. */
+/** No event was delivered before this date. */
 const FIRST_DATE = '2026-01-01'
 
 function partitionProjection({ lake, retentionDays }: LakeCatalogProps): Record<string, string> {
-  // S3 expires at the midnight after; a day ahead is for a clock that differs.
+  // S3 deletes objects at the midnight after they expire. One day more is for clocks that differ.
   const from = retentionDays === undefined ? FIRST_DATE : `NOW-${retentionDays + 2}DAYS`
   return {
     'projection.enabled': 'true',
@@ -87,5 +88,5 @@ function partitionProjection({ lake, retentionDays }: LakeCatalogProps): Record<
   }
 }
 
-/** As Athena writes it. */
+/** A placeholder, in the form of Athena. */
 const placeholder = (column: string) => `$\{${column}}`

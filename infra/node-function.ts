@@ -25,7 +25,7 @@ export interface NodeFunctionProps {
   readonly environment: Readonly<Record<string, string>>
   readonly logRetentionDays: RetentionDays
   /**
-   * Key of its log.
+   * Key of the function's log.
    * @default - a key that AWS owns
    */
   readonly key: IKey | undefined
@@ -40,9 +40,10 @@ const PROJECT = join(import.meta.dirname, '..')
 const BUNDLING: BundlingOptions = {
   format: OutputFormat.ESM,
   target: 'node24',
-  // Without `module` first, the SDK's CommonJS is taken and dies in an ES module: "Dynamic require … not supported".
+  // `module` must come first. Otherwise esbuild takes the SDK's CommonJS, which fails in an ES module: "Dynamic require
+  // … not supported".
   mainFields: ['module', 'main'],
-  // The SDK goes in: what was tested is what runs, whatever the runtime carries.
+  // The SDK is part of the bundle, so that the tested version runs, not the one of the runtime.
   externalModules: [],
   minify: true,
   sourceMap: true,
@@ -51,8 +52,8 @@ const BUNDLING: BundlingOptions = {
 }
 
 /**
- * A function as all of ours are: its own log group, and a role that may write there and nothing else yet.
- * Failed asynchronous invocations are not repeated: collecting again is for those who know the task's state.
+ * Makes a function with a log group of its own, and with a role that may only write there. Lambda does not repeat failed
+ * asynchronous invocations: the retry state machine and the ticks do, because they know the state of the task.
  */
 export function nodeFunction(scope: Construct, props: NodeFunctionProps): NodejsFunction {
   const logGroup = new LogGroup(scope, 'Logs', {
@@ -81,7 +82,7 @@ export function nodeFunction(scope: Construct, props: NodeFunctionProps): Nodejs
     role,
     logGroup,
     loggingFormat: LoggingFormat.JSON,
-    // Lambda's own lines on runs that went well are nearly as many bytes as ours; those on runs that failed stay.
+    // For invocations that succeed, Lambda would log nearly as many bytes as we do. Its lines about failed ones stay.
     systemLogLevelV2: SystemLogLevel.WARN,
     retryAttempts: 0,
     maxEventAge: Duration.minutes(EVENT_AGE_MINUTES),

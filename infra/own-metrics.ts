@@ -4,10 +4,10 @@ import type { Construct } from 'constructs'
 import { METRICS, type MetricName } from '../shared/contract/metrics.ts'
 import { TICK_MINUTES } from '../shared/contract/timing.ts'
 
-/** One tick, hence one value of what dispatch measures. */
+/** The time between two ticks, so a period has one value of each metric of dispatch. */
 export const PERIOD = Duration.minutes(TICK_MINUTES)
 
-/** Two stacks in one account must not share their metrics. */
+/** The name of the stack, so that two stacks in one account do not share their metrics. */
 export const metricsNamespace = (scope: Construct): string => Stack.of(scope).stackName
 
 /** A metric that the functions send. */

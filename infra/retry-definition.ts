@@ -15,8 +15,8 @@ const SERVICE_FAILURES = {
   MaxAttempts: 3,
 }
 
-/** Whatever fails, of the service or of the function: after 5 seconds, then ever later up to a minute. */
-const patiently = (times: number) => ({
+/** Retries every failure of the service and of the function: after 5 seconds, then later each time, up to one minute. */
+const retryAll = (times: number) => ({
   ErrorEquals: ['States.ALL'],
   IntervalSeconds: 5,
   BackoffRate: 2,
@@ -24,7 +24,7 @@ const patiently = (times: number) => ({
   MaxAttempts: times,
 })
 
-const requestOf = (step: RetryStep) => ({
+const createRequest = (step: RetryStep) => ({
   step,
   'collectorId.$': '$.collectorId',
   'sourceId.$': '$.sourceId',
@@ -33,7 +33,7 @@ const requestOf = (step: RetryStep) => ({
   'execution.$': '$$.Execution.Name',
 })
 
-/** By these a run that has left its record is known. */
+/** By this number collect recognises whether the run has recorded its failure. */
 const SO_FAR = { 'attempts.$': '$.answer.attempts' }
 
 const is = (outcome: string, next: string) => ({
@@ -58,13 +58,12 @@ const ENDS = {
   },
 }
 
-/** The longest that a step takes which only writes to a table. */
+/** How long a step may take that only writes to a table. */
 const STEP_SECONDS = 60
 
 /**
- * The 90 minutes of a failing task (docs/design.md, "The retry state machine"), as an Amazon States Language
- * document. Input: the detail of an EpisodeOpened event. What to do next is always collect's answer, so that the
- * task's item alone decides.
+ * The 90 minutes of a failing task (docs/design.md, "The retry state machine"), as an Amazon States Language document.
+ * Its input is the detail of an EpisodeOpened event. collect always decides what is next, from the task's item.
  */
 export function retryDefinition(collectArn: string) {
   const ask = (step: RetryStep) => ({
@@ -72,7 +71,7 @@ export function retryDefinition(collectArn: string) {
     Resource: collectArn,
     ResultPath: '$.answer',
     Next: 'What now?',
-    Parameters: requestOf(step),
+    Parameters: createRequest(step),
   })
   return {
     Comment: 'Collects a failing task again until it recovers, is stopped, or is given up after 90 minutes.',
@@ -83,7 +82,7 @@ export function retryDefinition(collectArn: string) {
         ...ask('claim'),
         Comment: 'Of several executions for one episode, one goes on.',
         TimeoutSeconds: STEP_SECONDS,
-        Retry: [patiently(6)],
+        Retry: [retryAll(6)],
       },
       'What now?': {
         Type: 'Choice',
@@ -104,7 +103,7 @@ export function retryDefinition(collectArn: string) {
       },
       Collect: {
         ...ask('collect'),
-        Parameters: { ...requestOf('collect'), ...SO_FAR },
+        Parameters: { ...createRequest('collect'), ...SO_FAR },
         TimeoutSecondsPath: '$.answer.timeoutSeconds',
         Retry: [SERVICE_FAILURES],
         Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.death', Next: 'Record the dead run' }],
@@ -112,9 +111,9 @@ export function retryDefinition(collectArn: string) {
       'Record the dead run': {
         ...ask('died'),
         Comment: 'A run that could not tell of its failure counts as a failed attempt.',
-        Parameters: { ...requestOf('died'), ...SO_FAR, 'death.$': '$.death' },
+        Parameters: { ...createRequest('died'), ...SO_FAR, 'death.$': '$.death' },
         TimeoutSeconds: STEP_SECONDS,
-        Retry: [patiently(99)],
+        Retry: [retryAll(99)],
       },
       ...ENDS,
     },

@@ -22,7 +22,10 @@ export interface RetryProps {
   readonly key: IKey | undefined
 }
 
-/** One execution for each episode: it collects a failing task again until it recovers, is stopped or is given up. */
+/**
+ * Retries failing tasks. One execution for each episode collects a task again until it recovers, is stopped or is given
+ * up.
+ */
 export class Retry extends Construct {
   readonly machine: StateMachine
 
@@ -30,7 +33,7 @@ export class Retry extends Construct {
     super(scope, id)
     this.machine = stateMachine(this, props)
     new Rule(this, 'Opened', {
-      description: 'Takes a failing task up',
+      description: 'Retries a failing task',
       eventBus: props.bus,
       eventPattern: { source: [EVENT_SOURCE], detailType: [EPISODE_OPENED] },
       targets: [
@@ -51,14 +54,14 @@ function stateMachine(scope: Construct, { collect, logRetentionDays, key }: Retr
     definitionBody: DefinitionBody.fromString(
       Stack.of(scope).toJsonString(retryDefinition(collect.functionArn)),
     ),
-    // Executions are few, as only failing tasks have any: all of it, with its data, is cents.
+    // Only failing tasks have executions, so they are few. To log everything costs some cents.
     logs: {
       destination: logs(scope, logRetentionDays, key),
       level: LogLevel.ALL,
       includeExecutionData: true,
     },
   })
-  // The library's own grant would let it invoke every version and alias, too.
+  // The grant of the library would also allow every version and alias.
   machine.addToRolePolicy(
     new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [collect.functionArn] }),
   )
@@ -66,7 +69,10 @@ function stateMachine(scope: Construct, { collect, logRetentionDays, key }: Retr
   return machine
 }
 
-/** Of other names each group takes its place in the account's one resource policy for log delivery, which is soon full. */
+/**
+ * With any other name, each group would need space in the account's resource policy for log delivery. There is only
+ * one, and it is soon full.
+ */
 function logs(scope: Construct, retention: RetentionDays, key: IKey | undefined): LogGroup {
   return new LogGroup(scope, 'Logs', {
     logGroupName: `/aws/vendedlogs/states/${Stack.of(scope).stackName}-Retry`,

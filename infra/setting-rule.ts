@@ -2,11 +2,11 @@
 export interface SettingRule<T> {
   /** Completes "it must be …". */
   readonly must: string
-  /** undefined: the value is wrong. */
+  /** Returns undefined if the value is wrong. */
   parse(value: unknown): T | undefined
 }
 
-/** A whole number, or its digits as `-c` gives them. */
+/** A whole number. `-c` gives it as a string of digits. */
 export function integer(least: number, most: number): SettingRule<number> {
   return {
     must: `a whole number from ${least} to ${most}`,
@@ -32,7 +32,7 @@ export function matching(pattern: RegExp, must: string): SettingRule<string> {
   }
 }
 
-/** On any port: for trying out against a simulated account on the same machine. */
+/** Any port of this address is allowed, to try out a simulated account on the same machine. */
 const LOOPBACK = 'http://127.0.0.1'
 const HOST = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/
 

@@ -6,7 +6,7 @@ import type { AdminAuth } from '../shared/contract/variables.ts'
 import { hosts, integer, matching, oneOf, type SettingRule } from './setting-rule.ts'
 import { urlFault } from './url-regions.ts'
 
-/** What a user decides, from CDK context: cdk.json or `-c name=value`. */
+/** The settings of a user. They come from CDK context: cdk.json or `-c name=value`. */
 export interface Settings {
   /**
    * At most 20 characters.
@@ -21,14 +21,14 @@ export interface Settings {
   /** @default 30 */
   readonly logRetentionDays: number
   /**
-   * Hosts that a token may be sent to: the four of the Events API, and those that the user adds.
+   * Hosts that a token may be sent to: the four hosts of the Events API, and those that the user adds.
    * @default - none added
    */
   readonly allowedHosts: readonly string[]
   /** @default 1000 */
   readonly pageSize: number
   /**
-   * What becomes of tables, lake and secrets when the stack is deleted.
+   * What happens to tables, lake and secrets when the stack is deleted.
    * @default 'retain'
    */
   readonly removalPolicy: 'retain' | 'destroy'
@@ -41,16 +41,16 @@ export interface Settings {
   readonly adminUrl: 'on' | 'off'
   /**
    * E-mail address that alarms are sent to.
-   * @default - nobody is told
+   * @default - nobody gets mail
    */
   readonly alarmAddress: string | undefined
   /**
-   * How far behind the collection may be before an alarm tells of it.
+   * How far behind collection may be before an alarm rings.
    * @default 60
    */
   readonly lagAlarmMinutes: number
   /**
-   * Where people find the runbook: the beginning of the links that alarms carry.
+   * Where people find the runbook. The links in alarms begin with it.
    * @default - its path in this repository
    */
   readonly runbookUrl: string
@@ -60,12 +60,12 @@ export interface Settings {
    */
   readonly dashboard: 'on' | 'off'
   /**
-   * Upper bound of runs at one time, set aside for them from the account's concurrency.
-   * @default - unreserved: a new account has 10 in all and may not reserve any
+   * How many runs may be active at one time. They are reserved from the account's concurrency.
+   * @default - unreserved, because a new account has only 10 and may not reserve any
    */
   readonly reservedConcurrency: number | undefined
   /**
-   * ARN of a KMS key for all that is kept: tables, lake, secrets, dead letters, topic and logs.
+   * ARN of a KMS key for everything that is stored: tables, lake, secrets, dead letters, topic and logs.
    * @default - keys that AWS owns
    */
   readonly kmsKeyArn: string | undefined
@@ -73,18 +73,21 @@ export interface Settings {
 
 type Context = Readonly<Record<string, unknown>>
 
-// 9999 is the library's own word for "never", not a value of CloudWatch.
+// The library writes "never" as 9999, which CloudWatch does not know.
 const LOG_RETENTION_DAYS = Object.values(RetentionDays)
   .filter(days => typeof days === 'number')
   .filter(days => days !== RetentionDays.INFINITE)
 
-/** CloudFormation cuts a name that it makes at the type's limit (64 for roles, functions and rules), the stack's part too. */
+/**
+ * CloudFormation cuts a name that it makes at the type's limit (64 for roles, functions and rules), the stack's part
+ * too.
+ */
 const STACK_NAME = matching(
   /^[A-Za-z][A-Za-z0-9-]{0,19}$/,
   'a letter, then up to 19 letters, digits and hyphens (a longer name would be cut where CloudFormation names roles and ' +
     'functions after the stack, and docs/deployment-policy.json would not allow them: choose a shorter one)',
 )
-/** No alias: it could be pointed at a key that the functions were not granted. */
+/** An alias is not accepted: it could be moved to a key that the functions may not use. */
 const KMS_KEY = matching(
   /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[a-zA-Z0-9-]{1,100}$/,
   'the ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>',
@@ -93,8 +96,8 @@ const RUNBOOK_URL = matching(/^https:\/\/[^\s#]{1,500}$/, 'an https:// address w
 const E_MAIL = matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address')
 
 /**
- * Settings from CDK context; values may be strings, as `-c` gives them. The region is that of the deployment, where it is known.
- * Throws one error that lists every wrong or unknown setting with its mend.
+ * Settings from CDK context; values may be strings, as `-c` gives them. The region is that of the deployment, where it
+ * is known. Throws one error that lists every wrong or unknown setting and says how to correct it.
  */
 export function settingsFrom(context: Context, region?: string): Settings {
   const faults: string[] = []
@@ -128,7 +131,7 @@ export function settingsFrom(context: Context, region?: string): Settings {
   return settings
 }
 
-/** The CDK's own keys hold a colon or begin with @; whatever else is there was meant for us. */
+/** Keys of the CDK contain a colon or begin with @. All other keys were meant to be settings. */
 function unknownSettings(context: Context, known: readonly string[]): string[] {
   return Object.keys(context)
     .filter(name => !name.startsWith('@') && !name.includes(':') && !known.includes(name))

@@ -10,7 +10,7 @@ export interface TableProps {
   readonly key: IKey | undefined
 }
 
-/** One item for each (source, API): cursor, lease, state. */
+/** The table of tasks. It has one item for each API of each source: cursor, lease, state. */
 export function tasksTable(scope: Construct, props: TableProps): TableV2 {
   const table = new TableV2(scope, 'TasksTable', {
     partitionKey: { name: TASKS_KEY.partition, type: AttributeType.NUMBER },
@@ -20,7 +20,7 @@ export function tasksTable(scope: Construct, props: TableProps): TableV2 {
   return encrypted(table, props)
 }
 
-/** Collectors, sources (without token), ids, name reservations. */
+/** The table of collectors, sources (without tokens), ids and reserved names. */
 export function registryTable(scope: Construct, props: TableProps): TableV2 {
   const table = new TableV2(scope, 'RegistryTable', {
     partitionKey: { name: REGISTRY_KEY.partition, type: AttributeType.STRING },
@@ -30,7 +30,7 @@ export function registryTable(scope: Construct, props: TableProps): TableV2 {
   return encrypted(table, props)
 }
 
-/** Health-Change events: the history of each source, and what is open. */
+/** The table of health events: the history of each source, and what is open. */
 export function healthEventsTable(scope: Construct, props: TableProps): TableV2 {
   const table = new TableV2(scope, 'HealthEventsTable', {
     partitionKey: { name: HEALTH_KEY.partition, type: AttributeType.STRING },
@@ -50,7 +50,10 @@ function kept({ removalPolicy }: TableProps) {
   }
 }
 
-/** The library writes a key into the template only if it knows the region beforehand, which a template for any need not. */
+/**
+ * The library writes a key into the template only if it knows the region. A template for every region does not name
+ * one.
+ */
 function encrypted(table: TableV2, { key }: TableProps): TableV2 {
   if (!key) return table
   const resource = table.node.defaultChild as CfnGlobalTable

@@ -1,9 +1,9 @@
 import { ArnFormat, type Stack, Validations } from 'aws-cdk-lib'
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
 
-/** The secrets of the sources' tokens. `admin` makes them, one a source, so only their prefix is known here. */
+/** The secrets of tokens. `admin` creates one for each source, so the stack knows only their prefix. */
 export interface TokenSecrets {
-  /** Every one is named `${prefix}${sourceId}`. */
+  /** A secret is named `${prefix}${sourceId}`. */
   readonly prefix: string
   grant(grantee: IGrantable, ...actions: string[]): Grant
 }

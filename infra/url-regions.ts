@@ -1,6 +1,7 @@
 /**
  * Regions in which Lambda has no function URLs: those of AWS's developer guide ("Creating and managing Lambda function
- * URLs") and those in which CloudFormation knows no AWS::Lambda::Url (schemas of cfn-lint 1.51.0). Both as of November 2026.
+ * URLs") and those in which CloudFormation knows no AWS::Lambda::Url (schemas of cfn-lint 1.51.0). Both as of November
+ * 2026.
  */
 export const REGIONS_WITHOUT_URLS: ReadonlySet<string> = new Set([
   'ap-east-2',

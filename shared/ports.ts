@@ -11,13 +11,13 @@ import type { HealthChange } from './domain/task/task-health.ts'
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number
-  /** Rejects with the signal's reason when aborted. */
+  /** Rejects with the reason of the signal when that is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
 export interface Random {
   uuid(): string
-  /** Uniform in [0, 1). */
+  /** Returns a number that is uniform in [0, 1). */
   fraction(): number
 }
 
@@ -49,7 +49,7 @@ export interface TaskStore {
 }
 
 export interface Registry {
-  /** Consistent read of collector and source in one call; undefined if one of them is missing. */
+  /** Reads collector and source consistently, in one call. Returns undefined if one of them is missing. */
   registered(collectorId: number, sourceId: number): Promise<RegisteredSource | undefined>
   collector(collectorId: number): Promise<Collector | undefined>
   /** In the order of their ids. */
@@ -57,33 +57,37 @@ export interface Registry {
   source(collectorId: number, sourceId: number): Promise<Source | undefined>
   /** In the order of their ids. */
   sources(collectorId: number): Promise<readonly Source[]>
-  /** A number never given before, for a collector or a source. */
+  /** Returns an id for a collector or a source that was never returned before. */
   nextId(): Promise<number>
-  /** Reserves a name within a scope for an owner. False: the name is another's. Safe to repeat. */
+  /** Reserves a name for an owner. Returns false if another owner has the name. Safe to repeat. */
   reserveName(reservation: NameReservation): Promise<boolean>
   /**
-   * Gives the name up: another owner may reserve it at once. One that is not this owner's stays, and one that the owner
-   * reserved more than once too: another request may count on it. Such a one is free once it is old and nobody bears it.
+   * Gives up a name, so that another owner may reserve it at once. It does nothing to the name of another owner. It
+   * does nothing to a name that the owner reserved more than once either, because another request may rely on it. Such
+   * a name is free when it is old and nobody uses it.
    */
   releaseName(name: OwnedName): Promise<void>
-  /** Creates it; one that exists already is left as it is. */
+  /** Creates a collector. One that exists already stays as it is. */
   putCollector(collector: Collector): Promise<void>
-  /** Creates it; one that exists already is left as it is. */
+  /** Creates a source. One that exists already stays as it is. */
   putSource(source: Source): Promise<void>
-  /** Writes it (with its own, higher version) if the stored one still has the expected version. False: it has not. */
+  /**
+   * Writes a collector, with its own, higher version, if the stored one has the expected version. Otherwise returns
+   * false.
+   */
   replaceCollector(collector: Collector, expectedVersion: number): Promise<boolean>
   replaceSource(source: Source, expectedVersion: number): Promise<boolean>
-  /** False: it is of another version or gone. */
+  /** Returns false if the collector has another version or is gone. */
   removeCollector(collectorId: number, expectedVersion: number): Promise<boolean>
-  /** Removes it whatever its version; gone already is fine. */
+  /** Removes a source of any version. Does nothing if it is gone already. */
   removeSource(collectorId: number, sourceId: number): Promise<void>
-  /** Consistent; the empty schema of version 0 before the first write. */
+  /** Reads consistently. Before the first write it returns an empty schema of version 0. */
   fieldSchema(): Promise<FieldSchema>
   replaceFieldSchema(schema: FieldSchema, expectedVersion: number): Promise<boolean>
 }
 
 export interface OwnedName {
-  /** undefined: names of collectors; else names of this collector's sources. */
+  /** The collector whose source has the name. Undefined for the name of a collector. */
   readonly collectorId?: number
   readonly name: string
   readonly ownerId: number
@@ -95,46 +99,48 @@ export interface NameReservation extends OwnedName {
 
 export interface TokenReader {
   /**
-   * The token in this version of the source's secret, the current one if the secret has no such version any more; cached
-   * for minutes. Throws if it cannot be read.
+   * Returns the token in this version of the source's secret, or the current token if the secret no longer has this
+   * version. Tokens are cached for TOKEN_CACHE_MS. Throws if the token cannot be read.
    */
   token(sourceId: number, version: string): Promise<string>
   /**
-   * The secret's current token, uncached, if it was put there after this version: by hand. undefined if it was not: an
-   * older one was replaced on purpose.
+   * Returns the current token, not cached, if somebody put it into the secret by hand after this version. Returns
+   * undefined otherwise: an older token was replaced on purpose.
    */
   newerToken(sourceId: number, version: string): Promise<string | undefined>
-  /** The next `token` reads anew. */
+  /** The next call of `token` reads the secret again. */
   forget(sourceId: number): void
 }
 
 export interface TokenWriter {
-  /** Stores the token of a new source, over one that an earlier deployment may have left. Answers its version. */
+  /**
+   * Stores the token of a new source, and replaces one that an earlier deployment may have left. Returns its version.
+   */
   createToken(sourceId: number, token: string): Promise<string>
   /**
-   * Adds a version that nobody reads until a source names it, and answers it. The current version stays. undefined: the
-   * secret is gone.
+   * Adds a version that nobody reads until a source names it. Returns the version, or undefined if the secret is gone.
+   * The current version stays.
    */
   proposeToken(sourceId: number, token: string): Promise<string | undefined>
-  /** Makes the version current, unless the current one is newer: then a user has put it there by hand. Safe to repeat. */
+  /** Makes the version current, unless the current one is newer because a user put it there by hand. Safe to repeat. */
   promoteToken(sourceId: number, version: string): Promise<void>
 }
 
 export interface TokenRemover {
-  /** Deletes the source's secret; gone already is fine. */
+  /** Deletes the secret of a source. Does nothing if it is gone already. */
   removeToken(sourceId: number): Promise<void>
 }
 
 export interface AccessKeys {
-  /** The current key, and the previous one while it is kept. */
+  /** Returns the current key, and the previous one while that is valid. */
   current(): Promise<AccessKeyRecord>
 }
 
-/** For who rotates the key: an operator's command, no function. */
+/** Only the command that rotates the key uses it, no function. */
 export interface AccessKeyStore {
-  /** What the secret holds, in which version, and the time by which keys expire. */
+  /** Returns what the secret holds, its version, and the time of the clock by which keys expire. */
   read(): Promise<{ readonly record: AccessKeyRecord; readonly version: string; readonly nowMs: number }>
-  /** Replaces it if the version is still the current one. False: somebody else has replaced it. */
+  /** Replaces the record if the version is still current. Returns false if somebody else has replaced it. */
   replace(record: AccessKeyRecord, expectedVersion: string): Promise<boolean>
 }
 
@@ -156,20 +162,20 @@ export interface EventsApiAnswer {
 }
 
 export interface EventsApi {
-  /** One request, one answer, whatever its status. Throws NetworkFailure when there is none. */
+  /** Sends one request and returns its answer, with any status. Throws NetworkFailure if there is no answer. */
   send(call: EventsApiCall): Promise<EventsApiAnswer>
 }
 
 export interface Lake {
-  /** Creates the object; `exists` if there is one under this key, which then stands unchanged. */
+  /** Creates an object. Returns `exists` if there is one with this key, which stays unchanged. */
   create(key: string, body: Uint8Array, record: PageRecord): Promise<'created' | 'exists'>
-  /** The record of an object, undefined if there is none. */
+  /** Returns the record of an object, or undefined if it does not exist. */
   record(key: string): Promise<PageRecord | undefined>
-  /** Record and lines of an object, undefined if there is none. */
+  /** Returns record and lines of an object, or undefined if it does not exist. */
   read(key: string): Promise<{ readonly record: PageRecord; readonly lines: readonly string[] } | undefined>
 }
 
-/** A part of a list, by a place that the part before named. */
+/** Asks for one part of a list. */
 export interface Part {
   readonly limit: number
   /** Where the part before ended. */
@@ -178,34 +184,34 @@ export interface Part {
 
 export interface HealthEventList {
   readonly events: readonly HealthEvent[]
-  /** There are more, after this place. */
+  /** Only if there are more events: ask for those after this place. */
   readonly next?: string
 }
 
 export interface UnresolvedPart extends Part {
-  /** Of these sources alone. */
+  /** Only events of these sources. */
   readonly sources?: ReadonlySet<number>
 }
 
 export interface HistoryPart extends Part {
-  /** Events before this time (RFC 3339, UTC with milliseconds) are forgotten. */
+  /** Events before this time (RFC 3339, UTC with milliseconds) are left out. */
   readonly since: string
 }
 
 export interface HealthEvents {
   /**
-   * Records a change of a source's health in its history, and as open or closed. Safe to repeat and to come late: what
-   * stands of a tracker is what its latest change says.
+   * Records a change of a source's health in its history, and whether the tracker is open or closed. The latest change
+   * of a tracker decides that, also if changes are recorded twice or late.
    */
   record(sourceId: number, change: HealthChange): Promise<void>
-  /** Events that no healthy one has closed, in the order of sources and trackers. */
+  /** Returns open health events, in the order of sources and trackers. */
   unresolved(part: UnresolvedPart): Promise<HealthEventList>
-  /** Every event of a source, newest first. */
+  /** Returns every event of a source, the newest first. */
   history(sourceId: number, part: HistoryPart): Promise<HealthEventList>
 }
 
 export interface Bus {
-  /** Returns when every event is accepted; throws after a few rounds if some are still refused. */
+  /** Returns when every event is accepted. Throws after a few rounds if some are still refused. */
   publishDue(due: readonly CollectionDue[]): Promise<void>
   publishStopping(stopping: readonly SourceStopping[]): Promise<void>
   publishOpened(episodes: readonly EpisodeOpened[]): Promise<void>
@@ -213,7 +219,7 @@ export interface Bus {
 }
 
 export interface LogMembers {
-  /** Sent to CloudWatch with the line. */
+  /** Metrics that CloudWatch takes from the line. */
   readonly metrics?: Measured
   readonly [name: string]: unknown
 }
@@ -225,7 +231,7 @@ export interface Log {
   error(message: string, extra: LogMembers): void
 }
 
-/** Every side effect. A function takes the ones that it uses as Pick<Ports, …>. */
+/** Every side effect. A function takes those that it uses, as Pick<Ports, …>. */
 export interface Ports {
   readonly clock: Clock
   readonly random: Random

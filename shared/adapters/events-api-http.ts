@@ -38,8 +38,8 @@ async function readBody(response: Response, at: string): Promise<Uint8Array> {
 }
 
 /**
- * Joins the signal of a call with that of its time-out, until `stop` is called. For connecting, undici has a shorter limit of
- * its own.
+ * Joins the signal of a call with that of its time-out, until `stop` is called. For connecting, undici has a shorter
+ * limit of its own.
  */
 function limitTime({ timeoutMs, signal }: EventsApiCall) {
   const timeout = new AbortController()
@@ -51,7 +51,10 @@ function limitTime({ timeoutMs, signal }: EventsApiCall) {
   }
 }
 
-/** The error of fetch for a header that it refuses quotes the header, which holds the token. So that error is not thrown on. */
+/**
+ * The error of fetch for a header that it refuses quotes the header, which holds the token. So that error is not thrown
+ * on.
+ */
 function createHeaders({ token, baseUrl: at }: EventsApiCall): Headers {
   const headers = { accept: 'application/json', 'content-type': 'application/json' }
   try {

@@ -16,8 +16,8 @@ import type { HealthEventList, HealthEvents } from '../ports.ts'
 const { partition, sort, expiry } = HEALTH_KEY
 
 /**
- * The partition with the latest change of each tracker. One query reads all that is open. (The stored name is older than the
- * word "open health event".)
+ * The partition with the latest change of each tracker. One query reads all that is open. (The stored name is older
+ * than the word "open health event".)
  */
 const LATEST = 'STANDING'
 
@@ -79,7 +79,10 @@ async function takeFirst(found: AsyncIterable<Found>, limit: number): Promise<He
 
 const toEvents = (found: readonly Found[]): HealthEvent[] => found.map(({ event }) => event)
 
-/** Health events in DynamoDB: the history of each source, and what is open. It makes conditional writes of single items only. */
+/**
+ * Health events in DynamoDB: the history of each source, and what is open. It makes conditional writes of single items
+ * only.
+ */
 export function healthEventsTable(client: DynamoDBClient, table: string): HealthEvents {
   async function* query(resource: string, input: Partial<QueryCommandInput>, values = {}) {
     const asked: QueryCommandInput = {

@@ -101,7 +101,8 @@ export function lakeBucket(client: S3Client, bucket: string): Lake {
       const encoded = encodeURIComponent(record.nextCursor)
       const metadata = toMetadata(record, encoded)
       const cursorObject = metadata['next-cursor-key']
-      // The object of the cursor is named by its content and written first. So whichever page object exists, its cursor can be read.
+      // The object of the cursor is named by its content and written first. So whichever page object exists, its cursor
+      // can be read.
       if (cursorObject)
         await client.send(new PutObjectCommand({ ...at(cursorObject), Body: record.nextCursor }))
       return createOnce(key, body, metadata)

@@ -35,8 +35,8 @@ const isUnchanged = ({ reservationId, reservedMs }: Reserved): WriteCondition =>
     : { expression: 'reservationId = :id', values: { ':id': reservationId } }
 
 /**
- * Reserves names by single conditional writes. A name whose owner does not use it can be taken over, so no name is blocked
- * for ever. That happens when a create or a change of name died half-way, or when the owner is being deleted.
+ * Reserves names by single conditional writes. A name whose owner does not use it can be taken over, so no name is
+ * blocked for ever. That happens when a create or a change of name died half-way, or when the owner is being deleted.
  */
 export function nameReservations(items: RegistryItems): Pick<Registry, 'reserveName' | 'releaseName'> {
   async function isFree(

@@ -58,7 +58,9 @@ const readFieldSchema = (item: RegistryItem | undefined): FieldSchema =>
     ? (ofKnownSchema(item, 'The schema of fields') as unknown as FieldSchema)
     : { schema: 1, version: 0, fields: {} }
 
-/** The condition of a write that expects the item to have this version still. An item without a version has version 0. */
+/**
+ * The condition of a write that expects the item to have this version still. An item without a version has version 0.
+ */
 const hasVersion = (version: number): WriteCondition =>
   version === 0
     ? { expression: `${PRESENT} AND attribute_not_exists(version)` }
@@ -128,7 +130,10 @@ const writes = (items: RegistryItems): Writes => ({
     items.put(fieldSchemaKey, schema, expectedVersion === 0 ? IF_ABSENT : hasVersion(expectedVersion)),
 })
 
-/** Collectors, sources, names and the field schema in one DynamoDB table. It makes conditional writes of single items only. */
+/**
+ * Collectors, sources, names and the field schema in one DynamoDB table. It makes conditional writes of single items
+ * only.
+ */
 export function registryTable(client: DynamoDBClient, table: string): Registry {
   const items = registryItems(client, table)
   return {

@@ -2,8 +2,8 @@
 export const CURRENT = 'AWSCURRENT'
 
 /**
- * The stage of a version that is not current yet. A put that names no stage would make its version current, and a version
- * without a stage may be removed.
+ * The stage of a version that is not current yet. A put that names no stage would make its version current, and a
+ * version without a stage may be removed.
  */
 export const PROPOSED = 'proposed'
 

@@ -6,5 +6,8 @@ export const EVENTS_PREFIX = 'events/'
 export const partitionFolder = (api: Api | string, date: string): string =>
   `${EVENTS_PREFIX}api=${api}/date=${date}/`
 
-/** The folder for next cursors that are too long for the metadata of an object (2 KB in total). Each is named by its SHA-256. */
+/**
+ * The folder for next cursors that are too long for the metadata of an object (2 KB in total). Each is named by its
+ * SHA-256.
+ */
 export const CURSORS_PREFIX = 'cursors/'

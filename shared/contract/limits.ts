@@ -30,12 +30,15 @@ export const MAX_LOGGED_STACK = 4096
 export const MAX_LOGGED_ERRORS = 20
 
 /**
- * How many calls one access id may make (docs/reference/management-api.md, "Errors and call limits"). Each instance of the
- * function counts for itself.
+ * How many calls one access id may make (docs/reference/management-api.md, "Errors and call limits"). Each instance of
+ * the function counts for itself.
  */
 export const CALL_LIMITS = { perSecond: 4, burst: 20, inFlight: 10 } as const
 
-/** How many fields the schema may have, not counting those that are built in (docs/reference/management-api.md, "Fields"). */
+/**
+ * How many fields the schema may have, not counting those that are built in (docs/reference/management-api.md,
+ * "Fields").
+ */
 export const FIELD_QUOTA = 400
 
 /** How long a health event stays in the history. */

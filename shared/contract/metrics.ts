@@ -1,8 +1,8 @@
 /**
- * The custom metrics. The functions send them; alarms and dashboard show them. Each metric has one dimension, the function
- * that sends it. So their number does not grow with the number of sources. CloudWatch bills a metric for each hour in which
- * it is sent. So a zero is not sent, unless its arrival means something. Invocations, durations and errors of functions are
- * metrics of Lambda, which cost nothing.
+ * The custom metrics. The functions send them; alarms and dashboard show them. Each metric has one dimension, the
+ * function that sends it. So their number does not grow with the number of sources. CloudWatch bills a metric for each
+ * hour in which it is sent. So a zero is not sent, unless its arrival means something. Invocations, durations and
+ * errors of functions are metrics of Lambda, which cost nothing.
  */
 
 export type MetricUnit = 'Count' | 'Seconds'

@@ -16,9 +16,9 @@ export interface RetryRequest extends TaskAddress {
 }
 
 /**
- * What the state machine does next. `retry`: it waits until `nextRetry`, then collects again. The other outcomes end the
- * execution. `recovered`: the task is well. `stopped`: by the user, or by an error that waits for the user. `taken`: another
- * execution has claimed the episode. `quit`: the task is given up.
+ * What the state machine does next. `retry`: it waits until `nextRetry`, then collects again. The other outcomes end
+ * the execution. `recovered`: the task is well. `stopped`: by the user, or by an error that waits for the user.
+ * `taken`: another execution has claimed the episode. `quit`: the task is given up.
  */
 export type RetryOutcome = 'retry' | 'recovered' | 'stopped' | 'taken' | 'quit'
 

@@ -14,12 +14,14 @@ export const LEASE_MARGIN_MS = 30_000
 /** Time to deliver a page and to commit it, after its request. */
 export const WRITE_MS = 15_000
 
-/** With less time left than this, a run requests no further page. It is enough for one request, one put and one commit. */
+/**
+ * With less time left than this, a run requests no further page. It is enough for one request, one put and one commit.
+ */
 export const RESERVE_MS = 45_000
 
 /**
- * How long one request to the Events API may take, from connecting to the last byte. No limit is documented. The vendor's
- * clients use 15 to 30 seconds.
+ * How long one request to the Events API may take, from connecting to the last byte. No limit is documented. The
+ * vendor's clients use 15 to 30 seconds.
  */
 export const REQUEST_TIMEOUT_MS = 20_000
 
@@ -27,8 +29,8 @@ export const REQUEST_TIMEOUT_MS = 20_000
 export const EVENT_AGE_MINUTES = 5
 
 /**
- * How long a token is used before it is read again from Secrets Manager. It is many ticks, because every read costs money. If
- * a user changes a token through the management API, or 1Password refuses it, it is read at once.
+ * How long a token is used before it is read again from Secrets Manager. It is many ticks, because every read costs
+ * money. If a user changes a token through the management API, or 1Password refuses it, it is read at once.
  */
 export const TOKEN_CACHE_MS = 60 * 60_000
 

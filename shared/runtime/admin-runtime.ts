@@ -10,30 +10,30 @@ const { tokenSecretPrefix, tokenKey, accessKeySecret: accessKey, adminAuth, allo
 const NAMES = { ...COMMON, tokenSecretPrefix, adminAuth, allowedHosts }
 const WITH_KEY = { ...NAMES, accessKey }
 
-/** Anything else but the two must not pass for one of them. */
-function authOf(value: string): AdminAuth {
+/** Any other value is an error. It must not be taken for one of the two. */
+function readAuth(value: string): AdminAuth {
   if (value === 'basic' || value === 'iam') return value
   throw new Error(`${adminAuth} must be basic or iam.`)
 }
 
-/** With iam there is no key: AWS has verified the caller's signature. */
-function accessKeysOf(auth: AdminAuth, secrets: SecretsManagerClient, secretArn: string): AccessKeys {
+/** With iam there is no access key, because AWS has verified the signature of the caller. */
+function createAccessKeys(auth: AdminAuth, secrets: SecretsManagerClient, secretArn: string): AccessKeys {
   if (auth === 'basic') return accessKeySecret(secrets, secretArn)
   return { current: () => Promise.reject(new Error(`${adminAuth} is iam: there is no access key.`)) }
 }
 
-/** The ports and settings of admin, from the function's environment. Throws if a variable is missing or wrong. */
+/** Makes the ports and settings of admin from the function's environment. Throws if a variable is missing or wrong. */
 export function adminRuntime(log: Log, environment = process.env) {
   const wanted = environment[adminAuth] === 'iam' ? NAMES : WITH_KEY
   const names = readEnvironment<keyof typeof NAMES>(wanted, environment)
-  const auth = authOf(names.adminAuth)
+  const auth = readAuth(names.adminAuth)
   const secrets = new SecretsManagerClient(AWS_CLIENT)
   return {
     ports: {
       ...commonPorts(names),
       log,
       tokenWriter: tokenSecrets(secrets, names.tokenSecretPrefix, environment[tokenKey]),
-      accessKeys: accessKeysOf(auth, secrets, environment[accessKey] ?? ''),
+      accessKeys: createAccessKeys(auth, secrets, environment[accessKey] ?? ''),
     } satisfies Partial<Ports>,
     settings: {
       auth,

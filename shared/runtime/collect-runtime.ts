@@ -11,7 +11,7 @@ import { AWS_CLIENT, COMMON, commonPorts, readEnvironment } from './common-ports
 const { lakeBucket: lake, tokenSecretPrefix, allowedHosts, pageSize } = VARIABLES
 const NAMES = { ...COMMON, lake, tokenSecretPrefix, allowedHosts, pageSize }
 
-/** The ports and settings of collect, from the function's environment. Throws if a variable is missing. */
+/** Makes the ports and settings of collect from the function's environment. Throws if a variable is missing. */
 export function collectRuntime(log: Log, environment = process.env) {
   const names = readEnvironment(NAMES, environment)
   return {

@@ -9,8 +9,8 @@ import { VARIABLES } from '../contract/variables.ts'
 import type { Ports } from '../ports.ts'
 
 /**
- * Settings of every client of AWS. Without a time-out a call that hangs would use up the time of its run. The SDK's three
- * attempts stay within WRITE_MS of shared/contract/timing.ts.
+ * Settings of every client of AWS. Without a time-out a call that hangs would use up the time of its run. The SDK's
+ * three attempts stay within WRITE_MS of shared/contract/timing.ts.
  */
 export const AWS_CLIENT = {
   maxAttempts: 3,

@@ -6,7 +6,7 @@ import { AWS_CLIENT, COMMON, commonPorts, readEnvironment } from './common-ports
 
 const { tokenSecretPrefix } = VARIABLES
 
-/** The ports of dispatch, from the function's environment. Throws if a variable is missing. */
+/** Makes the ports of dispatch from the function's environment. Throws if a variable is missing. */
 export function dispatchRuntime(environment = process.env) {
   const names = readEnvironment({ ...COMMON, tokenSecretPrefix }, environment)
   return {

@@ -8,7 +8,9 @@ type Measurement = readonly [name: MetricName, values: readonly number[]]
 const isSent = ([name, values]: Measurement): boolean =>
   values.length > 1 || values.some(value => value !== 0) || (values.length === 1 && 'always' in METRICS[name])
 
-/** What makes a log line one in the embedded metric format; nothing if nothing is to be sent. */
+/**
+ * Returns the members that make a log line one of the embedded metric format. Returns none if there is nothing to send.
+ */
 function embedded(metrics: Metrics, measured: Measured): object {
   const sent = Object.entries(measured)
     .map(([name, values]) => [name as MetricName, [values].flat()] as const)
@@ -17,13 +19,16 @@ function embedded(metrics: Metrics, measured: Measured): object {
   for (const [name, values] of sent) {
     for (const value of values) metrics.addMetric(name, METRICS[name].unit, value)
   }
-  // The service is the logger's own member, and it takes no other.
+  // The logger adds the service itself, and does not accept it a second time.
   const { service: _, ...members } = metrics.serializeMetrics()
   metrics.clearMetrics()
   return members
 }
 
-/** The log of a function. A line that is given `metrics` carries them itself: a line of their own would cost as much again. */
+/**
+ * The log of a function. A line with `metrics` holds them itself, because a line of their own would cost the same
+ * again.
+ */
 export function measuringLog(logger: Logger, serviceName: MeasuringFunction): Log {
   const metrics = new Metrics({ serviceName })
   const members = ({ metrics: measured = {}, ...others }: LogMembers) => ({

@@ -15,8 +15,8 @@ interface EventMetadata {
 const SIEM_FORWARD = '_siemForward'
 
 /**
- * The event id that the log mappers of Cloud SIEM look for (docs/reference/management-api.md, "Cloud SIEM fields"). It ends
- * in `none` if the event has no such member.
+ * The event id that the log mappers of Cloud SIEM look for (docs/reference/management-api.md, "Cloud SIEM fields"). It
+ * ends in `none` if the event has no such member.
  */
 const SIEM_EVENT_ID: Record<Api, (item: Item) => string> = {
   'sign-in': ({ category = 'none' }) => `signin-${category}`,
@@ -35,8 +35,8 @@ const siemFields = (api: Api, item: Item): Fields => ({
 const isForwarded = ({ [SIEM_FORWARD]: forward }: Fields): boolean => forward === true || forward === 'true'
 
 /**
- * Returns a function that makes the metadata of an item. Category and fields of the source replace those of the collector
- * (docs/reference/management-api.md, "Field inheritance").
+ * Returns a function that makes the metadata of an item. Category and fields of the source replace those of the
+ * collector (docs/reference/management-api.md, "Field inheritance").
  */
 function createMetadataMaker(
   { collector, source, fieldSchema }: DescribedSource,

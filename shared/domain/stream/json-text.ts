@@ -1,6 +1,6 @@
 /**
- * Finds the parts of a JSON text and does not rebuild them. So numbers, escapes, the order of keys and repeated keys stay
- * as they were received. Every function needs text that JSON.parse has accepted. Positions are indexes into it.
+ * Finds the parts of a JSON text and does not rebuild them. So numbers, escapes, the order of keys and repeated keys
+ * stay as they were received. Every function needs text that JSON.parse has accepted. Positions are indexes into it.
  */
 
 export interface Span {

@@ -3,9 +3,9 @@ import type { Task } from '../task/task.ts'
 import { type PageRequest, placeDigest } from './page-request.ts'
 
 /**
- * Returns the key of the object for one page. It depends only on the task and on the cursor (or start time) that the page
- * was requested with. So two attempts at one page have the same key. The date comes from the lease, and stays the same while
- * an uncommitted object may exist.
+ * Returns the key of the object for one page. It depends only on the task and on the cursor (or start time) that the
+ * page was requested with. So two attempts at one page have the same key. The date comes from the lease, and stays the
+ * same while an uncommitted object may exist.
  */
 export function objectKey(
   task: Pick<Task, 'sourceId' | 'api' | 'chain'>,

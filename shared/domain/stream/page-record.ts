@@ -1,9 +1,14 @@
-/** The metadata of an object in the lake. It is the entry of the write-ahead log, and links the objects of the ledger. */
+/**
+ * The metadata of an object in the lake. It is the entry of the write-ahead log, and links the objects of the ledger.
+ */
 export interface PageRecord {
   readonly chain: number
   /** Digest of the request: chain, and cursor or start time (`placeDigest`). */
   readonly asked: string
-  /** Digest of the request that followed from the previous object. It differs from `asked` if empty pages moved the cursor. */
+  /**
+   * Digest of the request that followed from the previous object. It differs from `asked` if empty pages moved the
+   * cursor.
+   */
   readonly link: string
   readonly previousKey?: string
   readonly nextCursor: string

@@ -9,13 +9,15 @@ export type PageRequest =
   | { readonly limit: number; readonly start_time: string }
   | { readonly cursor: string }
 
-/** Returns the next request of a task. Only a reset cursor names the limit. The cursors that follow from it contain it. */
+/**
+ * Returns the next request of a task. Only a reset cursor names the limit. The cursors that follow from it contain it.
+ */
 export const nextRequest = (task: Pick<Task, 'cursor' | 'startTime'>, limit: number): PageRequest =>
   task.cursor === undefined ? { limit, start_time: task.startTime } : { cursor: task.cursor }
 
 /**
- * Returns a digest of where a page begins, for object keys and for the links of the ledger. The limit is not part of it. A
- * new page size changes what a page holds, not where it begins, and must not cause a second object.
+ * Returns a digest of where a page begins, for object keys and for the links of the ledger. The limit is not part of
+ * it. A new page size changes what a page holds, not where it begins, and must not cause a second object.
  */
 export function placeDigest(chain: number, request: PageRequest): string {
   const place = 'cursor' in request ? ['cursor', request.cursor] : ['start', request.start_time]

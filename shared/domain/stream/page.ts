@@ -79,7 +79,8 @@ function toItem(json: string, parsedItem: Record<string, unknown>): Item {
 }
 
 /**
- * Reads the body of a 200. `items: null` is an empty page. Throws RunFailure (ThirdPartyGeneric) if the body is not a page.
+ * Reads the body of a 200. `items: null` is an empty page. Throws RunFailure (ThirdPartyGeneric) if the body is not a
+ * page.
  */
 export function readPage(body: Uint8Array): Page {
   const text = decode(body)

@@ -2,8 +2,8 @@ import { REQUESTS_PER_MINUTE } from '../../contract/limits.ts'
 
 /**
  * The generic cell rate algorithm. An API may use half of its share of a minute in one burst. The other half comes back
- * evenly over the minute. So no 60 seconds hold more than the share. And no hour holds more than 30.5 shares, which is within
- * the limit of 30,000 requests in an hour (docs/reference/events-api.md, "Errors and rate limits").
+ * evenly over the minute. So no 60 seconds hold more than the share. And no hour holds more than 30.5 shares, which is
+ * within the limit of 30,000 requests in an hour (docs/reference/events-api.md, "Errors and rate limits").
  */
 export interface RateShare {
   readonly intervalMs: number

@@ -4,9 +4,9 @@ import type { TaskChange } from '../task/task-change.ts'
 import { dateOf, epochMsOf, wholeSeconds } from './timestamp.ts'
 
 /**
- * Returns where to begin again, some minutes before the last event. It is never before the start of the chain, because the
- * source does not want those events. It is never in the future, even if an event has a date there: otherwise events until
- * then would be missed.
+ * Returns where to begin again, some minutes before the last event. It is never before the start of the chain, because
+ * the source does not want those events. It is never in the future, even if an event has a date there: otherwise events
+ * until then would be missed.
  */
 function startBehind({ startTime, lastEventTime }: Task, nowMs: number, minutes: number): string {
   const lastMs = lastEventTime === undefined ? Number.NEGATIVE_INFINITY : epochMsOf(lastEventTime)
@@ -27,8 +27,8 @@ function newChain(task: Task, nowMs: number, minutesBack: number): TaskChange {
 }
 
 /**
- * Begins a new chain after the API refused the task's cursor. It begins at the time of the last event, minus an overlap for
- * late events. If no event had a time, it begins at the start of the chain.
+ * Begins a new chain after the API refused the task's cursor. It begins at the time of the last event, minus an overlap
+ * for late events. If no event had a time, it begins at the start of the chain.
  */
 export const resetChain = (task: Task, nowMs: number): TaskChange => newChain(task, nowMs, OVERLAP_MINUTES)
 

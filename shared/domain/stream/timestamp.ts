@@ -26,7 +26,9 @@ function compare(a: Instant, b: Instant): number {
   return left < right ? -1 : Number(left > right)
 }
 
-/** Returns a negative number if `a` is before `b`, to the last decimal. A text that is not a time is before every time. */
+/**
+ * Returns a negative number if `a` is before `b`, to the last decimal. A text that is not a time is before every time.
+ */
 export function compareTimestamps(a: string, b: string): number {
   const [left, right] = [parseInstant(a), parseInstant(b)]
   if (left && right) return compare(left, right)
@@ -46,8 +48,8 @@ export function timestampRange(timestamps: Iterable<string | undefined>): { firs
 }
 
 /**
- * Returns a time in UTC, in whole seconds (rounded down), with Z: the only form that every server of the Events API takes
- * (docs/reference/events-api.md, "Page request").
+ * Returns a time in UTC, in whole seconds (rounded down), with Z: the only form that every server of the Events API
+ * takes (docs/reference/events-api.md, "Page request").
  */
 export const wholeSeconds = (epochMs: number): string =>
   new Date(Math.floor(epochMs / 1000) * 1000).toISOString().replace('.000Z', 'Z')
