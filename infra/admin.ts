@@ -30,8 +30,8 @@ export interface AdminProps {
 }
 
 /**
- * The management API. Its URL, if it has one, asks for SigV4 with `iam`; with `basic` it lets everybody in and the code
- * asks for the key.
+ * The management API. If it has a URL, that requires SigV4 with `iam`. With `basic` the URL is open, and the code checks
+ * the access key.
  */
 export class Admin extends Construct {
   readonly function: NodejsFunction

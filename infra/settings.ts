@@ -96,8 +96,8 @@ const RUNBOOK_URL = matching(/^https:\/\/[^\s#]{1,500}$/, 'an https:// address w
 const E_MAIL = matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address')
 
 /**
- * Settings from CDK context; values may be strings, as `-c` gives them. The region is that of the deployment, where it
- * is known. Throws one error that lists every wrong or unknown setting and says how to correct it.
+ * Reads the settings from CDK context. Values may be strings, as `-c` gives them. The region is that of the deployment,
+ * if it is known. Throws one error that lists every wrong or unknown setting and says how to correct it.
  */
 export function settingsFrom(context: Context, region?: string): Settings {
   const faults: string[] = []
