@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { settingsFrom } from '../../infra/settings.ts'
-import { anchorOf, DOCUMENTS, headingsOf, PROJECT, readText } from './guide.ts'
+import { anchorOf, blocksOf, DOCUMENTS, headingsOf, PROJECT, readText } from './guide.ts'
 
 const { scripts } = JSON.parse(readText('package.json')) as { scripts: Record<string, string> }
 
@@ -17,6 +17,10 @@ function linkFault(file: string, link: string): string | undefined {
   if (anchor === undefined || headingsOf(readText(path)).map(anchorOf).includes(anchor)) return undefined
   return `${file}: ${link}: there is no such heading`
 }
+
+/** A path is written from the root of the project, or from the folder of the document. */
+const isThere = (file: string, path: string): boolean =>
+  existsSync(join(PROJECT, path)) || existsSync(join(PROJECT, dirname(file), path))
 
 describe('the documents', () => {
   it('are there', () => {
@@ -33,6 +37,13 @@ describe('the documents', () => {
   it.each(DOCUMENTS)('%s names npm scripts that exist', file => {
     const named = findAll(readText(file), /npm run ([\w-]+)/g)
     expect(named.filter(script => !Object.hasOwn(scripts, script))).toEqual([])
+  })
+
+  it.each(DOCUMENTS)('%s names files and folders of the project that exist', file => {
+    const text = readText(file)
+    const inCode = blocksOf(text).flatMap(block => findAll(block.text, /(?:^|\s)(test\/[\w./-]+)/g))
+    const inWords = findAll(text, /`((?:shared|functions|infra|test|docs)\/[\w./-]*)`/g)
+    expect([...inWords, ...inCode].filter(path => !isThere(file, path))).toEqual([])
   })
 
   it('can all be reached from the README', () => {
