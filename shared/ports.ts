@@ -43,7 +43,7 @@ export interface TaskStore {
    */
   upgrade(key: TaskKey, nowMs: number): Promise<Task | undefined>
   remove(key: TaskKey): Promise<void>
-  ofSource(sourceId: number): Promise<readonly Task[]>
+  tasksOfSource(sourceId: number): Promise<readonly Task[]>
   /** All tasks, one page of the table at a time. */
   pages(): AsyncIterable<readonly Task[]>
 }

@@ -1,5 +1,10 @@
 import { REQUEST_TIMEOUT_MS, WRITE_MS } from '../../shared/contract/timing.ts'
-import { failureBy, failureOf, isRunFailure, type RunFailure } from '../../shared/domain/failure/failure.ts'
+import {
+  createFailure,
+  isRunFailure,
+  type RunFailure,
+  toFailure,
+} from '../../shared/domain/failure/failure.ts'
 import { TOKEN_MASK } from '../../shared/domain/source/api-token.ts'
 import { jitteredMs, MAX_ATTEMPTS, retryAfterMs } from '../../shared/domain/stream/back-off.ts'
 import type { EventsApiAnswer } from '../../shared/ports.ts'
@@ -52,9 +57,9 @@ async function send<T>(run: Run, question: Question<T>, signal?: AbortSignal): P
   return fresh === undefined ? answer : sendOnce(run, question, fresh, signal)
 }
 
-function toFailure({ ports }: Run, answer: EventsApiAnswer): RunFailure {
+function toAnswerFailure({ ports }: Run, answer: EventsApiAnswer): RunFailure {
   const waitMs = retryAfterMs(answer.retryAfter, ports.clock.now())
-  return failureBy(
+  return createFailure(
     { kind: 'answer', status: answer.status, body: decodeBody(answer) },
     waitMs > 0 ? { retryAfterMs: waitMs } : undefined,
   )
@@ -64,10 +69,10 @@ async function attempt<T>(run: Run, question: Question<T>, signal?: AbortSignal)
   try {
     const answer = await send(run, question, signal)
     if (answer.status === 200) return { value: question.read(answer.body) }
-    return { failure: question.refused?.(answer) ?? toFailure(run, answer) }
+    return { failure: question.refused?.(answer) ?? toAnswerFailure(run, answer) }
   } catch (error) {
     signal?.throwIfAborted()
-    return { failure: failureOf(error, `asking 1Password for ${question.path}`) }
+    return { failure: toFailure(error, `asking 1Password for ${question.path}`) }
   }
 }
 

@@ -2,7 +2,7 @@ import type { TaskAddress } from '../../shared/contract/events.ts'
 import { LAST_RUN_SECONDS, LEASE_MARGIN_MS } from '../../shared/contract/timing.ts'
 import type { RegisteredSource } from '../../shared/domain/source/source.ts'
 import { rateShare } from '../../shared/domain/stream/rate-budget.ts'
-import { dateOf } from '../../shared/domain/stream/timestamp.ts'
+import { toUtcDate } from '../../shared/domain/stream/timestamp.ts'
 import { leaseOwner } from '../../shared/domain/task/lease-owner.ts'
 import { type Claim, leaseTask, releaseLease } from '../../shared/domain/task/life.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
@@ -33,7 +33,7 @@ function takeLease(
     owner: leaseOwner(runId, random.uuid()),
     nowMs,
     expiresMs: deadlineMs + LEASE_MARGIN_MS,
-    partition: dateOf(nowMs),
+    partition: toUtcDate(nowMs),
     claim,
   }
   return tasks.apply({ sourceId, api }, leaseTask(lease))

@@ -1,6 +1,6 @@
 import type { TaskAddress } from '../../shared/contract/events.ts'
 import type { RunOutcome, RunReport } from '../../shared/contract/log-messages.ts'
-import { failureOf, type RunFailure, type TaskFault } from '../../shared/domain/failure/failure.ts'
+import { type RunFailure, type TaskFault, toFailure } from '../../shared/domain/failure/failure.ts'
 import { loggableError, maskText } from '../../shared/domain/failure/loggable-error.ts'
 import { isOpen, toOpenedEvent } from '../../shared/domain/task/episode.ts'
 import { releaseLease, renewTask } from '../../shared/domain/task/life.ts'
@@ -98,7 +98,7 @@ async function publishOpened(run: Run): Promise<void> {
 async function recordFailure(run: Run, error: unknown): Promise<RunOutcome> {
   const { lease, ports } = run
   if (lease.isUnsure || isSuperseded(error)) throw error
-  const failure = failureOf(error, 'collecting')
+  const failure = toFailure(error, 'collecting')
   logFailure(run, failure)
   const retrying = { newId: ports.random.uuid(), retryAfterMs: failure.retryAfterMs }
   const fault = toFault(run, failure)

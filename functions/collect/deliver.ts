@@ -1,11 +1,11 @@
-import { during, failureBy } from '../../shared/domain/failure/failure.ts'
+import { createFailure, during } from '../../shared/domain/failure/failure.ts'
 import type { DescribedSource, FieldSchema } from '../../shared/domain/source/source.ts'
 import { eventLines } from '../../shared/domain/stream/event-line.ts'
 import { objectKey } from '../../shared/domain/stream/object-key.ts'
 import type { Page } from '../../shared/domain/stream/page.ts'
 import type { PageRecord } from '../../shared/domain/stream/page-record.ts'
 import type { PageRequest } from '../../shared/domain/stream/page-request.ts'
-import { dateOf } from '../../shared/domain/stream/timestamp.ts'
+import { toUtcDate } from '../../shared/domain/stream/timestamp.ts'
 import { committed, moved, toPageRecord } from '../../shared/domain/task/progress.ts'
 import type { TaskChange } from '../../shared/domain/task/task-change.ts'
 import type { Run } from './run.ts'
@@ -17,12 +17,12 @@ export interface Delivery {
   readonly record?: PageRecord
 }
 
-const today = ({ ports }: Run): string => dateOf(ports.clock.now())
+const today = ({ ports }: Run): string => toUtcDate(ports.clock.now())
 
 /** Every lease and every commit sets the date folder: a task without one is damaged. */
 export function computeKey({ lease }: Run, request: PageRequest): string {
   const { partition } = lease.task
-  if (partition === undefined) throw failureBy({ kind: 'damaged', what: 'The task has no date folder.' })
+  if (partition === undefined) throw createFailure({ kind: 'damaged', what: 'The task has no date folder.' })
   return objectKey(lease.task, partition, request)
 }
 
@@ -36,7 +36,7 @@ export const toDelivery = (run: Run, key: string, record: PageRecord): Delivery 
 async function readExisting({ ports }: Run, key: string): Promise<PageRecord> {
   const record = await during('reading what an earlier run wrote', ports.lake.record(key))
   if (record) return record
-  throw failureBy({ kind: 'damaged', what: `The object ${key} exists and cannot be found.` })
+  throw createFailure({ kind: 'damaged', what: `The object ${key} exists and cannot be found.` })
 }
 
 const NO_FIELDS: FieldSchema = { schema: 1, version: 0, fields: {} }

@@ -1,4 +1,4 @@
-import { during, failureBy } from '../../shared/domain/failure/failure.ts'
+import { createFailure, during } from '../../shared/domain/failure/failure.ts'
 import type { Page } from '../../shared/domain/stream/page.ts'
 import type { PageRecord } from '../../shared/domain/stream/page-record.ts'
 import { nextRequest, type PageRequest } from '../../shared/domain/stream/page-request.ts'
@@ -92,7 +92,7 @@ async function readPage(run: Run, reading: Reading): Promise<Reading & { readonl
     return { ...reading, page: await (reading.ahead?.page ?? fetchPage(run, toRequest(run))) }
   } catch (error) {
     if (!isCursorRefused(error)) throw error
-    if (reading.isReset) throw failureBy({ kind: 'cursor-refused', answer: error.message })
+    if (reading.isReset) throw createFailure({ kind: 'cursor-refused', answer: error.message })
     const delivered = await replaceCursor(run, error)
     return { delivered, isReset: true, page: await fetchPage(run, toRequest(run)) }
   }

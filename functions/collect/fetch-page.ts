@@ -1,5 +1,5 @@
 import { APIS } from '../../shared/contract/apis.ts'
-import { failureBy } from '../../shared/domain/failure/failure.ts'
+import { createFailure } from '../../shared/domain/failure/failure.ts'
 import { shownBody } from '../../shared/domain/failure/shown-text.ts'
 import { type Page, readPage } from '../../shared/domain/stream/page.ts'
 import type { PageRequest } from '../../shared/domain/stream/page-request.ts'
@@ -19,7 +19,7 @@ function toRefusal(request: PageRequest, answer: EventsApiAnswer): Error | undef
   if (answer.status !== 400) return undefined
   const body = new TextDecoder().decode(answer.body)
   if ('cursor' in request) return new CursorRefused(`400: ${shownBody(body)}`)
-  return failureBy({ kind: 'start-refused', body, startTime: request.start_time })
+  return createFailure({ kind: 'start-refused', body, startTime: request.start_time })
 }
 
 /** Reads one page. Throws RunFailure, or CursorRefused for a 400 to a cursor. */

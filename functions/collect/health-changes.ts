@@ -1,7 +1,7 @@
 import { publishHealth } from '../../shared/application/publish-health.ts'
 import { loggableError } from '../../shared/domain/failure/loggable-error.ts'
 import { tokenExpiry } from '../../shared/domain/source/token-expiry.ts'
-import { isoOf } from '../../shared/domain/stream/timestamp.ts'
+import { toIsoTime } from '../../shared/domain/stream/timestamp.ts'
 import type { HealthSubject } from '../../shared/domain/task/health-event.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
 import { changed, type TaskChange } from '../../shared/domain/task/task-change.ts'
@@ -60,7 +60,7 @@ export function changeHealthAfterReset(run: Run, reset: TaskChange, answer: stri
   const facts = {
     answer,
     from: changed(task, reset).startTime,
-    ...(cursorSinceMs !== undefined && { cursorSince: isoOf(cursorSinceMs) }),
+    ...(cursorSinceMs !== undefined && { cursorSince: toIsoTime(cursorSinceMs) }),
     ...(lastEventTime !== undefined && { lastEventTime }),
   }
   return { health: resetHealth(health, toSubject(run), facts, nowIso(run)) }

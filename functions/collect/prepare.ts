@@ -1,5 +1,5 @@
 import { APIS } from '../../shared/contract/apis.ts'
-import { failureBy } from '../../shared/domain/failure/failure.ts'
+import { createFailure } from '../../shared/domain/failure/failure.ts'
 import { allowedOrigin } from '../../shared/domain/source/base-url.ts'
 import { type Introspection, readIntrospection } from '../../shared/domain/source/introspection.ts'
 import { firstWindow, followStream } from '../../shared/domain/stream/reset.ts'
@@ -15,14 +15,14 @@ const saveState = (run: Run, state: ReachableState, change: TaskChange): Promise
 function requireAllowedHost({ registered, settings }: Run): void {
   const { baseUrl } = registered.source
   if (allowedOrigin(baseUrl, settings.allowedHosts) !== undefined) return
-  throw failureBy({ kind: 'host-not-allowed', baseUrl, allowed: settings.allowedHosts })
+  throw createFailure({ kind: 'host-not-allowed', baseUrl, allowed: settings.allowedHosts })
 }
 
 async function introspect(run: Run): Promise<Introspection> {
   const { feature, title } = APIS[run.lease.task.api]
   const found = await ask(run, { method: 'GET', path: '/api/v2/auth/introspect', read: readIntrospection })
   if (found.features.includes(feature)) return found
-  throw failureBy({ kind: 'feature-missing', feature, title, has: found.features })
+  throw createFailure({ kind: 'feature-missing', feature, title, has: found.features })
 }
 
 /** The task was not yet authenticated for this version of its source. */

@@ -1,6 +1,6 @@
 import type { TaskAddress } from '../../shared/contract/events.ts'
 import type { RetryReport, RunOutcome, RunReport } from '../../shared/contract/log-messages.ts'
-import { ageSeconds, isoOf } from '../../shared/domain/stream/timestamp.ts'
+import { ageSeconds, toIsoTime } from '../../shared/domain/stream/timestamp.ts'
 import type { Episode } from '../../shared/domain/task/episode.ts'
 import type { Run } from './run.ts'
 import { NOTHING_COMMITTED, type Tally } from './tally.ts'
@@ -13,8 +13,8 @@ export interface RunEnd {
 
 const toRetryReport = ({ attempts, nextRetryMs, deadlineMs, quitMs }: Episode): RetryReport => ({
   attempts,
-  deadline: isoOf(deadlineMs),
-  ...(quitMs === undefined ? { nextRetry: isoOf(nextRetryMs) } : { quit: true }),
+  deadline: toIsoTime(deadlineMs),
+  ...(quitMs === undefined ? { nextRetry: toIsoTime(nextRetryMs) } : { quit: true }),
 })
 
 /** What a run that held the lease has done. */

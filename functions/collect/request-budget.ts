@@ -1,4 +1,4 @@
-import { type RateShare, rateWaitMs, spent } from '../../shared/domain/stream/rate-budget.ts'
+import { arrivalAfterRequest, type RateShare, rateWaitMs } from '../../shared/domain/stream/rate-budget.ts'
 import type { Clock } from '../../shared/ports.ts'
 
 /** How many requests a run may still make. A page that is fetched ahead spends of it meanwhile. */
@@ -23,7 +23,7 @@ export function createRequestBudget(clock: Clock, share: RateShare, savedMs: num
     async spend(signal) {
       const ms = waitMs()
       if (ms > 0) await clock.sleep(ms, signal)
-      arrivalMs = spent(share, arrivalMs, clock.now())
+      arrivalMs = arrivalAfterRequest(share, arrivalMs, clock.now())
     },
   }
 }

@@ -1,6 +1,6 @@
 import { RESERVE_MS } from '../../shared/contract/timing.ts'
 import type { RegisteredSource } from '../../shared/domain/source/source.ts'
-import { isoOf } from '../../shared/domain/stream/timestamp.ts'
+import { toIsoTime } from '../../shared/domain/stream/timestamp.ts'
 import type { CollectPorts, CollectSettings } from './collect-ports.ts'
 import type { RunLease } from './lease.ts'
 import type { RequestBudget } from './request-budget.ts'
@@ -20,7 +20,7 @@ export interface Run {
 }
 
 /** The time as tasks keep it. */
-export const nowIso = ({ ports }: Pick<Run, 'ports'>): string => isoOf(ports.clock.now())
+export const nowIso = ({ ports }: Pick<Run, 'ports'>): string => toIsoTime(ports.clock.now())
 
 /** The user updated or restarted the source since this run read it: the next run is to begin anew. */
 export const isOutdated = ({ lease, registered }: Run): boolean =>

@@ -1,4 +1,4 @@
-import { during, failureBy } from '../../shared/domain/failure/failure.ts'
+import { createFailure, during } from '../../shared/domain/failure/failure.ts'
 import { loggableError } from '../../shared/domain/failure/loggable-error.ts'
 import type { Source } from '../../shared/domain/source/source.ts'
 import { expiryWarning, tokenExpiry, tokenExpiryMs } from '../../shared/domain/source/token-expiry.ts'
@@ -24,7 +24,7 @@ const SENDABLE = /^[\x21-\x7e]+$/
 
 function requireSendable(token: string): string {
   if (SENDABLE.test(token)) return token
-  throw failureBy({ kind: 'secret-unusable' })
+  throw createFailure({ kind: 'secret-unusable' })
 }
 
 function lastsLonger(token: string, expiresMs: number): boolean {

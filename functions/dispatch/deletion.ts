@@ -36,7 +36,7 @@ async function mustBeDeleted(
 async function stopTasks({ clock, tasks }: DeletionPorts, found: readonly Task[]): Promise<readonly Task[]> {
   const now = new Date(clock.now()).toISOString()
   await finishAll(found.map(task => tasks.apply(task, stopTask(now))))
-  return found[0] ? tasks.ofSource(found[0].sourceId) : found
+  return found[0] ? tasks.tasksOfSource(found[0].sourceId) : found
 }
 
 /** The tasks are removed last, because a tick finds a deletion that died here by its tasks. */
@@ -63,7 +63,7 @@ async function remove(
 export async function finishDeletion(ports: DeletionPorts, stopping: SourceStopping): Promise<boolean> {
   const { collectorId, sourceId } = stopping
   const source = await ports.registry.source(collectorId, sourceId)
-  const found = await ports.tasks.ofSource(sourceId)
+  const found = await ports.tasks.tasksOfSource(sourceId)
   if (!(await mustBeDeleted(ports, stopping, source, found))) return false
   const tasks = await stopTasks(ports, found)
   if (tasks.some(task => isLeased(task, ports.clock.now()))) return false

@@ -3,7 +3,7 @@ import type { ExecutionEvent, LogLine } from 'aws-emulator'
 import { APIS } from '../../shared/contract/apis.ts'
 import type { RunReport } from '../../shared/contract/log-messages.ts'
 import { retryLine } from './retry-line.ts'
-import { isTickEnd, runReport } from './run-totals.ts'
+import { isTickEnd, readRunReport } from './run-totals.ts'
 import type { StageNotice } from './stage.ts'
 
 type Style = Parameters<typeof styleText>[0]
@@ -111,7 +111,7 @@ export function createConsole({ print, now, idle, colours }: ConsoleParts): Stag
 
   return {
     log(entry) {
-      const report = runReport(entry)
+      const report = readRunReport(entry)
       if (report) run(report)
       if (isTickEnd(entry)) void tickEnded()
     },

@@ -1,7 +1,7 @@
 import { APIS, type Api } from '../../shared/contract/apis.ts'
 import type { ShownSource } from './registration.ts'
 import type { TaskTotals } from './run-totals.ts'
-import { textTable } from './text-table.ts'
+import { formatTable } from './text-table.ts'
 
 const HEADINGS = ['Source', 'API', 'Runs', 'Pages', 'Events', 'First event', 'Last event', 'Cursor']
 const NUMBERS = new Set([2, 3, 4])
@@ -19,7 +19,7 @@ const row = (task: TaskTotals): string[] => [
 
 /** The summary of `--once`: one row per task. */
 export const summaryTable = (tasks: readonly TaskTotals[]): string =>
-  tasks.length === 0 ? 'No task was due.' : textTable([HEADINGS, ...tasks.map(row)], NUMBERS)
+  tasks.length === 0 ? 'No task was due.' : formatTable([HEADINGS, ...tasks.map(row)], NUMBERS)
 
 /** Says why this API may have more to collect. Returns undefined if it has no more. */
 function undone(api: Api, task: TaskTotals | undefined): string | undefined {

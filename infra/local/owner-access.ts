@@ -29,7 +29,7 @@ export interface OwnerAccess {
 }
 
 /** Finds the secret that holds the access key. Returns undefined if the admin URL asks for SigV4. */
-export function accessKeySecret({ functions, secrets }: Deployment): SecretResource | undefined {
+export function findAccessKeySecret({ functions, secrets }: Deployment): SecretResource | undefined {
   const named = functions.map(({ environment }) => environment[VARIABLES.accessKeySecret])
   return secrets.find(({ arn }) => named.includes(arn))
 }
@@ -57,7 +57,7 @@ export const saveOwnerAccess = (dataDir: string, access: OwnerAccess): void =>
   writeJson(ownerFile(dataDir), access)
 
 /** Returns the access to the last stage on this directory. Returns undefined if none ever started there. */
-export const ownerAccess = (dataDir: string): OwnerAccess | undefined =>
+export const readOwnerAccess = (dataDir: string): OwnerAccess | undefined =>
   readJson<OwnerAccess>(ownerFile(dataDir))
 
 /** A request to the admin URL. */
@@ -69,7 +69,7 @@ export interface OwnerRequest {
 }
 
 /** Returns the headers that prove the owner to the admin URL: the access key if there is one, else a signature. */
-export function ownerHeaders(
+export function createOwnerHeaders(
   access: OwnerAccess,
   accessKey: AccessKey | undefined,
   { method, path, body = '' }: OwnerRequest,

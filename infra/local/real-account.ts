@@ -36,7 +36,7 @@ function findBaseUrl(claims: Claims, given: string | undefined): string {
 }
 
 /** Returns the account of OP_EVENTS_TOKEN. Throws if its host is unknown. */
-export function realAccount(token: string, givenBaseUrl?: string): CollectedAccount {
+export function toRealAccount(token: string, givenBaseUrl?: string): CollectedAccount {
   const claims = parseClaims(token)
   const baseUrl = findBaseUrl(claims, givenBaseUrl)
   return {

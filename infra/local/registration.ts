@@ -102,7 +102,7 @@ function addMend(error: Error): never {
 }
 
 /** Returns the source as the admin API shows it, or undefined if there is no such source. */
-export async function shownSource(
+export async function fetchSource(
   admin: Admin,
   { collectorId, sourceId }: Pick<Registered, 'collectorId' | 'sourceId'>,
 ): Promise<ShownSource | undefined> {
@@ -134,7 +134,7 @@ export async function register(
   }
   if (knownCollector !== undefined && knownSource !== undefined) {
     const ids = { collectorId: knownCollector, sourceId: knownSource }
-    if (await shownSource(admin, ids)) return { ...ids, isNew: false }
+    if (await fetchSource(admin, ids)) return { ...ids, isNew: false }
   }
   const hasCollector = knownCollector !== undefined && (await call(admin, `collectors/${knownCollector}`))
   const collectorId = hasCollector ? knownCollector : await createCollector(admin)

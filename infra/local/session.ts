@@ -7,11 +7,11 @@ import { openKeptAccount } from './kept-account.ts'
 import { failures, summaryTable } from './once.ts'
 import type { Options } from './options.ts'
 import { accessKeyFile, ownerFile } from './owner-access.ts'
-import { realAccount } from './real-account.ts'
-import { type CollectedAccount, type Registered, register, shownSource } from './registration.ts'
-import { createRunTotals, type RunTotals, runReport } from './run-totals.ts'
+import { toRealAccount } from './real-account.ts'
+import { type CollectedAccount, fetchSource, type Registered, register } from './registration.ts'
+import { createRunTotals, type RunTotals, readRunReport } from './run-totals.ts'
 import { type Stage, type StageNotice, startStage } from './stage.ts'
-import { textTable } from './text-table.ts'
+import { formatTable } from './text-table.ts'
 
 /** Real time that runs have to finish after Ctrl-C. */
 const GRACE_MS = 10_000
@@ -92,7 +92,7 @@ async function open(options: Options, environment: Environment): Promise<Session
       return { close: async () => await account?.close() }
     },
     onLog(line: LogLine) {
-      const report = runReport(line)
+      const report = readRunReport(line)
       if (report) totals.add(report)
       view.log(line)
     },
@@ -124,7 +124,7 @@ async function openAccount(
 ): Promise<CollectedAccount | undefined> {
   if (!account) return undefined
   const token = environment['OP_EVENTS_TOKEN']
-  if (token) return realAccount(token, environment['OP_EVENTS_BASE_URL'])
+  if (token) return toRealAccount(token, environment['OP_EVENTS_BASE_URL'])
   return await openKeptAccount({
     dataDir,
     clock,
@@ -153,7 +153,7 @@ function introduce(stage: Stage, { dataDir, speed }: Options, account: Collected
     ['Account', account?.description ?? 'none'],
     ...(speed === 1 ? [] : [['Time', `${speed} times real time`]]),
   ]
-  print(`${textTable(rows)}\n`)
+  print(`${formatTable(rows)}\n`)
 }
 
 /** Collects everything and prints a summary. Returns the exit code. */
@@ -164,7 +164,7 @@ async function runOnce({ stage, registered, totals, notices }: Session): Promise
   // The summary line of the tick is printed first.
   await delay(0)
   const tasks = totals.tasks()
-  const shown = registered && (await shownSource(stage, registered))
+  const shown = registered && (await fetchSource(stage, registered))
   const source = shown && { ...shown, sourceId: registered.sourceId }
   print(`\n${summaryTable(tasks)}`)
   const reasons = failures({ tasks, notices, source })

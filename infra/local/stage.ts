@@ -11,10 +11,10 @@ import { COLLECT_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../shared/contract/
 import { createMetricFile, type InvalidMetricsNotice } from './metrics/metric-file.ts'
 import {
   type AccessKey,
-  accessKeySecret,
+  createOwnerHeaders,
+  findAccessKeySecret,
   type OwnerAccess,
   type OwnerRequest,
-  ownerHeaders,
   readAccessKey,
   saveOwnerAccess,
 } from './owner-access.ts'
@@ -54,10 +54,10 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   const emulator = await startEmulator(emulatorOptions(options))
   try {
     const access = toOwnerAccess(emulator)
-    const accessKey = readAccessKey(options.dataDir, accessKeySecret(emulator.deployment))
+    const accessKey = readAccessKey(options.dataDir, findAccessKeySecret(emulator.deployment))
     saveOwnerAccess(options.dataDir, access)
     if (options.schedule ?? true) emulator.startSchedule()
-    return { ...emulator, accessKey, ownerHeaders: request => ownerHeaders(access, accessKey, request) }
+    return { ...emulator, accessKey, ownerHeaders: request => createOwnerHeaders(access, accessKey, request) }
   } catch (error) {
     await emulator.close()
     throw error
@@ -80,7 +80,7 @@ function emulatorOptions(options: StageOptions): EmulatorOptions {
     ...others,
     dataDir,
     onNotice,
-    assemblyFolder: async () => await assemblyOf(options),
+    assemblyFolder: async () => await findAssemblyFolder(options),
     lease: RUN_LEASE,
     // Rules begin to fire when the owner's access is saved.
     schedule: false,
@@ -97,13 +97,13 @@ function emulatorOptions(options: StageOptions): EmulatorOptions {
 }
 
 function fixSecretValue(deployment: Deployment, accessKey: AccessKey): Record<string, string> {
-  const secret = accessKeySecret(deployment)
+  const secret = findAccessKeySecret(deployment)
   if (secret) return { [secret.logicalId]: JSON.stringify(accessKey) }
   throw new Error('An access id and key are given, but with adminAuth=iam the admin URL asks for SigV4.')
 }
 
 function toOwnerAccess({ url, endpoint, owner, deployment }: Emulator): OwnerAccess {
-  const secret = accessKeySecret(deployment)
+  const secret = findAccessKeySecret(deployment)
   return {
     adminUrl: url,
     endpoint,
@@ -114,7 +114,7 @@ function toOwnerAccess({ url, endpoint, owner, deployment }: Emulator): OwnerAcc
 }
 
 /** Returns the folder of the cloud assembly that a stage with these options starts. */
-export const assemblyOf = ({
+export const findAssemblyFolder = ({
   assemblyFolder,
   context,
 }: Pick<StageOptions, 'assemblyFolder' | 'context'>): Promise<string> | string =>

@@ -1,5 +1,5 @@
 /** Formats rows as lines with aligned columns. `right` names the columns that hold numbers. */
-export function textTable(
+export function formatTable(
   rows: readonly (readonly string[])[],
   right: ReadonlySet<number> = new Set(),
 ): string {

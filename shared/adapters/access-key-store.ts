@@ -6,7 +6,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager'
 import { maskedError } from '../domain/failure/loggable-error.ts'
-import { type AccessKey, accessKeyRecord } from '../domain/source/access-key.ts'
+import { type AccessKey, parseAccessKeyRecord } from '../domain/source/access-key.ts'
 import type { AccessKeyStore, AccessKeys } from '../ports.ts'
 import { CURRENT, PROPOSED } from './secrets-manager.ts'
 
@@ -34,7 +34,7 @@ const unreadable = (): Error =>
 export const accessKeySecret = (client: SecretsManagerClient, secretId: string): AccessKeys => ({
   current: async () => {
     const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: secretId }))
-    const record = accessKeyRecord(SecretString)
+    const record = parseAccessKeyRecord(SecretString)
     if (!record) throw unreadable()
     return record
   },
@@ -83,7 +83,7 @@ export function accessKeyStore(client: SecretsManagerClient, secretId: string): 
   return {
     async read() {
       const { SecretString = '', VersionId = '' } = await current()
-      const record = accessKeyRecord(SecretString)
+      const record = parseAccessKeyRecord(SecretString)
       if (!record) throw new Error('The secret holds no access key.')
       return { record, version: VersionId, nowMs: clock.now() }
     },

@@ -74,7 +74,7 @@ export function tasksTable(client: DynamoDBClient, table: string): TaskStore {
       await unlessConditionFails(client.send(command))
     },
 
-    async ofSource(sourceId) {
+    async tasksOfSource(sourceId) {
       const { Items = [] } = await client.send(
         new QueryCommand({
           TableName: table,

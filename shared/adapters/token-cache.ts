@@ -4,7 +4,7 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
 import { TOKEN_CACHE_MS } from '../contract/timing.ts'
-import { failureBy, type RunFailure } from '../domain/failure/failure.ts'
+import { createFailure, type RunFailure } from '../domain/failure/failure.ts'
 import type { Clock, TokenReader } from '../ports.ts'
 import { isNamed } from './secrets-manager.ts'
 
@@ -27,7 +27,7 @@ const isMissing = (error: unknown): boolean => isNamed(error, 'ResourceNotFoundE
 /** AWS gives the second error if somebody has marked the secret for deletion. */
 const isGone = (error: unknown): boolean => isMissing(error) || isNamed(error, 'InvalidRequestException')
 
-const secretGone = (cause: unknown): RunFailure => failureBy({ kind: 'secret-gone' }, { cause })
+const secretGone = (cause: unknown): RunFailure => createFailure({ kind: 'secret-gone' }, { cause })
 
 /** Turns the error for a missing secret into a RunFailure. */
 async function failIfGone<T>(work: Promise<T>): Promise<T> {

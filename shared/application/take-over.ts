@@ -1,6 +1,6 @@
-import { failureBy, type TaskFault } from '../domain/failure/failure.ts'
+import { createFailure, type TaskFault } from '../domain/failure/failure.ts'
 import type { TroubleOf } from '../domain/failure/trouble.ts'
-import { isoOf } from '../domain/stream/timestamp.ts'
+import { toIsoTime } from '../domain/stream/timestamp.ts'
 import type { Episode } from '../domain/task/episode.ts'
 import { type HealthSubject, UNKNOWN_NAME } from '../domain/task/health-event.ts'
 import { takeOverTask } from '../domain/task/life.ts'
@@ -71,8 +71,8 @@ export function recordDeath(
   death: TroubleOf<'dead-run'>,
   { isDead }: { readonly isDead: boolean },
 ): Promise<Task | undefined> {
-  const { type, code, message } = failureBy(death)
-  const fault: TaskFault = { type, code, info: message, at: isoOf(ports.clock.now()) }
+  const { type, code, message } = createFailure(death)
+  const fault: TaskFault = { type, code, info: message, at: toIsoTime(ports.clock.now()) }
   const retrying = { newId: ports.random.uuid() }
   return takeOver(ports, task, endedBadly(task, fault, true, retrying), { isDead })
 }
@@ -83,6 +83,6 @@ const NO_ERROR = { type: 'FirstPartyGeneric', code: 500, info: 'No run has ended
 /** Gives up a task whose episode is past its deadline. Returns what `recordDeath` returns. */
 export function giveUp(ports: TakingOverPorts, task: Task, episode: Episode): Promise<Task | undefined> {
   const nowMs = ports.clock.now()
-  const fault: TaskFault = { ...(task.error ?? NO_ERROR), at: isoOf(nowMs) }
+  const fault: TaskFault = { ...(task.error ?? NO_ERROR), at: toIsoTime(nowMs) }
   return takeOver(ports, task, quit(task, fault, episode, nowMs), { isDead: false })
 }

@@ -153,7 +153,7 @@ describe('a task under the long names', () => {
     expect(await isApplied(store, KEY, releaseLease(LONG.fence))).toBe(false)
     expect(await applied(store, KEY, claimEpisode({ episode: 'e', execution: 'x' }))).toBeUndefined()
     expect(await stored()).toEqual(LONG)
-    expect(await store.ofSource(KEY.sourceId)).toEqual([LONG])
+    expect(await store.tasksOfSource(KEY.sourceId)).toEqual([LONG])
   })
 
   it('is upgraded if it has the short names already, as it had before the schema changed', async () => {

@@ -28,7 +28,7 @@ describe.each(STORES)('the health of a task %s', (_kind, open) => {
     const store = open()
     const task = sampleTask({ sourceId: ++ids, ...(health && { health }) })
     await store.create(task)
-    return { store, task, now: async () => (await store.ofSource(task.sourceId))[0] }
+    return { store, task, now: async () => (await store.tasksOfSource(task.sourceId))[0] }
   }
 
   it('is marked as published, and the open event stays', async () => {

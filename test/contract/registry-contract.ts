@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { FIELD_QUOTA } from '../../shared/contract/limits.ts'
-import { fieldIdOf } from '../../shared/domain/source/field-schema.ts'
+import { toFieldId } from '../../shared/domain/source/field-schema.ts'
 import type { Registry } from '../../shared/ports.ts'
 import { collectorOf, freshIds, sourceOf } from './registered.ts'
 
@@ -158,7 +158,7 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
         (_, i) => '𝕏'.repeat(224) + String(i).padStart(4, '0'),
       )
       const fields = Object.fromEntries(
-        longest.map((name, i) => [name, { id: fieldIdOf(100_000_001 + i), enabled: false }]),
+        longest.map((name, i) => [name, { id: toFieldId(100_000_001 + i), enabled: false }]),
       )
       const schema = { schema: 1, version: version + 1, fields } as const
       expect(await registry.replaceFieldSchema(schema, version)).toBe(true)

@@ -54,7 +54,7 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
     }
 
     const now = async ({ sourceId, api }: TaskKey): Promise<Task | undefined> =>
-      (await store.ofSource(sourceId)).find(task => task.api === api)
+      (await store.tasksOfSource(sourceId)).find(task => task.api === api)
 
     const taken = async (key: TaskKey, owner: string, nowMs?: number) => {
       const acquired = await leased(store, key, toLease(owner, nowMs))
@@ -65,7 +65,7 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
 
     it('keeps every attribute of a task as it was created', async () => {
       const task = await created(FULL)
-      expect(await store.ofSource(task.sourceId)).toEqual([task])
+      expect(await store.tasksOfSource(task.sourceId)).toEqual([task])
     })
 
     it('leaves a task that exists as it is', async () => {
@@ -79,16 +79,16 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       expect(await store.upgrade(task, NOW_MS)).toEqual(task)
       expect(await now(task)).toEqual(task)
       expect(await store.upgrade({ sourceId: 2, api: 'sign-in' }, NOW_MS)).toBeUndefined()
-      expect(await store.ofSource(2)).toEqual([])
+      expect(await store.tasksOfSource(2)).toEqual([])
     })
 
     it('returns all tasks of one source and of no other', async () => {
       const first = await created()
       await store.create({ ...first, api: 'auditEvents' })
       await created()
-      const apis = (await store.ofSource(first.sourceId)).map(({ api }) => api)
+      const apis = (await store.tasksOfSource(first.sourceId)).map(({ api }) => api)
       expect(apis.toSorted()).toEqual(['auditEvents', 'sign-in'])
-      expect(await store.ofSource(1)).toEqual([])
+      expect(await store.tasksOfSource(1)).toEqual([])
     })
 
     it('leases a free task and raises its fence', async () => {
@@ -113,7 +113,7 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
 
     it('leases no task that does not exist, and creates none', async () => {
       expect(await leased(store, { sourceId: 2, api: 'sign-in' }, toLease('run'))).toBeUndefined()
-      expect(await store.ofSource(2)).toEqual([])
+      expect(await store.tasksOfSource(2)).toEqual([])
     })
 
     it.each([
@@ -214,7 +214,7 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       expect(
         await applied(store, { sourceId: 3, api: 'sign-in' }, saveTask(0, { cursor: 'c' })),
       ).toBeUndefined()
-      expect(await store.ofSource(3)).toEqual([])
+      expect(await store.tasksOfSource(3)).toEqual([])
     })
 
     it('renews a task for a newer version: halted and error go, cursor, lease and fence stay', async () => {

@@ -11,7 +11,7 @@ import {
 import {
   manyExecutions,
   movingDeadline,
-  noWatchman,
+  noOverdueWorkCheck,
   tickInEpisode,
   unhalted,
   unraisedFence,
@@ -123,7 +123,7 @@ export const HUNTS: Readonly<Record<string, Hunt>> = {
     breaks: /no two runs of one task commit/,
   },
   'episodes that nobody watches': {
-    defect: noWatchman,
+    defect: noOverdueWorkCheck,
     faults: RETRIES,
     within: 5,
     breaks: /between 90|Collecting/,

@@ -90,7 +90,7 @@ export const unraisedFence: Defect = {
 }
 
 /** Nobody looks after what the state machine has lost. */
-export const noWatchman: Defect = {
+export const noOverdueWorkCheck: Defect = {
   dispatch: ports => ({
     ...ports,
     tasks: replacing(ports.tasks, {

@@ -66,7 +66,7 @@ export function watchedTasks(store: FakeTasks, process: Process, onTask: OnTask)
       if (member === 'pages') return () => readPages(store)
       const method = Reflect.get(target, member, receiver) as (key: TaskKey, ...rest: never[]) => unknown
       return (key: TaskKey, ...rest: never[]) => {
-        if (member === 'ofSource') return method(key)
+        if (member === 'tasksOfSource') return method(key)
         const before = store.get(key)
         const answer = method(key, ...rest)
         const [transition] = rest as readonly Transition[]

@@ -196,4 +196,4 @@ export function ledgerLines({ ports, taskNow }: CollectWorld): string[] {
   return lines.flat()
 }
 
-export const uuidsOf = (lines: readonly string[]): string[] => lines.map(line => JSON.parse(line).uuid)
+export const toUuids = (lines: readonly string[]): string[] => lines.map(line => JSON.parse(line).uuid)

@@ -1,9 +1,9 @@
 import { FIELD_QUOTA } from '../../../shared/contract/limits.ts'
 import {
-  fieldIdOf,
   findFieldByName,
   isBuiltin,
   type SchemaField,
+  toFieldId,
   withField,
   withoutField,
 } from '../../../shared/domain/source/field-schema.ts'
@@ -73,7 +73,7 @@ function addField(schema: FieldSchema, field: SchemaField): FieldSchema {
 export const createField: Handler = async ({ registry }, request) => {
   const { faults, values } = checkShape(readObject(request, '{"fieldName":"…"}'), NEW_FIELD, undefined)
   if (faults) throw invalid(faults)
-  const field = { id: fieldIdOf(await registry.nextId()), name: values.fieldName, enabled: true }
+  const field = { id: toFieldId(await registry.nextId()), name: values.fieldName, enabled: true }
   await changeSchema({ registry }, schema => addField(schema, field))
   return fieldAnswer(field)
 }

@@ -1,8 +1,8 @@
 import { FIELD_QUOTA } from '../../../shared/contract/limits.ts'
 import {
-  fieldIdOf,
   findFieldByName,
   isDelivered,
+  toFieldId,
   withField,
 } from '../../../shared/domain/source/field-schema.ts'
 import type { FieldFault } from '../../../shared/domain/source/request-section.ts'
@@ -59,7 +59,7 @@ export async function enableFields(
   const ids = new Map<string, string>()
   const schema = await registry.fieldSchema()
   for (const name of names.filter(candidate => !isDelivered(schema, candidate))) {
-    ids.set(name, fieldIdOf(await registry.nextId()))
+    ids.set(name, toFieldId(await registry.nextId()))
   }
   if (ids.size === 0) return
   await changeSchema({ registry }, current => {

@@ -1,6 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { MiddlewareObj } from '@middy/core'
-import { type AccessKey, type AccessKeyRecord, stillValid } from '../../../shared/domain/source/access-key.ts'
+import {
+  type AccessKey,
+  type AccessKeyRecord,
+  isStillValid,
+} from '../../../shared/domain/source/access-key.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { unauthorized } from './api-error.ts'
 import type { AdminRequest } from './message.ts'
@@ -36,7 +40,7 @@ function accepts(record: AccessKeyRecord, given: AccessKey, nowMs: number): bool
   const { previous } = record
   const isCurrent = isSame(given, record)
   const isPrevious =
-    isSame(given, previous ?? record) && previous !== undefined && stillValid(previous, nowMs)
+    isSame(given, previous ?? record) && previous !== undefined && isStillValid(previous, nowMs)
   return isCurrent || isPrevious
 }
 

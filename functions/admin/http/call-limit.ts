@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda'
-import { type RateShare, rateWaitMs, spent } from '../../../shared/domain/stream/rate-budget.ts'
+import { arrivalAfterRequest, type RateShare, rateWaitMs } from '../../../shared/domain/stream/rate-budget.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { rateLimitExceeded } from './api-error.ts'
 import { parseBasicCredential } from './authenticate.ts'
@@ -40,7 +40,7 @@ export function limitCalls({ clock, settings }: AdminPorts, handle: Handle): Han
     if (waitMs > 0) throw rateLimitExceeded(waitMs)
     if ((running.get(accessId) ?? 0) >= inFlight) throw rateLimitExceeded(intervalMs)
     if (arrivals.size >= MAX_KEPT) forgetRested(nowMs)
-    arrivals.set(accessId, spent(share, arrivalMs, nowMs))
+    arrivals.set(accessId, arrivalAfterRequest(share, arrivalMs, nowMs))
     running.set(accessId, (running.get(accessId) ?? 0) + 1)
   }
 

@@ -1,6 +1,6 @@
 import type { Source } from '../../../shared/domain/source/source.ts'
 import { checkNewSource } from '../../../shared/domain/source/source-config.ts'
-import { sourceState } from '../../../shared/domain/source/source-state.ts'
+import { toSourceState } from '../../../shared/domain/source/source-state.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { findCollector } from '../collectors/read.ts'
 import { claimName } from '../conditional-writes.ts'
@@ -48,5 +48,5 @@ export const createSource: Handler = async (ports, request) => {
   const source: Source = { ...untokened, tokenVersion: await prepare(ports, untokened, creation) }
   await ports.registry.putSource(source)
   await startCollection(ports, source, 'registered')
-  return sourceAnswer(201, source, sourceState(source, []))
+  return sourceAnswer(201, source, toSourceState(source, []))
 }

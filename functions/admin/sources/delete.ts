@@ -11,7 +11,7 @@ import { createSourceTag } from './view.ts'
 /** Stops all tasks, also those of APIs that were removed from the source. */
 async function stopTasks({ tasks, clock }: AdminPorts, { id }: Source): Promise<void> {
   const now = new Date(clock.now()).toISOString()
-  const found = await tasks.ofSource(id)
+  const found = await tasks.tasksOfSource(id)
   await finishAll(found.map(task => tasks.apply(task, stopTask(now))))
 }
 

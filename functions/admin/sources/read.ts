@@ -1,5 +1,5 @@
 import type { Source } from '../../../shared/domain/source/source.ts'
-import { sourceState } from '../../../shared/domain/source/source-state.ts'
+import { toSourceState } from '../../../shared/domain/source/source-state.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { findCollector } from '../collectors/read.ts'
 import { sourceNotFound } from '../http/api-error.ts'
@@ -25,7 +25,7 @@ export const DOWNLOAD = { download: flag('Without id and alive, as a configurati
 export const getSource: Handler = async (ports, request) => {
   const source = await findSource(ports, request)
   const { download } = readQuery(request, DOWNLOAD)
-  const state = sourceState(source, await ports.tasks.ofSource(source.id))
+  const state = toSourceState(source, await ports.tasks.tasksOfSource(source.id))
   return download ? downloadAnswer(source, state) : sourceAnswer(200, source, state)
 }
 
@@ -35,7 +35,7 @@ const BATCH = 25
 async function presentAll({ tasks }: AdminPorts, sources: readonly Source[], { present }: typeof SOURCE) {
   const shown: object[] = []
   const presentOne = async (source: Source) =>
-    present({ ...source, state: sourceState(source, await tasks.ofSource(source.id)) })
+    present({ ...source, state: toSourceState(source, await tasks.tasksOfSource(source.id)) })
   for (let at = 0; at < sources.length; at += BATCH) {
     shown.push(...(await Promise.all(sources.slice(at, at + BATCH).map(presentOne))))
   }
@@ -56,7 +56,7 @@ export const listSources: Handler = async (ports, request) => {
 /** Our extension: one task for each API, in the order of the source. */
 export const listTasks: Handler = async (ports, request) => {
   const source = await findSource(ports, request)
-  const tasks = await ports.tasks.ofSource(source.id)
+  const tasks = await ports.tasks.tasksOfSource(source.id)
   const nowMs = ports.clock.now()
   const shown = source.apis.map(api => {
     const task = tasks.find(candidate => candidate.api === api)

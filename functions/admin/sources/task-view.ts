@@ -2,7 +2,7 @@ import { API_NAMES, type Api } from '../../../shared/contract/apis.ts'
 import type { TaskFault } from '../../../shared/domain/failure/failure.ts'
 import type { Source } from '../../../shared/domain/source/source.ts'
 import { type SourceState, toApiState } from '../../../shared/domain/source/source-state.ts'
-import { ageSeconds, isoOf, secondsBetween } from '../../../shared/domain/stream/timestamp.ts'
+import { ageSeconds, secondsBetween, toIsoTime } from '../../../shared/domain/stream/timestamp.ts'
 import type { Episode } from '../../../shared/domain/task/episode.ts'
 import { taskCondition } from '../../../shared/domain/task/life.ts'
 import { isLeased, type Task } from '../../../shared/domain/task/task.ts'
@@ -19,15 +19,15 @@ const REACHED = {
 
 /** Older items have only the time of their present state. */
 const presentReached = ({ reachedMs = {}, state, stateSince }: Task) => ({
-  ...Object.fromEntries(Object.entries(reachedMs).map(([reached, epochMs]) => [reached, isoOf(epochMs)])),
+  ...Object.fromEntries(Object.entries(reachedMs).map(([reached, epochMs]) => [reached, toIsoTime(epochMs)])),
   ...(state !== 'Stopping' && { [state]: stateSince }),
 })
 
-const toIso = (epochMs: number | undefined) => (epochMs === undefined ? undefined : isoOf(epochMs))
+const toIso = (epochMs: number | undefined) => (epochMs === undefined ? undefined : toIsoTime(epochMs))
 
 const LEASE = view<Task>()({
   'since?': [time(), ({ leaseSinceMs }) => toIso(leaseSinceMs)],
-  until: [time(), ({ leaseExpiresMs = 0 }) => isoOf(leaseExpiresMs)],
+  until: [time(), ({ leaseExpiresMs = 0 }) => toIsoTime(leaseExpiresMs)],
 })
 
 const ERROR = view<TaskFault>()({
@@ -40,11 +40,11 @@ const ERROR = view<TaskFault>()({
 })
 
 const RETRY = view<Episode>()({
-  since: [time('The first failed run.'), ({ startedMs }) => isoOf(startedMs)],
+  since: [time('The first failed run.'), ({ startedMs }) => toIsoTime(startedMs)],
   attempts: integer({ minimum: 1, description: 'Failed runs since.' }),
   'nextRetry?': [time(), ({ nextRetryMs, quitMs }) => toIso(quitMs === undefined ? nextRetryMs : undefined)],
   'gaveUp?': [time('Since then it is not tried any more.'), ({ quitMs }) => toIso(quitMs)],
-  deadline: [time('It is given up if it fails then.'), ({ deadlineMs }) => isoOf(deadlineMs)],
+  deadline: [time('It is given up if it fails then.'), ({ deadlineMs }) => toIsoTime(deadlineMs)],
 })
 
 /** The error says what happened. This says what the user must do about it. */

@@ -1,6 +1,6 @@
 import type { Source } from '../../../shared/domain/source/source.ts'
 import { checkSourceUpdate } from '../../../shared/domain/source/source-config.ts'
-import { sourceState } from '../../../shared/domain/source/source-state.ts'
+import { toSourceState } from '../../../shared/domain/source/source-state.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { claimName } from '../conditional-writes.ts'
 import { enableFields, readSettings } from '../fields/enable-fields.ts'
@@ -83,5 +83,5 @@ export const updateSource: Handler = async (ports, request) => {
   const tokenVersion = await prepare(ports, update)
   const source = await commit(ports, update, tokenVersion)
   await conclude(ports, update, source)
-  return sourceAnswer(200, source, sourceState(source, []))
+  return sourceAnswer(200, source, toSourceState(source, []))
 }

@@ -1,9 +1,9 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { isInUse, openStoppedSecret, type StoppedSecret } from 'aws-emulator'
 import { accessKeyStore } from '../../../shared/adapters/access-key-store.ts'
-import { type AccessKey, accessKeyRecord } from '../../../shared/domain/source/access-key.ts'
+import { type AccessKey, parseAccessKeyRecord } from '../../../shared/domain/source/access-key.ts'
 import type { AccessKeyStore } from '../../../shared/ports.ts'
-import { accessKeyFile, type OwnerAccess, ownerAccess, saveAccessKey } from '../../local/owner-access.ts'
+import { accessKeyFile, type OwnerAccess, readOwnerAccess, saveAccessKey } from '../../local/owner-access.ts'
 import type { KeyPlace } from './command-line.ts'
 
 /** Gives access to the place where a key is kept. */
@@ -32,7 +32,7 @@ function openDeployed(secretId: string): KeyHolder {
 }
 
 function openLocal(dataDir: string): KeyHolder {
-  const owner = ownerAccess(dataDir)
+  const owner = readOwnerAccess(dataDir)
   if (!owner) throw new Error(`No local stage has been started in ${dataDir}: name another with --data.`)
   const { accessKeySecretArn: arn } = owner
   if (arn === undefined)
@@ -66,7 +66,7 @@ function toStore(secret: StoppedSecret): AccessKeyStore {
   return {
     async read() {
       const { value, version, nowMs } = secret.read()
-      const record = accessKeyRecord(value)
+      const record = parseAccessKeyRecord(value)
       if (!record) throw new Error('The secret holds no access key.')
       return { record, version, nowMs }
     },

@@ -1,7 +1,7 @@
 import {
   type AccessKey,
+  isStillValid,
   type PreviousAccessKey,
-  stillValid,
 } from '../../../shared/domain/source/access-key.ts'
 import type { KeyHolder } from './key-holder.ts'
 
@@ -15,7 +15,7 @@ export async function showKeys(
   const describe = ({ accessId, accessKey }: AccessKey): string =>
     reveal ? `${accessId}  ${accessKey}` : accessId
   const describeValidity = (old: PreviousAccessKey): string =>
-    `${stillValid(old, nowMs) ? 'valid until' : 'no longer valid since'} ${old.validUntil}`
+    `${isStillValid(old, nowMs) ? 'valid until' : 'no longer valid since'} ${old.validUntil}`
   const lines = [
     `Current  ${describe(record)}`,
     ...(previous ? [`Old      ${describe(previous)}, ${describeValidity(previous)}`] : []),

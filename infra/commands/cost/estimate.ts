@@ -1,5 +1,5 @@
 import { readAssembly, type Template } from 'aws-emulator'
-import { assemblyOf } from '../../local/stage.ts'
+import { findAssemblyFolder } from '../../local/stage.ts'
 import { type Bill, type FixedCosts, priceFixed, priceMonth, priceSources, total } from './bill.ts'
 import { computeMonth, type Month, NO_SOURCE, type Scenario } from './month.ts'
 import { computeQuotas, type Quota } from './quotas.ts'
@@ -24,7 +24,7 @@ export interface Counts {
 
 /** Counts what the template does for sources with so many APIs. It takes some seconds. */
 export async function countTemplate(apis: number): Promise<Counts> {
-  const assemblyFolder = await assemblyOf({})
+  const assemblyFolder = await findAssemblyFolder({})
   return { template: readAssembly(assemblyFolder).template, rates: await countRates(assemblyFolder, apis) }
 }
 

@@ -1,4 +1,4 @@
-import { textTable } from '../../local/text-table.ts'
+import { formatTable } from '../../local/text-table.ts'
 import { CALL_MS, ENVIRONMENT_HOURS, INIT_MS, OWN_MS, REQUEST_BYTES } from './assumptions.ts'
 import { type Bill, type FixedCosts, total } from './bill.ts'
 import type { Estimate } from './estimate.ts'
@@ -70,7 +70,7 @@ function formatBill({ bill, month, scenario }: Estimate): string {
     formatUsd(bill[service], billTotal),
     details[service],
   ])
-  return textTable([...rows, ['Total', formatUsd(billTotal, billTotal), 'USD a month']], new Set([1]))
+  return formatTable([...rows, ['Total', formatUsd(billTotal, billTotal), 'USD a month']], new Set([1]))
 }
 
 /** Ticks cost very little. They are shown by themselves, with the total that includes them. */
@@ -93,7 +93,7 @@ const quotaRow = (quota: Quota): string[] => [
 
 function formatQuotas(quotas: readonly Quota[]): string {
   if (!quotas.some(isShort)) return 'No limit of an AWS account has to be raised.'
-  return textTable([['Limit', 'needed', 'there is', ''], ...quotas.map(quotaRow)], new Set([1, 2]))
+  return formatTable([['Limit', 'needed', 'there is', ''], ...quotas.map(quotaRow)], new Set([1, 2]))
 }
 
 const formatBasis = ({ writtenBytes }: Estimate): string =>

@@ -1,5 +1,5 @@
 import type { KeptMetric } from '../../local/metrics/metric-file.ts'
-import { textTable } from '../../local/text-table.ts'
+import { formatTable } from '../../local/text-table.ts'
 
 /** Columns that hold numbers. */
 const NUMBERS = new Set([2, 3, 4, 5, 6, 7])
@@ -36,5 +36,5 @@ export function metricTable(metrics: readonly KeptMetric[]): string {
   const rows = [...byName]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, each]) => metricRow(each[0]?.name ?? '', each))
-  return textTable([HEADINGS, ...rows], NUMBERS)
+  return formatTable([HEADINGS, ...rows], NUMBERS)
 }

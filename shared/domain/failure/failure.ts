@@ -32,15 +32,15 @@ export const isRunFailure = (error: unknown): error is RunFailure =>
   error instanceof Error && error.name === 'RunFailure'
 
 /** Makes the failure for a trouble. */
-export const failureBy = (trouble: Trouble, options?: FailureOptions): RunFailure =>
+export const createFailure = (trouble: Trouble, options?: FailureOptions): RunFailure =>
   new RunFailure(classify(trouble), options)
 
 /** Turns any error into the failure that ends the run. `doing` completes the sentence "while …". */
-export function failureOf(error: unknown, doing: string): RunFailure {
+export function toFailure(error: unknown, doing: string): RunFailure {
   if (isRunFailure(error)) return error
   const cause = { cause: error }
-  if (isNetworkFailure(error)) return failureBy({ kind: 'network', fact: error.fact, doing }, cause)
-  return failureBy({ kind: 'own', fact: toOwnFact(error), doing }, cause)
+  if (isNetworkFailure(error)) return createFailure({ kind: 'network', fact: error.fact, doing }, cause)
+  return createFailure({ kind: 'own', fact: toOwnFact(error), doing }, cause)
 }
 
 /** Gives a failure of the work the step at which it happened. */
@@ -48,6 +48,6 @@ export async function during<T>(doing: string, work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    throw failureOf(error, doing)
+    throw toFailure(error, doing)
   }
 }

@@ -40,7 +40,7 @@ function parsePreviousKey(value: unknown): PreviousAccessKey | undefined {
 }
 
 /** Reads the text of the secret. Returns undefined if it holds no key. A previous key that is not complete is ignored. */
-export function accessKeyRecord(text: string): AccessKeyRecord | undefined {
+export function parseAccessKeyRecord(text: string): AccessKeyRecord | undefined {
   const value = parseJson(text)
   const key = parseKey(value)
   const previous = isJsonObject(value) ? parsePreviousKey(value['previous']) : undefined
@@ -48,11 +48,11 @@ export function accessKeyRecord(text: string): AccessKeyRecord | undefined {
 }
 
 /** Tells whether a previous key is still valid. A key with a broken time is not. */
-export const stillValid = ({ validUntil }: PreviousAccessKey, nowMs: number): boolean =>
+export const isStillValid = ({ validUntil }: PreviousAccessKey, nowMs: number): boolean =>
   nowMs < Date.parse(validUntil)
 
 /** Returns the record after a rotation: the current key stays valid for `keepMs`, the one before it does not. */
-export function rotated(
+export function rotateAccessKey(
   { accessId, accessKey }: AccessKeyRecord,
   fresh: AccessKey,
   { nowMs, keepMs }: { readonly nowMs: number; readonly keepMs: number },

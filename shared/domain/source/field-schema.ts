@@ -16,10 +16,10 @@ export const BUILTIN_FIELDS: readonly SchemaField[] = [
   '_sourceCategory',
   '_sourceHost',
   '_sourceName',
-].map((name, index) => ({ id: fieldIdOf(index + 1), name, enabled: true }))
+].map((name, index) => ({ id: toFieldId(index + 1), name, enabled: true }))
 
 /** Returns 16 upper-case hex digits. */
-export function fieldIdOf(id: number): string {
+export function toFieldId(id: number): string {
   return id.toString(16).toUpperCase().padStart(16, '0')
 }
 

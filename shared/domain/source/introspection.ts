@@ -1,4 +1,4 @@
-import { failureBy } from '../failure/failure.ts'
+import { createFailure } from '../failure/failure.ts'
 
 export interface Introspection {
   readonly features: readonly string[]
@@ -30,5 +30,5 @@ export function readIntrospection(body: Uint8Array): Introspection {
   const { features, account_uuid: account } = (parseJson(body) ?? {}) as Answer
   if (isTextList(features))
     return { features, accountUuid: typeof account === 'string' ? account : undefined }
-  throw failureBy({ kind: 'malformed', wanted: 'an introspection', why: 'no list of features' })
+  throw createFailure({ kind: 'malformed', wanted: 'an introspection', why: 'no list of features' })
 }

@@ -38,7 +38,7 @@ export function toApiState(task: Seen | undefined, { version, stopping }: Versio
 }
 
 /** A source shows the worst state of its APIs. It shows an error in state Error only. */
-export function sourceState(
+export function toSourceState(
   source: Pick<Source, 'apis' | 'version' | 'stopping'>,
   tasks: readonly Seen[],
 ): SourceState {

@@ -1,5 +1,5 @@
 import { DEFAULT_WINDOW_HOURS, RETENTION_DAYS } from '../../contract/limits.ts'
-import { epochMsOf, wholeSeconds } from '../stream/timestamp.ts'
+import { toEpochMs, wholeSeconds } from '../stream/timestamp.ts'
 import { type RequestSection, readMember, refuse } from './request-section.ts'
 import type { Member } from './shape.ts'
 
@@ -31,11 +31,11 @@ function checkStartTime(
 ): string | undefined {
   const text = readMember(section, name)
   if (text === undefined) return current?.startTime ?? defaultStartTime(nowMs)
-  const startMs = typeof text === 'string' ? epochMsOf(text) : Number.NaN
+  const startMs = typeof text === 'string' ? toEpochMs(text) : Number.NaN
   if (typeof text !== 'string' || Number.isNaN(startMs) || !dateExists(text)) {
     return refuse(section, name, `must be ${EXAMPLE}`)
   }
-  if (current && startMs === epochMsOf(current.startTime)) return current.startTime
+  if (current && startMs === toEpochMs(current.startTime)) return current.startTime
   if (startMs > nowMs) {
     return refuse(section, name, `must not be in the future (it is ${wholeSeconds(nowMs)})`)
   }

@@ -1,4 +1,4 @@
-import { failureBy, type RunFailure } from '../failure/failure.ts'
+import { createFailure, type RunFailure } from '../failure/failure.ts'
 import { iterateElements, iterateMembers, type Span, withoutSpace } from './json-text.ts'
 
 /** One event, with the tokens that were received, on one line. */
@@ -27,7 +27,7 @@ interface ParsedPage {
 }
 
 const notAPage = (why: string, options?: ErrorOptions): RunFailure =>
-  failureBy({ kind: 'malformed', wanted: 'a page of events', why }, options)
+  createFailure({ kind: 'malformed', wanted: 'a page of events', why }, options)
 
 function decode(body: Uint8Array): string {
   try {

@@ -26,5 +26,5 @@ export const rateWaitMs = (share: RateShare, arrivalMs: number, nowMs: number): 
   Math.max(0, limitArrival(share, arrivalMs, nowMs) - share.burstMs - nowMs)
 
 /** Returns the theoretical arrival time after a request at `nowMs`. Keep it for the next request. */
-export const spent = (share: RateShare, arrivalMs: number, nowMs: number): number =>
+export const arrivalAfterRequest = (share: RateShare, arrivalMs: number, nowMs: number): number =>
   Math.ceil(Math.max(limitArrival(share, arrivalMs, nowMs), nowMs) + share.intervalMs)

@@ -1,7 +1,7 @@
 import { OVERLAP_MINUTES } from '../../contract/limits.ts'
 import type { Task } from '../task/task.ts'
 import type { TaskChange } from '../task/task-change.ts'
-import { dateOf, epochMsOf, wholeSeconds } from './timestamp.ts'
+import { toEpochMs, toUtcDate, wholeSeconds } from './timestamp.ts'
 
 /**
  * Returns where to begin again, some minutes before the last event. It is never before the start of the chain, because
@@ -9,9 +9,9 @@ import { dateOf, epochMsOf, wholeSeconds } from './timestamp.ts'
  * until then would be missed.
  */
 function startBehind({ startTime, lastEventTime }: Task, nowMs: number, minutes: number): string {
-  const lastMs = lastEventTime === undefined ? Number.NEGATIVE_INFINITY : epochMsOf(lastEventTime)
+  const lastMs = lastEventTime === undefined ? Number.NEGATIVE_INFINITY : toEpochMs(lastEventTime)
   const backMs = Math.min(lastMs, nowMs) - minutes * 60_000
-  return backMs > epochMsOf(startTime) ? wholeSeconds(backMs) : startTime
+  return backMs > toEpochMs(startTime) ? wholeSeconds(backMs) : startTime
 }
 
 function newChain(task: Task, nowMs: number, minutesBack: number): TaskChange {
@@ -21,7 +21,7 @@ function newChain(task: Task, nowMs: number, minutesBack: number): TaskChange {
     chain: task.chain + 1,
     startTime: from,
     cursor: undefined,
-    partition: dateOf(nowMs),
+    partition: toUtcDate(nowMs),
     ...(lastObjectKey !== undefined && { overlap: { from, lastObjectKey } }),
   }
 }

@@ -55,7 +55,7 @@ export const wholeSeconds = (epochMs: number): string =>
   new Date(Math.floor(epochMs / 1000) * 1000).toISOString().replace('.000Z', 'Z')
 
 /** Returns the epoch milliseconds of a timestamp, rounded down to the second. Returns NaN if it is not a time. */
-export const epochMsOf = (timestamp: string): number =>
+export const toEpochMs = (timestamp: string): number =>
   (parseInstant(timestamp)?.seconds ?? Number.NaN) * 1000
 
 /** Returns the whole seconds between two times in epoch milliseconds. Returns 0 if the clock has gone back. */
@@ -64,10 +64,10 @@ export const secondsBetween = (fromMs: number, toMs: number): number =>
 
 /** Returns the whole seconds from a timestamp until now. Returns 0 for a time in the future. */
 export const ageSeconds = (timestamp: string, nowMs: number): number =>
-  secondsBetween(epochMsOf(timestamp), nowMs)
+  secondsBetween(toEpochMs(timestamp), nowMs)
 
 /** Returns a time in the form that tasks and answers show: RFC 3339, UTC, with milliseconds. */
-export const isoOf = (epochMs: number): string => new Date(epochMs).toISOString()
+export const toIsoTime = (epochMs: number): string => new Date(epochMs).toISOString()
 
 /** Returns the UTC date, YYYY-MM-DD. */
-export const dateOf = (epochMs: number): string => new Date(epochMs).toISOString().slice(0, 10)
+export const toUtcDate = (epochMs: number): string => new Date(epochMs).toISOString().slice(0, 10)

@@ -2,7 +2,7 @@ import type { TaskFault } from '../failure/failure.ts'
 import type { Page } from '../stream/page.ts'
 import type { PageRecord } from '../stream/page-record.ts'
 import { type PageRequest, placeDigest } from '../stream/page-request.ts'
-import { compareTimestamps, isoOf, isTimestamp, timestampRange } from '../stream/timestamp.ts'
+import { compareTimestamps, isTimestamp, timestampRange, toIsoTime } from '../stream/timestamp.ts'
 import { type Episode, failedAgain, givenUp, isOpen, opened } from './episode.ts'
 import type { ReachableState, Task } from './task.ts'
 import { RELEASED_LEASE, type TaskChange } from './task-change.ts'
@@ -146,6 +146,6 @@ export function endedBadly(
 /** The deadline has passed and nobody waits for a run any longer. An uncommitted object may still exist. */
 export const quit = (task: Task, fault: TaskFault, episode: Episode, nowMs: number): Faulted => ({
   ...RELEASED_LEASE,
-  ...inState(task, 'Error', isoOf(nowMs)),
+  ...inState(task, 'Error', toIsoTime(nowMs)),
   ...inTrouble(fault, givenUp(episode, nowMs)),
 })

@@ -1,6 +1,6 @@
 import type { RetryAnswer, RetryRequest } from '../../contract/retry.ts'
 import { COLLECT_TIMEOUT_SECONDS, LAST_RUN_SECONDS, RUN_ANSWER_SECONDS } from '../../contract/timing.ts'
-import { isoOf } from '../stream/timestamp.ts'
+import { toIsoTime } from '../stream/timestamp.ts'
 import type { Episode } from './episode.ts'
 import { taskCondition } from './life.ts'
 import type { Task } from './task.ts'
@@ -14,7 +14,7 @@ function computeTimeoutSeconds({ deadlineMs }: Episode, nextRetryMs: number): nu
 
 const presentEpisode = (episode: Episode, { error }: Task) => ({
   attempts: episode.attempts,
-  deadline: isoOf(episode.deadlineMs),
+  deadline: toIsoTime(episode.deadlineMs),
   error: `${error?.type ?? 'FirstPartyGeneric'}Error`,
   cause: error?.info ?? '',
 })
@@ -37,7 +37,7 @@ export function retryAnswer(
   const nextRetryMs = Math.max(episode.nextRetryMs, notBeforeMs)
   return {
     outcome: 'retry',
-    nextRetry: isoOf(nextRetryMs),
+    nextRetry: toIsoTime(nextRetryMs),
     timeoutSeconds: computeTimeoutSeconds(episode, nextRetryMs),
     ...presentEpisode(episode, task),
   }

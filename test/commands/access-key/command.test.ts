@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createClock } from 'aws-emulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accessKeyFile, ownerAccess } from '../../../infra/local/owner-access.ts'
+import { accessKeyFile, readOwnerAccess } from '../../../infra/local/owner-access.ts'
 import { type Stage, startStage } from '../../../infra/local/stage.ts'
 import type { AccessKey } from '../../../shared/domain/source/access-key.ts'
 import { filesBelow, temporaryDirectory } from '../../support/folders.ts'
@@ -95,7 +95,7 @@ describe('a rotation while the stage runs', () => {
   })
 
   it('works with the ARN of the secret too, as for a deployed stack', async () => {
-    const owner = ownerAccess(dataDir)
+    const owner = readOwnerAccess(dataDir)
     const arn = owner?.accessKeySecretArn ?? ''
     const environment = {
       AWS_ENDPOINT_URL: owner?.endpoint ?? '',

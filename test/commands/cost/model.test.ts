@@ -12,7 +12,7 @@ import {
 import { countRates, type Rates } from '../../../infra/commands/cost/rates.ts'
 import { readTemplateFacts, type TemplateFacts } from '../../../infra/commands/cost/template-facts.ts'
 import { minus, times, type Usage } from '../../../infra/commands/cost/usage.ts'
-import { assemblyOf } from '../../../infra/local/stage.ts'
+import { findAssemblyFolder } from '../../../infra/local/stage.ts'
 import { TICK_MINUTES } from '../../../shared/contract/timing.ts'
 import { expiryWarning, tokenExpiryMs } from '../../../shared/domain/source/token-expiry.ts'
 import { type LocalSystem, localSystem, type RegisteredIds } from '../../support/local-system.ts'
@@ -26,7 +26,7 @@ let rates: Rates
 let facts: TemplateFacts
 
 beforeAll(async () => {
-  const assemblyFolder = await assemblyOf({})
+  const assemblyFolder = await findAssemblyFolder({})
   facts = readTemplateFacts(readAssembly(assemblyFolder).template)
   rates = await countRates(assemblyFolder, 2)
 }, 120_000)

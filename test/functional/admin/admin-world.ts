@@ -119,7 +119,7 @@ function listedTasks(list: Task[]): AdminPorts['tasks'] {
   return {
     create: task => change(store => store.create(task)),
     apply: (key, transition) => change(store => store.apply(key, transition)),
-    ofSource: sourceId => fakeTasks(list).ofSource(sourceId),
+    tasksOfSource: sourceId => fakeTasks(list).tasksOfSource(sourceId),
   }
 }
 

@@ -201,7 +201,7 @@ describe('the deletion of a collector', () => {
 
   it.each([
     ['bus', { publishDue: async () => {}, publishStopping: async () => Promise.reject(new Error('away')) }],
-    ['tasks', { ofSource: async () => Promise.reject(new Error('away')) }],
+    ['tasks', { tasksOfSource: async () => Promise.reject(new Error('away')) }],
   ])('succeeds although the %s fails after it', async (port, broken) => {
     const world = await withSources()
     world.readapt(ports => ({ ...ports, [port]: broken }))

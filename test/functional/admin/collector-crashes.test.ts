@@ -129,7 +129,7 @@ describe('a collector’s deletion that dies', () => {
       'registry.sources',
       'registry.replaceSource',
       'registry.releaseName',
-      'tasks.ofSource',
+      'tasks.tasksOfSource',
       'tasks.stop',
       'bus.publishStopping',
     ])

@@ -137,11 +137,11 @@ describe('the field schema', () => {
 
   it('keeps a field while a collector or a source refers to it', async () => {
     const world = adminWorld()
-    const ids = [await field(world, 'ofCollector'), await field(world, 'ofSource')]
+    const ids = [await field(world, 'ofCollector'), await field(world, 'tasksOfSource')]
     await world.post('/v1/collectors', {
       collector: { ...COLLECTOR.collector, fields: { ofCollector: 'x' } },
     })
-    await world.post('/v1/collectors/100000003/sources', sourceBody({ fields: { ofSource: 'x' } }))
+    await world.post('/v1/collectors/100000003/sources', sourceBody({ fields: { tasksOfSource: 'x' } }))
     for (const id of ids) {
       const { status, body } = await world.delete(`${PATH}/${id}`)
       expect([status, body]).toEqual([400, refusal('field:in_use')])

@@ -57,7 +57,7 @@ async function beforeUpdate() {
 
 /** Which APIs have a task that collects what the source is, and the others. */
 async function collectedApis(world: AdminWorld) {
-  const tasks = await (await goOn(world)).ofSource(SOURCE_ID)
+  const tasks = await (await goOn(world)).tasksOfSource(SOURCE_ID)
   const { version } = storedSource(world)
   const isCollected = (task: (typeof tasks)[number]): boolean =>
     task.state === 'Collecting' && task.version === version && task.events === 3

@@ -195,7 +195,7 @@ describe('a source’s deletion that is interrupted', () => {
     'registry.registered',
     'registry.replaceSource',
     'registry.releaseName',
-    'tasks.ofSource',
+    'tasks.tasksOfSource',
     'tasks.stop',
     'tasks.stop',
     'bus.publishStopping',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { collectWorld, eventsFrom, ledgerLines, uuidsOf } from '../../support/collect-world.ts'
+import { collectWorld, eventsFrom, ledgerLines, toUuids } from '../../support/collect-world.ts'
 
 const isPage = ({ method }: { method: string }): boolean => method === 'POST'
 
@@ -13,7 +13,7 @@ describe('a backlog longer than a run', () => {
     ])
     expect(world.taskNow().leaseOwner).toBeUndefined()
     for (let runs = 0; runs < 10 && (await world.run(world.ports, 100)).outcome === 'continued'; runs++);
-    expect(uuidsOf(ledgerLines(world))).toHaveLength(95)
+    expect(toUuids(ledgerLines(world))).toHaveLength(95)
   })
 
   it('is not lost with its continuation: the task is free for the next tick', async () => {

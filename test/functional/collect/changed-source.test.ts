@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { renewTask, stopTask } from '../../../shared/domain/task/life.ts'
 import { replacingTransition } from '../../support/applying.ts'
-import { collectWorld, DUE, eventsFrom, ledgerLines, uuidsOf } from '../../support/collect-world.ts'
+import { collectWorld, DUE, eventsFrom, ledgerLines, toUuids } from '../../support/collect-world.ts'
 import { unauthorized } from '../../support/fakes/events-api.ts'
 
 const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `E${i}`)
@@ -21,7 +21,7 @@ describe('a source that is updated', () => {
     world.eventsApi.events.push(...later(10, 3))
     await world.run()
     expect(world.taskNow()).toMatchObject({ state: 'Collecting', version: 2, introspected: 2, chain: 1 })
-    expect(uuidsOf(ledgerLines(world))).toEqual(names(13))
+    expect(toUuids(ledgerLines(world))).toEqual(names(13))
     expect(JSON.parse(ledgerLines(world).at(-1) ?? '')._metadata.source).toBe('Renamed')
   })
 
@@ -40,7 +40,7 @@ describe('a source that is updated', () => {
     await world.run()
     expect(world.eventsApi.calls[1]?.body).toContain('"start_time":"2026-02-28T00:09:00Z"')
     expect(world.taskNow()).toMatchObject({ state: 'Collecting', chain: 2 })
-    expect(uuidsOf(ledgerLines(world))).toEqual(names(13))
+    expect(toUuids(ledgerLines(world))).toEqual(names(13))
   })
 
   it('to another base URL while a page was written and not committed loses and repeats nothing', async () => {
@@ -56,7 +56,7 @@ describe('a source that is updated', () => {
     world.ports.lake.create = create
     world.update({ baseUrl: 'https://events.1password.eu' })
     await world.run()
-    expect(uuidsOf(ledgerLines(world))).toEqual(names(13))
+    expect(toUuids(ledgerLines(world))).toEqual(names(13))
   })
 
   it('and is killed at any effect of its first run afterwards has every event once', async () => {
@@ -74,7 +74,7 @@ describe('a source that is updated', () => {
         await world.runUntilKilled({ at, phase })
         world.expireLease()
         await world.run()
-        expect(uuidsOf(ledgerLines(world)), `${phase} ${effects[at]}`).toEqual(names(16))
+        expect(toUuids(ledgerLines(world)), `${phase} ${effects[at]}`).toEqual(names(16))
       }
     }
   })
@@ -93,7 +93,7 @@ describe('a source that is updated', () => {
     expect(world.taskNow()).toMatchObject({ state: 'Pending', version: 1 })
     await world.run()
     expect(world.taskNow()).toMatchObject({ state: 'Collecting', version: 2 })
-    expect(uuidsOf(ledgerLines(world))).toEqual(names(18))
+    expect(toUuids(ledgerLines(world))).toEqual(names(18))
   })
 
   it('during a run that then fails for good is not halted', async () => {
@@ -131,7 +131,7 @@ describe('a source that is updated', () => {
     world.update({ startTime: '2026-02-28T00:05:00Z' })
     await world.ports.tasks.apply(DUE, renewTask(2, '2026-03-01T14:00:00.000Z'))
     await world.run()
-    expect(uuidsOf(ledgerLines(world))).toEqual(['E5', 'E6', 'E7', 'E8', 'E9'])
+    expect(toUuids(ledgerLines(world))).toEqual(['E5', 'E6', 'E7', 'E8', 'E9'])
   })
 
   it('whose tasks were not renewed begins anew with the next run', async () => {
@@ -146,7 +146,7 @@ describe('a source that is updated', () => {
     expect(world.taskNow().version).toBe(1)
     await world.run()
     expect(world.taskNow()).toMatchObject({ version: 2, state: 'Collecting' })
-    expect(uuidsOf(ledgerLines(world))).toEqual(names(18))
+    expect(toUuids(ledgerLines(world))).toEqual(names(18))
   })
 
   it('shows a fault of the new version under the new version', async () => {
@@ -170,7 +170,7 @@ describe('a source that is updated', () => {
     world.update({ apis: ['sign-in', 'auditEvents'] })
     await world.ports.tasks.apply(DUE, renewTask(3, '2026-03-02T00:00:00.000Z'))
     await world.run()
-    expect(uuidsOf(ledgerLines(world))).toEqual(names(13))
+    expect(toUuids(ledgerLines(world))).toEqual(names(13))
   })
 })
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { collect } from '../../../functions/collect/collect.ts'
-import { collectWorld, DUE, eventsFrom, ledgerLines, uuidsOf } from '../../support/collect-world.ts'
+import { collectWorld, DUE, eventsFrom, ledgerLines, toUuids } from '../../support/collect-world.ts'
 import type { FakeEvent } from '../../support/fakes/events-api.ts'
 
 const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `E${i}`)
@@ -18,7 +18,7 @@ describe('a run that is killed between two effects', () => {
         world.eventsApi.events.push(...eventsFrom(35, 3, Date.parse('2026-03-02T00:00:00Z')))
         world.expireLease()
         await world.run()
-        expect(uuidsOf(ledgerLines(world)), `killed ${phase} ${effects[at]} (${at})`).toEqual(names(38))
+        expect(toUuids(ledgerLines(world)), `killed ${phase} ${effects[at]} (${at})`).toEqual(names(38))
         expect(world.taskNow()).toMatchObject({ state: 'Collecting', events: 38 })
         expect(world.taskNow().leaseOwner).toBeUndefined()
       }
@@ -50,7 +50,7 @@ describe('a run that is killed between two effects', () => {
             total += fresh
           }
           await world.run()
-          expect(uuidsOf(ledgerLines(world))).toEqual(names(total))
+          expect(toUuids(ledgerLines(world))).toEqual(names(total))
         },
       ),
       { numRuns: 300 },
@@ -63,7 +63,7 @@ describe('two runs of one task', () => {
     const world = collectWorld({ events: eventsFrom(0, 25) })
     const outcomes = (await Promise.all([world.run(), world.run()])).map(({ outcome }) => outcome)
     expect(outcomes.sort()).toEqual(['busy', 'drained'])
-    expect(uuidsOf(ledgerLines(world))).toEqual(names(25))
+    expect(toUuids(ledgerLines(world))).toEqual(names(25))
   })
 
   it('of which the first outlives its lease: it commits nothing more, and nothing is doubled', async () => {
@@ -86,7 +86,7 @@ describe('two runs of one task', () => {
     expect((await world.run()).outcome).toBe('drained')
     stalled.resolve()
     expect((await first).outcome).toBe('superseded')
-    expect(uuidsOf(ledgerLines(world))).toEqual(names(25))
+    expect(toUuids(ledgerLines(world))).toEqual(names(25))
     expect(world.taskNow().events).toBe(25)
   })
 })
@@ -106,7 +106,7 @@ describe('the lake', () => {
     world.expireLease()
     await world.run()
     expect([...world.ports.lake.objects.values()].map(({ lines }) => lines.length)).toEqual([4, 3])
-    expect(uuidsOf(ledgerLines(world))).toEqual(names(7))
+    expect(toUuids(ledgerLines(world))).toEqual(names(7))
   })
 
   it('adopts an object that appears between the look for it and the put, and drops what it fetched ahead', async () => {
@@ -119,7 +119,7 @@ describe('the lake', () => {
     const late: typeof record = async key => (looks++ === 0 ? undefined : record(key))
     await world.run({ ...world.ports, lake: { ...world.ports.lake, record: late } })
     expect([...world.ports.lake.objects.values()].map(({ lines }) => lines.length)).toEqual([4, 10, 10])
-    expect(uuidsOf(ledgerLines(world))).toEqual(names(24))
+    expect(toUuids(ledgerLines(world))).toEqual(names(24))
   })
 
   it('gets a page once though the answer to its put was lost', async () => {
@@ -134,7 +134,7 @@ describe('the lake', () => {
     world.ports.lake.create = create
     world.clock.advance(3600_000)
     expect(await world.run()).toMatchObject({ outcome: 'drained' })
-    expect(uuidsOf(ledgerLines(world))).toEqual(names(12))
+    expect(toUuids(ledgerLines(world))).toEqual(names(12))
   })
 
   it('files a page under the date of its delivery, and a page whose run died before midnight under the day before', async () => {
@@ -157,7 +157,7 @@ describe('the lake', () => {
     expect(world.taskNow().cursor).toBeDefined()
     world.eventsApi.events.push(...eventsFrom(0, 3))
     await world.run()
-    expect(uuidsOf(ledgerLines(world))).toEqual(names(3))
+    expect(toUuids(ledgerLines(world))).toEqual(names(3))
   })
 })
 

@@ -6,7 +6,7 @@ import {
   collectWorld,
   eventsFrom,
   ledgerLines,
-  uuidsOf,
+  toUuids,
 } from '../../support/collect-world.ts'
 import { answered, badRequest, failed, unauthorized } from '../../support/fakes/events-api.ts'
 
@@ -60,7 +60,7 @@ describe('an answer of 1Password', () => {
       expect((await world.run()).outcome).toBe('drained')
       expect(world.taskNow()).toMatchObject({ state: 'Collecting' })
       expect(world.taskNow().error).toBeUndefined()
-      expect(uuidsOf(ledgerLines(world))).toHaveLength(5)
+      expect(toUuids(ledgerLines(world))).toHaveLength(5)
     },
   )
 
@@ -94,10 +94,10 @@ describe('an answer of 1Password', () => {
     const world = collectWorld({ events: eventsFrom(0, 35) })
     world.eventsApi.answering = () => (pages(world).length > 2 ? failed(500) : undefined)
     expect(await world.run()).toMatchObject({ outcome: 'failed', pages: 2, events: 20 })
-    expect(uuidsOf(ledgerLines(world))).toHaveLength(20)
+    expect(toUuids(ledgerLines(world))).toHaveLength(20)
     world.eventsApi.answering = () => undefined
     await world.run()
-    expect(uuidsOf(ledgerLines(world))).toHaveLength(35)
+    expect(toUuids(ledgerLines(world))).toHaveLength(35)
   })
 })
 

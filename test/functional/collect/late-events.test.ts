@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { collectWorld, eventsFrom, ledgerLines, uuidsOf } from '../../support/collect-world.ts'
+import { collectWorld, eventsFrom, ledgerLines, toUuids } from '../../support/collect-world.ts'
 import { badRequest, type FakeEvent } from '../../support/fakes/events-api.ts'
 
 const at = (time: string): number => Date.parse(`2026-02-28T${time}Z`)
@@ -61,7 +61,7 @@ describe('late events', () => {
         await world.runUntilKilled({ at: dies, phase })
         world.expireLease()
         await world.run()
-        expect(uuidsOf(ledgerLines(world))).toHaveLength(15)
+        expect(toUuids(ledgerLines(world))).toHaveLength(15)
         expect(world.taskNow().lateEvents, `killed ${phase} ${effects[dies]} (${dies})`).toBe(3)
       }
     }

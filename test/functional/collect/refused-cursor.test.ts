@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { collectWorld, eventsFrom, ledgerLines, uuidsOf } from '../../support/collect-world.ts'
+import { collectWorld, eventsFrom, ledgerLines, toUuids } from '../../support/collect-world.ts'
 import { badRequest } from '../../support/fakes/events-api.ts'
 
 const isCursor = ({ body }: { body?: string }): boolean => body?.includes('"cursor"') ?? false
@@ -13,7 +13,7 @@ describe('a cursor that 1Password refuses', () => {
     world.eventsApi.answering = call => (isCursor(call) && refusals-- > 0 ? badRequest : undefined)
     expect(await world.run()).toMatchObject({ outcome: 'drained', events: 4 })
     expect(world.eventsApi.calls.at(-2)?.body).toContain('"start_time":"2026-02-28T00:14:00Z"')
-    expect(uuidsOf(ledgerLines(world))).toEqual(Array.from({ length: 29 }, (_, i) => `E${i}`))
+    expect(toUuids(ledgerLines(world))).toEqual(Array.from({ length: 29 }, (_, i) => `E${i}`))
     expect(world.taskNow().overlap).toBeUndefined()
   })
 
@@ -32,8 +32,8 @@ describe('a cursor that 1Password refuses', () => {
       await world.runUntilKilled({ at, phase: 'after' })
       world.expireLease()
       await world.run()
-      expect(uuidsOf(ledgerLines(world)), `killed after ${effects[at]}`).toHaveLength(29)
-      expect(new Set(uuidsOf(ledgerLines(world))).size).toBe(29)
+      expect(toUuids(ledgerLines(world)), `killed after ${effects[at]}`).toHaveLength(29)
+      expect(new Set(toUuids(ledgerLines(world))).size).toBe(29)
     }
   })
 
@@ -49,7 +49,7 @@ describe('a cursor that 1Password refuses', () => {
     for (let runs = 0; runs < 10 && outcomes.at(-1) !== 'drained'; runs++)
       outcomes.push((await world.run(world.ports, 80)).outcome)
     expect(outcomes).toContain('continued')
-    expect(uuidsOf(ledgerLines(world))).toEqual(Array.from({ length: 25 }, (_, i) => `E${i}`))
+    expect(toUuids(ledgerLines(world))).toEqual(Array.from({ length: 25 }, (_, i) => `E${i}`))
   })
 
   it.each([
@@ -62,7 +62,7 @@ describe('a cursor that 1Password refuses', () => {
     let refusals = 1
     world.eventsApi.answering = call => (isCursor(call) && refusals-- > 0 ? badRequest : undefined)
     await world.run()
-    expect(uuidsOf(ledgerLines(world))).toEqual(['ODD'])
+    expect(toUuids(ledgerLines(world))).toEqual(['ODD'])
   })
 
   it('is replaced though the objects before it have expired', async () => {
@@ -89,7 +89,7 @@ describe('a cursor that 1Password refuses', () => {
     let refusals = 1
     world.eventsApi.answering = call => (isCursor(call) && refusals-- > 0 ? badRequest : undefined)
     await world.run()
-    expect(uuidsOf(ledgerLines(world))).toEqual(Array.from({ length: 8 }, (_, i) => `E${i}`))
+    expect(toUuids(ledgerLines(world))).toEqual(Array.from({ length: 8 }, (_, i) => `E${i}`))
   })
 
   it('and refused again at once is a configuration error', async () => {

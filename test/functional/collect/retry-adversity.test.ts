@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RetryAnswer } from '../../../shared/contract/retry.ts'
 import { isOpen } from '../../../shared/domain/task/episode.ts'
-import { type CollectWorld, eventsFrom, ledgerLines, uuidsOf } from '../../support/collect-world.ts'
+import { type CollectWorld, eventsFrom, ledgerLines, toUuids } from '../../support/collect-world.ts'
 import { executionOf } from '../../support/execution.ts'
 import { down, failingWorld, renew, well } from '../../support/failing-world.ts'
 import { failed } from '../../support/fakes/events-api.ts'
@@ -105,7 +105,7 @@ describe('an episode of any failures, deaths, lost answers, stragglers and midni
         // A run that may live keeps its lease, and nobody outlives it.
         world.expireLease()
         await world.run()
-        expect(uuidsOf(ledgerLines(world))).toEqual(Array.from({ length: total }, (_, i) => `E${i}`))
+        expect(toUuids(ledgerLines(world))).toEqual(Array.from({ length: total }, (_, i) => `E${i}`))
         expect(world.taskNow()).toMatchObject({ state: 'Collecting', events: total })
         expect(world.ports.healthEvents.open()).toEqual([])
       }),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { dispatch } from '../../../functions/dispatch/dispatch.ts'
 import type { RetryStep } from '../../../shared/contract/retry.ts'
 import { isOpen } from '../../../shared/domain/task/episode.ts'
-import { type CollectWorld, DUE, ledgerLines, uuidsOf } from '../../support/collect-world.ts'
+import { type CollectWorld, DUE, ledgerLines, toUuids } from '../../support/collect-world.ts'
 import { executionOf } from '../../support/execution.ts'
 import { down, failingWorld, renew, well } from '../../support/failing-world.ts'
 import { failed, unauthorized } from '../../support/fakes/events-api.ts'
@@ -80,7 +80,7 @@ describe('a step that is killed between two effects', () => {
         expect(end, about).toEqual({ outcome: 'recovered' })
         // If the run died before it published the end of the trouble, a tick or the next run does it.
         await killed.world.run()
-        expect(uuidsOf(ledgerLines(killed.world)), about).toEqual(names(25))
+        expect(toUuids(ledgerLines(killed.world)), about).toEqual(names(25))
         expectWhole(killed.world, 'recovered', about)
       }
     }
@@ -111,7 +111,7 @@ describe('a step that is killed between two effects', () => {
     world.clock.advance(24 * 3600_000)
     await renew(world)
     await world.run()
-    expect(uuidsOf(ledgerLines(world))).toEqual(names(25))
+    expect(toUuids(ledgerLines(world))).toEqual(names(25))
     expectWhole(world, 'recovered', '')
   })
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { LAST_RUN_SECONDS } from '../../../shared/contract/timing.ts'
 import { saveTask } from '../../../shared/domain/task/life.ts'
 import { applied } from '../../support/applying.ts'
-import { collectWorld, DUE, eventsFrom, ledgerLines, uuidsOf } from '../../support/collect-world.ts'
+import { collectWorld, DUE, eventsFrom, ledgerLines, toUuids } from '../../support/collect-world.ts'
 import { executionOf } from '../../support/execution.ts'
 import { down, failingWorld, renew, well } from '../../support/failing-world.ts'
 import { unauthorized } from '../../support/fakes/events-api.ts'
@@ -65,7 +65,7 @@ describe('a step that is asked again because its answer was lost', () => {
     const { world, execution } = await dueWorld()
     well(world)
     for (let i = 0; i < 2; i++) expect(await execution.ask('collect')).toEqual({ outcome: 'recovered' })
-    expect(uuidsOf(ledgerLines(world))).toEqual(names(25))
+    expect(toUuids(ledgerLines(world))).toEqual(names(25))
   })
 
   it('makes no second run after the first has met an error that waits for the user', async () => {
@@ -202,7 +202,7 @@ describe('a run that was taken for dead and was not', () => {
       world.eventsApi.events.push(...eventsFrom(25, 3, Date.parse('2026-03-01T00:00:00Z')))
       expect(await execution.finish(after)).toEqual({ outcome: 'recovered' })
       if (when === 'after the next run') await wake()
-      expect(uuidsOf(ledgerLines(world))).toEqual(names(28))
+      expect(toUuids(ledgerLines(world))).toEqual(names(28))
       expect(world.taskNow()).toMatchObject({ state: 'Collecting', events: 28 })
     },
   )

@@ -5,7 +5,7 @@ import {
   DUE,
   eventsFrom,
   ledgerLines,
-  uuidsOf,
+  toUuids,
 } from '../../support/collect-world.ts'
 import { unauthorized } from '../../support/fakes/events-api.ts'
 import { secretOf } from '../../support/fakes/tokens.ts'
@@ -21,7 +21,7 @@ describe('the token', () => {
     world.secrets.set(DUE.sourceId, { current: 'v2', versions: { v1: 'the-token', v2: 'rotated' } })
     world.eventsApi.events.push(...eventsFrom(5, 2, Date.parse('2026-03-02T00:00:00Z')))
     expect((await world.run()).outcome).toBe('drained')
-    expect(uuidsOf(ledgerLines(world))).toHaveLength(7)
+    expect(toUuids(ledgerLines(world))).toHaveLength(7)
   })
 
   it('of an update is used at once, the one before is not sent again', async () => {
@@ -48,7 +48,7 @@ describe('the token', () => {
     const world = collectWorld({ events: eventsFrom(0, 5) })
     world.secrets.set(DUE.sourceId, { current: 'v3', versions: { v3: 'the-token' } })
     expect((await world.run()).outcome).toBe('drained')
-    expect(uuidsOf(ledgerLines(world))).toHaveLength(5)
+    expect(toUuids(ledgerLines(world))).toHaveLength(5)
   })
 
   it('without the feature of the API is a configuration error that names the feature', async () => {

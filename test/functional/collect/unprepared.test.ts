@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { dispatch } from '../../../functions/dispatch/dispatch.ts'
 import { recordDeath } from '../../../shared/application/take-over.ts'
-import { sourceState } from '../../../shared/domain/source/source-state.ts'
+import { toSourceState } from '../../../shared/domain/source/source-state.ts'
 import { replacingTransition } from '../../support/applying.ts'
 import { type CollectWorld, collectWorld, DUE, eventsFrom, ledgerLines } from '../../support/collect-world.ts'
 import { executionOf } from '../../support/execution.ts'
@@ -18,7 +18,7 @@ function tick({ ports, registered }: CollectWorld) {
 
 const shown = ({ registered, taskNow }: CollectWorld) => {
   if (!registered.current) throw new Error('the source is gone')
-  return sourceState({ ...registered.current.source, apis: [DUE.api] }, [taskNow()])
+  return toSourceState({ ...registered.current.source, apis: [DUE.api] }, [taskNow()])
 }
 
 /** Every attempt dies before it has read anything. */

@@ -11,7 +11,7 @@ import {
   DUE,
   eventsFrom,
   ledgerLines,
-  uuidsOf,
+  toUuids,
 } from '../../support/collect-world.ts'
 import { executionOf } from '../../support/execution.ts'
 import { collecting, down, renew } from '../../support/failing-world.ts'
@@ -96,7 +96,7 @@ describe('the death of a run', () => {
         const isNew = await openForDeadRun(world.ports, run)
         const ended = isNew ? await executionOf(world).finish() : await world.run()
         expect(ended.outcome, about).toMatch(/recovered|drained/)
-        expect(uuidsOf(ledgerLines(world)), about).toEqual(eventsFrom(0, 25).map((_event, i) => `E${i}`))
+        expect(toUuids(ledgerLines(world)), about).toEqual(eventsFrom(0, 25).map((_event, i) => `E${i}`))
         expect(world.taskNow().lastSuccessAt !== undefined && !world.taskNow().error, about).toBe(true)
       }
     }

@@ -288,7 +288,7 @@ describe('overdue work', () => {
     const { world } = await now()
     world.registered.current = undefined
     const registry = { ...fakeRegistry(), registered: async () => undefined }
-    const tasks = { ...world.ports.tasks, ofSource: async () => [] }
+    const tasks = { ...world.ports.tasks, tasksOfSource: async () => [] }
     await tick(world, { registry, tasks })
     expect(world.taskNow()).toMatchObject({ halted: true })
     expect(world.bus.health.at(-1)?.resourceIdentity).toMatchObject({ name: 'Unknown' })

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   accessKeyFile,
+  createOwnerHeaders,
   type OwnerAccess,
   ownerFile,
-  ownerHeaders,
 } from '../../../infra/local/owner-access.ts'
 import { startStage } from '../../../infra/local/stage.ts'
 import { type LocalSystem, localSystem } from '../../support/local-system.ts'
@@ -40,7 +40,7 @@ describe('the stage of a template with adminAuth iam', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600)
     const access = JSON.parse(readFileSync(file, 'utf8')) as OwnerAccess
     const request = { method: 'GET', path: '/v1/collectors/7?download=true&name=a%20b' }
-    const [status] = await answered(request.path, ownerHeaders(access, undefined, request))
+    const [status] = await answered(request.path, createOwnerHeaders(access, undefined, request))
     expect(status).toBe(404)
   })
 
@@ -61,7 +61,7 @@ describe('the stage of a template with adminAuth iam', () => {
     const credentials = system.stage.credentials(role?.arn ?? '', 'x')
     const access = { adminUrl: url, endpoint, region: deployment.region, credentials }
     const request = { method: 'GET', path: '/v1/collectors/7' }
-    expect(await answered(request.path, ownerHeaders(access, undefined, request))).toEqual(FORBIDDEN)
+    expect(await answered(request.path, createOwnerHeaders(access, undefined, request))).toEqual(FORBIDDEN)
   })
 
   it('has no access key, and says so to who gives or rotates one', async () => {

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { openKeptAccount } from '../../../infra/local/kept-account.ts'
-import { realAccount } from '../../../infra/local/real-account.ts'
-import { type CollectedAccount, register, shownSource } from '../../../infra/local/registration.ts'
+import { toRealAccount } from '../../../infra/local/real-account.ts'
+import { type CollectedAccount, fetchSource, register } from '../../../infra/local/registration.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 
 const tokenOf = (claims: object): string =>
@@ -122,8 +122,8 @@ test('says which variable mends a base URL that the admin API refuses, and only 
 test('shows state and APIs of a source, and nothing of one that is gone', async () => {
   const { access } = await anAdmin()
   const ids = await register(access, temporaryFolder(), ACCOUNT)
-  expect(await shownSource(access, ids)).toEqual({ state: { state: 'Pending' }, apis: ['sign-in'] })
-  expect(await shownSource(access, { ...ids, sourceId: 23 })).toBeUndefined()
+  expect(await fetchSource(access, ids)).toEqual({ state: { state: 'Pending' }, apis: ['sign-in'] })
+  expect(await fetchSource(access, { ...ids, sourceId: 23 })).toBeUndefined()
 })
 
 test('refuses a data directory that belongs to another token', async () => {
@@ -140,12 +140,12 @@ test('takes host and APIs of a real account from its token', () => {
     aud: ['events.1password.eu'],
     '1password.com/fts': ['itemusages', 'signinattempts'],
   })
-  expect(realAccount(token)).toMatchObject({
+  expect(toRealAccount(token)).toMatchObject({
     baseUrl: 'events.1password.eu',
     apis: ['sign-in', 'itemUsage'],
     token,
   })
-  expect(realAccount(token, 'https://events.1password.ca').baseUrl).toBe('https://events.1password.ca')
+  expect(toRealAccount(token, 'https://events.1password.ca').baseUrl).toBe('https://events.1password.ca')
 })
 
 test.each([
@@ -156,14 +156,14 @@ test.each([
   ['localhost.example.com:443', 'localhost.example.com:443'],
   ['events.1password.com', 'events.1password.com'],
 ])('speaks plain HTTP to a port of this machine alone: %s', (audience, baseUrl) => {
-  expect(realAccount(tokenOf({ aud: [audience] })).baseUrl).toBe(baseUrl)
+  expect(toRealAccount(tokenOf({ aud: [audience] })).baseUrl).toBe(baseUrl)
 })
 
 test.each(['opaque', 'a.b.c', tokenOf({}), tokenOf([1])])(
   'reads all APIs and asks for the host when a token says nothing: %s',
   token => {
-    expect(() => realAccount(token)).toThrow('set OP_EVENTS_BASE_URL')
-    expect(realAccount(token, 'https://events.1password.com').apis).toHaveLength(3)
+    expect(() => toRealAccount(token)).toThrow('set OP_EVENTS_BASE_URL')
+    expect(toRealAccount(token, 'https://events.1password.com').apis).toHaveLength(3)
   },
 )
 

@@ -4,7 +4,7 @@ import type { LogLine } from 'aws-emulator'
 import { expect, onTestFinished, test } from 'vitest'
 import { startAccount } from '../../../infra/local/account/account.ts'
 import { register } from '../../../infra/local/registration.ts'
-import { runReport } from '../../../infra/local/run-totals.ts'
+import { readRunReport } from '../../../infra/local/run-totals.ts'
 import { type Stage, type StageNotice, type StageOptions, startStage } from '../../../infra/local/stage.ts'
 import { API_NAMES } from '../../../shared/contract/apis.ts'
 import { COLLECT_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../../shared/contract/timing.ts'
@@ -22,7 +22,7 @@ async function aStage(options: Partial<StageOptions> & { dataDir: string }) {
     ...options,
   })
   onTestFinished(() => stage.close())
-  return { stage, notices, reports: () => lines.flatMap(line => runReport(line) ?? []) }
+  return { stage, notices, reports: () => lines.flatMap(line => readRunReport(line) ?? []) }
 }
 
 test('gives up what it took when it cannot start', async () => {

@@ -53,7 +53,7 @@ export function fakeTasks(tasks: readonly Task[] = []): FakeTasks {
     async create(task) {
       if (!items.has(toId(task))) items.set(toId(task), task)
     },
-    ofSource: async sourceId => [...items.values()].filter(task => task.sourceId === sourceId),
+    tasksOfSource: async sourceId => [...items.values()].filter(task => task.sourceId === sourceId),
     async *pages() {
       yield [...items.values()]
     },

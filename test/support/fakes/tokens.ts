@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { TOKEN_CACHE_MS } from '../../../shared/contract/timing.ts'
-import { failureBy } from '../../../shared/domain/failure/failure.ts'
+import { createFailure } from '../../../shared/domain/failure/failure.ts'
 import type { Clock, TokenReader, TokenRemover, TokenWriter } from '../../../shared/ports.ts'
 
 export interface FakeSecret {
@@ -34,7 +34,7 @@ export function fakeTokens(secrets: FakeSecrets, clock: Pick<Clock, 'now'>): Tok
   function secretOfSource(sourceId: number): FakeSecret {
     const secret = secrets.get(sourceId)
     if (secret) return secret
-    throw failureBy({ kind: 'secret-gone' })
+    throw createFailure({ kind: 'secret-gone' })
   }
 
   function read(sourceId: number, version: string): string {

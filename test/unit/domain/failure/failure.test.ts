@@ -1,17 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import { failureBy, failureOf, isRunFailure, RunFailure } from '../../../../shared/domain/failure/failure.ts'
+import {
+  createFailure,
+  isRunFailure,
+  RunFailure,
+  toFailure,
+} from '../../../../shared/domain/failure/failure.ts'
 import { NetworkFailure } from '../../../../shared/domain/failure/network-failure.ts'
 
 describe('any error', () => {
   it('that is a failure already stays as it is', () => {
-    const failure = failureBy({ kind: 'answer', status: 401, body: '' })
-    expect(failureOf(failure, 'asking')).toBe(failure)
+    const failure = createFailure({ kind: 'answer', status: 401, body: '' })
+    expect(toFailure(failure, 'asking')).toBe(failure)
   })
 
   it('of the network is the other side’s and passes', () => {
     const cause = new NetworkFailure({ reason: 'refused', at: 'https://x' })
     expect(cause.message).toBe('1Password could not be reached at https://x: the connection was refused')
-    const failure = failureOf(cause, 'asking 1Password for /api/v2/auditevents')
+    const failure = toFailure(cause, 'asking 1Password for /api/v2/auditevents')
     expect(failure).toMatchObject({ type: 'ThirdPartyGeneric', code: 0, cause })
     expect(failure.message).toContain(`${cause.message}, while asking 1Password for /api/v2/auditevents`)
   })
@@ -36,7 +41,7 @@ describe('any error', () => {
     ['thrown text', 'Error: thrown text', 'see the log'],
     [undefined, 'Error: undefined', 'see the log'],
   ])('is our own and passes: %s', (error, text, advice) => {
-    const failure = failureOf(error, 'saving the task')
+    const failure = toFailure(error, 'saving the task')
     expect(failure).toMatchObject({ type: 'FirstPartyGeneric', code: 500, cause: error })
     expect(failure.message).toContain(`${text}, while saving the task — `)
     expect(failure.message).toContain(advice)

@@ -1,27 +1,31 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { accessKeyRecord, rotated, stillValid } from '../../../../shared/domain/source/access-key.ts'
+import {
+  isStillValid,
+  parseAccessKeyRecord,
+  rotateAccessKey,
+} from '../../../../shared/domain/source/access-key.ts'
 
 const KEY = { accessId: 'op1', accessKey: 'k' }
 const OLD = { accessId: 'op0', accessKey: 'o', validUntil: '2026-01-02T00:00:00.000Z' }
 
 describe('the record of the access key', () => {
   it('is read with the previous key, and without what else the secret holds', () => {
-    expect(accessKeyRecord(JSON.stringify({ ...KEY, other: 1 }))).toEqual(KEY)
+    expect(parseAccessKeyRecord(JSON.stringify({ ...KEY, other: 1 }))).toEqual(KEY)
     const previous = { ...OLD, note: 'x' }
-    expect(accessKeyRecord(JSON.stringify({ ...KEY, previous }))).toEqual({ ...KEY, previous: OLD })
+    expect(parseAccessKeyRecord(JSON.stringify({ ...KEY, previous }))).toEqual({ ...KEY, previous: OLD })
   })
 
   it.each([{ accessId: 'op0' }, { ...OLD, validUntil: 7 }, { ...OLD, accessKey: '' }, 'text', null, [OLD]])(
     'stands without a previous key that is not whole: %j',
     previous => {
-      expect(accessKeyRecord(JSON.stringify({ ...KEY, previous }))).toEqual(KEY)
+      expect(parseAccessKeyRecord(JSON.stringify({ ...KEY, previous }))).toEqual(KEY)
     },
   )
 
   it('is none for any other text', () => {
     const other = fc.oneof(fc.string(), fc.json()).filter(text => !text.includes('accessKey'))
-    fc.assert(fc.property(other, text => accessKeyRecord(text) === undefined))
+    fc.assert(fc.property(other, text => parseAccessKeyRecord(text) === undefined))
   })
 })
 
@@ -29,16 +33,16 @@ describe('a rotation', () => {
   it('keeps the current key for the time given, and none before it', () => {
     const fresh = { accessId: 'op2', accessKey: 'f' }
     const nowMs = Date.UTC(2026, 0, 1)
-    expect(rotated({ ...KEY, previous: OLD }, fresh, { nowMs, keepMs: 3600_000 })).toEqual({
+    expect(rotateAccessKey({ ...KEY, previous: OLD }, fresh, { nowMs, keepMs: 3600_000 })).toEqual({
       ...fresh,
       previous: { ...KEY, validUntil: '2026-01-01T01:00:00.000Z' },
     })
-    expect(rotated(KEY, fresh, { nowMs, keepMs: 0 })).toEqual(fresh)
+    expect(rotateAccessKey(KEY, fresh, { nowMs, keepMs: 0 })).toEqual(fresh)
   })
 
   it('lets the old key count until its moment and not at it', () => {
     const endMs = Date.parse(OLD.validUntil)
-    expect([stillValid(OLD, endMs - 1), stillValid(OLD, endMs)]).toEqual([true, false])
-    expect(stillValid({ ...OLD, validUntil: 'soon' }, 0)).toBe(false)
+    expect([isStillValid(OLD, endMs - 1), isStillValid(OLD, endMs)]).toEqual([true, false])
+    expect(isStillValid({ ...OLD, validUntil: 'soon' }, 0)).toBe(false)
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { API_NAMES } from '../../../../shared/contract/apis.ts'
 import type { FaultType } from '../../../../shared/domain/failure/classification.ts'
 import type { TaskFault } from '../../../../shared/domain/failure/failure.ts'
-import { sourceState } from '../../../../shared/domain/source/source-state.ts'
+import { toSourceState } from '../../../../shared/domain/source/source-state.ts'
 import type { TaskState } from '../../../../shared/domain/task/task.ts'
 
 const STATES: TaskState[] = [
@@ -25,7 +25,7 @@ const createFault = (type: FaultType, at = '2026-01-01T00:00:00.000Z'): TaskFaul
 
 const SOURCE = { apis: API_NAMES, version: 2 }
 
-type Seen = Parameters<typeof sourceState>[1][number]
+type Seen = Parameters<typeof toSourceState>[1][number]
 
 /** Tasks of the source's APIs in turn that speak of its present version. */
 const createTasks = (...tasks: Omit<Seen, 'api'>[]): Seen[] =>
@@ -35,20 +35,20 @@ const createTasks = (...tasks: Omit<Seen, 'api'>[]): Seen[] =>
   })
 
 const shown = (...tasks: Omit<Seen, 'api'>[]) =>
-  sourceState({ ...SOURCE, apis: API_NAMES.slice(0, tasks.length) }, createTasks(...tasks))
+  toSourceState({ ...SOURCE, apis: API_NAMES.slice(0, tasks.length) }, createTasks(...tasks))
 
 const inState = (...states: TaskState[]) => shown(...states.map(state => ({ state })))
 
 describe('sourceState', () => {
   it('is Pending without tasks', () => {
-    expect(sourceState(SOURCE, [])).toEqual({ state: 'Pending' })
+    expect(toSourceState(SOURCE, [])).toEqual({ state: 'Pending' })
   })
 
   it('is Collecting only if every task is', () => {
     expect(inState('Collecting', 'Collecting')).toEqual({ state: 'Collecting' })
     expect(inState('Collecting', 'Authenticated').state).toBe('Authenticated')
     expect(inState('Collecting', 'Pending', 'Started').state).toBe('Pending')
-    expect(sourceState(SOURCE, createTasks({ state: 'Collecting' }))).toEqual({ state: 'Pending' })
+    expect(toSourceState(SOURCE, createTasks({ state: 'Collecting' }))).toEqual({ state: 'Pending' })
   })
 
   it('is the worst of its tasks, in whatever order they come', () => {
@@ -78,7 +78,7 @@ describe('sourceState', () => {
     const error = createFault('ThirdPartyConfig')
     const old = { state: 'Error' as const, error, ...(version !== undefined && { version }) }
     const [task] = createTasks(old).map(({ version: _, ...others }) => ({ ...others, ...old }))
-    expect(task && sourceState({ ...SOURCE, apis: ['sign-in'] }, [task])).toEqual({ state: 'Pending' })
+    expect(task && toSourceState({ ...SOURCE, apis: ['sign-in'] }, [task])).toEqual({ state: 'Pending' })
   })
 
   it('takes a task that is newer than the source as it was read', () => {
@@ -90,7 +90,7 @@ describe('sourceState', () => {
       { state: 'Collecting' },
       { state: 'Error', error: createFault('ThirdPartyConfig') },
     )
-    expect(sourceState({ ...SOURCE, apis: ['sign-in'] }, tasks)).toEqual({ state: 'Collecting' })
+    expect(toSourceState({ ...SOURCE, apis: ['sign-in'] }, tasks)).toEqual({ state: 'Collecting' })
   })
 
   it('is Stopping while the source is being deleted, whatever its tasks are', () => {
@@ -98,6 +98,6 @@ describe('sourceState', () => {
       { state: 'Error', error: createFault('ThirdPartyConfig') },
       { state: 'Collecting' },
     )
-    expect(sourceState({ ...SOURCE, stopping: true }, tasks)).toEqual({ state: 'Stopping' })
+    expect(toSourceState({ ...SOURCE, stopping: true }, tasks)).toEqual({ state: 'Stopping' })
   })
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { rateShare, rateWaitMs, spent } from '../../../../shared/domain/stream/rate-budget.ts'
+import { arrivalAfterRequest, rateShare, rateWaitMs } from '../../../../shared/domain/stream/rate-budget.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
@@ -23,7 +23,7 @@ function requestTimes(apis: number, pattern: readonly number[], count: number): 
   return Array.from({ length: count }, (_, i) => {
     nowMs += pattern[i % pattern.length] ?? 0
     nowMs += rateWaitMs(share, arrivalMs, nowMs)
-    arrivalMs = spent(share, arrivalMs, nowMs)
+    arrivalMs = arrivalAfterRequest(share, arrivalMs, nowMs)
     return nowMs
   })
 }
@@ -71,7 +71,7 @@ describe('a client that waits as it is told', () => {
   it('may burst again after a quiet minute', () => {
     const share = rateShare(3)
     let arrivalMs = 0
-    for (let i = 0; i < 100; i++) arrivalMs = spent(share, arrivalMs, 1_000_000)
+    for (let i = 0; i < 100; i++) arrivalMs = arrivalAfterRequest(share, arrivalMs, 1_000_000)
     expect(rateWaitMs(share, arrivalMs, 1_000_000)).toBeGreaterThan(0)
     expect(rateWaitMs(share, arrivalMs, 1_000_000 + MINUTE_MS)).toBe(0)
     expect(rateWaitMs(share, 0, 5)).toBe(0)

@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   compareTimestamps,
-  dateOf,
-  epochMsOf,
   isTimestamp,
   timestampRange,
+  toEpochMs,
+  toUtcDate,
   wholeSeconds,
 } from '../../../../shared/domain/stream/timestamp.ts'
 
@@ -75,7 +75,7 @@ describe('comparing timestamps', () => {
     ' 2026-03-01T00:00:00Z',
   ])('takes %j for no time', text => {
     expect(isTimestamp(text)).toBe(false)
-    expect(epochMsOf(text)).toBeNaN()
+    expect(toEpochMs(text)).toBeNaN()
   })
 })
 
@@ -107,16 +107,16 @@ describe('times that are sent', () => {
       fc.property(fc.integer({ min: 0, max: 4_000_000_000_000 }), ms => {
         const text = wholeSeconds(ms)
         expect(text).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
-        expect(epochMsOf(text)).toBe(Math.floor(ms / 1000) * 1000)
+        expect(toEpochMs(text)).toBe(Math.floor(ms / 1000) * 1000)
       }),
     )
   })
 
   it('are read down to the second, whatever their decimals', () => {
-    expect(epochMsOf('2026-03-01T00:00:00.999999999+01:00')).toBe(Date.parse('2026-02-28T23:00:00Z'))
+    expect(toEpochMs('2026-03-01T00:00:00.999999999+01:00')).toBe(Date.parse('2026-02-28T23:00:00Z'))
   })
 
   it('have the date of UTC', () => {
-    expect(dateOf(Date.parse('2026-03-01T00:30:00+01:00'))).toBe('2026-02-28')
+    expect(toUtcDate(Date.parse('2026-03-01T00:30:00+01:00'))).toBe('2026-02-28')
   })
 })
