@@ -12,7 +12,7 @@ accessKeyContract('in the emulator', async () => {
 })
 
 describe('the store of the access key, on Secrets Manager', () => {
-  it('knows its own rotation again when the answer to it was lost', async () => {
+  it('recognises its own rotation when the answer was lost', async () => {
     let lost = 0
     await openGateway({
       intercept: ({ action }, phase) =>
@@ -40,7 +40,7 @@ describe('the store of the access key, on Secrets Manager', () => {
     expect(await store.read()).toMatchObject({ record: before.record, version: before.version })
   })
 
-  it('tells the time of the service', async () => {
+  it('returns the time of the service', async () => {
     const aheadMs = 100 * 86_400_000
     await openGateway({ clock: { now: () => Date.now() + aheadMs } })
     const { nowMs } = await storeHere().read()

@@ -85,7 +85,7 @@ describe('EventBridge', () => {
     ])
   })
 
-  it('gets changes of health as the events that they are', async () => {
+  it('gets changes of health as Health-Change events', async () => {
     const [change] = healthAfter().untold ?? []
     await openBus().bus.publishHealth(change ? [change.event] : [])
     expect(batches().flat()).toMatchObject([
@@ -102,7 +102,7 @@ describe('EventBridge', () => {
     ).toEqual([10, 10, 3].toSorted())
   })
 
-  it('gets refused entries again, and those alone, after a wait that grows', async () => {
+  it('gets only the refused entries again, each time after a longer wait', async () => {
     const rounds = new Map<number, number>()
     refuse = ({ sourceId }) => {
       const round = (rounds.get(sourceId) ?? 0) + 1
@@ -140,7 +140,7 @@ describe('EventBridge', () => {
     )
   })
 
-  it('gets the other batches although one fails', async () => {
+  it('gets the other batches when one fails', async () => {
     refuse = ({ sourceId }) => (sourceId === 200000000 ? { ErrorCode: 'InternalFailure' } : undefined)
     await expect(openBus().bus.publishDue(dueTasks(30))).rejects.toThrow('InternalFailure')
     expect(accepted).toHaveLength(29)

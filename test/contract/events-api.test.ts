@@ -100,12 +100,12 @@ describe('an answer', () => {
     expect(await send()).toMatchObject({ status: 429, retryAfter: value })
   })
 
-  it('has no Retry-After where there is none', async () => {
+  it('has no Retry-After if the server sends none', async () => {
     listener = (_request, response) => response.writeHead(429).end()
     expect(await send()).not.toHaveProperty('retryAfter')
   })
 
-  it('is passed on byte by byte, in however many pieces it comes', async () => {
+  it('is passed on unchanged, in any number of pieces', async () => {
     const bytes = Buffer.from('{"é":"😀"}\ufffd')
     listener = (_request, response) => {
       for (const byte of bytes) response.write(Buffer.of(byte))
@@ -127,13 +127,13 @@ describe('an answer', () => {
     expect(paths).toEqual(['/api/v2/auditevents'])
   })
 
-  it('that is an error is read as far as it is shown', async () => {
+  it('that is an error is read only as far as it is shown', async () => {
     listener = (_request, response) => response.writeHead(500).end('x'.repeat(1_000_000))
     const { status, body } = await send()
     expect({ status, bytes: body.length }).toEqual({ status: 500, bytes: 8 * 1024 })
   })
 
-  it('of 200 is read whole up to 32 MB and refused above, without waiting for the rest', async () => {
+  it('of 200 is read up to 32 MB; if it is larger, it is refused without waiting for the rest', async () => {
     const part = Buffer.alloc(1024 * 1024, ' ')
     const parts = MAX_PAGE_BYTES / part.length
     listener = (_request, response) => {
@@ -154,7 +154,7 @@ describe('an answer', () => {
 })
 
 describe('no answer', () => {
-  it('is what a port gives that nobody listens at', async () => {
+  it('comes from a port at which nobody listens', async () => {
     const gone = await startLoopback(() => {})
     await gone.close()
     expect(await failureOf({ baseUrl: gone.url })).toMatchObject({
@@ -242,13 +242,13 @@ describe('no answer', () => {
     },
   )
 
-  it('is what a host name gives that cannot be resolved, being too long', async () => {
+  it('comes from a host name that is too long to be resolved', async () => {
     const { port } = new URL(server.url)
     const failure = await failureOf({ baseUrl: `http://${'a'.repeat(64)}.invalid:${port}` })
     expect(failure).toMatchObject({ name: 'NetworkFailure', fact: { reason: 'dns' } })
   })
 
-  it('is what a server without TLS gives to https', async () => {
+  it('comes from a server without TLS for https', async () => {
     const failure = await failureOf({ baseUrl: server.url.replace('http:', 'https:') })
     expect(failure).toMatchObject({
       name: 'NetworkFailure',
@@ -266,7 +266,7 @@ describe('no answer', () => {
     },
   )
 
-  it('ends a call that was given up with the reason of its signal', async () => {
+  it('of a cancelled call is an error with the reason of its signal', async () => {
     const reason = new Error('not needed any more')
     await expect(send({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
     expect(paths).toEqual([])

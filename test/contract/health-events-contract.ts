@@ -37,7 +37,7 @@ export function healthEventsContract(kind: string, open: () => Promise<HealthEve
     const historyOf = async (sourceId: number) =>
       (await store.history(sourceId, { limit: 1000, since: SINCE })).events
 
-    it('lists a trouble as unresolved until its end, and both in the history, newest first', async () => {
+    it('lists an error as unresolved until its end; the history has both, the newest first', async () => {
       const subject = aSubject()
       const [opened, closed] = changesOf(subject)
       await store.record(subject.sourceId, opened)
@@ -47,7 +47,7 @@ export function healthEventsContract(kind: string, open: () => Promise<HealthEve
       expect(await historyOf(subject.sourceId)).toEqual([closed.event, opened.event])
     })
 
-    it('is the same when changes are recorded again, and when they come late', async () => {
+    it('is the same if changes are recorded twice or late', async () => {
       const subject = aSubject()
       const [opened, closed] = changesOf(subject)
       for (const change of [opened, opened, closed, closed, opened]) {
@@ -77,7 +77,7 @@ export function healthEventsContract(kind: string, open: () => Promise<HealthEve
       expect(await openOf(1)).toEqual([])
     })
 
-    it('answers what is unresolved part by part, each event once, in the order of the sources', async () => {
+    it('returns open events part by part, each once, in the order of the sources', async () => {
       const subjects = Array.from({ length: 7 }, () => aSubject())
       for (const subject of subjects.toReversed()) await store.record(subject.sourceId, changesOf(subject)[0])
       const closed = subjects[2] ?? SUBJECT
@@ -95,7 +95,7 @@ export function healthEventsContract(kind: string, open: () => Promise<HealthEve
       expect(found.map(id => Number.parseInt(id, 16))).toEqual(left.map(({ sourceId }) => sourceId))
     })
 
-    it('answers a history part by part, and says when there is no more', async () => {
+    it('returns a history part by part, and says when there is no more', async () => {
       const subject = aSubject()
       const changes = changesOf(subject)
       for (const change of changes) await store.record(subject.sourceId, change)
@@ -105,7 +105,7 @@ export function healthEventsContract(kind: string, open: () => Promise<HealthEve
       expect(second).toEqual({ events: [changes[0].event] })
     })
 
-    it('forgets what is older than it is asked for, and takes any place to go on from', async () => {
+    it('leaves out events before a time, and accepts any text as the place to go on from', async () => {
       const subject = aSubject()
       const changes = changesOf(subject)
       for (const change of changes) await store.record(subject.sourceId, change)

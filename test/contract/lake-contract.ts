@@ -47,7 +47,7 @@ export function lakeContract(kind: string, open: () => Promise<Lake>): void {
       expect(await lake.record(key)).toEqual(record)
     })
 
-    it('keeps a record without what the first page of all does not have', async () => {
+    it('keeps the record of the very first page, which has fewer members', async () => {
       const key = newKey()
       await lake.create(key, bytes('{}'), sampleRecord())
       expect(await lake.record(key)).toEqual(sampleRecord())
@@ -68,7 +68,7 @@ export function lakeContract(kind: string, open: () => Promise<Lake>): void {
       expect((await lake.read(key))?.record).toEqual(record)
     })
 
-    it('leaves an object that exists as it is, next cursor and all', async () => {
+    it('leaves an existing object as it is, also its next cursor', async () => {
       const key = newKey()
       const first = sampleRecord({ nextCursor: 'y'.repeat(1500) })
       await lake.create(key, bytes('{"first":1}'), first)
@@ -77,7 +77,7 @@ export function lakeContract(kind: string, open: () => Promise<Lake>): void {
       expect(await lake.read(key)).toEqual({ record: first, lines: ['{"first":1}'] })
     })
 
-    it('lets exactly one of many creators at once win, and keeps what that one wrote', async () => {
+    it('if many create an object at once, exactly one wins, and what it wrote is kept', async () => {
       const key = newKey()
       const records = Array.from({ length: 12 }, (_, i) =>
         sampleRecord({ nextCursor: i % 2 ? `cursor ${i}` : `${i}`.repeat(1500), count: i }),

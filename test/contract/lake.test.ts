@@ -70,7 +70,7 @@ const conflict: Fault = { kind: 'error', status: 409, code: 'ConditionalRequestC
 lakeContract('in memory', async () => fakeLake())
 lakeContract('in S3', async () => openLake())
 
-it('writes one object for a page, and one aside for a long cursor, named by its content', async () => {
+it('writes one object for a page, and another for a long cursor, named by its content', async () => {
   const lake = openLake()
   await lake.create('events/short', Buffer.from('{}\n'), RECORD)
   expect(actions).toEqual(['PutObject'])
@@ -102,7 +102,7 @@ it('keeps the metadata of an object within the 2 KB of S3 when every member is a
   expect(Object.entries(Metadata).flat().join('').length).toBeLessThan(2048)
 })
 
-it('takes none of an object for late that does not say, as older ones do not', async () => {
+it('counts no late events for an older object, which does not say how many it has', async () => {
   await client.send(
     new PutObjectCommand({
       Bucket: BUCKET,
@@ -128,7 +128,7 @@ it('gives up after five conflicts', async () => {
   expect(actions).toHaveLength(5)
 })
 
-it('throws a refusal, rather than take it for an object that is not there or is there already', async () => {
+it('throws a refusal, and does not take it for a missing or existing object', async () => {
   fault = () => ({ kind: 'error', status: 403, code: 'AccessDenied', message: 'no' })
   const lake = openLake()
   await expect(lake.record('events/x')).rejects.toThrow()

@@ -26,7 +26,7 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
       expect(await registry.collector(collectorId)).toEqual(collectorOf(collectorId))
     })
 
-    it('knows no collector that was not put', async () => {
+    it('returns no collector that was not put', async () => {
       expect(await registry.collector((await fresh()).collectorId)).toBeUndefined()
     })
 
@@ -42,7 +42,7 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
       })
     })
 
-    it('answers a source only together with its collector', async () => {
+    it('returns a source only together with its collector', async () => {
       const { collectorId, id, otherId } = await fresh()
       await registry.putSource(sourceOf(collectorId, id))
       expect(await registry.registered(collectorId, id)).toBeUndefined()
@@ -69,7 +69,7 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
       expect(await registry.source(collectorId, id)).toEqual(source)
     })
 
-    it('takes a replacement whose answer was lost, and that comes again, for its own', async () => {
+    it('recognises its own replacement when that is sent again after a lost answer', async () => {
       const { collectorId } = await fresh()
       await registry.putCollector(collectorOf(collectorId))
       const second = { ...collectorOf(collectorId), version: 2, description: 'second' }
@@ -78,7 +78,7 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
       expect(await registry.collector(collectorId)).toEqual(second)
     })
 
-    it('leaves no member of what was replaced', async () => {
+    it('keeps no member of the replaced item', async () => {
       const { collectorId } = await fresh()
       const { description: _, ...plain } = collectorOf(collectorId)
       await registry.putCollector(collectorOf(collectorId))
@@ -86,7 +86,7 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
       expect(await registry.collector(collectorId)).toEqual({ ...plain, version: 2 })
     })
 
-    it('lets one of many that replace at once win', async () => {
+    it('if many replace an item at once, one wins', async () => {
       const { collectorId } = await fresh()
       await registry.putCollector(collectorOf(collectorId))
       const writers = ['a', 'b', 'c', 'd', 'e'].map(name => ({
@@ -129,7 +129,7 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
       expect(await registry.sources(thirdId)).toEqual([])
     })
 
-    it('lists more than one answer of a table holds', async () => {
+    it('lists more items than one answer of a table holds', async () => {
       const { collectorId } = await fresh()
       const description = 'd'.repeat(100_000)
       const ids = await Promise.all(Array.from({ length: 12 }, () => registry.nextId()))
@@ -151,7 +151,7 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
       expect(await registry.fieldSchema()).toEqual(schema(2, 'ö'))
     })
 
-    it('holds as many fields as there may be, with names as long as they may be', async () => {
+    it('can hold the highest number of fields with the longest names', async () => {
       const { version } = await registry.fieldSchema()
       const longest = Array.from(
         { length: FIELD_QUOTA },

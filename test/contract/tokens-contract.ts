@@ -22,14 +22,14 @@ async function propose(writer: TokenWriter, token: string): Promise<string> {
 }
 
 function versionContract(world: () => Promise<TokenPorts>): void {
-  it('tells the token of each source', async () => {
+  it('returns the token of each source', async () => {
     const { reader, writer } = await world()
     const [one, two] = [await writer.createToken(1, 'token of 1'), await writer.createToken(2, 'token of 2')]
     expect([await reader.token(1, one), await reader.token(2, two)]).toEqual(['token of 1', 'token of 2'])
     expect([await currentOf(reader, 1), await currentOf(reader, 2)]).toEqual(['token of 1', 'token of 2'])
   })
 
-  it('proposes a token that only who names its version reads', async () => {
+  it('proposes a token that is read only by its version', async () => {
     const { reader, writer } = await world()
     const old = await writer.createToken(1, 'old')
     const proposed = await propose(writer, 'new')
@@ -37,7 +37,7 @@ function versionContract(world: () => Promise<TokenPorts>): void {
     expect(await reader.token(1, proposed)).toBe('new')
   })
 
-  it('makes a version current, once and again, and keeps the one before', async () => {
+  it('makes a version current, also twice, and keeps the previous one', async () => {
     const { reader, writer } = await world()
     const old = await writer.createToken(1, 'old')
     const proposed = await propose(writer, 'new')
@@ -46,7 +46,7 @@ function versionContract(world: () => Promise<TokenPorts>): void {
     expect([await currentOf(reader), await reader.token(1, old)]).toEqual(['new', 'old'])
   })
 
-  it('keeps every proposal: of two writers either may be the one that wins', async () => {
+  it('keeps every proposal, because either of two writers may win', async () => {
     const { reader, writer } = await world()
     await writer.createToken(1, 'old')
     const [first, second] = [await propose(writer, 'first'), await propose(writer, 'second')]
@@ -56,7 +56,7 @@ function versionContract(world: () => Promise<TokenPorts>): void {
     await expect(writer.promoteToken(1, 'no-such-version-of-this-secret-0')).rejects.toThrow()
   })
 
-  it('gives two versions to the same token put twice', async () => {
+  it('makes two versions if the same token is put twice', async () => {
     const { writer } = await world()
     const created = await writer.createToken(1, 'same')
     expect(await writer.proposeToken(1, 'same')).not.toBe(created)
@@ -75,7 +75,7 @@ function orderContract(world: () => Promise<TokenPorts>): void {
     expect(await currentOf(reader)).toBe('newest')
   })
 
-  it('tells the current token to who names an older one, and to nobody else', async () => {
+  it('returns the current token only to callers that name an older one', async () => {
     const { reader, writer } = await world()
     const old = await writer.createToken(1, 'old')
     const proposed = await propose(writer, 'new')
@@ -92,7 +92,7 @@ function orderContract(world: () => Promise<TokenPorts>): void {
     expect(await reader.newerToken(1, randomUUID())).toBe('by hand')
   })
 
-  it('never keeps the newer token: it is asked for because another may be there by now', async () => {
+  it('never caches the newer token, because there may be another one by now', async () => {
     const { reader, writer } = await world()
     const old = await writer.createToken(1, 'old')
     for (const token of ['one', 'two']) {
@@ -103,7 +103,7 @@ function orderContract(world: () => Promise<TokenPorts>): void {
 }
 
 function removalContract(world: () => Promise<TokenPorts>): void {
-  it('writes over what an earlier deployment left', async () => {
+  it('replaces what an earlier deployment left', async () => {
     const { reader, writer } = await world()
     await writer.createToken(1, 'left')
     const version = await writer.createToken(1, 'new')
@@ -121,7 +121,7 @@ function removalContract(world: () => Promise<TokenPorts>): void {
     expect(await reader.token(1, version)).toBe('new')
   })
 
-  it('tells the current token when the secret has the version no more', async () => {
+  it('returns the current token if the secret no longer has the version', async () => {
     const { reader, writer, remover } = await world()
     const old = await writer.createToken(1, 'old')
     await remover.removeToken(1)
@@ -129,7 +129,7 @@ function removalContract(world: () => Promise<TokenPorts>): void {
     expect(await reader.token(1, old)).toBe('put there again by hand')
   })
 
-  it('proposes nothing where the secret is gone, and makes none', async () => {
+  it('if the secret is gone, proposes nothing and creates none', async () => {
     const { reader, writer } = await world()
     expect(await writer.proposeToken(1, 'new')).toBeUndefined()
     await expect(currentOf(reader)).rejects.toMatchObject(GONE)
@@ -137,7 +137,7 @@ function removalContract(world: () => Promise<TokenPorts>): void {
 }
 
 function cacheContract(world: () => Promise<TokenPorts & { readonly clock: FakeClock }>): void {
-  it('keeps a token for five minutes and not longer', async () => {
+  it('caches a token for the time in timing.ts and not longer', async () => {
     const { reader, writer, remover, clock } = await world()
     const version = await writer.createToken(1, 'token')
     await reader.token(1, version)
@@ -148,7 +148,7 @@ function cacheContract(world: () => Promise<TokenPorts & { readonly clock: FakeC
     await expect(reader.token(1, version)).rejects.toMatchObject(GONE)
   })
 
-  it('never gives the kept token of one version for another', async () => {
+  it('never returns the cached token of one version for another', async () => {
     const { reader, writer } = await world()
     const old = await writer.createToken(1, 'old')
     await reader.token(1, old)
@@ -156,7 +156,7 @@ function cacheContract(world: () => Promise<TokenPorts & { readonly clock: FakeC
     expect([await reader.token(1, version), await reader.token(1, old)]).toEqual(['new', 'old'])
   })
 
-  it('reads a token anew once it was forgotten, and that one alone', async () => {
+  it('reads a forgotten token again, and only that one', async () => {
     const { reader, writer, remover } = await world()
     const [one, two] = [await writer.createToken(1, 'one'), await writer.createToken(2, 'two')]
     await Promise.all([reader.token(1, one), reader.token(2, two)])
@@ -167,7 +167,7 @@ function cacheContract(world: () => Promise<TokenPorts & { readonly clock: FakeC
     expect(await reader.token(2, two)).toBe('two')
   })
 
-  it('says that a secret is gone as a fault of the configuration, and finds it when it is back', async () => {
+  it('reports a missing secret as a configuration error, and finds it when it is back', async () => {
     const { reader, writer } = await world()
     await expect(reader.token(3, 'a-version-that-never-was-there-000')).rejects.toMatchObject(GONE)
     const version = await writer.createToken(3, 'back')

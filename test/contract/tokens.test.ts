@@ -66,7 +66,7 @@ describe('a secret that somebody marked for deletion', () => {
     })
   })
 
-  it.each(['createToken', 'proposeToken'] as const)('is taken back by %s', async method => {
+  it.each(['createToken', 'proposeToken'] as const)('is restored by %s', async method => {
     const { reader, writer } = await marked()
     expect(await reader.token(7, (await writer[method](7, 'new')) ?? '')).toBe('new')
   })
@@ -105,7 +105,7 @@ describe('calls to Secrets Manager', () => {
     service.calls.length = 0
   })
 
-  it('asks once in five minutes, by the name of the source’s secret and the version', async () => {
+  it('reads a secret once while the token is cached, by name and version', async () => {
     const { reader } = portsOf(new SecretsManagerClient(service.client))
     for (let i = 0; i < 5; i++) await reader.token(7, 'v')
     expect(service.calls).toEqual([
@@ -129,7 +129,7 @@ describe('calls to Secrets Manager', () => {
     },
   )
 
-  it('gives a value without text as an empty token, for the run to refuse', async () => {
+  it('returns an empty token for a secret without text, which the run refuses', async () => {
     const { reader } = portsOf(new SecretsManagerClient(service.client))
     answer = { body: { Name: 'x', SecretBinary: 'AAAA' } }
     expect(await reader.token(7, 'v')).toBe('')
@@ -175,7 +175,7 @@ describe('calls to Secrets Manager', () => {
     ])
   })
 
-  it('removes without a recovery window, and minds nothing that is gone', async () => {
+  it('removes without a recovery window, and ignores what is gone', async () => {
     const { remover } = portsOf(new SecretsManagerClient(service.client))
     await remover.removeToken(7)
     expect(service.calls).toEqual([

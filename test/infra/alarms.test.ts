@@ -40,7 +40,7 @@ const own = (name: MetricName) => ({
 const AT_LEAST = 'GreaterThanOrEqualToThreshold'
 
 describe('the alarms', () => {
-  it('are these, named after the stack, each told to the topic, with severity and a link', () => {
+  it('are these, named after the stack, with the topic, a severity and a link', () => {
     expect(alarms.map(({ AlarmName }) => AlarmName.replace(/^OnePasswordSource-/, '')).sort()).toEqual([
       'AdminErrors',
       'AdminRefusals',
@@ -63,7 +63,7 @@ describe('the alarms', () => {
     }
   })
 
-  it('take no data for a stand-still of ticks, and for health of all else', () => {
+  it('NotRunning rings when data are missing, the others do not', () => {
     const breaching = alarms.filter(({ TreatMissingData }) => TreatMissingData !== 'notBreaching')
     expect(breaching).toEqual([alarm('NotRunning')])
     expect(alarm('NotRunning')).toMatchObject({
@@ -116,17 +116,17 @@ describe('the alarms', () => {
     })
   })
 
-  it('ring at refused calls where the function itself refuses them', () => {
+  it('ring at refused calls if the function itself refuses them', () => {
     expect(alarm('AdminRefusals')).toMatchObject({ ...own('refusedCalls'), Statistic: 'Sum', Threshold: 10 })
     expect(alarm('AdminRefusals', alarmsWith({ adminAuth: 'iam' }))).toBeUndefined()
   })
 
-  it('ring at calls that failed as the function counts them, where there is no URL that does', () => {
+  it('without a URL, ring at the failed calls that the function counts', () => {
     const without = alarm('AdminErrors', alarmsWith({ adminUrl: 'off' }))
     expect(without).toMatchObject({ ...own('failedCalls'), Statistic: 'Sum', Threshold: 1 })
   })
 
-  it('tell the end of what stands until it is mended', () => {
+  it('report their end if they last until somebody repairs the cause', () => {
     const told = alarms.filter(({ OKActions }) => OKActions).map(({ AlarmName }) => AlarmName.split('-')[1])
     expect(told.sort()).toEqual(['ConfigError', 'DeadLetters', 'Failing', 'GivenUp', 'Lag', 'NotRunning'])
   })

@@ -32,11 +32,11 @@ const titled = (start: string) => widgets.find(({ properties }) => properties.ti
 const metrics = widgets.flatMap(({ properties }) => properties.metrics ?? [])
 
 describe('the dashboard', () => {
-  it('bears the names of stack and region, since dashboards are the account’s', () => {
+  it('has the names of stack and region in its name, because it belongs to the account', () => {
     expect(dashboard?.DashboardName).toBe('OnePasswordSource-<AWS::Region>')
   })
 
-  it('shows every metric that the functions send, and none that they do not', () => {
+  it('shows every metric that the functions send, and no other', () => {
     const shown = metrics
       .filter(([namespace]) => namespace === 'OnePasswordSource')
       .map(([, name, dimension, service]) => ({ name: String(name), dimension, service }))
@@ -56,7 +56,7 @@ describe('the dashboard', () => {
     expect(titled('Alarms')?.properties.alarms).toHaveLength(alarms.length)
   })
 
-  it('tells of single sources by the logs of collect and of health', () => {
+  it('shows single sources from the logs of collect and of health', () => {
     expect(titled('Open errors')?.properties.query).toMatch(
       /^SOURCE '<CollectLogs>' \| filter message = "run ended"/,
     )
@@ -108,7 +108,7 @@ describe('the dashboard', () => {
     expect(Math.max(...widgets.map(({ x, width }) => x + width))).toBe(24)
   })
 
-  it('can be left out, with nothing but itself gone', () => {
+  it('can be left out, and then nothing else is missing', () => {
     expect(dashboardsWith({ dashboard: 'off' })).toEqual([])
     const types = (context: object) =>
       Object.values<{ Type: string }>(templateWith({ ...context }).toJSON()['Resources']).map(

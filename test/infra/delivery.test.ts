@@ -24,7 +24,7 @@ const target = (name: string) => ({
   RetryPolicy: { MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 10 },
 })
 
-it('dispatches every five minutes, collects what is due, retries what fails or dies, deletes what is stopping and tells of health, with dead letters for each', () => {
+it('has a rule with dead letters for each: ticks, due tasks, opened episodes, dead runs, stopping sources, health events', () => {
   expect(propertiesOf('AWS::Events::Rule')).toEqual([
     expect.objectContaining({
       ScheduleExpression: 'rate(5 minutes)',
@@ -93,7 +93,7 @@ it('dispatches every five minutes, collects what is due, retries what fails or d
   ])
 })
 
-it('lets the rule of health write to its log, and to nothing else', () => {
+it('lets the rule for health events write to its log, and to nothing else', () => {
   const [logs, ...others] = propertiesOf('AWS::Logs::ResourcePolicy') as [{ PolicyDocument: string }]
   expect(others).toEqual([])
   const statement = (Action: string, Condition: object) => ({
@@ -131,7 +131,7 @@ it('sends a run that died to the bus and a tick that died to the dead letters', 
   })
 })
 
-it('keeps dead letters for 14 days, encrypted, over TLS only, and takes them from our rules', () => {
+it('keeps dead letters of our rules for 14 days, encrypted, over TLS only', () => {
   expect(propertiesOf('AWS::SQS::Queue')).toEqual([
     { MessageRetentionPeriod: 14 * 24 * 3600, SqsManagedSseEnabled: true },
   ])
@@ -160,7 +160,7 @@ it('keeps dead letters for 14 days, encrypted, over TLS only, and takes them fro
   ])
 })
 
-it('tells an address of alarms only if there is one', () => {
+it('sends alarms to an address only if there is one', () => {
   template.resourceCountIs('AWS::SNS::Subscription', 0)
   templateWith({ alarmAddress: 'security@example.com' }).hasResourceProperties('AWS::SNS::Subscription', {
     Protocol: 'email',

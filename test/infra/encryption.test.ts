@@ -60,7 +60,7 @@ const TABLES = {
 }
 
 describe('a key of the user’s own', () => {
-  it('is that of all that is kept', () => {
+  it('encrypts everything that is stored', () => {
     const table = { Replicas: [expect.objectContaining({ SSESpecification: { KMSMasterKeyId: KEY } })] }
     const log = { KmsKeyId: KEY }
     expect(named()).toEqual({
@@ -92,7 +92,7 @@ describe('a key of the user’s own', () => {
     })
   })
 
-  it('leaves nothing of these types without it', () => {
+  it('encrypts every resource of these types', () => {
     const types = [
       'AWS::DynamoDB::GlobalTable',
       'AWS::S3::Bucket',
@@ -105,7 +105,7 @@ describe('a key of the user’s own', () => {
     expect(ids.map(unhashed).filter(id => !(id in named()))).toEqual([])
   })
 
-  it('is told to admin, which makes the tokens’ secrets, and to no other function', () => {
+  it('is known to admin, which creates the secrets of tokens, and to no other function', () => {
     const told = Object.entries(template.findResources('AWS::Lambda::Function'))
       .filter(([, resource]) => JSON.stringify(resource).includes(KEY))
       .map(([id, { Properties }]) => [unhashed(id), Properties.Environment.Variables.TOKEN_KMS_KEY_ARN])
@@ -128,7 +128,7 @@ describe('a key of the user’s own', () => {
     })
   })
 
-  it('is used by the rule of health mails through the topic', () => {
+  it('is used through the topic by the rule for health mails', () => {
     expect(keyUses('HealthToldRole')).toEqual({ [via('sns')]: ['kms:Decrypt', 'kms:GenerateDataKey'] })
   })
 
@@ -139,6 +139,6 @@ describe('a key of the user’s own', () => {
   })
 })
 
-it('without the setting there is no word of KMS in the template', () => {
+it('without the setting the template does not mention KMS', () => {
   expect(JSON.stringify(templateWith().toJSON())).not.toMatch(/kms/i)
 })

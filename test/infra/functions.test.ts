@@ -46,7 +46,7 @@ describe.each([
   })
 })
 
-describe('what each function is told', () => {
+describe('the variables of each function', () => {
   const TOKEN_SECRET_PREFIX = 'OnePasswordSource/source/'
   const ALLOWED_HOSTS = JSON.stringify(EVENTS_API_HOSTS)
   const tables = {
@@ -60,11 +60,11 @@ describe('what each function is told', () => {
     POWERTOOLS_METRICS_NAMESPACE: 'OnePasswordSource',
   }
 
-  it('tells dispatch of tables, bus and tokens', () => {
+  it('give dispatch the tables, the bus and the prefix of tokens', () => {
     expect(environmentOf('Dispatch')).toEqual({ ...tables, ...everywhere, TOKEN_SECRET_PREFIX })
   })
 
-  it('tells collect of tables, lake, bus, tokens, hosts and page size', () => {
+  it('give collect tables, lake, bus, prefix of tokens, hosts and page size', () => {
     expect(environmentOf('Collect')).toEqual({
       ...tables,
       ...everywhere,
@@ -75,7 +75,7 @@ describe('what each function is told', () => {
     })
   })
 
-  it('tells admin of tables, bus, tokens, hosts and its key', () => {
+  it('give admin tables, bus, prefix of tokens, hosts and its key', () => {
     expect(environmentOf('Admin')).toEqual({
       ...tables,
       ...everywhere,
@@ -87,7 +87,7 @@ describe('what each function is told', () => {
   })
 })
 
-it('passes page size, hosts and reserved concurrency on', () => {
+it('contain page size and hosts of the settings; reserved concurrency is set', () => {
   const set = templateWith({ pageSize: '50', allowedHosts: 'http://127.0.0.1', reservedConcurrency: '5' })
   const ALLOWED_HOSTS = JSON.stringify([...EVENTS_API_HOSTS, 'http://127.0.0.1'])
   expect(environmentOf('Collect', set)).toMatchObject({ PAGE_SIZE: '50', ALLOWED_HOSTS })
@@ -96,7 +96,7 @@ it('passes page size, hosts and reserved concurrency on', () => {
   expect(functionNamed('Dispatch', set)).not.toHaveProperty('ReservedConcurrentExecutions')
 })
 
-it('keeps logs for as long as it is told, and not beyond the stack', () => {
+it('keeps logs as long as the setting says, and deletes them with the stack', () => {
   const groups = templateWith({ logRetentionDays: 365 }).findResources('AWS::Logs::LogGroup')
   expect(Object.values(groups)).toEqual(
     Array(5).fill(
@@ -109,7 +109,7 @@ it('keeps logs for as long as it is told, and not beyond the stack', () => {
 })
 
 describe('the admin URL', () => {
-  it('lets everybody in with basic: the code asks for the key', () => {
+  it('with basic it is open, and the code checks the key', () => {
     template.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'NONE' })
     template.hasResourceProperties('AWS::Lambda::Permission', {
       Action: 'lambda:InvokeFunctionUrl',
@@ -123,7 +123,7 @@ describe('the admin URL', () => {
     })
   })
 
-  it('lets nobody in without a signature with iam', () => {
+  it('with iam it requires a signature', () => {
     const iam = templateWith({ adminAuth: 'iam' })
     iam.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'AWS_IAM' })
     iam.resourcePropertiesCountIs('AWS::Lambda::Permission', { Principal: '*' }, 0)

@@ -36,7 +36,7 @@ describe('the partitions of the events table', () => {
     expect(parameter('projection.date.format')).toBe('yyyy-MM-dd')
   })
 
-  it('are the very folders that events are delivered to', () => {
+  it('are the folders that events are delivered to', () => {
     const date = fc
       .date({ min: new Date('2026-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
       .map(day => day.toISOString().slice(0, 10))
@@ -51,7 +51,7 @@ describe('the partitions of the events table', () => {
     expect(table.StorageDescriptor.Location).toBe(`s3://<Lake>/${EVENTS_PREFIX}`)
   })
 
-  it('reach from the first delivery, or from the oldest that is still kept, to tomorrow', () => {
+  it('begin at the first delivery, or at the oldest one that is kept, and end tomorrow', () => {
     expect(parameter('projection.date.range')).toMatch(/^2026-\d\d-\d\d,NOW\+1DAYS$/)
     const kept = tableOf({ lakeRetentionDays: 30 }).Parameters['projection.date.range']
     expect(kept).toBe('NOW-32DAYS,NOW+1DAYS')
@@ -74,7 +74,7 @@ describe('the columns of the events table', () => {
     }
   })
 
-  it('show what was added to each event', () => {
+  it('contain what we add to each event', () => {
     expect(table.StorageDescriptor.SerdeInfo).toMatchObject({
       SerializationLibrary: 'org.openx.data.jsonserde.JsonSerDe',
       Parameters: { 'mapping.metadata': '_metadata' },
@@ -112,7 +112,7 @@ describe('the reader of the events table', () => {
   })
 })
 
-it('names the database so that a query need not quote it', () => {
+it('has a database name that needs no quotes in a query', () => {
   const databaseOf = (context = {}) =>
     Object.values(templateWith(context).findResources('AWS::Glue::Database'))[0]?.['Properties'].DatabaseInput
       .Name

@@ -36,7 +36,7 @@ const logs = (name: string) => [
 ]
 
 describe('what each function may do', () => {
-  it('lets dispatch go through the tasks, put events, delete what a source leaves, and leave dead letters', () => {
+  it('dispatch may read all tasks, put events, delete what belongs to a source, and send dead letters', () => {
     expect(allowedTo('DispatchRole')).toEqual([
       'dynamodb:BatchGetItem <RegistryTable.Arn>',
       'dynamodb:DeleteItem <RegistryTable.Arn>',
@@ -55,7 +55,7 @@ describe('what each function may do', () => {
     ])
   })
 
-  it('lets collect read and write its task, write its objects and the bus, and read source and token', () => {
+  it('collect may read and write its task, write objects and events, and read source and token', () => {
     expect(allowedTo('CollectRole')).toEqual([
       'dynamodb:BatchGetItem <RegistryTable.Arn>',
       'dynamodb:GetItem <RegistryTable.Arn>',
@@ -73,7 +73,7 @@ describe('what each function may do', () => {
     ])
   })
 
-  it('lets admin make tokens without reading them', () => {
+  it('admin may create tokens and not read them', () => {
     expect(allowedTo('AdminRole')).toEqual([
       'dynamodb:BatchGetItem <RegistryTable.Arn>',
       'dynamodb:DeleteItem <RegistryTable.Arn>',

@@ -147,7 +147,7 @@ describe('an execution', () => {
 })
 
 describe('a run that dies', () => {
-  it('is recorded with what killed it, and the execution goes on', async () => {
+  it('is recorded with its cause, and the execution goes on', async () => {
     const dead = failure('Runtime.OutOfMemory', '{"errorType":"Runtime.OutOfMemory"}')
     const { asked, steps, end } = await run([retryAt(60), dead, retryAt(180), { outcome: 'recovered' }])
     expect(steps).toEqual([
@@ -163,7 +163,7 @@ describe('a run that dies', () => {
     expect(end?.type).toBe('ExecutionSucceeded')
   })
 
-  it('is one that does not answer in the time that collect itself named', async () => {
+  it('is also a run that does not answer within the time that collect named', async () => {
     const { asked, steps } = await run([retryAt(60, 255), 'silence', { outcome: 'stopped' }])
     expect(steps).toEqual([
       ['claim', 0],
@@ -173,7 +173,7 @@ describe('a run that dies', () => {
     expect(asked[2]?.request.death?.Error).toBe('States.Timeout')
   })
 
-  it('is recorded anew until that succeeds, ever later up to a minute, whatever the failure', async () => {
+  it('is recorded again after any failure until that succeeds, with waits of up to a minute', async () => {
     const dead = failure('Sandbox.Timedout')
     const refused = failure('Lambda.TooManyRequestsException')
     const failures = [dead, dead, refused, dead, refused, dead, refused]
@@ -211,7 +211,7 @@ describe('a failure of Lambda itself', () => {
     expect(steps.at(-1)).toEqual(['died', 74])
   })
 
-  it('fails the execution when not even the claim gets through, after 195 seconds', async () => {
+  it('fails the execution after 195 seconds if the claim fails each time', async () => {
     const { steps, end } = await run([failure('Lambda.ServiceException', 'down')])
     expect(steps.map(([, at]) => at)).toEqual([0, 5, 15, 35, 75, 135, 195])
     expect(end).toMatchObject({ type: 'ExecutionFailed', error: 'Lambda.ServiceException', cause: 'down' })
@@ -229,7 +229,7 @@ it('gives a claim that does not answer a minute', async () => {
   expect(steps.map(([, at]) => at)).toEqual([0, 65])
 })
 
-it('ends at its time-out, whatever it is doing, and asks nothing afterwards', async () => {
+it('ends at its time-out in any state, and starts nothing afterwards', async () => {
   const waits = await run([retryAt(99_999)], 99_999)
   expect(waits.end).toMatchObject({ type: 'ExecutionTimedOut', time: later(EXECUTION_TIMEOUT_SECONDS) })
   expect(waits.steps).toHaveLength(1)

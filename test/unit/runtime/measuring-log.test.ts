@@ -26,7 +26,7 @@ afterEach(() => {
 const metricsOf = (line: Record<string, unknown> = {}) => embeddedMetrics(line, Date.now())
 
 describe('a log line with metrics', () => {
-  it('is one line, with the members that it has anyway', () => {
+  it('is one line, with the members that it has without metrics', () => {
     log.info('tick ended', { tasks: 2, metrics: { tasksCollecting: 2 } })
     expect(lines).toMatchObject([
       { message: 'tick ended', service: 'dispatch', tasks: 2, tasksCollecting: 2 },
@@ -44,7 +44,7 @@ describe('a log line with metrics', () => {
     ])
   })
 
-  it('sends no zero, but for what says by its coming that there was a tick', () => {
+  it('sends no zero, except for the metric that shows that there was a tick', () => {
     log.info('tick ended', { metrics: { tasksCollecting: 0, tasksError: 0, openEpisodes: 0, lag: [0, 0] } })
     expect(metricsOf(lines[0]).map(({ name, values }) => [name, values])).toEqual([
       ['tasksCollecting', [0]],
@@ -52,7 +52,7 @@ describe('a log line with metrics', () => {
     ])
   })
 
-  it('has nothing of the format when there is nothing to send', () => {
+  it('has no members of the format if there is nothing to send', () => {
     log.info('run ended', { events: 0, metrics: { events: 0, pages: 0, lateEvents: 0 } })
     log.info('run ended', { events: 0 })
     for (const line of lines) expect(Object.keys(line)).not.toContain('_aws')
@@ -76,7 +76,7 @@ describe('a log line with metrics', () => {
     }
   })
 
-  it('carries nothing that is the same on every line but level and service', () => {
+  it('has only level and service as members that are the same on every line', () => {
     log.info('run ended', { events: 0 })
     expect(Object.keys(lines[0] ?? {})).toEqual(['level', 'message', 'timestamp', 'service', 'events'])
   })

@@ -35,7 +35,7 @@ describe('an answer that is not a 200', () => {
     expect(info).toMatch(advice)
   })
 
-  it('halts for 401, 403 and 404 alone', () => {
+  it('halts only for 401, 403 and 404', () => {
     const statuses = Array.from({ length: 500 }, (_, at) => at + 100)
     const halting = statuses.filter(status => classify(answer(status)).type === 'ThirdPartyConfig')
     expect(halting).toEqual([401, 403, 404])
@@ -90,7 +90,7 @@ describe('no answer', () => {
     expect(info).toContain(advice)
   })
 
-  it('that fits into no memory passes, and says how to make it smaller', () => {
+  it('that does not fit into memory is retried, and says how to make it smaller', () => {
     const { info, ...rest } = classify(of('too-large', 33_554_432))
     expect(rest).toEqual({ type: 'ThirdPartyGeneric', code: 0 })
     expect(info).toMatch(/^The answer of 1Password is larger than 33554432 bytes.*lower pageSize/)
@@ -159,7 +159,7 @@ describe('our own side', () => {
     expect(info).toMatch(advice)
   })
 
-  it('is a run that died and of which nothing is known', () => {
+  it('says so if nothing is known about a run that died', () => {
     expect(classify({ kind: 'dead-run' }).info).toBe(
       'The run ended and could not say why (nothing is known) — see the log of the function collect.',
     )

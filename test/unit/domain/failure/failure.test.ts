@@ -13,7 +13,7 @@ describe('any error', () => {
     expect(toFailure(failure, 'asking')).toBe(failure)
   })
 
-  it('of the network is the other side’s and passes', () => {
+  it('of the network is ThirdPartyGeneric', () => {
     const cause = new NetworkFailure({ reason: 'refused', at: 'https://x' })
     expect(cause.message).toBe('1Password could not be reached at https://x: the connection was refused')
     const failure = toFailure(cause, 'asking 1Password for /api/v2/auditevents')

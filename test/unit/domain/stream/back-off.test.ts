@@ -5,7 +5,7 @@ import { jitteredMs, retryAfterMs } from '../../../../shared/domain/stream/back-
 const fraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 
 describe('the wait before another attempt', () => {
-  it('lies between nothing and a cap that doubles from two seconds to twenty', () => {
+  it('is between nothing and a limit that doubles from two seconds to twenty', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 60 }), fraction, (attempt, where) => {
         const waitMs = jitteredMs(attempt, where)

@@ -39,7 +39,7 @@ describe('lines of events', () => {
     )
   })
 
-  it('are none without items', () => {
+  it('are none if there are no items', () => {
     expect(linesOf([])).toEqual([''])
   })
 
@@ -99,7 +99,7 @@ describe('lines of events', () => {
     })
   })
 
-  it('win with our _metadata over a member of that name, which stays in the text', () => {
+  it('have our _metadata last, so it replaces a member of that name, which stays in the text', () => {
     const [line = ''] = linesOf(['{"_metadata":"theirs"}'])
     expect(line.startsWith('{"_metadata":"theirs",')).toBe(true)
     expect(JSON.parse(line)._metadata.api).toBe('auditEvents')

@@ -36,7 +36,7 @@ describe('withoutSpace', () => {
   })
 })
 
-describe('elementsOf', () => {
+describe('iterateElements', () => {
   it('finds the elements of any array, in order', () => {
     fc.assert(
       fc.property(fc.array(jsonValue, { maxLength: 5 }), spaces, (values, between) => {
@@ -60,7 +60,7 @@ describe('elementsOf', () => {
   })
 })
 
-describe('membersOf', () => {
+describe('iterateMembers', () => {
   it('finds the members of any object, repeated keys included, the last of a key being what JSON.parse keeps', () => {
     fc.assert(
       fc.property(jsonObject, spaces, (tokens, between) => {

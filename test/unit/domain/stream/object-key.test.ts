@@ -40,7 +40,7 @@ describe('the digest of a place', () => {
     expect(placeDigest(1, { limit: 1, start_time })).toBe(placeDigest(1, { limit: 1000, start_time }))
   })
 
-  it('tells a cursor from a start that reads the same', () => {
+  it('differs for a cursor and a start time with the same text', () => {
     expect(placeDigest(1, { cursor: 'x' })).not.toBe(placeDigest(1, { limit: 1, start_time: 'x' }))
   })
 })
@@ -57,7 +57,7 @@ describe('the key of an object', () => {
     )
   })
 
-  it('is a function of source, API, chain and place: of nothing else that a task holds', () => {
+  it('depends on source, API, chain and request, and on nothing else of a task', () => {
     const asked = { cursor: 'c' }
     const key = objectKey(sampleTask(), '2026-03-01', asked)
     const later = sampleTask({

@@ -111,7 +111,7 @@ describe('a page of the Events API', () => {
     expect(itemsOf(text)).toEqual(expected)
   })
 
-  it('of 1 MB is read in no time that grows with its square', () => {
+  it('of 1 MB is read in a time that does not grow with the square of its size', () => {
     const item = `{"uuid":"U","text":"${'\\"{[é, ]}\\\\'.repeat(90)}","n":[1.0, {"a": null}]}`
     const items = Array.from({ length: 1000 }, () => item).join(' ,\n ')
     const body = Buffer.from(`{"cursor":"c","has_more":false,"items":[${items}]}`)

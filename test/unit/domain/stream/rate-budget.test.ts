@@ -51,7 +51,7 @@ describe('a client that waits as it is told', () => {
     )
   })
 
-  it.each([1, 2, 3])('keeps the hour however greedy it is, as one of %i APIs', apis => {
+  it.each([1, 2, 3])('keeps the limit of an hour even if it sends all it may, as one of %i APIs', apis => {
     const times = requestTimes(apis, [0], 40_000 / apis)
     expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(HOUR_MS)
     expect(fullestWindow(times, HOUR_MS)).toBeLessThanOrEqual(30_000 / apis)

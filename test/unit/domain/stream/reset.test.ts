@@ -27,7 +27,7 @@ describe('a refused cursor', () => {
     expect(after).not.toHaveProperty('cursor')
   })
 
-  it('begins at the chain’s own start when nothing was delivered yet', () => {
+  it('begins at the start of the chain if nothing was delivered yet', () => {
     const task = sampleTask({ cursor: 'refused' })
     expect(changed(task, resetChain(task, NOW_MS))).toEqual(sampleTask({ chain: 2, partition: '2026-03-02' }))
   })
@@ -44,7 +44,7 @@ describe('a refused cursor', () => {
     })
   })
 
-  it('never goes back behind the start of the source: what was before it is not its own', () => {
+  it('never goes back before the start of the source', () => {
     const second = fc.integer({ min: 0, max: 3600 })
     fc.assert(
       fc.property(second, fc.array(second, { maxLength: 4 }), (first, later) => {
@@ -91,7 +91,7 @@ describe('a task that follows its stream', () => {
     expect(changed(before, followStream(before, stream, NOW_MS))).toEqual(before)
   })
 
-  it('notes base URL and account on its first run', () => {
+  it('stores base URL and account on its first run', () => {
     const stream = { baseUrl: 'https://x', accountUuid: 'A' }
     expect(changed(sampleTask(), followStream(sampleTask(), stream, NOW_MS))).toEqual(sampleTask(stream))
   })

@@ -80,7 +80,7 @@ describe('comparing timestamps', () => {
 })
 
 describe('the range of timestamps', () => {
-  it('is the exactly smallest and largest, as written; what is missing or no time is passed over', () => {
+  it('has the exact smallest and largest, as written, and ignores what is missing or not a time', () => {
     const others = fc.constantFrom(undefined, '', 'no time', '2026-99-99T00:00:00Z')
     fc.assert(
       fc.property(fc.array(fc.oneof(moment, others)), list => {
