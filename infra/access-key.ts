@@ -10,7 +10,7 @@ export interface AccessKeyProps {
 }
 
 /** Access id and key for HTTP Basic at the admin URL. Secrets Manager makes them, so that no template contains them. */
-export function accessKey(scope: Construct, { removalPolicy, key }: AccessKeyProps): Secret {
+export function createAccessKey(scope: Construct, { removalPolicy, key }: AccessKeyProps): Secret {
   const secret = new Secret(scope, 'AccessKey', {
     description: 'Access id and key for the admin URL',
     generateSecretString: {

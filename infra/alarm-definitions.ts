@@ -31,7 +31,7 @@ export interface AlarmDefinition {
   readonly reportsEnd?: true
 }
 
-export interface Watched {
+export interface WatchedResources {
   readonly collect: IFunction
   readonly dispatch: IFunction
   readonly admin: IFunction
@@ -107,7 +107,7 @@ const errorMetric = (watched: IFunction): IMetric =>
 
 const functionAlarms = (
   scope: Construct,
-  { collect, dispatch, admin, hasUrl }: Watched,
+  { collect, dispatch, admin, hasUrl }: WatchedResources,
 ): readonly AlarmDefinition[] => [
   {
     name: 'CollectErrors',
@@ -145,7 +145,7 @@ const refusalAlarms = (scope: Construct, auth: AdminAuth): readonly AlarmDefinit
         },
       ]
 
-const deliveryAlarms = ({ deadLetters, machine }: Watched): readonly AlarmDefinition[] => [
+const deliveryAlarms = ({ deadLetters, machine }: WatchedResources): readonly AlarmDefinition[] => [
   {
     name: 'DeadLetters',
     severity: 'Error',
@@ -165,7 +165,7 @@ const deliveryAlarms = ({ deadLetters, machine }: Watched): readonly AlarmDefini
 ]
 
 /** All alarms. */
-export const alarmDefinitions = (scope: Construct, watched: Watched): readonly AlarmDefinition[] => [
+export const alarmDefinitions = (scope: Construct, watched: WatchedResources): readonly AlarmDefinition[] => [
   ...taskAlarms(scope, watched.lagAlarmMinutes),
   ...functionAlarms(scope, watched),
   ...refusalAlarms(scope, watched.adminAuth),

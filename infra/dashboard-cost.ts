@@ -17,7 +17,7 @@ export const LIST_PRICES = {
 } as const
 
 /** What collecting always uses. If one metric was never sent, the sum that contains it would be empty. */
-export interface Billed {
+export interface BilledResources {
   readonly collect: NodejsFunction
   readonly dispatch: NodejsFunction
   readonly tasks: TableV2
@@ -50,34 +50,34 @@ function memoryGb(billed: NodejsFunction): number {
 
 type Term = Parameters<typeof addUp>[0][number]
 
-const runs = (id: string, billed: NodejsFunction): readonly Term[] => [
+const runTerms = (id: string, billed: NodejsFunction): readonly Term[] => [
   [`${id}Calls`, billed.metricInvocations(SUM), LIST_PRICES.lambdaRequest],
   [`${id}Time`, billed.metricDuration(SUM), (memoryGb(billed) * LIST_PRICES.lambdaGbSecond) / 1000],
 ]
 
-const tables = ({ tasks, registry }: Billed): Sum =>
+const tableSum = ({ tasks, registry }: BilledResources): Sum =>
   addUp([
     ['writes', tasks.metricConsumedWriteCapacityUnits(SUM), LIST_PRICES.writeUnit],
     ['reads', tasks.metricConsumedReadCapacityUnits(SUM), LIST_PRICES.readUnit],
     ['registryReads', registry.metricConsumedReadCapacityUnits(SUM), LIST_PRICES.readUnit],
   ])
 
-function logged(id: string, { logGroup }: NodejsFunction): Term {
+function logTerm(id: string, { logGroup }: NodejsFunction): Term {
   const dimensionsMap = { LogGroupName: logGroup.logGroupName }
   const bytes = new Metric({ namespace: 'AWS/Logs', metricName: 'IncomingBytes', dimensionsMap, ...SUM })
   return [id, bytes, LIST_PRICES.logGb / 1024 ** 3]
 }
 
 /** What collecting cost in the time shown, as far as free metrics of AWS and our own metrics show it. */
-export function costWidget(scope: Construct, billed: Billed): SingleValueWidget {
+export function costWidget(scope: Construct, billed: BilledResources): SingleValueWidget {
   const { collect, dispatch } = billed
   const parts = {
-    Lambda: addUp([...runs('collect', collect), ...runs('dispatch', dispatch)]),
-    DynamoDB: tables(billed),
+    Lambda: addUp([...runTerms('collect', collect), ...runTerms('dispatch', dispatch)]),
+    DynamoDB: tableSum(billed),
     S3: addUp([['pages', ownMetric(scope, 'pages', Stats.SUM), LIST_PRICES.put]]),
     // Nearly every event on the bus invokes collect.
     EventBridge: addUp([['events', collect.metricInvocations(SUM), LIST_PRICES.event]]),
-    Logs: addUp([logged('collectLogs', collect), logged('dispatchLogs', dispatch)]),
+    Logs: addUp([logTerm('collectLogs', collect), logTerm('dispatchLogs', dispatch)]),
   }
   return new SingleValueWidget({
     title:

@@ -6,7 +6,7 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
  * The key of the user. Without one, everything is under keys of AWS. No stack makes the key, because it outlives any
  * stack.
  */
-export const ownKey = (stack: Stack, arn: string | undefined): IKey | undefined =>
+export const findUserKey = (stack: Stack, arn: string | undefined): IKey | undefined =>
   arn === undefined ? undefined : Key.fromKeyArn(stack, 'Key', arn)
 
 const READING = ['kms:Decrypt']

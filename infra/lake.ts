@@ -14,7 +14,7 @@ export interface LakeProps {
 }
 
 /** The bucket of delivered events. */
-export function lake(scope: Construct, { removalPolicy, retentionDays, key }: LakeProps): Bucket {
+export function createLake(scope: Construct, { removalPolicy, retentionDays, key }: LakeProps): Bucket {
   const bucket = new Bucket(scope, 'Lake', {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     // The bucket's own data key spares a call to KMS, which is paid for, with every object.

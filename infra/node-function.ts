@@ -55,7 +55,7 @@ const BUNDLING: BundlingOptions = {
  * Makes a function with a log group of its own, and with a role that may only write there. Lambda does not repeat failed
  * asynchronous invocations: the retry state machine and the ticks do, because they know the state of the task.
  */
-export function nodeFunction(scope: Construct, props: NodeFunctionProps): NodejsFunction {
+export function createNodeFunction(scope: Construct, props: NodeFunctionProps): NodejsFunction {
   const logGroup = new LogGroup(scope, 'Logs', {
     retention: props.logRetentionDays,
     removalPolicy: RemovalPolicy.DESTROY,

@@ -34,9 +34,9 @@ const createRequest = (step: RetryStep) => ({
 })
 
 /** By this number collect recognises whether the run has recorded its failure. */
-const SO_FAR = { 'attempts.$': '$.answer.attempts' }
+const ATTEMPTS_SO_FAR = { 'attempts.$': '$.answer.attempts' }
 
-const is = (outcome: string, next: string) => ({
+const whenOutcome = (outcome: string, next: string) => ({
   Variable: '$.answer.outcome',
   StringEquals: outcome,
   Next: next,
@@ -87,11 +87,11 @@ export function retryDefinition(collectArn: string) {
       'What now?': {
         Type: 'Choice',
         Choices: [
-          is('retry', 'Wait'),
-          is('recovered', 'Recovered'),
-          is('stopped', 'Stopped'),
-          is('taken', 'Claimed by another execution'),
-          is('quit', 'Given up'),
+          whenOutcome('retry', 'Wait'),
+          whenOutcome('recovered', 'Recovered'),
+          whenOutcome('stopped', 'Stopped'),
+          whenOutcome('taken', 'Claimed by another execution'),
+          whenOutcome('quit', 'Given up'),
         ],
         Default: 'Answer not understood',
       },
@@ -103,7 +103,7 @@ export function retryDefinition(collectArn: string) {
       },
       Collect: {
         ...ask('collect'),
-        Parameters: { ...createRequest('collect'), ...SO_FAR },
+        Parameters: { ...createRequest('collect'), ...ATTEMPTS_SO_FAR },
         TimeoutSecondsPath: '$.answer.timeoutSeconds',
         Retry: [SERVICE_FAILURES],
         Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.death', Next: 'Record the dead run' }],
@@ -111,7 +111,7 @@ export function retryDefinition(collectArn: string) {
       'Record the dead run': {
         ...ask('died'),
         Comment: 'A run that could not tell of its failure counts as a failed attempt.',
-        Parameters: { ...createRequest('died'), ...SO_FAR, 'death.$': '$.death' },
+        Parameters: { ...createRequest('died'), ...ATTEMPTS_SO_FAR, 'death.$': '$.death' },
         TimeoutSeconds: STEP_SECONDS,
         Retry: [retryAll(99)],
       },

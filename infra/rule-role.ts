@@ -4,7 +4,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
 
 /** The role that rules of a bus act with. EventBridge serves every account, so only rules of this bus may use it. */
-export function ruleRole(scope: Construct, id: string, bus: EventBus): Role {
+export function createRuleRole(scope: Construct, id: string, bus: EventBus): Role {
   const stack = Stack.of(scope)
   const rules = stack.formatArn({
     service: 'events',

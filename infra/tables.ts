@@ -11,37 +11,37 @@ export interface TableProps {
 }
 
 /** The table of tasks. It has one item for each API of each source: cursor, lease, state. */
-export function tasksTable(scope: Construct, props: TableProps): TableV2 {
+export function createTasksTable(scope: Construct, props: TableProps): TableV2 {
   const table = new TableV2(scope, 'TasksTable', {
     partitionKey: { name: TASKS_KEY.partition, type: AttributeType.NUMBER },
     sortKey: { name: TASKS_KEY.sort, type: AttributeType.STRING },
-    ...kept(props),
+    ...createTableOptions(props),
   })
-  return encrypted(table, props)
+  return encryptTable(table, props)
 }
 
 /** The table of collectors, sources (without tokens), ids and reserved names. */
-export function registryTable(scope: Construct, props: TableProps): TableV2 {
+export function createRegistryTable(scope: Construct, props: TableProps): TableV2 {
   const table = new TableV2(scope, 'RegistryTable', {
     partitionKey: { name: REGISTRY_KEY.partition, type: AttributeType.STRING },
     sortKey: { name: REGISTRY_KEY.sort, type: AttributeType.STRING },
-    ...kept(props),
+    ...createTableOptions(props),
   })
-  return encrypted(table, props)
+  return encryptTable(table, props)
 }
 
 /** The table of health events: the history of each source, and what is open. */
-export function healthEventsTable(scope: Construct, props: TableProps): TableV2 {
+export function createHealthEventsTable(scope: Construct, props: TableProps): TableV2 {
   const table = new TableV2(scope, 'HealthEventsTable', {
     partitionKey: { name: HEALTH_KEY.partition, type: AttributeType.STRING },
     sortKey: { name: HEALTH_KEY.sort, type: AttributeType.STRING },
     timeToLiveAttribute: HEALTH_KEY.expiry,
-    ...kept(props),
+    ...createTableOptions(props),
   })
-  return encrypted(table, props)
+  return encryptTable(table, props)
 }
 
-function kept({ removalPolicy }: TableProps) {
+function createTableOptions({ removalPolicy }: TableProps) {
   return {
     billing: Billing.onDemand(),
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
@@ -54,7 +54,7 @@ function kept({ removalPolicy }: TableProps) {
  * The library writes a key into the template only if it knows the region. A template for every region does not name
  * one.
  */
-function encrypted(table: TableV2, { key }: TableProps): TableV2 {
+function encryptTable(table: TableV2, { key }: TableProps): TableV2 {
   if (!key) return table
   const resource = table.node.defaultChild as CfnGlobalTable
   resource.addPropertyOverride('SSESpecification', { SSEEnabled: true, SSEType: 'KMS' })

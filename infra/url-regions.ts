@@ -22,7 +22,7 @@ export const REGIONS_WITHOUT_URLS: ReadonlySet<string> = new Set([
 ])
 
 /** What is wrong with leaving the setting adminUrl out in a region, and what to do; undefined if nothing is. */
-export const urlFault = (region: string | undefined): string | undefined =>
+export const findUrlFault = (region: string | undefined): string | undefined =>
   region !== undefined && REGIONS_WITHOUT_URLS.has(region)
     ? `adminUrl must be given in ${region}, where Lambda had no function URLs in November 2026: with off the management API ` +
       'is called through aws lambda invoke (docs/deploy.md says how); with on the deployment tries it, and fails if there are none'

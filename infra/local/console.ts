@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import type { ExecutionEvent, LogLine } from 'aws-emulator'
 import { APIS } from '../../shared/contract/apis.ts'
 import type { RunReport } from '../../shared/contract/log-messages.ts'
-import { retryLine } from './retry-line.ts'
+import { formatRetryLine } from './retry-line.ts'
 import { isTickEnd, readRunReport } from './run-totals.ts'
 import type { StageNotice } from './stage.ts'
 
@@ -26,7 +26,7 @@ export interface StageConsole {
   execution(event: ExecutionEvent): void
 }
 
-const count = (value: number, noun: string): string =>
+const formatCount = (value: number, noun: string): string =>
   `${value.toLocaleString('en-US')} ${noun}${value === 1 ? '' : 's'}`
 
 const UNITS = [
@@ -37,7 +37,7 @@ const UNITS = [
 ] as const
 
 /** Formats a time by its two largest units that are not zero, e.g. `2h 5m`. */
-export function duration(seconds: number): string {
+export function formatDuration(seconds: number): string {
   let rest = Math.max(0, Math.round(seconds))
   const parts = UNITS.map(([unit, length]) => {
     const value = Math.floor(rest / length)
@@ -67,7 +67,7 @@ const NOTICE_TEXTS: {
 }
 
 /** Returns the notice as a sentence. */
-export function noticeText(notice: StageNotice): string {
+export function formatNotice(notice: StageNotice): string {
   const text: (notice: never) => string = NOTICE_TEXTS[notice.kind]
   return text(notice as never)
 }
@@ -90,14 +90,14 @@ export function createConsole({ print, now, idle, colours }: ConsoleParts): Stag
     tally.runs++
     tally.events += report.events
     if (report.outcome === 'failed') tally.failures++
-    line(runText(report, outcome => styled(OUTCOME_STYLES[report.outcome], outcome)))
+    line(formatRun(report, outcome => styled(OUTCOME_STYLES[report.outcome], outcome)))
     if (report.error) line(styled('red', `  ${report.error.type}: ${report.error.info}`))
   }
   const summary = (): void => {
     const { tasks, runs, events, failures, deadLetters } = tally
-    const trouble = `${count(failures, 'failure')}, ${count(deadLetters, 'dead letter')}`
+    const trouble = `${formatCount(failures, 'failure')}, ${formatCount(deadLetters, 'dead letter')}`
     const style = failures + deadLetters > 0 ? 'yellow' : 'bold'
-    const done = `${count(tasks.size, 'task')}, ${count(runs, 'run')}, ${count(events, 'event')}`
+    const done = `${formatCount(tasks.size, 'task')}, ${formatCount(runs, 'run')}, ${formatCount(events, 'event')}`
     line(styled(style, `tick ended: ${done}, ${trouble}`))
     tally = newTally()
   }
@@ -118,23 +118,23 @@ export function createConsole({ print, now, idle, colours }: ConsoleParts): Stag
     notice(notice) {
       if (notice.kind === 'function error') tally.failures++
       else if (notice.kind !== 'invalid metrics') tally.deadLetters++
-      line(styled('red', noticeText(notice)))
+      line(styled('red', formatNotice(notice)))
     },
     execution(event) {
-      const text = retryLine(event, sourceId => names.get(sourceId) ?? `source ${sourceId}`)
+      const text = formatRetryLine(event, sourceId => names.get(sourceId) ?? `source ${sourceId}`)
       if (text) line(styled('yellow', text))
     },
   }
 }
 
-function runText(report: RunReport, outcome: (text: string) => string): string {
+function formatRun(report: RunReport, outcome: (text: string) => string): string {
   const { sourceName = `source ${report.sourceId}`, api, events, pages, lagSeconds } = report
   const columns = [
     sourceName.padEnd(20),
     APIS[api].title.padEnd(16),
-    count(events, 'event').padStart(14),
-    count(pages, 'page').padStart(9),
-    (lagSeconds === undefined ? '' : `lag ${duration(lagSeconds)}`).padEnd(11),
+    formatCount(events, 'event').padStart(14),
+    formatCount(pages, 'page').padStart(9),
+    (lagSeconds === undefined ? '' : `lag ${formatDuration(lagSeconds)}`).padEnd(11),
   ]
   return `${columns.join('  ')}  ${outcome(report.outcome)}`
 }

@@ -18,7 +18,7 @@ async function findFault(file: string): Promise<string | undefined> {
 }
 
 /** Throws UsageError with a line for every file of `--events` that cannot be read. */
-export async function refuseUnreadable(files: readonly string[]): Promise<void> {
+export async function refuseUnreadableFiles(files: readonly string[]): Promise<void> {
   const faults: string[] = []
   for (const file of files) {
     const fault = await findFault(file)

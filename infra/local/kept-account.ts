@@ -10,7 +10,7 @@ const RETENTION_DAYS = 120
 const RETENTION_MARGIN_MS = 30 * 60_000
 
 /** What a data directory keeps of its simulated account, so that it is the same one after a restart. */
-interface Kept {
+interface KeptAccount {
   readonly seed: string
   readonly days: number
   readonly anchorMs: number
@@ -19,7 +19,7 @@ interface Kept {
   readonly fromFiles: boolean
 }
 
-export interface Wanted {
+export interface AccountRequest {
   readonly dataDir: string
   readonly clock: { now(): number }
   readonly seed?: string
@@ -28,7 +28,7 @@ export interface Wanted {
 }
 
 /** Throws if the options ask for another account than the data directory has. */
-function refuseAnother(kept: Kept, { dataDir, seed, days, eventFiles }: Wanted): void {
+function refuseOtherAccount(kept: KeptAccount, { dataDir, seed, days, eventFiles }: AccountRequest): void {
   const mend = 'leave the option out, or use another --data.'
   const made = `${dataDir} holds a simulated account`
   if (seed !== undefined && seed !== kept.seed) throw new Error(`${made} with --seed ${kept.seed}: ${mend}`)
@@ -42,14 +42,17 @@ function refuseAnother(kept: Kept, { dataDir, seed, days, eventFiles }: Wanted):
   }
 }
 
-const first = ({ seed = '1', days = 7, clock, eventFiles }: Wanted) => ({
+const planAccount = ({ seed = '1', days = 7, clock, eventFiles }: AccountRequest) => ({
   seed,
   days,
   anchorMs: clock.now(),
   fromFiles: eventFiles.length > 0,
 })
 
-async function start(wanted: Wanted, kept: Omit<Kept, 'port' | 'token'> & Partial<Kept>): Promise<Account> {
+async function start(
+  wanted: AccountRequest,
+  kept: Omit<KeptAccount, 'port' | 'token'> & Partial<KeptAccount>,
+): Promise<Account> {
   const { clock, eventFiles } = wanted
   const { fromFiles, ...options } = kept
   try {
@@ -63,18 +66,21 @@ async function start(wanted: Wanted, kept: Omit<Kept, 'port' | 'token'> & Partia
 }
 
 /** If the source starts at the oldest time that the API keeps, events from files are collected whatever their age. */
-function toStartTime({ anchorMs, days, fromFiles }: Omit<Kept, 'port' | 'token'>, nowMs: number): string {
+function toStartTime(
+  { anchorMs, days, fromFiles }: Omit<KeptAccount, 'port' | 'token'>,
+  nowMs: number,
+): string {
   const oldestMs = nowMs - RETENTION_DAYS * DAY_MS + RETENTION_MARGIN_MS
   const fromMs = fromFiles ? oldestMs : Math.max(anchorMs - days * DAY_MS, oldestMs)
   return new Date(fromMs).toISOString().replace(/\.\d+/, '')
 }
 
 /** Starts the simulated account of the data directory: the first time as the options say, later as it was. */
-export async function openKeptAccount(wanted: Wanted): Promise<CollectedAccount> {
+export async function openKeptAccount(wanted: AccountRequest): Promise<CollectedAccount> {
   const file = join(wanted.dataDir, 'account.json')
-  const known = readJson<Kept>(file)
-  if (known) refuseAnother(known, wanted)
-  const kept = known ?? first(wanted)
+  const known = readJson<KeptAccount>(file)
+  if (known) refuseOtherAccount(known, wanted)
+  const kept = known ?? planAccount(wanted)
   const account = await start(wanted, kept)
   writeJson(file, { ...kept, port: account.port, token: account.token })
   const history = kept.fromFiles

@@ -93,10 +93,10 @@ async function createSource(admin: Admin, collectorId: number, account: Collecte
   }
   const source = { schemaRef: { type: '1Password' }, sourceType: 'Universal', config }
   const path = `collectors/${collectorId}/sources${account.fields ? '?autoEnableFields=true' : ''}`
-  return (await create<{ source: { id: number } }>(admin, path, { source }).catch(addMend)).source.id
+  return (await create<{ source: { id: number } }>(admin, path, { source }).catch(addAdvice)).source.id
 }
 
-function addMend(error: Error): never {
+function addAdvice(error: Error): never {
   if (!error.message.includes('"config.base_url"')) throw error
   throw new Error(`${error.message}\nTo have it collected from another host, set OP_EVENTS_BASE_URL.`)
 }

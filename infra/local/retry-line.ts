@@ -20,17 +20,17 @@ const TEXTS: { readonly [O in RetryOutcome]: ((answer: RetryAnswer) => string) |
   taken: undefined,
 }
 
-const TELLING = new Set(['Wait', 'Succeed', 'Fail'])
+const SHOWN_STATE_TYPES = new Set(['Wait', 'Succeed', 'Fail'])
 
 /**
  * Returns what a person is told when an execution waits or ends, e.g. `retry  Acme  Item Usage  recovered`. Most steps
  * tell nothing.
  */
-export function retryLine(
+export function formatRetryLine(
   { type, stateType = '', input }: ExecutionEvent,
   nameOf: (sourceId: number) => string,
 ): string | undefined {
-  if (type !== 'StateEntered' || !TELLING.has(stateType)) return undefined
+  if (type !== 'StateEntered' || !SHOWN_STATE_TYPES.has(stateType)) return undefined
   const { answer, sourceId, api } = input as Answered
   const text = TEXTS[answer.outcome]?.(answer)
   return text && `retry  ${nameOf(sourceId).padEnd(20)}  ${APIS[api].title.padEnd(16)}  ${text}`

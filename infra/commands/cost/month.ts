@@ -79,7 +79,7 @@ function taskDay({ eventsPerDay }: Scenario, rates: Rates, pageSize: number): Us
  * Returns the share of runs that read the token. An environment reads a source's token at its first run of that source,
  * and again when it has kept it for `keptMs`. At every tick it gets `runs` runs of the same source on average.
  */
-export function missShare(runs: number, keptMs: number = TOKEN_CACHE_MS): number {
+export function computeTokenMissShare(runs: number, keptMs: number = TOKEN_CACHE_MS): number {
   // At the very tick at which the time is over, the token was read a moment too long ago.
   const rememberedTicks = Math.max(0, Math.ceil(keptMs / TICK_MS) - 1)
   return 1 / (1 + rememberedTicks * runs)
@@ -107,7 +107,7 @@ function collectMonth(scenario: Scenario, rates: Rates, facts: MonthFacts, sprea
   const ownMs = OWN_MS.collect + (OWN_MS.event * scenario.eventsPerDay) / TICKS_PER_DAY
   const { runMs } = createLoad(withoutTokens, ownMs, 0)
   const environments = Math.min(tasks, Math.ceil((tasks * runMs) / spreadMs))
-  const tokenMisses = missShare(environments === 0 ? 0 : scenario.apis / environments)
+  const tokenMisses = computeTokenMissShare(environments === 0 ? 0 : scenario.apis / environments)
   const secretCalls = withoutTokens.invocations * tokenMisses
   const usage = sum(withoutTokens, createUsage({ secretCalls }))
   return { collect: createLoad(usage, ownMs, environments), tokenMisses }

@@ -1,5 +1,5 @@
 import type { Feature } from '../../../shared/contract/apis.ts'
-import { answerControl, type Controlled } from './control.ts'
+import { answerControl, type ControlledAccount } from './control.ts'
 import { eventFileStreams } from './event-files.ts'
 import { type Answer, visibleStatus } from './events-api/answer.ts'
 import { type EventStream, jsonText } from './events-api/event-stream.ts'
@@ -97,7 +97,7 @@ function createApi(state: AccountState): SimulatedEventsApi {
   })
 }
 
-function createControlled({ identity, options, switchboard, log }: AccountState): Controlled {
+function createControlled({ identity, options, switchboard, log }: AccountState): ControlledAccount {
   return {
     setMode: (mode, modeOptions = {}) => switchboard.set(mode, modeOptions, options.clock.now()),
     setFeatures: features => {
@@ -116,7 +116,10 @@ const delayPage = (answer: Answer, delayMs: number | undefined): Answer =>
   answer.status === 200 && delayMs !== undefined ? { delayMs, ...answer } : answer
 
 /** Answers requests to the API and to the control endpoint. Those to the API are logged. */
-function createResponder(state: AccountState, controlled: Controlled): (request: ApiRequest) => Answer {
+function createResponder(
+  state: AccountState,
+  controlled: ControlledAccount,
+): (request: ApiRequest) => Answer {
   const { options, log } = state
   const api = createApi(state)
   return request => {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { UsageError } from '../../../infra/command-line/options.ts'
-import { refuseUnreadable } from '../../../infra/local/event-file-check.ts'
+import { refuseUnreadableFiles } from '../../../infra/local/event-file-check.ts'
 import { HELP } from '../../../infra/local/help.ts'
 import { OPTIONS } from '../../../infra/local/option-table.ts'
 import { parseOptions } from '../../../infra/local/options.ts'
@@ -85,8 +85,8 @@ test('refuses files of events that cannot be read, each with its path and the me
   const missing = join(folder, 'missing.json')
   const good = join(folder, 'good.json')
   writeFileSync(good, '')
-  await refuseUnreadable([good])
-  const refused = refuseUnreadable([good, missing, folder])
+  await refuseUnreadableFiles([good])
+  const refused = refuseUnreadableFiles([good, missing, folder])
   await expect(refused).rejects.toThrow(UsageError)
   await expect(refused).rejects.toThrow(
     `--events: ${missing} cannot be read, there is no such file: name files of events, or leave it out\n` +

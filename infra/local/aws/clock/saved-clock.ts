@@ -47,13 +47,13 @@ export interface KeptClock {
 /** An emulator that was killed last saved its time this long before, at most. */
 const unsavedMs = (speed: number): number => SAVE_EVERY_REAL_MS * speed
 
-const leaseMs = ({ timeoutMs, marginMs }: Lease, speed: number): number =>
+const computeLeaseMs = ({ timeoutMs, marginMs }: Lease, speed: number): number =>
   stretchTimeoutMs(timeoutMs, speed) + marginMs + 1000
 
 /** Jumps past the leases of invocations that ended with an earlier process. Returns how far it jumped. */
 function passLeases({ virtualMs, speed = 1, unfinished }: Saved, clock: VirtualClock, lease: Lease): number {
   if (!unfinished) return 0
-  const passedMs = Math.max(0, virtualMs + unsavedMs(speed) + leaseMs(lease, speed) - clock.now())
+  const passedMs = Math.max(0, virtualMs + unsavedMs(speed) + computeLeaseMs(lease, speed) - clock.now())
   clock.advance(passedMs)
   return passedMs
 }

@@ -42,7 +42,7 @@ interface Entry {
   readonly everyMs: number | undefined
   readonly callback: () => void
   real: NodeJS.Timeout | undefined
-  held: boolean
+  keepsProcessAlive: boolean
 }
 
 /**
@@ -80,7 +80,7 @@ export function createTimers(clock: Pace): Timers {
     const { now, speed } = entry.pace
     const realMs = Math.min(Math.max((entry.dueMs - now()) / speed, 0), LONGEST_DELAY_MS)
     entry.real = setTimeout(() => fire(id, entry), Math.ceil(realMs))
-    if (!entry.held) entry.real.unref()
+    if (!entry.keepsProcessAlive) entry.real.unref()
   }
 
   const fire = (id: number, entry: Entry): void => {
@@ -109,7 +109,7 @@ export function createTimers(clock: Pace): Timers {
       everyMs: repeat ? lengthMs : undefined,
       callback,
       real: undefined,
-      held: true,
+      keepsProcessAlive: true,
     }
     entries.set(id, entry)
     arm(id, entry)
@@ -138,7 +138,7 @@ export function createTimers(clock: Pace): Timers {
 /** The object that setTimeout returns in Node. */
 function createTimer(id: number, entry: Entry, act: { refresh: () => void; stop: () => void }): Timer {
   const hold = (held: boolean): Timer => {
-    entry.held = held
+    entry.keepsProcessAlive = held
     if (held) entry.real?.ref()
     else entry.real?.unref()
     return timer
@@ -150,7 +150,7 @@ function createTimer(id: number, entry: Entry, act: { refresh: () => void; stop:
   const timer: Timer = {
     ref: () => hold(true),
     unref: () => hold(false),
-    hasRef: () => entry.held,
+    hasRef: () => entry.keepsProcessAlive,
     refresh: chained(act.refresh),
     close: chained(act.stop),
     [Symbol.toPrimitive]: () => id,

@@ -35,7 +35,7 @@ export async function startEngine(folder: string): Promise<Engine> {
     async send(operation, body) {
       const answer = await fetch(url, {
         method: 'POST',
-        headers: headersFor(operation),
+        headers: createHeaders(operation),
         body: new Uint8Array(Buffer.from(body)),
       })
       return { status: answer.status, body: Buffer.from(await answer.arrayBuffer()) }
@@ -48,7 +48,7 @@ export async function startEngine(folder: string): Promise<Engine> {
   }
 }
 
-const headersFor = (operation: string): Record<string, string> => ({
+const createHeaders = (operation: string): Record<string, string> => ({
   authorization: AUTHORIZATION,
   'x-amz-date': '20200101T000000Z',
   'x-amz-target': `DynamoDB_20120810.${operation}`,

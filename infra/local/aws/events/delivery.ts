@@ -58,7 +58,7 @@ const LONGEST_WAIT_MS = 480_000
 /**
  * EventBridge does not publish its waits. These double up to eight minutes, so that its 185 retries take about a day.
  */
-const waitMs = (attempts: number): number => Math.min(1000 * 2 ** (attempts - 1), LONGEST_WAIT_MS)
+const computeWaitMs = (attempts: number): number => Math.min(1000 * 2 ** (attempts - 1), LONGEST_WAIT_MS)
 
 /**
  * Delivers events as EventBridge does. What a rule may not deliver goes to the target's dead-letter queue at once. If a
@@ -107,7 +107,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     }
     // When the emulator stops, the event stays among those that wait.
     void clock
-      .sleep(waitMs(attempts), stopping.signal)
+      .sleep(computeWaitMs(attempts), stopping.signal)
       .then(wake, () => {})
       .finally(end)
   }

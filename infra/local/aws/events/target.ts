@@ -32,7 +32,7 @@ export interface Reachable {
 }
 
 /** Whether the function's resource policy lets this rule in. */
-const letsIn = (target: FunctionResource, rule: RuleResource): boolean =>
+const isAdmitted = (target: FunctionResource, rule: RuleResource): boolean =>
   target.permissions.some(
     ({ principal, action, sourceArn, invokedViaFunctionUrl }) =>
       principal === EVENTS_SERVICE &&
@@ -62,7 +62,7 @@ function findRefusal(authorize: () => void): string | undefined {
 
 const reachFunction = (resource: FunctionResource, invoke: TargetParts['invoke']): Reachable => ({
   refusal: rule =>
-    letsIn(resource, rule)
+    isAdmitted(resource, rule)
       ? undefined
       : `${rule.logicalId} may not invoke ${resource.arn}: no AWS::Lambda::Permission lets ${EVENTS_SERVICE} in for this rule`,
   accept: input => invoke(resource.arn, input),

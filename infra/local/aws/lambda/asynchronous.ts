@@ -87,7 +87,7 @@ async function attempt(
   promised: PromisedInvocation,
 ): Promise<InvocationResult | 'too old' | 'stopped'> {
   const { pool, clock, stopping } = parts
-  return await pool.withPlace(async invoke => {
+  return await pool.withSlot(async invoke => {
     if (stopping.aborted) return 'stopped'
     parts.waiting.delete(promised.requestId)
     if (clock.now() - promised.acceptedMs > pool.resource.asynchronous.maxEventAgeMs) return 'too old'

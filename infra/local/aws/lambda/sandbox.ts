@@ -63,7 +63,7 @@ function toErrorReport(exitCode: number, error: unknown): ErrorReport {
 }
 
 /** Listens to a thread. `expect` resolves to its next outcome, or to its ending if it has ended. */
-function follow(worker: Worker, onOutput: (text: string) => void) {
+function followThread(worker: Worker, onOutput: (text: string) => void) {
   let ending: Ending | undefined
   let failure: unknown
   let waiting: ((outcome: Outcome) => void) | undefined
@@ -113,9 +113,9 @@ export function startSandbox(parts: SandboxParts): Sandbox {
   const { clock, timeoutMs } = parts
   const worker = startThread(parts)
   let requestId: string | undefined
-  const thread = follow(worker, text => parts.onOutput(text, requestId))
-  const tell = (message: ToSandbox): void => worker.postMessage(message)
-  const stopListening = clock.onJump(() => tell({ type: 'jumped' }))
+  const thread = followThread(worker, text => parts.onOutput(text, requestId))
+  const send = (message: ToSandbox): void => worker.postMessage(message)
+  const stopListening = clock.onJump(() => send({ type: 'jumped' }))
   worker.once('exit', stopListening)
   const loaded = awaitLoading(thread.expect(), worker)
 
@@ -127,7 +127,7 @@ export function startSandbox(parts: SandboxParts): Sandbox {
       requestId = id
       const outcome = thread.expect()
       const deadlineMs = clock.now() + stretchTimeoutMs(timeoutMs, clock.speed)
-      tell({ type: 'invoke', invocation: { requestId: id, payload, deadlineMs } })
+      send({ type: 'invoke', invocation: { requestId: id, payload, deadlineMs } })
       return await awaitWithinTime({ id, outcome, worker, clock, timeoutMs })
     },
   }

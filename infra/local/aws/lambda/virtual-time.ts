@@ -28,12 +28,12 @@ function installDate(now: () => number): DateConstructor {
   return date
 }
 
-const timeouts =
+const createSetTimeout =
   (timers: Timers, time: SharedTime) =>
   (callback: Callback, ms = 1, ...args: unknown[]) =>
     timers.start(() => callback(...args), ms, { pace: choosePace(time, ms) })
 
-const intervals =
+const createSetInterval =
   (timers: Timers) =>
   (callback: Callback, ms = 1, ...args: unknown[]) =>
     timers.start(() => callback(...args), ms, { repeat: true })
@@ -42,14 +42,14 @@ interface WaitOptions {
   readonly signal?: AbortSignal
 }
 
-const waiting =
+const createWait =
   (timers: Timers) =>
   async (ms = 1, value?: unknown, { signal }: WaitOptions = {}): Promise<unknown> => {
     await timers.sleep(ms, signal)
     return value
   }
 
-const timeoutSignal =
+const createTimeoutSignal =
   (timers: Timers, time: SharedTime) =>
   (ms: number): AbortSignal => {
     const controller = new AbortController()
@@ -66,11 +66,11 @@ const timeoutSignal =
 export function installVirtualTime(time: SharedTime): () => void {
   const exact = readTime(time)
   const timers = createTimers({ now: exact, speed: time.speed })
-  const wait = waiting(timers)
-  const setTimeout = Object.assign(timeouts(timers, time), { [promisify.custom]: wait })
+  const wait = createWait(timers)
+  const setTimeout = Object.assign(createSetTimeout(timers, time), { [promisify.custom]: wait })
   const replaced = {
     setTimeout,
-    setInterval: intervals(timers),
+    setInterval: createSetInterval(timers),
     clearTimeout: timers.stop,
     clearInterval: timers.stop,
   }
@@ -80,7 +80,7 @@ export function installVirtualTime(time: SharedTime): () => void {
   Object.assign(timersPromises.scheduler, {
     wait: (ms: number, options?: WaitOptions) => wait(ms, undefined, options),
   })
-  Object.assign(AbortSignal, { timeout: timeoutSignal(timers, time) })
+  Object.assign(AbortSignal, { timeout: createTimeoutSignal(timers, time) })
   syncBuiltinESMExports()
   return timers.rearm
 }

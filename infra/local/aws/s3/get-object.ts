@@ -2,14 +2,14 @@ import { type Answer, type HttpCall, ServiceError } from '../gateway/service.ts'
 import type { ObjectStore } from './object-store.ts'
 
 /** Throws AccessDenied if the caller must not know that a key is missing, as S3 does without s3:ListBucket. */
-export type MayList = () => void
+export type RequireListing = () => void
 
 /** Carries out GetObject, and HeadObject, which has the same headers and no body. */
 export async function getObject(
   call: HttpCall,
   key: string,
   store: ObjectStore,
-  mayList: MayList,
+  mayList: RequireListing,
 ): Promise<Answer> {
   const object = await store.get(key)
   if (!object) {

@@ -1,7 +1,7 @@
 import type { StateMachineResource } from '../template/model.ts'
 import type { EngineWorld, StateMachines } from './engine.ts'
 import { type ExecutionEvent, toExecutionEvent } from './execution-event.ts'
-import { runnableDefinition, taskInput } from './runnable-definition.ts'
+import { toRunnableDefinition, toTaskInput } from './runnable-definition.ts'
 
 type Machine = Pick<StateMachineResource, 'name' | 'arn' | 'roleArn' | 'definition'>
 
@@ -32,7 +32,7 @@ type RunOptions = NonNullable<Parameters<InstanceType<StateMachines>['run']>[1]>
 type Handlers = NonNullable<NonNullable<RunOptions['overrides']>['taskResourceLocalHandlers']>
 
 /** When an execution is aborted while it waits for a retry, the engine tries once more. No Task must begin then. */
-const refusal = (): Error =>
+const createEndedError = (): Error =>
   Object.assign(new Error('the execution has ended'), { isRetryable: false, isCatchable: false })
 
 function createHandlers({ machine, answerTask }: ExecutionParts, hasEnded: () => boolean): Handlers {
@@ -40,8 +40,8 @@ function createHandlers({ machine, answerTask }: ExecutionParts, hasEnded: () =>
   const handlers = tasks.map(([name, state]) => [
     name,
     (given: unknown) => {
-      if (hasEnded()) throw refusal()
-      const answer = answerTask(state.Resource ?? '', taskInput(state, given))
+      if (hasEnded()) throw createEndedError()
+      const answer = answerTask(state.Resource ?? '', toTaskInput(state, given))
       // The engine does not wait for the answer if the time-out is not a number.
       answer.catch(() => {})
       return answer
@@ -56,7 +56,7 @@ function createContext(
   entered: Entered,
 ) {
   return {
-    Execution: { Id: executionArn(arn, execution), Name: execution, RoleArn: roleArn },
+    Execution: { Id: toExecutionArn(arn, execution), Name: execution, RoleArn: roleArn },
     StateMachine: { Id: arn, Name: name },
     State: {
       get Name() {
@@ -69,7 +69,7 @@ function createContext(
   }
 }
 
-const executionArn = (machineArn: string, name: string): string =>
+const toExecutionArn = (machineArn: string, name: string): string =>
   `${machineArn.replace(':stateMachine:', ':execution:')}:${name}`
 
 interface Entered {
@@ -92,7 +92,7 @@ async function publishEvents(
 export function startExecution(parts: ExecutionParts): RunningExecution {
   const { engine, world, machine, input, onEvent } = parts
   const entered: Entered = { state: '', time: '' }
-  const definition = runnableDefinition(machine.definition, state =>
+  const definition = toRunnableDefinition(machine.definition, state =>
     Object.assign(entered, { state, time: new Date(world.now()).toISOString() }),
   )
   let ending: 'aborted' | 'timed out' | undefined

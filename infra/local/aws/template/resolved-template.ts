@@ -25,11 +25,11 @@ export interface ResolvedTemplate {
 /** Resolves the whole template. Adds a problem for everything that is not understood. */
 export function resolveTemplate(
   { stackName, template }: Assembly,
-  urlOf: (logicalId: string) => string,
+  findUrl: (logicalId: string) => string,
   problems: Problems,
 ): ResolvedTemplate {
   checkSections(template, problems)
-  const findIdentity = createIdentities(stackName, template, urlOf, problems)
+  const findIdentity = createIdentities(stackName, template, findUrl, problems)
   const scope = createScope(stackName, findIdentity)
   const resources = Object.entries(template.Resources).flatMap(([logicalId, raw]): Resource[] => {
     const place = { logicalId, type: raw.Type, path: 'Properties' }
@@ -68,7 +68,7 @@ type FindIdentity = (logicalId: string, scope: Scope) => Identity | undefined
 function createIdentities(
   stackName: string,
   template: Template,
-  urlOf: (logicalId: string) => string,
+  findUrl: (logicalId: string) => string,
   problems: Problems,
 ): FindIdentity {
   const cache = new Map<string, Identity>()
@@ -82,18 +82,18 @@ function createIdentities(
       logicalId,
       generatedName: `${stackName}-${logicalId}`,
       property: path => toText(resolve(valueAt(raw.Properties ?? {}, path), place, { scope, problems })),
-      findUrl: urlOf,
+      findUrl,
     })
     cache.set(logicalId, identity)
     return identity
   }
 }
 
-function createScope(stackName: string, identityOf: FindIdentity): Scope {
+function createScope(stackName: string, findIdentity: FindIdentity): Scope {
   const pseudo = createPseudoParameters(stackName)
   const scope: Scope = {
-    ref: name => pseudo[name] ?? identityOf(name, scope)?.ref,
-    attribute: (logicalId, attribute) => identityOf(logicalId, scope)?.attributes[attribute],
+    ref: name => pseudo[name] ?? findIdentity(name, scope)?.ref,
+    attribute: (logicalId, attribute) => findIdentity(logicalId, scope)?.attributes[attribute],
   }
   return scope
 }

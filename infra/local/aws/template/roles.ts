@@ -12,7 +12,7 @@ export const readRoles = (resources: readonly Resource[], problems: Problems): R
   findByType(resources, 'AWS::IAM::Role').map(role => {
     refuseManagedPolicies(role, problems)
     const { logicalId, name, arn } = role
-    return { logicalId, name, arn, statements: attachedStatements(role, resources, problems) }
+    return { logicalId, name, arn, statements: readAttachedStatements(role, resources, problems) }
   })
 
 /** A service that acts as a role for a resource. */
@@ -33,12 +33,12 @@ export function checkAssumedRole(
   const role = findByType(resources, 'AWS::IAM::Role').find(({ arn }) => arn === roleArn)
   const place = inside(propertiesPlace(by), path)
   if (!role) problems.add(place, `${roleArn} is not a role of this template`)
-  if (role && !trusts(role, { service, by }, problems)) {
+  if (role && !doesTrust(role, { service, by }, problems)) {
     problems.add(place, `${role.logicalId} does not let ${service} assume it`)
   }
 }
 
-function trusts(
+function doesTrust(
   role: Resource,
   { service, by }: Pick<AssumedRole, 'service' | 'by'>,
   problems: Problems,
@@ -61,7 +61,7 @@ function refuseManagedPolicies(role: Resource, problems: Problems): void {
     problems.add(inside(place, index), `${arn} is a policy not known to the local stage`)
 }
 
-const attachedStatements = (
+const readAttachedStatements = (
   role: Resource,
   resources: readonly Resource[],
   problems: Problems,
