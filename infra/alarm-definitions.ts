@@ -17,7 +17,7 @@ export interface AlarmDefinition {
   /** The runbook has a heading of this name. */
   readonly name: string
   readonly severity: AlarmSeverity
-  /** One sentence: what has happened. */
+  /** One sentence that says what has happened. */
   readonly says: string
   readonly metric: IMetric
   /** @default 1 */
@@ -36,7 +36,10 @@ export interface WatchedResources {
   readonly dispatch: IFunction
   readonly admin: IFunction
   readonly adminAuth: AdminAuth
-  /** Only a URL counts the answers 5xx, those of Lambda itself too. */
+  /**
+   * A function URL counts all answers with 5xx, also those that Lambda itself gives. Without a URL there is only the
+   * function's own metric.
+   */
   readonly hasUrl: boolean
   readonly machine: StateMachine
   readonly deadLetters: IQueue
@@ -46,7 +49,7 @@ export interface WatchedResources {
 /** Ticks are not exactly five minutes apart. Sometimes a period has no tick, and the next one has two. */
 const WITH_ONE_GAP = { periods: [1, 2], reportsEnd: true } as const
 
-/** Scanners of the Internet cause fewer refused calls. */
+/** The threshold of refused calls in one period. Scanners on the Internet usually cause fewer. */
 const REFUSALS = 10
 
 const maximum = (scope: Construct, name: MetricName) => ownMetric(scope, name, Stats.MAXIMUM)
@@ -131,7 +134,7 @@ const functionAlarms = (
   },
 ]
 
-/** With iam, AWS itself refuses such calls, before the function is invoked. */
+/** With iam there is no such alarm, because AWS itself refuses these calls before it invokes the function. */
 const refusalAlarms = (scope: Construct, auth: AdminAuth): readonly AlarmDefinition[] =>
   auth === 'iam'
     ? []

@@ -20,7 +20,7 @@ export interface AlarmsProps extends WatchedResources {
   readonly key: IKey | undefined
 }
 
-/** The alarms. All send to one topic. */
+/** Creates all alarms. They all send to one topic. */
 export class Alarms extends Construct {
   readonly topic: Topic
   readonly alarms: readonly Alarm[]
@@ -54,7 +54,8 @@ export class Alarms extends Construct {
 function createAlarmTopic(scope: Construct, key: IKey | undefined): Topic {
   const topic = new Topic(scope, 'Topic', { enforceSSL: true, ...(key && { masterKey: key }) })
   const { account } = Stack.of(scope)
-  // This policy replaces the default one, which lets the alarms of the account publish.
+  // The topic's default policy lets the account's alarms publish. A policy of our own replaces it, so it must say
+  // this again.
   topic.addToResourcePolicy(
     new PolicyStatement({
       principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],

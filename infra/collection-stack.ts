@@ -32,7 +32,7 @@ export class CollectionStack extends Stack {
     const { logRetentionDays, allowedHosts } = settings
     const key = findUserKey(this, settings.kmsKeyArn)
     const stores = createStores(this, settings, key)
-    const wired = {
+    const parts = {
       ...stores,
       bus: new EventBus(this, 'Bus', { description: 'Tasks to collect and changes of health' }),
       deadLetters: createDeadLetterQueue(this, key),
@@ -41,17 +41,17 @@ export class CollectionStack extends Stack {
       logRetentionDays,
       key,
     }
-    const dispatch = new Dispatch(this, 'Dispatch', wired)
+    const dispatch = new Dispatch(this, 'Dispatch', parts)
     const collect = new Collect(this, 'Collect', {
-      ...wired,
+      ...parts,
       pageSize: settings.pageSize,
       reservedConcurrency: settings.reservedConcurrency,
     })
-    const retry = new Retry(this, 'Retry', { ...wired, collect: collect.function })
+    const retry = new Retry(this, 'Retry', { ...parts, collect: collect.function })
     const hasUrl = settings.adminUrl === 'on'
-    const admin = new Admin(this, 'Admin', { ...wired, auth: settings.adminAuth, hasUrl })
+    const admin = new Admin(this, 'Admin', { ...parts, auth: settings.adminAuth, hasUrl })
     createOperations(this, settings, {
-      ...wired,
+      ...parts,
       collect: collect.function,
       dispatch: dispatch.function,
       admin: admin.function,
@@ -70,37 +70,41 @@ export class CollectionStack extends Stack {
       LakeBucketName: stores.lake.bucketName,
       GlueDatabaseName: catalog.databaseName,
       GlueTableName: catalog.tableName,
-      BusName: wired.bus.eventBusName,
+      BusName: parts.bus.eventBusName,
       RetryStateMachineArn: retry.machine.stateMachineArn,
     })
   }
 }
 
-/** The resources with data. They are direct children of the stack. Under another construct they would be replaced. */
+/**
+ * Creates the resources that hold data. They are direct children of the stack. Inside another construct they would
+ * get other logical ids, and CloudFormation would replace them.
+ */
 function createStores(
   stack: Stack,
-  { removalPolicy: fate, lakeRetentionDays, adminAuth }: Settings,
+  { removalPolicy: setting, lakeRetentionDays, adminAuth }: Settings,
   key: IKey | undefined,
 ) {
-  const destroyed = fate === 'destroy'
-  // Tables are protected from deletion, also from CloudFormation's when a first deployment fails.
-  const removalPolicy = destroyed ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN
-  // The lake and the access key of a first deployment that fails are empty and unused: they go with it.
-  const unlessNew = destroyed ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+  const isDestroyed = setting === 'destroy'
+  // Tables are protected from deletion. If a first deployment fails, CloudFormation cannot delete them either.
+  const removalPolicy = isDestroyed ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN
+  // If a first deployment fails, the lake and the access key are still empty and unused, so they are deleted with it.
+  const removalUnlessNew = isDestroyed ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
   return {
     tasks: createTasksTable(stack, { removalPolicy, key }),
     registry: createRegistryTable(stack, { removalPolicy, key }),
     healthEvents: createHealthEventsTable(stack, { removalPolicy, key }),
-    lake: createLake(stack, { removalPolicy: unlessNew, retentionDays: lakeRetentionDays, key }),
+    lake: createLake(stack, { removalPolicy: removalUnlessNew, retentionDays: lakeRetentionDays, key }),
     // A secret costs 0.40 USD a month. With iam nobody needs a key.
-    accessKey: adminAuth === 'basic' ? createAccessKey(stack, { removalPolicy: unlessNew, key }) : undefined,
+    accessKey:
+      adminAuth === 'basic' ? createAccessKey(stack, { removalPolicy: removalUnlessNew, key }) : undefined,
   }
 }
 
 type OperatedResources = Omit<HealthProps, 'topic'> &
   Omit<DashboardProps, 'healthLogs' | 'alarms' | 'lagAlarmMinutes' | 'runbook' | 'hasUrl'>
 
-/** Alarms, mails and the dashboard. */
+/** Creates the alarms, the mails and the dashboard. */
 function createOperations(stack: Stack, settings: Settings, operated: OperatedResources) {
   const { adminAuth, adminUrl, lagAlarmMinutes, alarmAddress: address, runbookUrl: runbook } = settings
   const hasUrl = adminUrl === 'on'

@@ -5,7 +5,10 @@ import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs'
 import type { Construct } from 'constructs'
 import { ownMetric, PERIOD } from './own-metrics.ts'
 
-/** List prices in USD, us-east-1, as `npm run cost` has them: a test compares. Log bytes are billed by 1024^3. */
+/**
+ * List prices in USD, us-east-1. They are the prices of `npm run cost`; a test compares the two. A GB of logs is
+ * 1024^3 bytes.
+ */
 export const LIST_PRICES = {
   lambdaRequest: 0.2e-6,
   lambdaGbSecond: 0.0000133334,
@@ -16,7 +19,10 @@ export const LIST_PRICES = {
   logGb: 0.5,
 } as const
 
-/** What collecting always uses. If one metric was never sent, the sum that contains it would be empty. */
+/**
+ * The resources that every collection uses. Metric math returns nothing for a sum if one of its metrics was never
+ * sent, so no other resource is in it.
+ */
 export interface BilledResources {
   readonly collect: NodejsFunction
   readonly dispatch: NodejsFunction
@@ -31,7 +37,7 @@ interface Sum {
   readonly usingMetrics: Record<string, IMetric>
 }
 
-/** Without an exponent: metric math takes the e of 2e-7 for the name of a metric. */
+/** Writes a price without an exponent, because metric math reads the e of 2e-7 as the name of a metric. */
 const decimal = (price: number): string => price.toFixed(15)
 
 /** Adds up the terms. A metric counts as zero while it is not sent. */
@@ -68,7 +74,10 @@ function logTerm(id: string, { logGroup }: NodejsFunction): Term {
   return [id, bytes, LIST_PRICES.logGb / 1024 ** 3]
 }
 
-/** What collecting cost in the time shown, as far as free metrics of AWS and our own metrics show it. */
+/**
+ * Shows what collecting cost in the time range of the dashboard. It can use only AWS's free metrics and our own
+ * metrics.
+ */
 export function costWidget(scope: Construct, billed: BilledResources): SingleValueWidget {
   const { collect, dispatch } = billed
   const parts = {

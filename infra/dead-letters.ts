@@ -6,7 +6,7 @@ import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import { EVENT_AGE_MINUTES } from '../shared/contract/timing.ts'
 
-/** The queue for events that could not be delivered and for invocations that failed. People read it. */
+/** Creates the queue for events that could not be delivered and for invocations that failed. Only people read it. */
 export function createDeadLetterQueue(scope: Construct, key: IKey | undefined): Queue {
   const queue = new Queue(scope, 'DeadLetters', {
     retentionPeriod: Duration.days(14),
@@ -23,24 +23,27 @@ export function createDeadLetterQueue(scope: Construct, key: IKey | undefined): 
   return queue
 }
 
-/** How long a rule tries to deliver an event before the event becomes a dead letter. */
+/** How often and how long a rule tries to deliver an event before the event becomes a dead letter. */
 export const DELIVERY_LIMITS = {
   retryAttempts: 10,
   maxEventAge: Duration.minutes(EVENT_AGE_MINUTES),
 } as const
 
-/** The same limits, for targets that are not made by the library. */
+/** Returns the same limits, for targets that the CDK library does not create. */
 export const toRetryPolicy = () => ({
   maximumRetryAttempts: DELIVERY_LIMITS.retryAttempts,
   maximumEventAgeInSeconds: DELIVERY_LIMITS.maxEventAge.toSeconds(),
 })
 
-/** A function as the target of a rule. The rule tries again while Lambda does not take the event. */
+/** Makes a function the target of a rule. While Lambda does not accept an event, the rule tries again. */
 export function createFunctionTarget(target: Lambda, deadLetters: IQueue): LambdaFunction {
   return new LambdaFunction(target, { ...DELIVERY_LIMITS, deadLetterQueue: deadLetters })
 }
 
-/** The destination for failed invocations. It grants the one right that Lambda needs. The library would grant three. */
+/**
+ * Creates the destination for failed invocations. It grants the one right that Lambda needs. The library's own
+ * destination would grant three.
+ */
 export function createDeadLetterDestination(deadLetters: IQueue): IDestination {
   return {
     bind(_scope, source) {

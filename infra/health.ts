@@ -30,7 +30,7 @@ export interface HealthProps {
 
 const detailField = (path: string): string => EventField.fromPath(`$.detail.${path}`)
 
-/** The text of a mail. It is one line, because line ends would be shown as \\n. It says what to do. */
+/** The text of a mail. It says what to do. It is one line, because a line end would be shown as \\n. */
 const SENTENCE =
   `${detailField('status')}: source ${detailField('resourceIdentity.name')} of collector ${detailField('resourceIdentity.collectorName')}, ` +
   `${detailField('details.error')}, at ${detailField('eventTime')} (${detailField('eventName')}). ${detailField('details.description')}`
@@ -75,9 +75,9 @@ export class Health extends Construct {
 const EVENTS = new ServicePrincipal('events.amazonaws.com')
 
 /**
- * Lets the rule write to the log. The library's own target deploys a function that does this; CloudFormation can do it
- * itself. EventBridge names no rule when it makes a log stream, so that statement asks for the account, and only if it
- * is named: see docs/decisions/source-conditions.md.
+ * Lets the rule write to the log group. (The CDK's own target would deploy a function that does this.) When
+ * EventBridge creates a log stream, its call does not name the rule. So the first statement checks the account
+ * instead, and only if the call names one: see docs/decisions/source-conditions.md.
  */
 function allowRuleToLog(logs: LogGroup, rule: Rule): void {
   const shared = { principals: [EVENTS], resources: [logs.logGroupArn] }
@@ -98,8 +98,8 @@ function allowRuleToLog(logs: LogGroup, rule: Rule): void {
 }
 
 /**
- * The role that publishes to the topic. A topic's policy cannot tell one account's rules from another's, since
- * conditions do not work there for EventBridge: see docs/decisions/source-conditions.md.
+ * Creates the role that publishes to the topic. A topic's policy cannot admit the rules of one account only, because
+ * EventBridge does not support conditions there: see docs/decisions/source-conditions.md.
  */
 function createPublisherRole(scope: Construct, { bus, topic, key }: HealthProps): Role {
   const role = createRuleRole(scope, 'ToldRole', bus)
@@ -108,7 +108,7 @@ function createPublisherRole(scope: Construct, { bus, topic, key }: HealthProps)
   return role
 }
 
-/** A target of a rule, with the dead letters and the limits that every target here has. */
+/** Creates a target of a rule, with the dead-letter queue and the limits that all targets here share. */
 const createTarget = (
   deadLetters: IQueue,
   config: Pick<RuleTargetConfig, 'arn' | 'input' | 'role'>,
@@ -127,7 +127,7 @@ const createTarget = (
   },
 })
 
-/** The ARN of a log group without the `:*` at its end, which a target does not accept. */
+/** Returns the ARN of a log group without the `:*` at its end, because a target does not accept that. */
 const toTargetArn = (logs: LogGroup): string =>
   Stack.of(logs).formatArn({
     service: 'logs',

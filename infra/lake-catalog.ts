@@ -56,11 +56,10 @@ function createStorageDescriptor(lake: Bucket): CfnTable.StorageDescriptorProper
       parameters: {
         // The name of a column may not begin with an underscore.
         'mapping.metadata': '_metadata',
-        // Events lie as received. A line that is malformed for the reader (with double keys, say) becomes an empty row,
-        // and
-        // a value of another type than its column's becomes NULL; without either, one event would end every query that
-        // meets it. Why this reader: docs/decisions/athena-json-reader.md.
-        'ignore.malformed.json': 'true',
+        // Events are stored as received. With the first parameter, a line that the reader cannot parse (for example one
+        // with a repeated key) becomes an empty row. With the second, a value that does not have its column's type becomes
+        // NULL. Otherwise one such event would end every query that reads it. Why this reader:
+        // docs/decisions/athena-json-reader.md.
         'use.null.for.invalid.data': 'true',
       },
     },
@@ -88,5 +87,5 @@ function createPartitionProjection({ lake, retentionDays }: LakeCatalogProps): R
   }
 }
 
-/** A placeholder, in the form of Athena. */
+/** Writes a placeholder as Athena reads it. */
 const toPlaceholder = (column: string) => `$\{${column}}`

@@ -82,7 +82,8 @@ export function createNodeFunction(scope: Construct, props: NodeFunctionProps): 
     role,
     logGroup,
     loggingFormat: LoggingFormat.JSON,
-    // For invocations that succeed, Lambda would log nearly as many bytes as we do. Its lines about failed ones stay.
+    // Lambda's own lines about a successful invocation have nearly as many bytes as ours, so they are left out. Its
+    // lines about failed invocations stay.
     systemLogLevelV2: SystemLogLevel.WARN,
     retryAttempts: 0,
     maxEventAge: Duration.minutes(EVENT_AGE_MINUTES),

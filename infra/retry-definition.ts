@@ -1,7 +1,10 @@
 import type { RetryStep } from '../shared/contract/retry.ts'
 import { EXECUTION_TIMEOUT_SECONDS } from '../shared/contract/timing.ts'
 
-/** Of the service, not of the function (Step Functions: "Handle transient Lambda service exceptions"). */
+/**
+ * Retries errors of the Lambda service, not of the function (Step Functions: "Handle transient Lambda service
+ * exceptions").
+ */
 const SERVICE_FAILURES = {
   ErrorEquals: [
     'Lambda.ClientExecutionTimeoutException',
@@ -33,7 +36,7 @@ const createRequest = (step: RetryStep) => ({
   'execution.$': '$$.Execution.Name',
 })
 
-/** By this number collect recognises whether the run has recorded its failure. */
+/** The number of attempts before this step. With it, collect recognises whether the run has recorded its failure. */
 const ATTEMPTS_SO_FAR = { 'attempts.$': '$.answer.attempts' }
 
 const whenOutcome = (outcome: string, next: string) => ({
@@ -46,7 +49,7 @@ const ENDS = {
   Recovered: { Type: 'Succeed' },
   Stopped: {
     Type: 'Succeed',
-    Comment: 'By an update, restart or delete, or by an error that waits for the user.',
+    Comment: 'An update, a restart or a deletion ended it, or an error that waits for the user.',
   },
   'Claimed by another execution': { Type: 'Succeed' },
   'Given up': { Type: 'Fail', ErrorPath: '$.answer.error', CausePath: '$.answer.cause' },
@@ -54,16 +57,17 @@ const ENDS = {
     Type: 'Fail',
     Error: 'AnswerNotUnderstood',
     Cause:
-      'collect answered with an outcome that this definition does not know. The next tick takes the task up.',
+      'collect returned an outcome that this definition does not know. The next tick goes on with the task.',
   },
 }
 
-/** How long a step may take that only writes to a table. */
+/** The time-out of a step that only writes to a table. */
 const STEP_SECONDS = 60
 
 /**
- * The 90 minutes of a failing task (docs/design.md, "The retry state machine"), as an Amazon States Language document.
- * Its input is the detail of an EpisodeOpened event. collect always decides what is next, from the task's item.
+ * The 90 minutes of a failing task (docs/design.md, "The retry state machine"), as an Amazon States Language
+ * document. Its input is the detail of an EpisodeOpened event. After each step, collect reads the task's item and
+ * decides what comes next.
  */
 export function retryDefinition(collectArn: string) {
   const ask = (step: RetryStep) => ({
@@ -80,7 +84,7 @@ export function retryDefinition(collectArn: string) {
     States: {
       'Claim the episode': {
         ...ask('claim'),
-        Comment: 'Of several executions for one episode, one goes on.',
+        Comment: 'If several executions are about one episode, only one of them goes on.',
         TimeoutSeconds: STEP_SECONDS,
         Retry: [retryAll(6)],
       },
@@ -110,7 +114,7 @@ export function retryDefinition(collectArn: string) {
       },
       'Record the dead run': {
         ...ask('died'),
-        Comment: 'A run that could not tell of its failure counts as a failed attempt.',
+        Comment: 'A run that could not record its failure counts as a failed attempt.',
         Parameters: { ...createRequest('died'), ...ATTEMPTS_SO_FAR, 'death.$': '$.death' },
         TimeoutSeconds: STEP_SECONDS,
         Retry: [retryAll(99)],

@@ -70,8 +70,8 @@ function createStateMachine(scope: Construct, { collect, logRetentionDays, key }
 }
 
 /**
- * With any other name, each group would need space in the account's resource policy for log delivery. There is only
- * one, and it is soon full.
+ * Creates the log group. Its name begins with /aws/vendedlogs/, because every group with another name takes space in
+ * the account's resource policy for log delivery. There is only one such policy, and it is soon full.
  */
 function createLogGroup(scope: Construct, retention: RetentionDays, key: IKey | undefined): LogGroup {
   return new LogGroup(scope, 'Logs', {

@@ -1,4 +1,4 @@
-/** How the value of a setting is read. */
+/** Parses the value of one setting. */
 export interface SettingRule<T> {
   /** Completes "it must be …". */
   readonly must: string

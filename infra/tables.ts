@@ -10,7 +10,7 @@ export interface TableProps {
   readonly key: IKey | undefined
 }
 
-/** The table of tasks. It has one item for each API of each source: cursor, lease, state. */
+/** Creates the table of tasks. It has one item for each API of each source: cursor, lease, state. */
 export function createTasksTable(scope: Construct, props: TableProps): TableV2 {
   const table = new TableV2(scope, 'TasksTable', {
     partitionKey: { name: TASKS_KEY.partition, type: AttributeType.NUMBER },
@@ -20,7 +20,7 @@ export function createTasksTable(scope: Construct, props: TableProps): TableV2 {
   return encryptTable(table, props)
 }
 
-/** The table of collectors, sources (without tokens), ids and reserved names. */
+/** Creates the table of collectors, sources (without tokens), ids and reserved names. */
 export function createRegistryTable(scope: Construct, props: TableProps): TableV2 {
   const table = new TableV2(scope, 'RegistryTable', {
     partitionKey: { name: REGISTRY_KEY.partition, type: AttributeType.STRING },
@@ -30,7 +30,7 @@ export function createRegistryTable(scope: Construct, props: TableProps): TableV
   return encryptTable(table, props)
 }
 
-/** The table of health events: the history of each source, and what is open. */
+/** Creates the table of health events: the history of each source, and what is open. */
 export function createHealthEventsTable(scope: Construct, props: TableProps): TableV2 {
   const table = new TableV2(scope, 'HealthEventsTable', {
     partitionKey: { name: HEALTH_KEY.partition, type: AttributeType.STRING },
@@ -51,8 +51,8 @@ function createTableOptions({ removalPolicy }: TableProps) {
 }
 
 /**
- * The library writes a key into the template only if it knows the region. A template for every region does not name
- * one.
+ * Puts the user's key into the template. The CDK library does this only if the stack names a region, and our template
+ * is for every region.
  */
 function encryptTable(table: TableV2, { key }: TableProps): TableV2 {
   if (!key) return table

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util'
 
-/** A command line that cannot be followed. The message has one sentence for each fault, and says how to mend it. */
+/** A wrong command line. The message has one sentence for each fault, which says what to write instead. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
 export interface Option {
-  /** What stands for the value in help texts. An option without it is a flag. */
+  /** The word for the value in help texts, e.g. `PORT`. An option without it is a flag. */
   readonly value?: string
   readonly text: string
   /** A second name, of one letter. */
@@ -77,7 +77,7 @@ function dropValueless(argv: readonly string[], table: OptionTable, faults: Faul
   })
 }
 
-/** Names the fault of one option; undefined if it has none. */
+/** Returns what is wrong with one option, or undefined if nothing is. */
 function findFault(table: OptionTable, { name, rawName, value }: Token): string | undefined {
   const option = findOption(table, name)
   const names = Object.keys(table).map(each => `--${each}`)
@@ -143,7 +143,8 @@ export interface NumberBounds {
 }
 
 /**
- * Reads the number that an option has as its value. Returns undefined, with a fault, if it is none within the bounds.
+ * Reads the number that an option has as its value. If it is not a number within the bounds, adds a fault and returns
+ * undefined.
  */
 export function readNumber(
   option: string,

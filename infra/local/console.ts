@@ -18,7 +18,8 @@ export interface ConsoleParts {
 }
 
 /**
- * What a person sees of the running stage: a line for each run, a line for each tick, and trouble in whole sentences.
+ * Prints what happens on the running stage: one line for each run, one line for each tick, and whole sentences about
+ * what goes wrong.
  */
 export interface StageConsole {
   log(line: LogLine): void

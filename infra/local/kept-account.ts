@@ -6,7 +6,7 @@ import type { CollectedAccount } from './registration.ts'
 
 const DAY_MS = 86_400_000
 const RETENTION_DAYS = 120
-/** Some time passes until the start time is checked. */
+/** The start time is checked some time after it was computed. With this margin it is still allowed then. */
 const RETENTION_MARGIN_MS = 30 * 60_000
 
 /** What a data directory keeps of its simulated account, so that it is the same one after a restart. */
@@ -29,15 +29,15 @@ export interface AccountRequest {
 
 /** Throws if the options ask for another account than the data directory has. */
 function refuseOtherAccount(kept: KeptAccount, { dataDir, seed, days, eventFiles }: AccountRequest): void {
-  const mend = 'leave the option out, or use another --data.'
+  const advice = 'leave the option out, or use another --data.'
   const made = `${dataDir} holds a simulated account`
-  if (seed !== undefined && seed !== kept.seed) throw new Error(`${made} with --seed ${kept.seed}: ${mend}`)
-  if (days !== undefined && days !== kept.days) throw new Error(`${made} with --days ${kept.days}: ${mend}`)
+  if (seed !== undefined && seed !== kept.seed) throw new Error(`${made} with --seed ${kept.seed}: ${advice}`)
+  if (days !== undefined && days !== kept.days) throw new Error(`${made} with --days ${kept.days}: ${advice}`)
   if (eventFiles.length > 0 !== kept.fromFiles) {
     throw new Error(
       kept.fromFiles
         ? `${made} of --events: give the files again, or use another --data.`
-        : `${made} that makes its events up: ${mend}`,
+        : `${made} that makes its events up: ${advice}`,
     )
   }
 }
@@ -65,7 +65,10 @@ async function start(
   }
 }
 
-/** If the source starts at the oldest time that the API keeps, events from files are collected whatever their age. */
+/**
+ * Returns the source's start time. With event files it is the oldest time that the API accepts: then all events of
+ * the files are collected, however old they are.
+ */
 function toStartTime(
   { anchorMs, days, fromFiles }: Omit<KeptAccount, 'port' | 'token'>,
   nowMs: number,
@@ -75,7 +78,10 @@ function toStartTime(
   return new Date(fromMs).toISOString().replace(/\.\d+/, '')
 }
 
-/** Starts the simulated account of the data directory: the first time as the options say, later as it was. */
+/**
+ * Starts the simulated account of the data directory. The first time it has the given options, later it is the same
+ * account again.
+ */
 export async function openKeptAccount(wanted: AccountRequest): Promise<CollectedAccount> {
   const file = join(wanted.dataDir, 'account.json')
   const known = readJson<KeptAccount>(file)

@@ -21,7 +21,7 @@ const row = (task: TaskTotals): string[] => [
 export const formatSummary = (tasks: readonly TaskTotals[]): string =>
   tasks.length === 0 ? 'No task was due.' : formatTable([HEADINGS, ...tasks.map(row)], NUMBERS)
 
-/** Says why this API may have more to collect. Returns undefined if it has no more. */
+/** Returns why this API may have more to collect, or undefined if everything was collected. */
 function findReasonForMore(api: Api, task: TaskTotals | undefined): string | undefined {
   if (task?.outcome === 'drained') return undefined
   const reason = task
@@ -34,7 +34,7 @@ function findReasonForMore(api: Api, task: TaskTotals | undefined): string | und
 export function findFailures(facts: {
   readonly tasks: readonly TaskTotals[]
   readonly notices: readonly string[]
-  /** The registered one. */
+  /** The source that the stage has registered. */
   readonly source: (ShownSource & { readonly sourceId: number }) | undefined
 }): string[] {
   const { tasks, source } = facts

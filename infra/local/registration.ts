@@ -10,7 +10,7 @@ const FINGERPRINT_LENGTH = 16
 export interface CollectedAccount {
   /** Name of its source. */
   readonly sourceName: string
-  /** What a person is shown of it. */
+  /** Describes it for a person. */
   readonly description: string
   readonly baseUrl: string
   readonly token: string
@@ -22,9 +22,9 @@ export interface CollectedAccount {
   close(): Promise<void>
 }
 
-/** What a data directory remembers of what was registered for it. */
+/** What was registered for a data directory. A file in it keeps this. */
 interface Registration {
-  /** Tells whether the source has the same account and token, without keeping the token. */
+  /** A digest of account and token. It shows whether they are still the same, and does not contain the token. */
   readonly account?: string
   readonly collectorId?: number
   readonly sourceId?: number
@@ -138,8 +138,8 @@ export async function register(
   }
   const hasCollector = knownCollector !== undefined && (await call(admin, `collectors/${knownCollector}`))
   const collectorId = hasCollector ? knownCollector : await createCollector(admin)
-  // The account is not kept yet. If the source cannot be created, say for a wrong token, another try in the same
-  // directory can succeed.
+  // The account is not kept yet. So if the source cannot be created, for example because the token is wrong, another
+  // try in the same directory can succeed.
   writeJson(file, { collectorId } satisfies Registration)
   const sourceId = await createSource(admin, collectorId, account)
   writeJson(file, { account: fingerprint(account), collectorId, sourceId } satisfies Registration)

@@ -15,12 +15,12 @@ export interface TaskTotals {
   readonly runs: number
   readonly pages: number
   readonly events: number
-  /** Of the last run that was not turned away. */
+  /** Outcome of the last run that was not turned away (as busy or superseded). */
   readonly outcome: RunReport['outcome']
   readonly firstTimestamp?: string
   readonly lastTimestamp?: string
   readonly cursor?: string
-  /** If the outcome is `failed`. */
+  /** Present if the outcome is `failed`. */
   readonly error?: string
 }
 

@@ -15,7 +15,10 @@ import { formatTable } from './text-table.ts'
 
 /** Real time that runs have to finish after Ctrl-C. */
 const GRACE_MS = 10_000
-/** npm passes on a Ctrl-C that the terminal has sent already. Two at once count as one. */
+/**
+ * The terminal sends a Ctrl-C to this process and to npm, and npm passes it on. So two signals within this time count
+ * as one.
+ */
 const SAME_INTERRUPT_MS = 500
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -165,7 +168,7 @@ async function runOnce({ stage, registered, totals, notices }: Session): Promise
   await stage.idle()
   stage.tick()
   await stage.idle()
-  // The summary line of the tick is printed first.
+  // Lets the console print the line of the tick first.
   await delay(0)
   const tasks = totals.tasks()
   const shown = registered && (await fetchSource(stage, registered))

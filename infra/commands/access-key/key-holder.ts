@@ -6,12 +6,12 @@ import type { AccessKeyStore } from '../../../shared/ports.ts'
 import { accessKeyFile, type OwnerAccess, readOwnerAccess, saveAccessKey } from '../../local/owner-access.ts'
 import type { KeyPlace } from './command-line.ts'
 
-/** Gives access to the place where a key is kept. */
+/** The place where a key is kept: a secret of AWS, or the files of a local stage. */
 export interface KeyHolder {
   readonly store: AccessKeyStore
   /** Where the key is, in words for a person: `in the file …`. */
   readonly location: string
-  /** Writes a new key to the places beside the store that hold a copy. */
+  /** Writes a new key to the files that hold a copy of it. */
   saveCopies(key: AccessKey): void
   close(): void
 }

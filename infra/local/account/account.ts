@@ -19,7 +19,7 @@ import { createRequestLog, type LoggedRequest, type RequestLog } from './request
 import { makeToken } from './token.ts'
 
 export interface AccountOptions {
-  /** All that the account makes up follows from it. */
+  /** Decides all people and events that the account makes up. */
   readonly seed: string | number
   /** How far its history goes back from `anchorMs`. */
   readonly days: number
@@ -51,7 +51,7 @@ export interface Account {
   setMode(mode: ModeName, options?: ModeOptions): void
   /** Sets what the token may read from now on. */
   setFeatures(features: readonly Feature[]): void
-  /** Returns the JSON texts of the events from the start on that v2 would return now, oldest first. */
+  /** Returns the events that v2 would return now, from the start time on, as JSON texts, oldest first. */
   events(feature: Feature, startTime: string): Iterable<string>
   close(): Promise<void>
 }
@@ -67,7 +67,7 @@ interface AccountState {
   readonly streams: Readonly<Record<Feature, EventStream>>
   readonly switchboard: Switchboard
   readonly log: RequestLog
-  /** Made when the port is known. */
+  /** Set when the port is known, because a made-up token names the port. */
   token: string
 }
 

@@ -11,7 +11,7 @@ export interface MetricData {
 
 type Members = Readonly<Record<string, unknown>>
 
-/** CloudWatch silently drops such metrics. */
+/** Thrown for metrics that CloudWatch would drop without saying so. The message says what is wrong with them. */
 export class InvalidMetrics extends Error {
   override readonly name = 'InvalidMetrics'
 }

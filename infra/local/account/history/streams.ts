@@ -26,7 +26,7 @@ const KINDS: Readonly<Record<Feature, readonly EventKind[]>> = {
   auditevents: AUDIT_EVENT_KINDS,
 }
 
-/** Those of a company of some thirty people. */
+/** Events a day in a company of some thirty people. */
 const USUAL_PER_DAY: Readonly<Record<Feature, number>> = {
   signinattempts: 300,
   itemusages: 1500,

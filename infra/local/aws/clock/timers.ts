@@ -66,8 +66,8 @@ async function awaitDueCallbacks(
 const toTimerLength = (ms: number): number => Math.max(Number.isNaN(Number(ms)) ? 1 : Number(ms), 1)
 
 /**
- * Creates timers of virtual time on top of the real timers. It takes those now, because a thread may replace them
- * afterwards.
+ * Creates timers of virtual time on top of the real timers. It keeps references to the real timers, because a thread
+ * may replace the global ones later.
  */
 export function createTimers(clock: Pace): Timers {
   const { setTimeout, clearTimeout } = globalThis

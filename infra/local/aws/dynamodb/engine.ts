@@ -23,7 +23,7 @@ const AUTHORIZATION =
 
 export async function startEngine(folder: string): Promise<Engine> {
   await mkdir(folder, { recursive: true })
-  // It loads slowly, and not everybody who imports this package starts it.
+  // dynalite loads slowly, and many programs that import this package never start it.
   const { default: dynalite } = await import('dynalite')
   const server = dynalite({ path: folder, createTableMs: 0 })
   // The client closes idle connections. If the server did, it might close one just when a request is sent.

@@ -26,7 +26,10 @@ export interface PendingDelivery {
 }
 
 export interface Delivery {
-  /** Hands an event to every target of a rule. Does not throw: what no target takes is a dead letter or a notice. */
+  /**
+   * Hands an event to every target of a rule. Does not throw: if a target cannot take the event, the event becomes a
+   * dead letter or a notice.
+   */
   deliver(rule: RuleResource, envelope: EventEnvelope): void
   /** Goes on with what an earlier emulator could not deliver. The time in between does not count. */
   resume(pending: readonly PendingDelivery[]): void
@@ -135,7 +138,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   }
 }
 
-/** Why a target's dead-letter queue cannot take an event; undefined if it can. */
+/** Returns why a target's dead-letter queue cannot take an event, or undefined if it can. */
 const findQueueRefusal = (
   { authorizer }: DeliveryParts,
   rule: RuleResource,

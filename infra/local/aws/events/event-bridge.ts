@@ -13,7 +13,7 @@ import { checkEntries, type Entry, type EntryResult, type EventEnvelope, toEnvel
 export interface EventBridgeOptions {
   readonly deployment: Deployment
   readonly clock: { now(): number }
-  /** Takes the accepted events of one bus. PutEvents returns when it has. */
+  /** Takes the accepted events of one bus. PutEvents waits for it. */
   readonly putEvents: (busName: string, envelopes: readonly EventEnvelope[]) => Promise<void> | void
   readonly log: (message: string) => void
 }

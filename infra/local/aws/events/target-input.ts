@@ -22,7 +22,7 @@ const transformInput = ({ template, paths }: InputTransformer, envelope: EventEn
     toInsertedText(valueAt(envelope, paths[name] ?? '$')),
   )
 
-/** Returns what the target is given, as JSON text. */
+/** Returns the input of the target, as JSON text. */
 export function toTargetInput(target: TargetResource, envelope: EventEnvelope): string {
   if (target.input !== undefined) return target.input
   if (target.transformer) return transformInput(target.transformer, envelope)

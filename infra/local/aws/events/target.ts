@@ -31,7 +31,7 @@ export interface Reachable {
   readonly accept: (input: string) => void
 }
 
-/** Whether the function's resource policy lets this rule in. */
+/** Returns whether the function's resource policy lets this rule invoke it. */
 const isAdmitted = (target: FunctionResource, rule: RuleResource): boolean =>
   target.permissions.some(
     ({ principal, action, sourceArn, invokedViaFunctionUrl }) =>
@@ -41,7 +41,7 @@ const isAdmitted = (target: FunctionResource, rule: RuleResource): boolean =>
       (sourceArn === undefined || matchesArn(sourceArn, rule.arn)),
   )
 
-/** Says why a resource's policy does not let EventBridge do this there for a rule; undefined if it does. */
+/** Returns why a resource's policy does not let EventBridge do this for a rule, or undefined if it does. */
 export const findPolicyRefusal = (
   authorizer: Authorizer,
   { arn: sourceArn }: RuleResource,

@@ -17,7 +17,7 @@ export interface RoleCall {
 export interface ServiceCall {
   /** e.g. `events.amazonaws.com` */
   readonly service: string
-  /** What it acts for, e.g. the rule's ARN. */
+  /** The resource that it acts for, e.g. the rule's ARN. */
   readonly sourceArn: string
   readonly action: string
   readonly resource: string
@@ -29,7 +29,9 @@ export interface Authorizer {
    * must also allow the use of the resource's key, if it has one.
    */
   authorize(call: RoleCall): void
-  /** The same for a service. It has no identity policy, so only the resource's policy can let it in. */
+  /**
+   * Does the same for a service. A service has no identity policy, so only the resource's policy can allow the call.
+   */
   authorizeService(call: ServiceCall): void
 }
 
@@ -91,7 +93,10 @@ export function createAuthorizer(deployment: Deployment): Authorizer {
   }
 }
 
-/** Here calls come over plain HTTP from this machine. On AWS they come over TLS, and policies are to see that. */
+/**
+ * The condition keys of every call. On AWS calls come over TLS. Here they come over plain HTTP from this machine, but
+ * policies are evaluated as on AWS.
+ */
 const EVERY_CALL: CallContext = { 'aws:securetransport': 'true' }
 
 function findResourcePolicy(deployment: Deployment, arn: string): readonly PolicyStatement[] {

@@ -17,7 +17,7 @@ export interface AsynchronousParts {
 }
 
 export interface AsynchronousInvoker {
-  /** Promises one invocation with this JSON text, and does not wait for it. */
+  /** Accepts one invocation with this JSON text, and does not wait for it. */
   accept(functionArn: string, payload: string): void
   /** Carries out what an earlier emulator had promised. The time in between does not count. */
   resume(promised: readonly PromisedInvocation[]): void

@@ -1,4 +1,4 @@
-/** A number of places. Who asks first gets a place first. */
+/** Limits how many invocations run at the same time. Who asks first for a slot gets it first. */
 export interface ConcurrencySlots {
   free(): number
   take(): Promise<void>

@@ -13,11 +13,11 @@ export interface FunctionPool {
   readonly resource: FunctionResource
   /** Loads the bundle before the first invocation. Throws if it does not load. */
   warm(): Promise<void>
-  /** Waits for a free place and invokes the function. `payload` is JSON text. Never rejects. */
+  /** Waits for a free slot and invokes the function. `payload` is JSON text. Never rejects. */
   invoke(payload: string, requestId?: string): Promise<InvocationResult>
   /**
-   * Waits for a free place and gives it to the work. The work can then still decide not to invoke. Its `invoke`
-   * starts at once.
+   * Waits for a free slot and runs the work in it. The work may still decide not to invoke. An invocation by its
+   * `invoke` starts at once.
    */
   withSlot<T>(work: (invoke: FunctionPool['invoke']) => Promise<T>): Promise<T>
   /** Whether an invocation would start at once. */
@@ -76,7 +76,7 @@ export function createFunctionPool(parts: PoolParts): FunctionPool {
   }
   const invokeHere = async (payload: string, requestId: string = randomUUID()): Promise<InvocationResult> => {
     const result = closed ? failedInvocation(requestId, CLOSED) : await use(payload, requestId)
-    // The emulator itself ended the thread.
+    // When the pool is closed, the emulator itself has ended the thread.
     return closed && result.functionError ? { ...result, abandoned: true } : result
   }
   const withSlot: FunctionPool['withSlot'] = async work => {

@@ -3,11 +3,12 @@ import type { VirtualClock } from '../clock/clock.ts'
 import { failedInvocation, type InvocationResult } from './invocation.ts'
 import type { ErrorReport, FromSandbox, InvocationRequest, SandboxSettings, ToSandbox } from './messages.ts'
 
-/** In real time: how fast a bundle loads depends on the machine, not on the virtual clock. */
+/** This is real time, because how fast a bundle loads depends on the machine. */
 const LOAD_TIMEOUT_MS = 60_000
 
 /**
- * Real time that every invocation has at least, unless its time-out is shorter. Its sockets do not follow virtual time.
+ * Every invocation has at least this much real time, unless its time-out is shorter. Its sockets do not follow
+ * virtual time.
  */
 const LEAST_REAL_MS = 5000
 

@@ -8,7 +8,8 @@ import { createTimers, type Pace, type Timers } from '../clock/timers.ts'
 type Callback = (...args: unknown[]) => void
 
 /**
- * Real time that a callback timer has at least, unless it is shorter. Most such timers are time-outs of real sockets.
+ * Every timer with a callback has at least this much real time, unless it is shorter. Most such timers are time-outs
+ * of real sockets.
  */
 const LEAST_REAL_MS = 1000
 
@@ -21,7 +22,7 @@ function choosePace(time: SharedTime, ms: number): Pace {
   return { now: readTime({ ...time, speed }), speed }
 }
 
-/** Creates the virtual Date. Every Date names it as its constructor. */
+/** Creates the virtual Date. It becomes the `constructor` of every Date object. */
 function installDate(now: () => number): DateConstructor {
   const date = createVirtualDate(now)
   date.prototype.constructor = date

@@ -14,9 +14,7 @@ const toErrorReport = (error: unknown): ErrorReport => {
   return { errorType: error.name, errorMessage: error.message, trace }
 }
 
-/**
- * Sends what is printed over the port of the answers, so that it always arrives before the answer that it belongs to.
- */
+/** Sends printed text over the same port as the answers. So it always arrives before the answer of its invocation. */
 function captureOutput(send: (message: FromSandbox) => void): void {
   const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
     send({ type: 'output', text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() })

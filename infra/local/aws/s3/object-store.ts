@@ -52,7 +52,7 @@ export function openObjectStore(folders: ObjectFolders): ObjectStore {
 
 /**
  * Writes the metadata first, because the object exists when its body does. While a body is replaced, the metadata of
- * both versions are kept, and the body tells which of them is true.
+ * both versions are kept. The digest of the body shows which of them belongs to it.
  */
 async function writeObject(
   folders: ObjectFolders,

@@ -35,7 +35,7 @@ export function readLogGroups(resources: readonly Resource[], problems: Problems
   }))
 }
 
-/** The document is JSON text. */
+/** Reads the statements of a policy whose document is JSON text. */
 function readPolicyStatements(resource: Resource, problems: Problems): PolicyStatement[] {
   const place = inside(propertiesPlace(resource), 'PolicyDocument')
   return readStatements(parseDocument(resource, place, problems), place, problems)
