@@ -111,6 +111,21 @@ function toValues<Table extends OptionTable>(table: Table, given: ReadonlyMap<st
   return Object.fromEntries(values) as OptionValues<Table>
 }
 
+/** A part of a command line: a word that is no option and no value of one, or an option with its value. */
+export type CommandLinePart = { readonly word: string } | { readonly name: string; readonly value: string }
+
+/** Reads the parts of a command line, in their order. Leaves out options with a fault, and adds their faults. */
+export function readParts(argv: readonly string[], table: OptionTable, faults: Faults): CommandLinePart[] {
+  return tokenize(dropValueless(argv, table, faults), table).flatMap((token): CommandLinePart[] => {
+    if (token.kind === 'positional') return [{ word: token.value }]
+    if (token.kind !== 'option') return []
+    const fault = findFault(table, token)
+    if (fault === undefined) return [{ name: token.name, value: token.value ?? '' }]
+    faults.add(fault)
+    return []
+  })
+}
+
 /** Reads the options of a command line. Throws nothing: the caller reads the values, then lets `faults` throw. */
 export function parseOptions<const Table extends OptionTable>(
   argv: readonly string[],
@@ -119,12 +134,9 @@ export function parseOptions<const Table extends OptionTable>(
   const faults = createFaults()
   const given = new Map<string, string[]>()
   const words: string[] = []
-  for (const token of tokenize(dropValueless(argv, table, faults), table)) {
-    if (token.kind === 'positional') words.push(token.value)
-    if (token.kind !== 'option') continue
-    const fault = findFault(table, token)
-    if (fault) faults.add(fault)
-    else given.set(token.name, [...(given.get(token.name) ?? []), token.value ?? ''])
+  for (const part of readParts(argv, table, faults)) {
+    if ('word' in part) words.push(part.word)
+    else given.set(part.name, [...(given.get(part.name) ?? []), part.value])
   }
   return { values: toValues(table, given), words, faults }
 }

@@ -23,7 +23,7 @@ export async function refuseUnreadableFiles(files: readonly string[]): Promise<v
   for (const file of files) {
     const fault = await findFault(file)
     if (fault)
-      faults.push(`--events: ${file} cannot be read, ${fault}: name files of events, or leave it out`)
+      faults.push(`--events: ${file} cannot be read, ${fault}: name files of events, or leave it out.`)
   }
   if (faults.length > 0) throw new UsageError(faults.join('\n'))
 }
