@@ -61,6 +61,25 @@ const ENDS = {
   },
 }
 
+const WHAT_NOW = {
+  Type: 'Choice',
+  Choices: [
+    whenOutcome('retry', 'Wait'),
+    whenOutcome('recovered', 'Recovered'),
+    whenOutcome('stopped', 'Stopped'),
+    whenOutcome('taken', 'Claimed by another execution'),
+    whenOutcome('quit', 'Given up'),
+  ],
+  Default: 'Answer not understood',
+}
+
+const WAIT = {
+  Type: 'Wait',
+  Comment: 'Back-off from 1 minute doubling to 5, or Retry-After if longer, never past the deadline.',
+  TimestampPath: '$.answer.nextRetry',
+  Next: 'Collect',
+}
+
 /** The time-out of a step that only writes to a table. */
 const STEP_SECONDS = 60
 
@@ -70,7 +89,7 @@ const STEP_SECONDS = 60
  * decides what comes next.
  */
 export function retryDefinition(collectArn: string) {
-  const ask = (step: RetryStep) => ({
+  const createTask = (step: RetryStep) => ({
     Type: 'Task',
     Resource: collectArn,
     ResultPath: '$.answer',
@@ -83,37 +102,22 @@ export function retryDefinition(collectArn: string) {
     TimeoutSeconds: EXECUTION_TIMEOUT_SECONDS,
     States: {
       'Claim the episode': {
-        ...ask('claim'),
+        ...createTask('claim'),
         Comment: 'If several executions are about one episode, only one of them goes on.',
         TimeoutSeconds: STEP_SECONDS,
         Retry: [retryAll(6)],
       },
-      'What now?': {
-        Type: 'Choice',
-        Choices: [
-          whenOutcome('retry', 'Wait'),
-          whenOutcome('recovered', 'Recovered'),
-          whenOutcome('stopped', 'Stopped'),
-          whenOutcome('taken', 'Claimed by another execution'),
-          whenOutcome('quit', 'Given up'),
-        ],
-        Default: 'Answer not understood',
-      },
-      Wait: {
-        Type: 'Wait',
-        Comment: 'Back-off from 1 minute doubling to 5, or Retry-After if longer, never past the deadline.',
-        TimestampPath: '$.answer.nextRetry',
-        Next: 'Collect',
-      },
+      'What now?': WHAT_NOW,
+      Wait: WAIT,
       Collect: {
-        ...ask('collect'),
+        ...createTask('collect'),
         Parameters: { ...createRequest('collect'), ...ATTEMPTS_SO_FAR },
         TimeoutSecondsPath: '$.answer.timeoutSeconds',
         Retry: [SERVICE_FAILURES],
         Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.death', Next: 'Record the dead run' }],
       },
       'Record the dead run': {
-        ...ask('died'),
+        ...createTask('died'),
         Comment: 'A run that could not record its failure counts as a failed attempt.',
         Parameters: { ...createRequest('died'), ...ATTEMPTS_SO_FAR, 'death.$': '$.death' },
         TimeoutSeconds: STEP_SECONDS,

@@ -73,57 +73,60 @@ export function formatNotice(notice: StageNotice): string {
   return text(notice as never)
 }
 
+/** Counts what happens between the ends of two ticks. */
 const newTally = () => ({ tasks: new Set<string>(), runs: 0, events: 0, failures: 0, deadLetters: 0 })
+
+function formatTally({ tasks, runs, events, failures, deadLetters }: ReturnType<typeof newTally>): string {
+  const trouble = `${formatCount(failures, 'failure')}, ${formatCount(deadLetters, 'dead letter')}`
+  const done = `${formatCount(tasks.size, 'task')}, ${formatCount(runs, 'run')}, ${formatCount(events, 'event')}`
+  return `tick ended: ${done}, ${trouble}`
+}
 
 export function createConsole({ print, now, idle, colours }: ConsoleParts): StageConsole {
   const styled = (style: Style, text: string): string =>
     colours ? styleText(style, text, { validateStream: false }) : text
-  const line = (text: string): void =>
+  const printLine = (text: string): void =>
     print(`${styled('dim', `${new Date(now()).toISOString().slice(11, 19)}Z`)}  ${text}`)
   let tally = newTally()
-  let awaiting = false
+  let isAwaitingIdle = false
   const names = new Map<number, string>()
 
-  const run = (report: RunReport): void => {
+  const addRun = (report: RunReport): void => {
     if (report.sourceName !== undefined) names.set(report.sourceId, report.sourceName)
     tally.tasks.add(`${report.sourceId} ${report.api}`)
     if (report.outcome === 'busy') return
     tally.runs++
     tally.events += report.events
     if (report.outcome === 'failed') tally.failures++
-    line(formatRun(report, outcome => styled(OUTCOME_STYLES[report.outcome], outcome)))
-    if (report.error) line(styled('red', `  ${report.error.type}: ${report.error.info}`))
+    printLine(formatRun(report, outcome => styled(OUTCOME_STYLES[report.outcome], outcome)))
+    if (report.error) printLine(styled('red', `  ${report.error.type}: ${report.error.info}`))
   }
-  const summary = (): void => {
-    const { tasks, runs, events, failures, deadLetters } = tally
-    const trouble = `${formatCount(failures, 'failure')}, ${formatCount(deadLetters, 'dead letter')}`
-    const style = failures + deadLetters > 0 ? 'yellow' : 'bold'
-    const done = `${formatCount(tasks.size, 'task')}, ${formatCount(runs, 'run')}, ${formatCount(events, 'event')}`
-    line(styled(style, `tick ended: ${done}, ${trouble}`))
+  const printTally = (): void => {
+    printLine(styled(tally.failures + tally.deadLetters > 0 ? 'yellow' : 'bold', formatTally(tally)))
     tally = newTally()
   }
-  const tickEnded = async (): Promise<void> => {
-    if (awaiting) return summary()
-    awaiting = true
+  const endTick = async (): Promise<void> => {
+    if (isAwaitingIdle) return printTally()
+    isAwaitingIdle = true
     await idle()
-    awaiting = false
-    summary()
+    isAwaitingIdle = false
+    printTally()
   }
 
   return {
     log(entry) {
       const report = readRunReport(entry)
-      if (report) run(report)
-      if (isTickEnd(entry)) void tickEnded()
+      if (report) addRun(report)
+      if (isTickEnd(entry)) void endTick()
     },
     notice(notice) {
       if (notice.kind === 'function error') tally.failures++
       else if (notice.kind !== 'invalid metrics') tally.deadLetters++
-      line(styled('red', formatNotice(notice)))
+      printLine(styled('red', formatNotice(notice)))
     },
     execution(event) {
       const text = formatRetryLine(event, sourceId => names.get(sourceId) ?? `source ${sourceId}`)
-      if (text) line(styled('yellow', text))
+      if (text) printLine(styled('yellow', text))
     },
   }
 }

@@ -68,7 +68,7 @@ const computeWaitMs = (attempts: number): number => Math.min(1000 * 2 ** (attemp
  * target fails, it is tried again in virtual time, as often and for as long as its RetryPolicy says.
  */
 export function createDelivery(parts: DeliveryParts): Delivery {
-  const { deployment, clock, activity } = parts
+  const { deployment, clock } = parts
   const stopping = new AbortController()
   const waiting = new Map<string, Attempted>()
 
@@ -83,36 +83,9 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     try {
       reached?.accept(toTargetInput(target, envelope))
     } catch (error) {
-      retryLater({ ...delivery, attempts: delivery.attempts + 1 }, (error as Error).message)
+      const failed = { ...delivery, attempts: delivery.attempts + 1, message: (error as Error).message }
+      retryLater({ ...parts, waiting, stopping: stopping.signal, attempt }, failed)
     }
-  }
-
-  function retryLater(delivery: Attempted, message: string): void {
-    const { target, attempts, firstMs } = delivery
-    const exhausted = (condition: string): void =>
-      sendToDeadLetters(parts, delivery, {
-        ERROR_CODE: 'SDK_CLIENT_ERROR',
-        ERROR_MESSAGE: message,
-        EXHAUSTED_RETRY_CONDITION: condition,
-        RETRY_ATTEMPTS: String(attempts - 1),
-      })
-    if (attempts > target.retryAttempts) {
-      exhausted('MaximumRetryAttempts')
-      return
-    }
-    const id = randomUUID()
-    const end = activity.begin()
-    waiting.set(id, delivery)
-    const wake = (): void => {
-      waiting.delete(id)
-      if (clock.now() - firstMs > target.maxEventAgeMs) exhausted('MaximumEventAgeInSeconds')
-      else attempt(delivery)
-    }
-    // When the emulator stops, the event stays among those that wait.
-    void clock
-      .sleep(computeWaitMs(attempts), stopping.signal)
-      .then(wake, () => {})
-      .finally(end)
   }
 
   return {
@@ -136,6 +109,48 @@ export function createDelivery(parts: DeliveryParts): Delivery {
         ...rest,
       })),
   }
+}
+
+interface FailedAttempt extends Attempted {
+  /** Why the last attempt failed. */
+  readonly message: string
+}
+
+interface RetryParts extends DeliveryParts {
+  /** Events that wait for their next attempt, by an id of their own. */
+  readonly waiting: Map<string, Attempted>
+  readonly stopping: AbortSignal
+  readonly attempt: (delivery: Attempted) => void
+}
+
+/** Waits, then makes the next attempt. If the target's RetryPolicy allows no more, the event is a dead letter. */
+function retryLater(parts: RetryParts, { message, ...delivery }: FailedAttempt): void {
+  const { clock, activity, waiting, stopping, attempt } = parts
+  const { target, attempts, firstMs } = delivery
+  const giveUp = (condition: string): void =>
+    sendToDeadLetters(parts, delivery, {
+      ERROR_CODE: 'SDK_CLIENT_ERROR',
+      ERROR_MESSAGE: message,
+      EXHAUSTED_RETRY_CONDITION: condition,
+      RETRY_ATTEMPTS: String(attempts - 1),
+    })
+  if (attempts > target.retryAttempts) {
+    giveUp('MaximumRetryAttempts')
+    return
+  }
+  const id = randomUUID()
+  const end = activity.begin()
+  waiting.set(id, delivery)
+  const wake = (): void => {
+    waiting.delete(id)
+    if (clock.now() - firstMs > target.maxEventAgeMs) giveUp('MaximumEventAgeInSeconds')
+    else attempt(delivery)
+  }
+  // When the emulator stops, the event stays among those that wait.
+  void clock
+    .sleep(computeWaitMs(attempts), stopping)
+    .then(wake, () => {})
+    .finally(end)
 }
 
 /** Returns why a target's dead-letter queue cannot take an event, or undefined if it can. */

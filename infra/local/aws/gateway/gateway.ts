@@ -84,7 +84,10 @@ async function startServices(
     createSecretsManager(secrets),
     createEventBridge({ deployment, clock, putEvents, log }),
     await startS3(deployment, clock, dataDir),
-    await startDynamoDb(deployment, path.join(dataDir, 'tables'), options.observe !== undefined),
+    await startDynamoDb(deployment, {
+      folder: path.join(dataDir, 'tables'),
+      metered: options.observe !== undefined,
+    }),
   ]
   return new Map(services.map(service => [service.name, service]))
 }

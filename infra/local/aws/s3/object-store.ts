@@ -22,7 +22,11 @@ export interface StoredObject {
 /** Keeps the objects of one bucket as plain files, and their metadata in another folder of the same shape. */
 export interface ObjectStore {
   /** Writes the object completely or not at all, even if the process dies. */
-  put(key: string, object: StoredObject, onlyIfAbsent: boolean): Promise<'written' | 'exists'>
+  put(
+    key: string,
+    object: StoredObject,
+    options: { readonly onlyIfAbsent: boolean },
+  ): Promise<'written' | 'exists'>
   get(key: string): Promise<StoredObject | undefined>
   /** Returns the keys with the prefix, in the order of their UTF-8 bytes. */
   keys(prefix: string): Promise<readonly string[]>
@@ -38,7 +42,7 @@ export interface ObjectFolders {
 export function openObjectStore(folders: ObjectFolders): ObjectStore {
   const locks = createKeyLocks()
   return {
-    put: (key, object, onlyIfAbsent) =>
+    put: (key, object, { onlyIfAbsent }) =>
       locks.run(key, async () => {
         const previous = await readObject(folders, key)
         if (previous && onlyIfAbsent) return 'exists'

@@ -16,6 +16,19 @@ export interface Resource extends Identity {
   readonly constructPath: string
 }
 
+export const findByType = (resources: readonly Resource[], type: string): readonly Resource[] =>
+  resources.filter(resource => resource.type === type)
+
+/** Where a resource has its properties. */
+export const propertiesPlace = ({ logicalId, type }: Resource) => ({ logicalId, type, path: 'Properties' })
+
+/** Names a file or folder in the data directory after the first construct below the stack, e.g. `lake`. */
+export const toDataName = ({
+  constructPath,
+  logicalId,
+}: Pick<Resource, 'constructPath' | 'logicalId'>): string =>
+  (constructPath.split('/')[1] ?? logicalId).toLowerCase()
+
 export interface ResolvedTemplate {
   readonly stackName: string
   readonly resources: readonly Resource[]

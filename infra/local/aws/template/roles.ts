@@ -4,8 +4,7 @@ import type { PolicyStatement, RoleResource } from './model.ts'
 import { inside, type Problems } from './problems.ts'
 import { toList } from './properties.ts'
 import { ACCOUNT } from './pseudo-parameters.ts'
-import type { Resource } from './resolved-template.ts'
-import { findByType, propertiesPlace } from './storage.ts'
+import { findByType, propertiesPlace, type Resource } from './resolved-template.ts'
 
 /** Reads the roles with everything that policies of the template grant them. */
 export const readRoles = (resources: readonly Resource[], problems: Problems): RoleResource[] =>
