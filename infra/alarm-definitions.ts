@@ -11,7 +11,7 @@ import { ownMetric, PERIOD } from './own-metrics.ts'
  * `Critical`: nothing is collected. `Error`: something is not collected. `Warning`: all is collected, and somebody
  * should look.
  */
-export type AlarmSeverity = 'Critical' | 'Error' | 'Warning'
+type AlarmSeverity = 'Critical' | 'Error' | 'Warning'
 
 export interface AlarmDefinition {
   /** The runbook has a heading of this name. */

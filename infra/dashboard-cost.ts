@@ -23,7 +23,7 @@ export const LIST_PRICES = {
  * The resources that every collection uses. Metric math returns nothing for a sum if one of its metrics was never
  * sent, so no other resource is in it.
  */
-export interface BilledResources {
+interface BilledResources {
   readonly collect: NodejsFunction
   readonly dispatch: NodejsFunction
   readonly tasks: TableV2

@@ -27,7 +27,7 @@ const KEY_USES = {
   topic: { service: 'sns', actions: WRITING },
 } as const
 
-export type KeyUse = keyof typeof KEY_USES
+type KeyUse = keyof typeof KEY_USES
 
 /** Lets the grantee use the key, but only through these services. */
 export function grantKeyUse(grantee: IGrantable, key: IKey | undefined, ...uses: KeyUse[]): void {

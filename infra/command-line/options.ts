@@ -32,7 +32,7 @@ export interface Faults {
   throwIfAny(): void
 }
 
-export interface ParsedOptions<Table extends OptionTable> {
+interface ParsedOptions<Table extends OptionTable> {
   readonly values: OptionValues<Table>
   /** Words that are no option and no value of one, in their order. */
   readonly words: readonly string[]
@@ -112,7 +112,7 @@ function toValues<Table extends OptionTable>(table: Table, given: ReadonlyMap<st
 }
 
 /** A part of a command line: a word that is no option and no value of one, or an option with its value. */
-export type CommandLinePart = { readonly word: string } | { readonly name: string; readonly value: string }
+type CommandLinePart = { readonly word: string } | { readonly name: string; readonly value: string }
 
 /** Reads the parts of a command line, in their order. Leaves out options with a fault, and adds their faults. */
 export function readParts(argv: readonly string[], table: OptionTable, faults: Faults): CommandLinePart[] {
@@ -146,7 +146,7 @@ export function refuseWords(words: readonly string[], faults: Faults): void {
   if (words.length > 0) faults.add(`"${words.join(' ')}" belongs to no option.`)
 }
 
-export interface NumberBounds {
+interface NumberBounds {
   readonly min: number
   /** @default there is no upper bound */
   readonly max?: number

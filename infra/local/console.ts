@@ -8,7 +8,7 @@ import type { StageNotice } from './stage.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
-export interface ConsoleParts {
+interface ConsoleParts {
   readonly print: (line: string) => void
   /** Epoch milliseconds of virtual time. */
   readonly now: () => number
@@ -21,7 +21,7 @@ export interface ConsoleParts {
  * Prints what happens on the running stage: one line for each run, one line for each tick, and whole sentences about
  * what goes wrong.
  */
-export interface StageConsole {
+interface StageConsole {
   log(line: LogLine): void
   notice(notice: StageNotice): void
   execution(event: ExecutionEvent): void

@@ -19,7 +19,7 @@ interface KeptAccount {
   readonly fromFiles: boolean
 }
 
-export interface AccountRequest {
+interface AccountRequest {
   readonly dataDir: string
   readonly clock: { now(): number }
   readonly seed?: string

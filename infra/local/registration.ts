@@ -36,7 +36,7 @@ export interface Registered {
   readonly isNew: boolean
 }
 
-export interface SourceState {
+interface SourceState {
   readonly state: string
   readonly errorCode?: number
   readonly errorInfo?: string

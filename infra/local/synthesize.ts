@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 
-export interface SynthesizeOptions {
+interface SynthesizeOptions {
   /** Folder in which cloud assemblies are kept. */
   readonly outDir: string
   /** CDK context in addition to that of cdk.json. */

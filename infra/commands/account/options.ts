@@ -13,7 +13,7 @@ export interface AccountCommandLine {
 }
 
 /** What `npm run account -- mode` switches. */
-export interface ModeCommandLine {
+interface ModeCommandLine {
   readonly mode: string
   readonly feature: string | undefined
   readonly url: string

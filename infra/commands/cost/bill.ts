@@ -62,7 +62,7 @@ export function priceSources(month: Month, monthWithoutSources: Month): Bill {
   return Object.fromEntries(amounts) as Record<keyof Bill, number>
 }
 
-export interface FixedUsage {
+interface FixedUsage {
   /** How many custom metrics the functions were seen to send. */
   readonly metrics: number
   /** USD a month. */

@@ -9,7 +9,7 @@ import {
 } from '../../command-line/options.ts'
 import type { Scenario } from './month.ts'
 
-export type CommandLine =
+type CommandLine =
   | { readonly command: 'help' }
   | { readonly command: 'bill'; readonly scenario: Scenario; readonly json: boolean }
 

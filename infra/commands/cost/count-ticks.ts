@@ -43,7 +43,7 @@ export interface Sample {
   readonly metrics: ReadonlySet<string>
 }
 
-export interface SampleOptions {
+interface SampleOptions {
   readonly assemblyFolder: string
   readonly apis: number
   /** Events of each API, on the average of a week. */

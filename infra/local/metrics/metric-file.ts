@@ -18,7 +18,7 @@ export interface InvalidMetricsNotice {
   readonly reason: string
 }
 
-export interface MetricFileParts {
+interface MetricFileParts {
   readonly dataDir: string
   readonly clock: Pick<VirtualClock, 'now'>
   readonly onNotice: (notice: InvalidMetricsNotice) => void

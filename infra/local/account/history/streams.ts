@@ -12,7 +12,7 @@ import type { World } from './world.ts'
 /** Events a day on the average of a week: one number for every feature, or a number for each. */
 export type EventsPerDay = number | Partial<Readonly<Record<Feature, number>>>
 
-export interface GeneratedStreamsOptions {
+interface GeneratedStreamsOptions {
   readonly world: World
   readonly switchboard: Switchboard
   /** When the history begins. Epoch milliseconds. */

@@ -1,7 +1,7 @@
 /** Node's timers refuse longer delays. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1
 
-export interface Timer {
+interface Timer {
   ref(): Timer
   unref(): Timer
   hasRef(): boolean

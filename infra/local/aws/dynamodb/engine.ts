@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 
-export interface EngineAnswer {
+interface EngineAnswer {
   readonly status: number
   readonly body: Buffer
 }

@@ -8,7 +8,7 @@ import type { QueueFiles } from './queue-files.ts'
 import { findPolicyRefusal, findTarget, type TargetParts } from './target.ts'
 import { toTargetInput } from './target-input.ts'
 
-export interface DeliveryParts extends TargetParts {
+interface DeliveryParts extends TargetParts {
   readonly clock: VirtualClock
   readonly activity: Activity
   readonly queues: QueueFiles

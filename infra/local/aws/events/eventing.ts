@@ -19,7 +19,7 @@ import { createSchedule, type Schedule } from './schedule.ts'
 import { refuseUnknownTargets } from './target.ts'
 import { createTopicAndLogFiles } from './topic-and-log-files.ts'
 
-export interface EventingParts {
+interface EventingParts {
   readonly deployment: Deployment
   readonly dataDir: string
   readonly clock: VirtualClock

@@ -6,7 +6,7 @@ import type { OnNotice } from '../reports.ts'
 import type { QueueResource } from '../template/model.ts'
 
 /** What belongs to a message beside its body. `reason` becomes part of a notice, which a person sees at once. */
-export interface MessageFacts {
+interface MessageFacts {
   readonly reason: string
   readonly attributes?: Readonly<Record<string, string>>
 }

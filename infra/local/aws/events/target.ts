@@ -24,7 +24,7 @@ export interface TargetParts {
 }
 
 /** A target as a rule reaches it. */
-export interface Reachable {
+interface Reachable {
   /** Why the rule must not deliver here; undefined if it may. */
   readonly refusal: (rule: RuleResource) => string | undefined
   /** Throws if the target cannot take the input at the moment. */

@@ -6,13 +6,13 @@ import type { Answer, HttpCall } from './service.ts'
 /** How a call ends: with an answer, with a closed connection, or never. */
 export type Ending = Answer | 'drop' | 'hang'
 
-export interface HttpServer {
+interface HttpServer {
   readonly url: string
   /** Closes every connection, those with a request under way too. */
   close(): Promise<void>
 }
 
-export interface HttpServerOptions {
+interface HttpServerOptions {
   readonly clock: { now(): number }
   readonly handle: (call: HttpCall) => Promise<Ending>
 }

@@ -14,7 +14,7 @@ import {
 } from './service.ts'
 import { readAuthorization } from './signature.ts'
 
-export interface RequestHandlerOptions {
+interface RequestHandlerOptions {
   readonly services: ReadonlyMap<string, Service>
   readonly callers: Callers
   readonly authorizer: Authorizer
@@ -23,7 +23,7 @@ export interface RequestHandlerOptions {
   readonly log: (message: string) => void
 }
 
-export interface RequestHandler {
+interface RequestHandler {
   handle(call: HttpCall): Promise<Ending>
   /** Resolves when no operation is under way any more. */
   settled(): Promise<void>

@@ -14,7 +14,7 @@ export interface RoleCall {
   readonly via?: string
 }
 
-export interface ServiceCall {
+interface ServiceCall {
   /** e.g. `events.amazonaws.com` */
   readonly service: string
   /** The resource that it acts for, e.g. the rule's ARN. */

@@ -8,7 +8,7 @@ import type { InvocationResult, PromisedInvocation } from './invocation.ts'
 /** Virtual time before the first retry of a function error, and before every later one, as on AWS. */
 const RETRY_WAITS_MS = [60_000, 120_000] as const
 
-export interface AsynchronousParts {
+interface AsynchronousParts {
   readonly pools: ReadonlyMap<string, FunctionPool>
   readonly clock: VirtualClock
   readonly activity: Activity

@@ -1,5 +1,5 @@
 /** Limits how many invocations run at the same time. Who asks first for a slot gets it first. */
-export interface ConcurrencySlots {
+interface ConcurrencySlots {
   free(): number
   take(): Promise<void>
   giveBack(): void

@@ -28,7 +28,7 @@ export interface FunctionPool {
   close(): Promise<void>
 }
 
-export interface PoolParts {
+interface PoolParts {
   readonly resource: FunctionResource
   readonly environment: Readonly<Record<string, string>>
   readonly clock: VirtualClock

@@ -16,7 +16,7 @@ const LEAST_REAL_MS = 5000
 export const stretchTimeoutMs = (timeoutMs: number, speed: number): number =>
   Math.max(timeoutMs, Math.min(timeoutMs, LEAST_REAL_MS) * speed)
 
-export interface SandboxParts {
+interface SandboxParts {
   readonly settings: SandboxSettings
   readonly environment: Readonly<Record<string, string>>
   readonly timeoutMs: number

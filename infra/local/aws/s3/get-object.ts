@@ -5,7 +5,7 @@ import type { ObjectStore } from './object-store.ts'
  * Throws AccessDenied unless the caller has s3:ListBucket. As in S3, only then may the caller learn that a key is
  * missing.
  */
-export type RequireListing = () => void
+type RequireListing = () => void
 
 /** Carries out GetObject, and HeadObject, which has the same headers and no body. */
 export async function getObject(

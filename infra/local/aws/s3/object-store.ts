@@ -6,7 +6,7 @@ import { createKeyLocks } from './key-locks.ts'
 import { toFilePath } from './object-key.ts'
 
 /** What is known of an object beside its body. */
-export interface ObjectFacts {
+interface ObjectFacts {
   /** MD5 of the body, hex. */
   readonly etag: string
   readonly size: number
@@ -14,7 +14,7 @@ export interface ObjectFacts {
   readonly headers: Readonly<Record<string, string>>
 }
 
-export interface StoredObject {
+interface StoredObject {
   readonly facts: ObjectFacts
   readonly body: Buffer
 }
@@ -32,7 +32,7 @@ export interface ObjectStore {
   keys(prefix: string): Promise<readonly string[]>
 }
 
-export interface ObjectFolders {
+interface ObjectFolders {
   readonly objects: string
   readonly metadata: string
   /** On the same file system. Files in it can be removed at every start. */

@@ -12,7 +12,7 @@ export interface SecretsContext {
   readonly store: SecretStore
 }
 
-export interface SecretOperation {
+interface SecretOperation {
   /** Members of the request that are emulated. */
   readonly members: readonly string[]
   readonly run: (input: JsonInput, context: SecretsContext) => object

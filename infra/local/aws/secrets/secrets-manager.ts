@@ -15,7 +15,7 @@ import { findSecret, SECRET_OPERATIONS, type SecretsContext, toSecretArn } from 
 import { openSecretStore, type SecretStore, type StoredSecret } from './secret-store.ts'
 import { addVersion } from './secret-versions.ts'
 
-export interface SecretsManagerOptions {
+interface SecretsManagerOptions {
   readonly deployment: Deployment
   readonly clock: { now(): number }
   readonly file: string

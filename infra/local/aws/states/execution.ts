@@ -11,7 +11,7 @@ type Machine = Pick<StateMachineResource, 'name' | 'arn' | 'roleArn' | 'definiti
  */
 export type AnswerTask = (resource: string, input: unknown) => Promise<unknown>
 
-export interface ExecutionParts {
+interface ExecutionParts {
   readonly engine: StateMachines
   readonly world: EngineWorld
   readonly machine: Machine

@@ -10,7 +10,7 @@ import { createExecutionList, type Execution } from './execution-list.ts'
 import { createLambdaTask, type LambdaTaskParts } from './lambda-task.ts'
 import { createTaskWorld } from './task-world.ts'
 
-export interface StateMachinesParts extends LambdaTaskParts {
+interface StateMachinesParts extends LambdaTaskParts {
   readonly deployment: Pick<Deployment, 'stateMachines'>
   readonly dataDir: string
   readonly clock: VirtualClock

@@ -11,7 +11,7 @@ import { readStateMachines } from './state-machines.ts'
 import { readBuckets, readQueues, readSecrets, readTables } from './storage.ts'
 import { readLogGroups, readTopics } from './topics-and-logs.ts'
 
-export interface DeploymentOptions {
+interface DeploymentOptions {
   readonly assemblyFolder: string
   /** Returns the address of the function URL with this logical id. */
   readonly findUrl: (logicalId: string) => string

@@ -9,7 +9,7 @@ export interface Identity {
   readonly attributes: Readonly<Record<string, string>>
 }
 
-export interface IdentityFacts {
+interface IdentityFacts {
   readonly logicalId: string
   /** The name that is generated if the template gives none: `${stack}-${logicalId}`. */
   readonly generatedName: string

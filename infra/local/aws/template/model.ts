@@ -18,7 +18,7 @@ export interface Deployment {
   readonly outputs: Readonly<Record<string, string>>
 }
 
-export interface Named {
+interface Named {
   readonly logicalId: string
   readonly name: string
   readonly arn: string

@@ -29,7 +29,7 @@ export const toDataName = ({
 }: Pick<Resource, 'constructPath' | 'logicalId'>): string =>
   (constructPath.split('/')[1] ?? logicalId).toLowerCase()
 
-export interface ResolvedTemplate {
+interface ResolvedTemplate {
   readonly stackName: string
   readonly resources: readonly Resource[]
   readonly outputs: Readonly<Record<string, string>>
