@@ -9,8 +9,11 @@ export interface AccessKeyProps {
   readonly key: IKey | undefined
 }
 
-/** Access id and key for HTTP Basic at the admin URL. Secrets Manager makes them, so that no template contains them. */
-export function accessKey(scope: Construct, { removalPolicy, key }: AccessKeyProps): Secret {
+/**
+ * Creates the secret that holds the access id and key for HTTP Basic at the admin URL. Secrets Manager generates the
+ * key, so no template contains it.
+ */
+export function createAccessKey(scope: Construct, { removalPolicy, key }: AccessKeyProps): Secret {
   const secret = new Secret(scope, 'AccessKey', {
     description: 'Access id and key for the admin URL',
     generateSecretString: {
@@ -26,14 +29,15 @@ export function accessKey(scope: Construct, { removalPolicy, key }: AccessKeyPro
   Validations.of(secret).acknowledge({
     id: 'AwsSolutions-SMG4',
     reason:
-      'Those who hold the key are scripts and Terraform runs elsewhere: a change on a timer would lock them out. ' +
+      'Scripts and Terraform runs elsewhere hold the key: a rotation on a timer would lock them out. ' +
       'It is 285 random bits, read by one function alone, and `npm run access-key -- rotate` replaces it.',
   })
   return secret
 }
 
 /**
- * The first eight characters of the UUID in the stack's id. They never change for a stack, and differ between stacks.
+ * Returns the first eight characters of the UUID in the stack's id. They never change for a stack, and differ between
+ * stacks.
  */
 function stackDigits(): string {
   const uuid = Fn.select(2, Fn.split('/', Aws.STACK_ID))

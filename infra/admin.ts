@@ -10,7 +10,7 @@ import { Construct } from 'constructs'
 import { ADMIN_TIMEOUT_SECONDS } from '../shared/contract/timing.ts'
 import { type AdminAuth, VARIABLES } from '../shared/contract/variables.ts'
 import { grantKeyUse } from './encryption.ts'
-import { nodeFunction } from './node-function.ts'
+import { createNodeFunction } from './node-function.ts'
 import type { TokenSecrets } from './token-secrets.ts'
 
 export interface AdminProps {
@@ -40,7 +40,7 @@ export class Admin extends Construct {
 
   constructor(scope: Construct, id: string, props: AdminProps) {
     super(scope, id)
-    this.function = nodeFunction(this, {
+    this.function = createNodeFunction(this, {
       folder: 'admin',
       description: 'Collectors, sources and their health: the management API',
       timeoutSeconds: ADMIN_TIMEOUT_SECONDS,

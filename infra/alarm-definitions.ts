@@ -11,13 +11,13 @@ import { ownMetric, PERIOD } from './own-metrics.ts'
  * `Critical`: nothing is collected. `Error`: something is not collected. `Warning`: all is collected, and somebody
  * should look.
  */
-export type AlarmSeverity = 'Critical' | 'Error' | 'Warning'
+type AlarmSeverity = 'Critical' | 'Error' | 'Warning'
 
 export interface AlarmDefinition {
   /** The runbook has a heading of this name. */
   readonly name: string
   readonly severity: AlarmSeverity
-  /** One sentence: what has happened. */
+  /** One sentence that says what has happened. */
   readonly says: string
   readonly metric: IMetric
   /** @default 1 */
@@ -31,12 +31,15 @@ export interface AlarmDefinition {
   readonly reportsEnd?: true
 }
 
-export interface Watched {
+export interface WatchedResources {
   readonly collect: IFunction
   readonly dispatch: IFunction
   readonly admin: IFunction
   readonly adminAuth: AdminAuth
-  /** Only a URL counts the answers 5xx, those of Lambda itself too. */
+  /**
+   * A function URL counts all answers with 5xx, also those that Lambda itself gives. Without a URL there is only the
+   * function's own metric.
+   */
   readonly hasUrl: boolean
   readonly machine: StateMachine
   readonly deadLetters: IQueue
@@ -46,7 +49,7 @@ export interface Watched {
 /** Ticks are not exactly five minutes apart. Sometimes a period has no tick, and the next one has two. */
 const WITH_ONE_GAP = { periods: [1, 2], reportsEnd: true } as const
 
-/** Scanners of the Internet cause fewer refused calls. */
+/** The threshold of refused calls in one period. Scanners on the Internet usually cause fewer. */
 const REFUSALS = 10
 
 const maximum = (scope: Construct, name: MetricName) => ownMetric(scope, name, Stats.MAXIMUM)
@@ -107,7 +110,7 @@ const errorMetric = (watched: IFunction): IMetric =>
 
 const functionAlarms = (
   scope: Construct,
-  { collect, dispatch, admin, hasUrl }: Watched,
+  { collect, dispatch, admin, hasUrl }: WatchedResources,
 ): readonly AlarmDefinition[] => [
   {
     name: 'CollectErrors',
@@ -131,7 +134,7 @@ const functionAlarms = (
   },
 ]
 
-/** With iam, AWS itself refuses such calls, before the function is invoked. */
+/** With iam there is no such alarm, because AWS itself refuses these calls before it invokes the function. */
 const refusalAlarms = (scope: Construct, auth: AdminAuth): readonly AlarmDefinition[] =>
   auth === 'iam'
     ? []
@@ -145,7 +148,7 @@ const refusalAlarms = (scope: Construct, auth: AdminAuth): readonly AlarmDefinit
         },
       ]
 
-const deliveryAlarms = ({ deadLetters, machine }: Watched): readonly AlarmDefinition[] => [
+const deliveryAlarms = ({ deadLetters, machine }: WatchedResources): readonly AlarmDefinition[] => [
   {
     name: 'DeadLetters',
     severity: 'Error',
@@ -165,7 +168,7 @@ const deliveryAlarms = ({ deadLetters, machine }: Watched): readonly AlarmDefini
 ]
 
 /** All alarms. */
-export const alarmDefinitions = (scope: Construct, watched: Watched): readonly AlarmDefinition[] => [
+export const alarmDefinitions = (scope: Construct, watched: WatchedResources): readonly AlarmDefinition[] => [
   ...taskAlarms(scope, watched.lagAlarmMinutes),
   ...functionAlarms(scope, watched),
   ...refusalAlarms(scope, watched.adminAuth),

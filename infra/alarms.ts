@@ -6,9 +6,9 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
-import { type AlarmDefinition, alarmDefinitions, type Watched } from './alarm-definitions.ts'
+import { type AlarmDefinition, alarmDefinitions, type WatchedResources } from './alarm-definitions.ts'
 
-export interface AlarmsProps extends Watched {
+export interface AlarmsProps extends WatchedResources {
   /**
    * E-mail address.
    * @default - nobody gets mail
@@ -20,14 +20,14 @@ export interface AlarmsProps extends Watched {
   readonly key: IKey | undefined
 }
 
-/** The alarms. All send to one topic. */
+/** Creates all alarms. They all send to one topic. */
 export class Alarms extends Construct {
   readonly topic: Topic
   readonly alarms: readonly Alarm[]
 
   constructor(scope: Construct, id: string, { address, runbook, key, ...watched }: AlarmsProps) {
     super(scope, id)
-    this.topic = alarmTopic(this, key)
+    this.topic = createAlarmTopic(this, key)
     if (address !== undefined) this.topic.addSubscription(new EmailSubscription(address))
     this.alarms = alarmDefinitions(this, watched).map(definition => this.alarm(definition, runbook))
   }
@@ -51,10 +51,11 @@ export class Alarms extends Construct {
   }
 }
 
-function alarmTopic(scope: Construct, key: IKey | undefined): Topic {
+function createAlarmTopic(scope: Construct, key: IKey | undefined): Topic {
   const topic = new Topic(scope, 'Topic', { enforceSSL: true, ...(key && { masterKey: key }) })
   const { account } = Stack.of(scope)
-  // This policy replaces the default one, which lets the alarms of the account publish.
+  // The topic's default policy lets the account's alarms publish. A policy of our own replaces it, so it must say
+  // this again.
   topic.addToResourcePolicy(
     new PolicyStatement({
       principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],

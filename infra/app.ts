@@ -8,7 +8,7 @@ new CollectionStack(app, settings.stackName, { settings })
 
 function readSettings({ node }: App): Settings {
   try {
-    // The CDK's CLI tells the region of the deployment in this variable.
+    // The CDK CLI sets this variable to the region of the deployment.
     return settingsFrom(node.getAllContext(), process.env['CDK_DEFAULT_REGION'])
   } catch (error) {
     // Only the message is shown. A stack trace would hide what the user has to correct.

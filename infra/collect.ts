@@ -9,10 +9,10 @@ import { Construct } from 'constructs'
 import { COLLECTION_DUE, EVENT_SOURCE } from '../shared/contract/events.ts'
 import { COLLECT_TIMEOUT_SECONDS } from '../shared/contract/timing.ts'
 import { VARIABLES } from '../shared/contract/variables.ts'
-import { deliveryTo } from './dead-letters.ts'
+import { createFunctionTarget } from './dead-letters.ts'
 import { grantKeyUse } from './encryption.ts'
 import { grantDelivery } from './lake.ts'
-import { nodeFunction } from './node-function.ts'
+import { createNodeFunction } from './node-function.ts'
 import type { TokenSecrets } from './token-secrets.ts'
 
 export interface CollectProps {
@@ -38,7 +38,7 @@ export class Collect extends Construct {
 
   constructor(scope: Construct, id: string, props: CollectProps) {
     super(scope, id)
-    this.function = nodeFunction(this, {
+    this.function = createNodeFunction(this, {
       folder: 'collect',
       description: 'Collects the events of one API of one source',
       timeoutSeconds: COLLECT_TIMEOUT_SECONDS,
@@ -55,7 +55,7 @@ export class Collect extends Construct {
       description: 'Collects a task',
       eventBus: props.bus,
       eventPattern: { source: [EVENT_SOURCE], detailType: [COLLECTION_DUE] },
-      targets: [deliveryTo(this.function, props.deadLetters)],
+      targets: [createFunctionTarget(this.function, props.deadLetters)],
     })
   }
 }

@@ -2,21 +2,21 @@ import { CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, RemovalPoli
 import { EventBus } from 'aws-cdk-lib/aws-events'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
-import { accessKey } from './access-key.ts'
+import { createAccessKey } from './access-key.ts'
 import { Admin } from './admin.ts'
 import { Alarms } from './alarms.ts'
 import { Collect } from './collect.ts'
 import { type DashboardProps, OperationsDashboard } from './dashboard.ts'
-import { deadLetterQueue } from './dead-letters.ts'
+import { createDeadLetterQueue } from './dead-letters.ts'
 import { Dispatch } from './dispatch.ts'
-import { ownKey } from './encryption.ts'
+import { findUserKey } from './encryption.ts'
 import { Health, type HealthProps } from './health.ts'
-import { lake } from './lake.ts'
+import { createLake } from './lake.ts'
 import { LakeCatalog } from './lake-catalog.ts'
 import { Retry } from './retry.ts'
 import type { Settings } from './settings.ts'
-import { healthEventsTable, registryTable, tasksTable } from './tables.ts'
-import { tokenSecrets } from './token-secrets.ts'
+import { createHealthEventsTable, createRegistryTable, createTasksTable } from './tables.ts'
+import { createTokenSecrets } from './token-secrets.ts'
 
 export interface CollectionStackProps {
   readonly settings: Settings
@@ -27,31 +27,31 @@ export class CollectionStack extends Stack {
   constructor(scope: Construct, id: string, { settings }: CollectionStackProps) {
     super(scope, id, {
       description: 'Collects sign-in attempts, item usages and audit events of 1Password accounts',
-      synthesizer: synthesizer(),
+      synthesizer: createSynthesizer(),
     })
     const { logRetentionDays, allowedHosts } = settings
-    const key = ownKey(this, settings.kmsKeyArn)
+    const key = findUserKey(this, settings.kmsKeyArn)
     const stores = createStores(this, settings, key)
-    const wired = {
+    const parts = {
       ...stores,
       bus: new EventBus(this, 'Bus', { description: 'Tasks to collect and changes of health' }),
-      deadLetters: deadLetterQueue(this, key),
-      tokenSecrets: tokenSecrets(this),
+      deadLetters: createDeadLetterQueue(this, key),
+      tokenSecrets: createTokenSecrets(this),
       allowedHosts,
       logRetentionDays,
       key,
     }
-    const dispatch = new Dispatch(this, 'Dispatch', wired)
+    const dispatch = new Dispatch(this, 'Dispatch', parts)
     const collect = new Collect(this, 'Collect', {
-      ...wired,
+      ...parts,
       pageSize: settings.pageSize,
       reservedConcurrency: settings.reservedConcurrency,
     })
-    const retry = new Retry(this, 'Retry', { ...wired, collect: collect.function })
+    const retry = new Retry(this, 'Retry', { ...parts, collect: collect.function })
     const hasUrl = settings.adminUrl === 'on'
-    const admin = new Admin(this, 'Admin', { ...wired, auth: settings.adminAuth, hasUrl })
-    operations(this, settings, {
-      ...wired,
+    const admin = new Admin(this, 'Admin', { ...parts, auth: settings.adminAuth, hasUrl })
+    createOperations(this, settings, {
+      ...parts,
       collect: collect.function,
       dispatch: dispatch.function,
       admin: admin.function,
@@ -62,7 +62,7 @@ export class CollectionStack extends Stack {
       databaseName: settings.stackName.toLowerCase().replaceAll('-', '_'),
       retentionDays: settings.lakeRetentionDays,
     })
-    outputs(this, {
+    createOutputs(this, {
       ...(admin.url === undefined
         ? { AdminFunctionName: admin.function.functionName }
         : { AdminUrl: admin.url }),
@@ -70,38 +70,42 @@ export class CollectionStack extends Stack {
       LakeBucketName: stores.lake.bucketName,
       GlueDatabaseName: catalog.databaseName,
       GlueTableName: catalog.tableName,
-      BusName: wired.bus.eventBusName,
+      BusName: parts.bus.eventBusName,
       RetryStateMachineArn: retry.machine.stateMachineArn,
     })
   }
 }
 
-/** The resources with data. They are direct children of the stack. Under another construct they would be replaced. */
+/**
+ * Creates the resources that hold data. They are direct children of the stack. Inside another construct they would
+ * get other logical ids, and CloudFormation would replace them.
+ */
 function createStores(
   stack: Stack,
-  { removalPolicy: fate, lakeRetentionDays, adminAuth }: Settings,
+  { removalPolicy: setting, lakeRetentionDays, adminAuth }: Settings,
   key: IKey | undefined,
 ) {
-  const destroyed = fate === 'destroy'
-  // Tables are protected from deletion, also from CloudFormation's when a first deployment fails.
-  const removalPolicy = destroyed ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN
-  // The lake and the access key of a first deployment that fails are empty and unused: they go with it.
-  const unlessNew = destroyed ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+  const isDestroyed = setting === 'destroy'
+  // Tables are protected from deletion. If a first deployment fails, CloudFormation cannot delete them either.
+  const removalPolicy = isDestroyed ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN
+  // If a first deployment fails, the lake and the access key are still empty and unused, so they are deleted with it.
+  const removalUnlessNew = isDestroyed ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
   return {
-    tasks: tasksTable(stack, { removalPolicy, key }),
-    registry: registryTable(stack, { removalPolicy, key }),
-    healthEvents: healthEventsTable(stack, { removalPolicy, key }),
-    lake: lake(stack, { removalPolicy: unlessNew, retentionDays: lakeRetentionDays, key }),
+    tasks: createTasksTable(stack, { removalPolicy, key }),
+    registry: createRegistryTable(stack, { removalPolicy, key }),
+    healthEvents: createHealthEventsTable(stack, { removalPolicy, key }),
+    lake: createLake(stack, { removalPolicy: removalUnlessNew, retentionDays: lakeRetentionDays, key }),
     // A secret costs 0.40 USD a month. With iam nobody needs a key.
-    accessKey: adminAuth === 'basic' ? accessKey(stack, { removalPolicy: unlessNew, key }) : undefined,
+    accessKey:
+      adminAuth === 'basic' ? createAccessKey(stack, { removalPolicy: removalUnlessNew, key }) : undefined,
   }
 }
 
-type Operated = Omit<HealthProps, 'topic'> &
+type OperatedResources = Omit<HealthProps, 'topic'> &
   Omit<DashboardProps, 'healthLogs' | 'alarms' | 'lagAlarmMinutes' | 'runbook' | 'hasUrl'>
 
-/** Alarms, mails and the dashboard. */
-function operations(stack: Stack, settings: Settings, operated: Operated) {
+/** Creates the alarms, the mails and the dashboard. */
+function createOperations(stack: Stack, settings: Settings, operated: OperatedResources) {
   const { adminAuth, adminUrl, lagAlarmMinutes, alarmAddress: address, runbookUrl: runbook } = settings
   const hasUrl = adminUrl === 'on'
   const alarms = new Alarms(stack, 'Alarms', {
@@ -124,12 +128,12 @@ function operations(stack: Stack, settings: Settings, operated: Operated) {
   })
 }
 
-function outputs(stack: Stack, values: Readonly<Record<string, string>>) {
+function createOutputs(stack: Stack, values: Readonly<Record<string, string>>) {
   for (const [id, value] of Object.entries(values)) new CfnOutput(stack, id, { value })
 }
 
 /** Leaves out the template's rule and parameter for the bootstrap version: the CLI checks that before it deploys. */
-function synthesizer(): IStackSynthesizer {
+function createSynthesizer(): IStackSynthesizer {
   // The library's types are not written for exactOptionalPropertyTypes.
   return new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer
 }

@@ -5,7 +5,10 @@ import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs'
 import type { Construct } from 'constructs'
 import { ownMetric, PERIOD } from './own-metrics.ts'
 
-/** List prices in USD, us-east-1, as `npm run cost` has them: a test compares. Log bytes are billed by 1024^3. */
+/**
+ * List prices in USD, us-east-1. They are the prices of `npm run cost`; a test compares the two. A GB of logs is
+ * 1024^3 bytes.
+ */
 export const LIST_PRICES = {
   lambdaRequest: 0.2e-6,
   lambdaGbSecond: 0.0000133334,
@@ -16,8 +19,11 @@ export const LIST_PRICES = {
   logGb: 0.5,
 } as const
 
-/** What collecting always uses. If one metric was never sent, the sum that contains it would be empty. */
-export interface Billed {
+/**
+ * The resources that every collection uses. Metric math returns nothing for a sum if one of its metrics was never
+ * sent, so no other resource is in it.
+ */
+interface BilledResources {
   readonly collect: NodejsFunction
   readonly dispatch: NodejsFunction
   readonly tasks: TableV2
@@ -31,7 +37,7 @@ interface Sum {
   readonly usingMetrics: Record<string, IMetric>
 }
 
-/** Without an exponent: metric math takes the e of 2e-7 for the name of a metric. */
+/** Writes a price without an exponent, because metric math reads the e of 2e-7 as the name of a metric. */
 const decimal = (price: number): string => price.toFixed(15)
 
 /** Adds up the terms. A metric counts as zero while it is not sent. */
@@ -50,34 +56,37 @@ function memoryGb(billed: NodejsFunction): number {
 
 type Term = Parameters<typeof addUp>[0][number]
 
-const runs = (id: string, billed: NodejsFunction): readonly Term[] => [
+const runTerms = (id: string, billed: NodejsFunction): readonly Term[] => [
   [`${id}Calls`, billed.metricInvocations(SUM), LIST_PRICES.lambdaRequest],
   [`${id}Time`, billed.metricDuration(SUM), (memoryGb(billed) * LIST_PRICES.lambdaGbSecond) / 1000],
 ]
 
-const tables = ({ tasks, registry }: Billed): Sum =>
+const tableSum = ({ tasks, registry }: BilledResources): Sum =>
   addUp([
     ['writes', tasks.metricConsumedWriteCapacityUnits(SUM), LIST_PRICES.writeUnit],
     ['reads', tasks.metricConsumedReadCapacityUnits(SUM), LIST_PRICES.readUnit],
     ['registryReads', registry.metricConsumedReadCapacityUnits(SUM), LIST_PRICES.readUnit],
   ])
 
-function logged(id: string, { logGroup }: NodejsFunction): Term {
+function logTerm(id: string, { logGroup }: NodejsFunction): Term {
   const dimensionsMap = { LogGroupName: logGroup.logGroupName }
   const bytes = new Metric({ namespace: 'AWS/Logs', metricName: 'IncomingBytes', dimensionsMap, ...SUM })
   return [id, bytes, LIST_PRICES.logGb / 1024 ** 3]
 }
 
-/** What collecting cost in the time shown, as far as free metrics of AWS and our own metrics show it. */
-export function costWidget(scope: Construct, billed: Billed): SingleValueWidget {
+/**
+ * Shows what collecting cost in the time range of the dashboard. It can use only AWS's free metrics and our own
+ * metrics.
+ */
+export function costWidget(scope: Construct, billed: BilledResources): SingleValueWidget {
   const { collect, dispatch } = billed
   const parts = {
-    Lambda: addUp([...runs('collect', collect), ...runs('dispatch', dispatch)]),
-    DynamoDB: tables(billed),
+    Lambda: addUp([...runTerms('collect', collect), ...runTerms('dispatch', dispatch)]),
+    DynamoDB: tableSum(billed),
     S3: addUp([['pages', ownMetric(scope, 'pages', Stats.SUM), LIST_PRICES.put]]),
     // Nearly every event on the bus invokes collect.
     EventBridge: addUp([['events', collect.metricInvocations(SUM), LIST_PRICES.event]]),
-    Logs: addUp([logged('collectLogs', collect), logged('dispatchLogs', dispatch)]),
+    Logs: addUp([logTerm('collectLogs', collect), logTerm('dispatchLogs', dispatch)]),
   }
   return new SingleValueWidget({
     title:

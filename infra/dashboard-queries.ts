@@ -46,8 +46,8 @@ const widget = (logs: ILogGroup, { title, lines }: Query, width: number): LogQue
   new LogQueryWidget({ title, logGroupNames: [logs.logGroupName], queryLines: [...lines], width, height: 7 })
 
 /**
- * Tables of single sources, for which there are no metrics. Each view reads the logs of the time shown, for 0.005 USD a
- * GB.
+ * Tables that list single sources, because no metric is about a single source. Each time somebody looks, CloudWatch
+ * reads the logs of the time shown, for 0.005 USD a GB.
  */
 export const queryWidgets = (
   collect: ILogGroup,

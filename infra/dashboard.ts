@@ -30,7 +30,7 @@ export interface DashboardProps {
   readonly registry: TableV2
   readonly healthLogs: ILogGroup
   readonly alarms: readonly Alarm[]
-  /** Whether the management API has an address, whose metrics count its calls. */
+  /** Whether the management API has a URL. The URL's own metrics count the calls. */
   readonly hasUrl: boolean
   readonly lagAlarmMinutes: number
   readonly runbook: string
@@ -47,7 +47,7 @@ export class OperationsDashboard extends Construct {
     const { stackName, region } = Stack.of(this)
     const { collect, healthLogs } = props
     new Dashboard(this, 'Dashboard', {
-      // A dashboard belongs to the account, not to a region.
+      // All regions of an account share the names of dashboards.
       dashboardName: `${stackName}-${region}`,
       defaultInterval: Duration.days(1),
       widgets: [

@@ -6,8 +6,8 @@ import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import { EVENT_AGE_MINUTES } from '../shared/contract/timing.ts'
 
-/** The queue for events that could not be delivered and for invocations that failed. People read it. */
-export function deadLetterQueue(scope: Construct, key: IKey | undefined): Queue {
+/** Creates the queue for events that could not be delivered and for invocations that failed. Only people read it. */
+export function createDeadLetterQueue(scope: Construct, key: IKey | undefined): Queue {
   const queue = new Queue(scope, 'DeadLetters', {
     retentionPeriod: Duration.days(14),
     ...(key
@@ -23,22 +23,28 @@ export function deadLetterQueue(scope: Construct, key: IKey | undefined): Queue 
   return queue
 }
 
-/** How long a rule tries to deliver an event before the event becomes a dead letter. */
-export const DELIVERY = { retryAttempts: 10, maxEventAge: Duration.minutes(EVENT_AGE_MINUTES) } as const
+/** How often and how long a rule tries to deliver an event before the event becomes a dead letter. */
+export const DELIVERY_LIMITS = {
+  retryAttempts: 10,
+  maxEventAge: Duration.minutes(EVENT_AGE_MINUTES),
+} as const
 
-/** The same limits, for targets that are not made by the library. */
-export const deliveryLimits = () => ({
-  maximumRetryAttempts: DELIVERY.retryAttempts,
-  maximumEventAgeInSeconds: DELIVERY.maxEventAge.toSeconds(),
+/** Returns the same limits, for targets that the CDK library does not create. */
+export const toRetryPolicy = () => ({
+  maximumRetryAttempts: DELIVERY_LIMITS.retryAttempts,
+  maximumEventAgeInSeconds: DELIVERY_LIMITS.maxEventAge.toSeconds(),
 })
 
-/** A function as the target of a rule. The rule tries again while Lambda does not take the event. */
-export function deliveryTo(target: Lambda, deadLetters: IQueue): LambdaFunction {
-  return new LambdaFunction(target, { ...DELIVERY, deadLetterQueue: deadLetters })
+/** Makes a function the target of a rule. While Lambda does not accept an event, the rule tries again. */
+export function createFunctionTarget(target: Lambda, deadLetters: IQueue): LambdaFunction {
+  return new LambdaFunction(target, { ...DELIVERY_LIMITS, deadLetterQueue: deadLetters })
 }
 
-/** The destination for failed invocations. It grants the one right that Lambda needs. The library would grant three. */
-export function deadLetterDestination(deadLetters: IQueue): IDestination {
+/**
+ * Creates the destination for failed invocations. It grants the one right that Lambda needs. The library's own
+ * destination would grant three.
+ */
+export function createDeadLetterDestination(deadLetters: IQueue): IDestination {
   return {
     bind(_scope, source) {
       deadLetters.grant(source, 'sqs:SendMessage')

@@ -9,9 +9,9 @@ import { Construct } from 'constructs'
 import { EVENT_SOURCE, FAILED_INVOCATION, SOURCE_STOPPING } from '../shared/contract/events.ts'
 import { DISPATCH_TIMEOUT_SECONDS, TICK_MINUTES } from '../shared/contract/timing.ts'
 import { VARIABLES } from '../shared/contract/variables.ts'
-import { deadLetterDestination, deliveryTo } from './dead-letters.ts'
+import { createDeadLetterDestination, createFunctionTarget } from './dead-letters.ts'
 import { grantKeyUse } from './encryption.ts'
-import { nodeFunction } from './node-function.ts'
+import { createNodeFunction } from './node-function.ts'
 import type { TokenSecrets } from './token-secrets.ts'
 
 export interface DispatchProps {
@@ -36,7 +36,7 @@ export class Dispatch extends Construct {
   constructor(scope: Construct, id: string, props: DispatchProps) {
     super(scope, id)
     const { bus, deadLetters } = props
-    this.function = nodeFunction(this, {
+    this.function = createNodeFunction(this, {
       folder: 'dispatch',
       description: 'Finds the tasks that are due and has each collected',
       timeoutSeconds: DISPATCH_TIMEOUT_SECONDS,
@@ -44,26 +44,26 @@ export class Dispatch extends Construct {
       environment: environment(props),
       logRetentionDays: props.logRetentionDays,
       key: props.key,
-      onFailure: deadLetterDestination(deadLetters),
+      onFailure: createDeadLetterDestination(deadLetters),
     })
     grantDispatch(this.function, props)
     grantKeyUse(this.function, props.key, 'tables', 'deadLetters')
     new Rule(this, 'Tick', {
       description: 'Starts the collection of every task that is due',
       schedule: Schedule.rate(Duration.minutes(TICK_MINUTES)),
-      targets: [deliveryTo(this.function, deadLetters)],
+      targets: [createFunctionTarget(this.function, deadLetters)],
     })
     new Rule(this, 'Stopping', {
       description: 'Completes the deletion of a source',
       eventBus: bus,
       eventPattern: { source: [EVENT_SOURCE], detailType: [SOURCE_STOPPING] },
-      targets: [deliveryTo(this.function, deadLetters)],
+      targets: [createFunctionTarget(this.function, deadLetters)],
     })
     new Rule(this, 'DeadRun', {
       description: 'Opens an episode for a run that died',
       eventBus: bus,
       eventPattern: { source: ['lambda'], detailType: [FAILED_INVOCATION] },
-      targets: [deliveryTo(this.function, deadLetters)],
+      targets: [createFunctionTarget(this.function, deadLetters)],
     })
   }
 }

@@ -3,16 +3,16 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
 
 /**
- * The key of the user. Without one, everything is under keys of AWS. No stack makes the key, because it outlives any
- * stack.
+ * Returns the user's KMS key. Without one, AWS's own keys encrypt everything. The stack does not create the key,
+ * because the key must outlive the stack.
  */
-export const ownKey = (stack: Stack, arn: string | undefined): IKey | undefined =>
+export const findUserKey = (stack: Stack, arn: string | undefined): IKey | undefined =>
   arn === undefined ? undefined : Key.fromKeyArn(stack, 'Key', arn)
 
 const READING = ['kms:Decrypt']
 const WRITING = [...READING, 'kms:GenerateDataKey']
 
-/** What a service does with the key for its caller. */
+/** The KMS actions that a service performs with the key in the name of its caller. */
 const KEY_USES = {
   // DynamoDB's documentation names these as the minimum. It also names kms:CreateGrant, which only the maker of a table
   // needs.
@@ -27,9 +27,9 @@ const KEY_USES = {
   topic: { service: 'sns', actions: WRITING },
 } as const
 
-export type KeyUse = keyof typeof KEY_USES
+type KeyUse = keyof typeof KEY_USES
 
-/** Lets the grantee use the key, only through these services. */
+/** Lets the grantee use the key, but only through these services. */
 export function grantKeyUse(grantee: IGrantable, key: IKey | undefined, ...uses: KeyUse[]): void {
   if (!key) return
   const { region, urlSuffix } = Stack.of(key)

@@ -14,9 +14,9 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { EVENT_SOURCE, HEALTH_CHANGE } from '../shared/contract/events.ts'
-import { deliveryLimits } from './dead-letters.ts'
+import { toRetryPolicy } from './dead-letters.ts'
 import { grantKeyUse } from './encryption.ts'
-import { ruleRole } from './rule-role.ts'
+import { createRuleRole } from './rule-role.ts'
 
 export interface HealthProps {
   readonly bus: EventBus
@@ -28,12 +28,12 @@ export interface HealthProps {
   readonly key: IKey | undefined
 }
 
-const of = (path: string): string => EventField.fromPath(`$.detail.${path}`)
+const detailField = (path: string): string => EventField.fromPath(`$.detail.${path}`)
 
-/** The text of a mail. It is one line, because line ends would be shown as \\n. It says what to do. */
+/** The text of a mail. It says what to do. It is one line, because a line end would be shown as \\n. */
 const SENTENCE =
-  `${of('status')}: source ${of('resourceIdentity.name')} of collector ${of('resourceIdentity.collectorName')}, ` +
-  `${of('details.error')}, at ${of('eventTime')} (${of('eventName')}). ${of('details.description')}`
+  `${detailField('status')}: source ${detailField('resourceIdentity.name')} of collector ${detailField('resourceIdentity.collectorName')}, ` +
+  `${detailField('details.error')}, at ${detailField('eventTime')} (${detailField('eventName')}). ${detailField('details.description')}`
 
 /** Sends Health-Change events to a log group, and those of severity Error also to a topic. */
 export class Health extends Construct {
@@ -54,18 +54,18 @@ export class Health extends Construct {
       description: 'Keeps every change of health in a log',
       eventBus: bus,
       eventPattern: { source, detailType },
-      targets: [target(deadLetters, { arn: targetArn(logs) })],
+      targets: [createTarget(deadLetters, { arn: toTargetArn(logs) })],
     })
-    admitRule(logs, logged)
+    allowRuleToLog(logs, logged)
     new Rule(this, 'Told', {
       description: 'Reports every error and its end',
       eventBus: bus,
       eventPattern: { source, detailType, detail: { severityLevel: ['Error'] } },
       targets: [
-        target(deadLetters, {
+        createTarget(deadLetters, {
           arn: topic.topicArn,
           input: RuleTargetInput.fromText(SENTENCE),
-          role: publisher(this, props),
+          role: createPublisherRole(this, props),
         }),
       ],
     })
@@ -75,11 +75,11 @@ export class Health extends Construct {
 const EVENTS = new ServicePrincipal('events.amazonaws.com')
 
 /**
- * Lets the rule write to the log. The library's own target deploys a function that does this; CloudFormation can do it
- * itself. EventBridge names no rule when it makes a log stream, so that statement asks for the account, and only if it
- * is named: see docs/decisions/source-conditions.md.
+ * Lets the rule write to the log group. (The CDK's own target would deploy a function that does this.) When
+ * EventBridge creates a log stream, its call does not name the rule. So the first statement checks the account
+ * instead, and only if the call names one: see docs/decisions/source-conditions.md.
  */
-function admitRule(logs: LogGroup, rule: Rule): void {
+function allowRuleToLog(logs: LogGroup, rule: Rule): void {
   const shared = { principals: [EVENTS], resources: [logs.logGroupArn] }
   new ResourcePolicy(logs, 'FromEvents', {
     policyStatements: [
@@ -98,18 +98,18 @@ function admitRule(logs: LogGroup, rule: Rule): void {
 }
 
 /**
- * The role that publishes to the topic. A topic's policy cannot tell one account's rules from another's, since
- * conditions do not work there for EventBridge: see docs/decisions/source-conditions.md.
+ * Creates the role that publishes to the topic. A topic's policy cannot admit the rules of one account only, because
+ * EventBridge does not support conditions there: see docs/decisions/source-conditions.md.
  */
-function publisher(scope: Construct, { bus, topic, key }: HealthProps): Role {
-  const role = ruleRole(scope, 'ToldRole', bus)
+function createPublisherRole(scope: Construct, { bus, topic, key }: HealthProps): Role {
+  const role = createRuleRole(scope, 'ToldRole', bus)
   Grant.addToPrincipal({ grantee: role, actions: ['sns:Publish'], resourceArns: [topic.topicArn] })
   grantKeyUse(role, key, 'topic')
   return role
 }
 
-/** A target of a rule, with the dead letters and the limits that every target here has. */
-const target = (
+/** Creates a target of a rule, with the dead-letter queue and the limits that all targets here share. */
+const createTarget = (
   deadLetters: IQueue,
   config: Pick<RuleTargetConfig, 'arn' | 'input' | 'role'>,
 ): IRuleTarget => ({
@@ -123,12 +123,12 @@ const target = (
         conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleRef.ruleArn } },
       }),
     )
-    return { ...config, deadLetterConfig: { arn: deadLetters.queueArn }, retryPolicy: deliveryLimits() }
+    return { ...config, deadLetterConfig: { arn: deadLetters.queueArn }, retryPolicy: toRetryPolicy() }
   },
 })
 
-/** The ARN of a log group without the `:*` at its end, which a target does not accept. */
-const targetArn = (logs: LogGroup): string =>
+/** Returns the ARN of a log group without the `:*` at its end, because a target does not accept that. */
+const toTargetArn = (logs: LogGroup): string =>
   Stack.of(logs).formatArn({
     service: 'logs',
     resource: 'log-group',

@@ -32,12 +32,12 @@ export class LakeCatalog extends Construct {
         name: 'events',
         description: 'Sign-in attempts, item usages and audit events as received, one a row',
         tableType: 'EXTERNAL_TABLE',
-        parameters: { EXTERNAL: 'TRUE', classification: 'json', ...partitionProjection(props) },
+        parameters: { EXTERNAL: 'TRUE', classification: 'json', ...createPartitionProjection(props) },
         partitionKeys: [
           { name: 'api', type: 'string' },
           { name: 'date', type: 'string', comment: 'UTC day of collection, yyyy-MM-dd' },
         ],
-        storageDescriptor: eventStorage(props.lake),
+        storageDescriptor: createStorageDescriptor(props.lake),
       },
     })
     this.databaseName = database.ref
@@ -45,7 +45,7 @@ export class LakeCatalog extends Construct {
   }
 }
 
-function eventStorage(lake: Bucket): CfnTable.StorageDescriptorProperty {
+function createStorageDescriptor(lake: Bucket): CfnTable.StorageDescriptorProperty {
   return {
     location: lake.s3UrlForObject(EVENTS_PREFIX),
     inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
@@ -56,11 +56,10 @@ function eventStorage(lake: Bucket): CfnTable.StorageDescriptorProperty {
       parameters: {
         // The name of a column may not begin with an underscore.
         'mapping.metadata': '_metadata',
-        // Events lie as received. A line that is malformed for the reader (with double keys, say) becomes an empty row,
-        // and
-        // a value of another type than its column's becomes NULL; without either, one event would end every query that
-        // meets it. Why this reader: docs/decisions/athena-json-reader.md.
-        'ignore.malformed.json': 'true',
+        // Events are stored as received. With the first parameter, a line that the reader cannot parse (for example one
+        // with a repeated key) becomes an empty row. With the second, a value that does not have its column's type becomes
+        // NULL. Otherwise one such event would end every query that reads it. Why this reader:
+        // docs/decisions/athena-json-reader.md.
         'use.null.for.invalid.data': 'true',
       },
     },
@@ -70,7 +69,7 @@ function eventStorage(lake: Bucket): CfnTable.StorageDescriptorProperty {
 /** No event was delivered before this date. */
 const FIRST_DATE = '2026-01-01'
 
-function partitionProjection({ lake, retentionDays }: LakeCatalogProps): Record<string, string> {
+function createPartitionProjection({ lake, retentionDays }: LakeCatalogProps): Record<string, string> {
   // S3 deletes objects at the midnight after they expire. One day more is for clocks that differ.
   const from = retentionDays === undefined ? FIRST_DATE : `NOW-${retentionDays + 2}DAYS`
   return {
@@ -83,10 +82,10 @@ function partitionProjection({ lake, retentionDays }: LakeCatalogProps): Record<
     'projection.date.interval': '1',
     'projection.date.interval.unit': 'DAYS',
     'storage.location.template': lake.s3UrlForObject(
-      partitionFolder(placeholder('api'), placeholder('date')),
+      partitionFolder(toPlaceholder('api'), toPlaceholder('date')),
     ),
   }
 }
 
-/** A placeholder, in the form of Athena. */
-const placeholder = (column: string) => `$\{${column}}`
+/** Writes a placeholder as Athena reads it. */
+const toPlaceholder = (column: string) => `$\{${column}}`

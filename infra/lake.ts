@@ -13,11 +13,11 @@ export interface LakeProps {
   readonly key: IKey | undefined
 }
 
-/** The bucket of delivered events. */
-export function lake(scope: Construct, { removalPolicy, retentionDays, key }: LakeProps): Bucket {
+/** Creates the bucket of delivered events. */
+export function createLake(scope: Construct, { removalPolicy, retentionDays, key }: LakeProps): Bucket {
   const bucket = new Bucket(scope, 'Lake', {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-    // The bucket's own data key spares a call to KMS, which is paid for, with every object.
+    // The bucket key saves one paid call of KMS for each object.
     ...(key
       ? { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }
       : { encryption: BucketEncryption.S3_MANAGED }),
@@ -33,27 +33,27 @@ export function lake(scope: Construct, { removalPolicy, retentionDays, key }: La
   Validations.of(bucket).acknowledge({
     id: 'AwsSolutions-S1',
     reason:
-      'An access log would cost a put for every put of the lake and name no more than the one role that writes; ' +
-      'who needs to know the readers turns on CloudTrail data events for this bucket.',
+      'An access log would cost one put for each put of the lake, and it would only name the one role that writes. ' +
+      'CloudTrail data events for this bucket show who reads.',
   })
   return bucket
 }
 
-const WRITTEN = [EVENTS_PREFIX, CURSORS_PREFIX]
+const WRITTEN_PREFIXES = [EVENTS_PREFIX, CURSORS_PREFIX]
 
-/** To write objects, and to read back one that an earlier run wrote. */
+/** Lets the grantee write objects, and read an object that an earlier run wrote. */
 export function grantDelivery(grantee: IGrantable, lake: Bucket): void {
-  const resourceArns = WRITTEN.map(prefix => lake.arnForObjects(`${prefix}*`))
+  const resourceArns = WRITTEN_PREFIXES.map(prefix => lake.arnForObjects(`${prefix}*`))
   Grant.addToPrincipal({ grantee, actions: ['s3:PutObject', 's3:GetObject'], resourceArns })
-  // Without it S3 answers 403 for an object that is not there: missing and forbidden would look the same.
+  // Without this right, S3 returns 403 for a missing object, as if reading it were forbidden.
   Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [lake.bucketArn] })
   const stack = Stack.of(lake)
   const logicalId = stack.getLogicalId(lake.node.defaultChild as CfnElement)
-  for (const prefix of WRITTEN) {
+  for (const prefix of WRITTEN_PREFIXES) {
     Validations.of(stack).acknowledge({
       id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${prefix}*]`,
       reason:
-        'Keys of objects follow from task and cursor, which are known at run time only; the folder is as narrow as it gets.',
+        'The key of an object depends on task and cursor, which are known only at run time. The folder is the narrowest possible resource.',
     })
   }
 }

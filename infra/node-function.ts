@@ -55,7 +55,7 @@ const BUNDLING: BundlingOptions = {
  * Makes a function with a log group of its own, and with a role that may only write there. Lambda does not repeat failed
  * asynchronous invocations: the retry state machine and the ticks do, because they know the state of the task.
  */
-export function nodeFunction(scope: Construct, props: NodeFunctionProps): NodejsFunction {
+export function createNodeFunction(scope: Construct, props: NodeFunctionProps): NodejsFunction {
   const logGroup = new LogGroup(scope, 'Logs', {
     retention: props.logRetentionDays,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -82,7 +82,8 @@ export function nodeFunction(scope: Construct, props: NodeFunctionProps): Nodejs
     role,
     logGroup,
     loggingFormat: LoggingFormat.JSON,
-    // For invocations that succeed, Lambda would log nearly as many bytes as we do. Its lines about failed ones stay.
+    // Lambda's own lines about a successful invocation have nearly as many bytes as ours, so they are left out. Its
+    // lines about failed invocations stay.
     systemLogLevelV2: SystemLogLevel.WARN,
     retryAttempts: 0,
     maxEventAge: Duration.minutes(EVENT_AGE_MINUTES),

@@ -1,7 +1,10 @@
 import type { RetryStep } from '../shared/contract/retry.ts'
 import { EXECUTION_TIMEOUT_SECONDS } from '../shared/contract/timing.ts'
 
-/** Of the service, not of the function (Step Functions: "Handle transient Lambda service exceptions"). */
+/**
+ * Retries errors of the Lambda service, not of the function (Step Functions: "Handle transient Lambda service
+ * exceptions").
+ */
 const SERVICE_FAILURES = {
   ErrorEquals: [
     'Lambda.ClientExecutionTimeoutException',
@@ -33,10 +36,10 @@ const createRequest = (step: RetryStep) => ({
   'execution.$': '$$.Execution.Name',
 })
 
-/** By this number collect recognises whether the run has recorded its failure. */
-const SO_FAR = { 'attempts.$': '$.answer.attempts' }
+/** The number of attempts before this step. With it, collect recognises whether the run has recorded its failure. */
+const ATTEMPTS_SO_FAR = { 'attempts.$': '$.answer.attempts' }
 
-const is = (outcome: string, next: string) => ({
+const whenOutcome = (outcome: string, next: string) => ({
   Variable: '$.answer.outcome',
   StringEquals: outcome,
   Next: next,
@@ -46,7 +49,7 @@ const ENDS = {
   Recovered: { Type: 'Succeed' },
   Stopped: {
     Type: 'Succeed',
-    Comment: 'By an update, restart or delete, or by an error that waits for the user.',
+    Comment: 'An update, a restart or a deletion ended it, or an error that waits for the user.',
   },
   'Claimed by another execution': { Type: 'Succeed' },
   'Given up': { Type: 'Fail', ErrorPath: '$.answer.error', CausePath: '$.answer.cause' },
@@ -54,19 +57,39 @@ const ENDS = {
     Type: 'Fail',
     Error: 'AnswerNotUnderstood',
     Cause:
-      'collect answered with an outcome that this definition does not know. The next tick takes the task up.',
+      'collect returned an outcome that this definition does not know. The next tick goes on with the task.',
   },
 }
 
-/** How long a step may take that only writes to a table. */
+const WHAT_NOW = {
+  Type: 'Choice',
+  Choices: [
+    whenOutcome('retry', 'Wait'),
+    whenOutcome('recovered', 'Recovered'),
+    whenOutcome('stopped', 'Stopped'),
+    whenOutcome('taken', 'Claimed by another execution'),
+    whenOutcome('quit', 'Given up'),
+  ],
+  Default: 'Answer not understood',
+}
+
+const WAIT = {
+  Type: 'Wait',
+  Comment: 'Back-off from 1 minute doubling to 5, or Retry-After if longer, never past the deadline.',
+  TimestampPath: '$.answer.nextRetry',
+  Next: 'Collect',
+}
+
+/** The time-out of a step that only writes to a table. */
 const STEP_SECONDS = 60
 
 /**
- * The 90 minutes of a failing task (docs/design.md, "The retry state machine"), as an Amazon States Language document.
- * Its input is the detail of an EpisodeOpened event. collect always decides what is next, from the task's item.
+ * The 90 minutes of a failing task (docs/design.md, "The retry state machine"), as an Amazon States Language
+ * document. Its input is the detail of an EpisodeOpened event. After each step, collect reads the task's item and
+ * decides what comes next.
  */
 export function retryDefinition(collectArn: string) {
-  const ask = (step: RetryStep) => ({
+  const createTask = (step: RetryStep) => ({
     Type: 'Task',
     Resource: collectArn,
     ResultPath: '$.answer',
@@ -79,39 +102,24 @@ export function retryDefinition(collectArn: string) {
     TimeoutSeconds: EXECUTION_TIMEOUT_SECONDS,
     States: {
       'Claim the episode': {
-        ...ask('claim'),
-        Comment: 'Of several executions for one episode, one goes on.',
+        ...createTask('claim'),
+        Comment: 'If several executions are about one episode, only one of them goes on.',
         TimeoutSeconds: STEP_SECONDS,
         Retry: [retryAll(6)],
       },
-      'What now?': {
-        Type: 'Choice',
-        Choices: [
-          is('retry', 'Wait'),
-          is('recovered', 'Recovered'),
-          is('stopped', 'Stopped'),
-          is('taken', 'Claimed by another execution'),
-          is('quit', 'Given up'),
-        ],
-        Default: 'Answer not understood',
-      },
-      Wait: {
-        Type: 'Wait',
-        Comment: 'Back-off from 1 minute doubling to 5, or Retry-After if longer, never past the deadline.',
-        TimestampPath: '$.answer.nextRetry',
-        Next: 'Collect',
-      },
+      'What now?': WHAT_NOW,
+      Wait: WAIT,
       Collect: {
-        ...ask('collect'),
-        Parameters: { ...createRequest('collect'), ...SO_FAR },
+        ...createTask('collect'),
+        Parameters: { ...createRequest('collect'), ...ATTEMPTS_SO_FAR },
         TimeoutSecondsPath: '$.answer.timeoutSeconds',
         Retry: [SERVICE_FAILURES],
         Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.death', Next: 'Record the dead run' }],
       },
       'Record the dead run': {
-        ...ask('died'),
-        Comment: 'A run that could not tell of its failure counts as a failed attempt.',
-        Parameters: { ...createRequest('died'), ...SO_FAR, 'death.$': '$.death' },
+        ...createTask('died'),
+        Comment: 'A run that could not record its failure counts as a failed attempt.',
+        Parameters: { ...createRequest('died'), ...ATTEMPTS_SO_FAR, 'death.$': '$.death' },
         TimeoutSeconds: STEP_SECONDS,
         Retry: [retryAll(99)],
       },

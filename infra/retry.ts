@@ -9,9 +9,9 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
 import { EPISODE_OPENED, EVENT_SOURCE } from '../shared/contract/events.ts'
-import { DELIVERY } from './dead-letters.ts'
+import { DELIVERY_LIMITS } from './dead-letters.ts'
 import { retryDefinition } from './retry-definition.ts'
-import { ruleRole } from './rule-role.ts'
+import { createRuleRole } from './rule-role.ts'
 
 export interface RetryProps {
   readonly bus: EventBus
@@ -31,15 +31,15 @@ export class Retry extends Construct {
 
   constructor(scope: Construct, id: string, props: RetryProps) {
     super(scope, id)
-    this.machine = stateMachine(this, props)
+    this.machine = createStateMachine(this, props)
     new Rule(this, 'Opened', {
       description: 'Retries a failing task',
       eventBus: props.bus,
       eventPattern: { source: [EVENT_SOURCE], detailType: [EPISODE_OPENED] },
       targets: [
         new SfnStateMachine(this.machine, {
-          ...DELIVERY,
-          role: ruleRole(this.machine, 'EventsRole', props.bus),
+          ...DELIVERY_LIMITS,
+          role: createRuleRole(this.machine, 'EventsRole', props.bus),
           input: RuleTargetInput.fromEventPath('$.detail'),
           deadLetterQueue: props.deadLetters,
         }),
@@ -48,7 +48,7 @@ export class Retry extends Construct {
   }
 }
 
-function stateMachine(scope: Construct, { collect, logRetentionDays, key }: RetryProps): StateMachine {
+function createStateMachine(scope: Construct, { collect, logRetentionDays, key }: RetryProps): StateMachine {
   const machine = new StateMachine(scope, 'Machine', {
     stateMachineType: StateMachineType.STANDARD,
     definitionBody: DefinitionBody.fromString(
@@ -56,7 +56,7 @@ function stateMachine(scope: Construct, { collect, logRetentionDays, key }: Retr
     ),
     // Only failing tasks have executions, so they are few. To log everything costs some cents.
     logs: {
-      destination: logs(scope, logRetentionDays, key),
+      destination: createLogGroup(scope, logRetentionDays, key),
       level: LogLevel.ALL,
       includeExecutionData: true,
     },
@@ -65,15 +65,15 @@ function stateMachine(scope: Construct, { collect, logRetentionDays, key }: Retr
   machine.addToRolePolicy(
     new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [collect.functionArn] }),
   )
-  acknowledge(machine)
+  acknowledgeFindings(machine)
   return machine
 }
 
 /**
- * With any other name, each group would need space in the account's resource policy for log delivery. There is only
- * one, and it is soon full.
+ * Creates the log group. Its name begins with /aws/vendedlogs/, because every group with another name takes space in
+ * the account's resource policy for log delivery. There is only one such policy, and it is soon full.
  */
-function logs(scope: Construct, retention: RetentionDays, key: IKey | undefined): LogGroup {
+function createLogGroup(scope: Construct, retention: RetentionDays, key: IKey | undefined): LogGroup {
   return new LogGroup(scope, 'Logs', {
     logGroupName: `/aws/vendedlogs/states/${Stack.of(scope).stackName}-Retry`,
     retention,
@@ -82,7 +82,7 @@ function logs(scope: Construct, retention: RetentionDays, key: IKey | undefined)
   })
 }
 
-function acknowledge(machine: StateMachine): void {
+function acknowledgeFindings(machine: StateMachine): void {
   Validations.of(machine).acknowledge(
     {
       id: 'AwsSolutions-SF2',

@@ -3,8 +3,11 @@ import type { EventBus } from 'aws-cdk-lib/aws-events'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
 
-/** The role that rules of a bus act with. EventBridge serves every account, so only rules of this bus may use it. */
-export function ruleRole(scope: Construct, id: string, bus: EventBus): Role {
+/**
+ * Creates a role for rules of a bus. EventBridge serves every account, so the role's trust policy admits the rules of
+ * this bus only.
+ */
+export function createRuleRole(scope: Construct, id: string, bus: EventBus): Role {
   const stack = Stack.of(scope)
   const rules = stack.formatArn({
     service: 'events',

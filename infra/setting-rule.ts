@@ -1,4 +1,4 @@
-/** How the value of a setting is read. */
+/** Parses the value of one setting. */
 export interface SettingRule<T> {
   /** Completes "it must be …". */
   readonly must: string
@@ -11,7 +11,7 @@ export function integer(least: number, most: number): SettingRule<number> {
   return {
     must: `a whole number from ${least} to ${most}`,
     parse(value) {
-      const number = wholeNumber(value)
+      const number = parseWholeNumber(value)
       return number !== undefined && number >= least && number <= most ? number : undefined
     },
   }
@@ -41,18 +41,18 @@ export const hosts: SettingRule<readonly string[]> = {
   parse(value) {
     const entries = typeof value === 'string' ? value.split(',').filter(entry => entry.trim() !== '') : value
     if (!Array.isArray(entries)) return undefined
-    const parsed = entries.map(host)
+    const parsed = entries.map(parseHost)
     return parsed.every(entry => entry !== undefined) ? parsed : undefined
   },
 }
 
-function host(entry: unknown): string | undefined {
+function parseHost(entry: unknown): string | undefined {
   if (typeof entry !== 'string') return undefined
   const name = entry.trim().toLowerCase()
   return name === LOOPBACK || HOST.test(name) ? name : undefined
 }
 
-function wholeNumber(value: unknown): number | undefined {
+function parseWholeNumber(value: unknown): number | undefined {
   if (typeof value === 'string' && /^\d{1,9}$/.test(value)) return Number(value)
   return typeof value === 'number' && Number.isInteger(value) ? value : undefined
 }

@@ -4,7 +4,7 @@ import { MAX_PAGE_SIZE } from '../shared/contract/limits.ts'
 import { TICK_MINUTES } from '../shared/contract/timing.ts'
 import type { AdminAuth } from '../shared/contract/variables.ts'
 import { hosts, integer, matching, oneOf, type SettingRule } from './setting-rule.ts'
-import { urlFault } from './url-regions.ts'
+import { findUrlFault } from './url-regions.ts'
 
 /** The settings of a user. They come from CDK context: cdk.json or `-c name=value`. */
 export interface Settings {
@@ -124,7 +124,7 @@ export function settingsFrom(context: Context, region?: string): Settings {
     reservedConcurrency: take<number | undefined>('reservedConcurrency', integer(1, 1000), undefined),
     kmsKeyArn: take<string | undefined>('kmsKeyArn', KMS_KEY, undefined),
   }
-  const fault = context['adminUrl'] === undefined ? urlFault(region) : undefined
+  const fault = context['adminUrl'] === undefined ? findUrlFault(region) : undefined
   if (fault !== undefined) faults.push(fault)
   faults.push(...unknownSettings(context, Object.keys(settings)))
   if (faults.length > 0) throw new Error(['Wrong settings in CDK context:', ...faults].join('\n  - '))

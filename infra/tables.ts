@@ -10,38 +10,38 @@ export interface TableProps {
   readonly key: IKey | undefined
 }
 
-/** The table of tasks. It has one item for each API of each source: cursor, lease, state. */
-export function tasksTable(scope: Construct, props: TableProps): TableV2 {
+/** Creates the table of tasks. It has one item for each API of each source: cursor, lease, state. */
+export function createTasksTable(scope: Construct, props: TableProps): TableV2 {
   const table = new TableV2(scope, 'TasksTable', {
     partitionKey: { name: TASKS_KEY.partition, type: AttributeType.NUMBER },
     sortKey: { name: TASKS_KEY.sort, type: AttributeType.STRING },
-    ...kept(props),
+    ...createTableOptions(props),
   })
-  return encrypted(table, props)
+  return encryptTable(table, props)
 }
 
-/** The table of collectors, sources (without tokens), ids and reserved names. */
-export function registryTable(scope: Construct, props: TableProps): TableV2 {
+/** Creates the table of collectors, sources (without tokens), ids and reserved names. */
+export function createRegistryTable(scope: Construct, props: TableProps): TableV2 {
   const table = new TableV2(scope, 'RegistryTable', {
     partitionKey: { name: REGISTRY_KEY.partition, type: AttributeType.STRING },
     sortKey: { name: REGISTRY_KEY.sort, type: AttributeType.STRING },
-    ...kept(props),
+    ...createTableOptions(props),
   })
-  return encrypted(table, props)
+  return encryptTable(table, props)
 }
 
-/** The table of health events: the history of each source, and what is open. */
-export function healthEventsTable(scope: Construct, props: TableProps): TableV2 {
+/** Creates the table of health events: the history of each source, and what is open. */
+export function createHealthEventsTable(scope: Construct, props: TableProps): TableV2 {
   const table = new TableV2(scope, 'HealthEventsTable', {
     partitionKey: { name: HEALTH_KEY.partition, type: AttributeType.STRING },
     sortKey: { name: HEALTH_KEY.sort, type: AttributeType.STRING },
     timeToLiveAttribute: HEALTH_KEY.expiry,
-    ...kept(props),
+    ...createTableOptions(props),
   })
-  return encrypted(table, props)
+  return encryptTable(table, props)
 }
 
-function kept({ removalPolicy }: TableProps) {
+function createTableOptions({ removalPolicy }: TableProps) {
   return {
     billing: Billing.onDemand(),
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
@@ -51,10 +51,10 @@ function kept({ removalPolicy }: TableProps) {
 }
 
 /**
- * The library writes a key into the template only if it knows the region. A template for every region does not name
- * one.
+ * Puts the user's key into the template. The CDK library does this only if the stack names a region, and our template
+ * is for every region.
  */
-function encrypted(table: TableV2, { key }: TableProps): TableV2 {
+function encryptTable(table: TableV2, { key }: TableProps): TableV2 {
   if (!key) return table
   const resource = table.node.defaultChild as CfnGlobalTable
   resource.addPropertyOverride('SSESpecification', { SSEEnabled: true, SSEType: 'KMS' })

@@ -8,7 +8,7 @@ export interface TokenSecrets {
   grant(grantee: IGrantable, ...actions: string[]): Grant
 }
 
-export function tokenSecrets(stack: Stack): TokenSecrets {
+export function createTokenSecrets(stack: Stack): TokenSecrets {
   const prefix = `${stack.stackName}/source/`
   const arns = stack.formatArn({
     service: 'secretsmanager',

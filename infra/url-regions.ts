@@ -21,8 +21,11 @@ export const REGIONS_WITHOUT_URLS: ReadonlySet<string> = new Set([
   'us-gov-west-1',
 ])
 
-/** What is wrong with leaving the setting adminUrl out in a region, and what to do; undefined if nothing is. */
-export const urlFault = (region: string | undefined): string | undefined =>
+/**
+ * Returns why the setting adminUrl must be given in a region, and what to do. Returns undefined if it may be left
+ * out.
+ */
+export const findUrlFault = (region: string | undefined): string | undefined =>
   region !== undefined && REGIONS_WITHOUT_URLS.has(region)
     ? `adminUrl must be given in ${region}, where Lambda had no function URLs in November 2026: with off the management API ` +
       'is called through aws lambda invoke (docs/deploy.md says how); with on the deployment tries it, and fails if there are none'

@@ -1,7 +1,7 @@
 /** What a command prints. Without an exit code it has succeeded. */
 export type CommandResult = string | { readonly output: string; readonly exitCode: number }
 
-export interface Command {
+interface Command {
   /** How a user starts it, for example `npm run cost`. */
   readonly name: string
   run(argv: readonly string[]): CommandResult | Promise<CommandResult>

@@ -1,19 +1,19 @@
 import type { OptionTable } from './options.ts'
 
 /** A line that starts the command, and what it does if the command can do more than one thing. */
-export interface Usage {
+interface Usage {
   readonly line: string
   readonly text?: string
 }
 
-export interface HelpSection {
+interface HelpSection {
   readonly title: string
   /** Explanations by name. A '' explains nothing. */
   readonly rows: Readonly<Record<string, string>>
 }
 
 /** All texts are wrapped. A line break in a text stays. */
-export interface HelpContent {
+interface HelpContent {
   /** One sentence that says what the command is for. */
   readonly purpose: string
   readonly usages: readonly Usage[]

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util'
 
-/** A command line that cannot be followed. The message has one sentence for each fault, and says how to mend it. */
+/** A wrong command line. The message has one sentence for each fault, which says what to write instead. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
 export interface Option {
-  /** What stands for the value in help texts. An option without it is a flag. */
+  /** The word for the value in help texts, e.g. `PORT`. An option without it is a flag. */
   readonly value?: string
   readonly text: string
   /** A second name, of one letter. */
@@ -32,7 +32,7 @@ export interface Faults {
   throwIfAny(): void
 }
 
-export interface ParsedOptions<Table extends OptionTable> {
+interface ParsedOptions<Table extends OptionTable> {
   readonly values: OptionValues<Table>
   /** Words that are no option and no value of one, in their order. */
   readonly words: readonly string[]
@@ -77,7 +77,7 @@ function dropValueless(argv: readonly string[], table: OptionTable, faults: Faul
   })
 }
 
-/** Names the fault of one option; undefined if it has none. */
+/** Returns what is wrong with one option, or undefined if nothing is. */
 function findFault(table: OptionTable, { name, rawName, value }: Token): string | undefined {
   const option = findOption(table, name)
   const names = Object.keys(table).map(each => `--${each}`)
@@ -111,6 +111,21 @@ function toValues<Table extends OptionTable>(table: Table, given: ReadonlyMap<st
   return Object.fromEntries(values) as OptionValues<Table>
 }
 
+/** A part of a command line: a word that is no option and no value of one, or an option with its value. */
+type CommandLinePart = { readonly word: string } | { readonly name: string; readonly value: string }
+
+/** Reads the parts of a command line, in their order. Leaves out options with a fault, and adds their faults. */
+export function readParts(argv: readonly string[], table: OptionTable, faults: Faults): CommandLinePart[] {
+  return tokenize(dropValueless(argv, table, faults), table).flatMap((token): CommandLinePart[] => {
+    if (token.kind === 'positional') return [{ word: token.value }]
+    if (token.kind !== 'option') return []
+    const fault = findFault(table, token)
+    if (fault === undefined) return [{ name: token.name, value: token.value ?? '' }]
+    faults.add(fault)
+    return []
+  })
+}
+
 /** Reads the options of a command line. Throws nothing: the caller reads the values, then lets `faults` throw. */
 export function parseOptions<const Table extends OptionTable>(
   argv: readonly string[],
@@ -119,12 +134,9 @@ export function parseOptions<const Table extends OptionTable>(
   const faults = createFaults()
   const given = new Map<string, string[]>()
   const words: string[] = []
-  for (const token of tokenize(dropValueless(argv, table, faults), table)) {
-    if (token.kind === 'positional') words.push(token.value)
-    if (token.kind !== 'option') continue
-    const fault = findFault(table, token)
-    if (fault) faults.add(fault)
-    else given.set(token.name, [...(given.get(token.name) ?? []), token.value ?? ''])
+  for (const part of readParts(argv, table, faults)) {
+    if ('word' in part) words.push(part.word)
+    else given.set(part.name, [...(given.get(part.name) ?? []), part.value])
   }
   return { values: toValues(table, given), words, faults }
 }
@@ -134,7 +146,7 @@ export function refuseWords(words: readonly string[], faults: Faults): void {
   if (words.length > 0) faults.add(`"${words.join(' ')}" belongs to no option.`)
 }
 
-export interface NumberBounds {
+interface NumberBounds {
   readonly min: number
   /** @default there is no upper bound */
   readonly max?: number
@@ -143,7 +155,8 @@ export interface NumberBounds {
 }
 
 /**
- * Reads the number that an option has as its value. Returns undefined, with a fault, if it is none within the bounds.
+ * Reads the number that an option has as its value. If it is not a number within the bounds, adds a fault and returns
+ * undefined.
  */
 export function readNumber(
   option: string,

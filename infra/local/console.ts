@@ -2,13 +2,13 @@ import { styleText } from 'node:util'
 import type { ExecutionEvent, LogLine } from 'aws-emulator'
 import { APIS } from '../../shared/contract/apis.ts'
 import type { RunReport } from '../../shared/contract/log-messages.ts'
-import { retryLine } from './retry-line.ts'
+import { formatRetryLine } from './retry-line.ts'
 import { isTickEnd, readRunReport } from './run-totals.ts'
 import type { StageNotice } from './stage.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
-export interface ConsoleParts {
+interface ConsoleParts {
   readonly print: (line: string) => void
   /** Epoch milliseconds of virtual time. */
   readonly now: () => number
@@ -18,15 +18,16 @@ export interface ConsoleParts {
 }
 
 /**
- * What a person sees of the running stage: a line for each run, a line for each tick, and trouble in whole sentences.
+ * Prints what happens on the running stage: one line for each run, one line for each tick, and whole sentences about
+ * what goes wrong.
  */
-export interface StageConsole {
+interface StageConsole {
   log(line: LogLine): void
   notice(notice: StageNotice): void
   execution(event: ExecutionEvent): void
 }
 
-const count = (value: number, noun: string): string =>
+const formatCount = (value: number, noun: string): string =>
   `${value.toLocaleString('en-US')} ${noun}${value === 1 ? '' : 's'}`
 
 const UNITS = [
@@ -37,7 +38,7 @@ const UNITS = [
 ] as const
 
 /** Formats a time by its two largest units that are not zero, e.g. `2h 5m`. */
-export function duration(seconds: number): string {
+export function formatDuration(seconds: number): string {
   let rest = Math.max(0, Math.round(seconds))
   const parts = UNITS.map(([unit, length]) => {
     const value = Math.floor(rest / length)
@@ -67,74 +68,77 @@ const NOTICE_TEXTS: {
 }
 
 /** Returns the notice as a sentence. */
-export function noticeText(notice: StageNotice): string {
+export function formatNotice(notice: StageNotice): string {
   const text: (notice: never) => string = NOTICE_TEXTS[notice.kind]
   return text(notice as never)
 }
 
+/** Counts what happens between the ends of two ticks. */
 const newTally = () => ({ tasks: new Set<string>(), runs: 0, events: 0, failures: 0, deadLetters: 0 })
+
+function formatTally({ tasks, runs, events, failures, deadLetters }: ReturnType<typeof newTally>): string {
+  const trouble = `${formatCount(failures, 'failure')}, ${formatCount(deadLetters, 'dead letter')}`
+  const done = `${formatCount(tasks.size, 'task')}, ${formatCount(runs, 'run')}, ${formatCount(events, 'event')}`
+  return `tick ended: ${done}, ${trouble}`
+}
 
 export function createConsole({ print, now, idle, colours }: ConsoleParts): StageConsole {
   const styled = (style: Style, text: string): string =>
     colours ? styleText(style, text, { validateStream: false }) : text
-  const line = (text: string): void =>
+  const printLine = (text: string): void =>
     print(`${styled('dim', `${new Date(now()).toISOString().slice(11, 19)}Z`)}  ${text}`)
   let tally = newTally()
-  let awaiting = false
+  let isAwaitingIdle = false
   const names = new Map<number, string>()
 
-  const run = (report: RunReport): void => {
+  const addRun = (report: RunReport): void => {
     if (report.sourceName !== undefined) names.set(report.sourceId, report.sourceName)
     tally.tasks.add(`${report.sourceId} ${report.api}`)
     if (report.outcome === 'busy') return
     tally.runs++
     tally.events += report.events
     if (report.outcome === 'failed') tally.failures++
-    line(runText(report, outcome => styled(OUTCOME_STYLES[report.outcome], outcome)))
-    if (report.error) line(styled('red', `  ${report.error.type}: ${report.error.info}`))
+    printLine(formatRun(report, outcome => styled(OUTCOME_STYLES[report.outcome], outcome)))
+    if (report.error) printLine(styled('red', `  ${report.error.type}: ${report.error.info}`))
   }
-  const summary = (): void => {
-    const { tasks, runs, events, failures, deadLetters } = tally
-    const trouble = `${count(failures, 'failure')}, ${count(deadLetters, 'dead letter')}`
-    const style = failures + deadLetters > 0 ? 'yellow' : 'bold'
-    const done = `${count(tasks.size, 'task')}, ${count(runs, 'run')}, ${count(events, 'event')}`
-    line(styled(style, `tick ended: ${done}, ${trouble}`))
+  const printTally = (): void => {
+    printLine(styled(tally.failures + tally.deadLetters > 0 ? 'yellow' : 'bold', formatTally(tally)))
     tally = newTally()
   }
-  const tickEnded = async (): Promise<void> => {
-    if (awaiting) return summary()
-    awaiting = true
+  const endTick = async (): Promise<void> => {
+    if (isAwaitingIdle) return printTally()
+    isAwaitingIdle = true
     await idle()
-    awaiting = false
-    summary()
+    isAwaitingIdle = false
+    printTally()
   }
 
   return {
     log(entry) {
       const report = readRunReport(entry)
-      if (report) run(report)
-      if (isTickEnd(entry)) void tickEnded()
+      if (report) addRun(report)
+      if (isTickEnd(entry)) void endTick()
     },
     notice(notice) {
       if (notice.kind === 'function error') tally.failures++
       else if (notice.kind !== 'invalid metrics') tally.deadLetters++
-      line(styled('red', noticeText(notice)))
+      printLine(styled('red', formatNotice(notice)))
     },
     execution(event) {
-      const text = retryLine(event, sourceId => names.get(sourceId) ?? `source ${sourceId}`)
-      if (text) line(styled('yellow', text))
+      const text = formatRetryLine(event, sourceId => names.get(sourceId) ?? `source ${sourceId}`)
+      if (text) printLine(styled('yellow', text))
     },
   }
 }
 
-function runText(report: RunReport, outcome: (text: string) => string): string {
+function formatRun(report: RunReport, outcome: (text: string) => string): string {
   const { sourceName = `source ${report.sourceId}`, api, events, pages, lagSeconds } = report
   const columns = [
     sourceName.padEnd(20),
     APIS[api].title.padEnd(16),
-    count(events, 'event').padStart(14),
-    count(pages, 'page').padStart(9),
-    (lagSeconds === undefined ? '' : `lag ${duration(lagSeconds)}`).padEnd(11),
+    formatCount(events, 'event').padStart(14),
+    formatCount(pages, 'page').padStart(9),
+    (lagSeconds === undefined ? '' : `lag ${formatDuration(lagSeconds)}`).padEnd(11),
   ]
   return `${columns.join('  ')}  ${outcome(report.outcome)}`
 }

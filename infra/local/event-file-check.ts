@@ -18,12 +18,12 @@ async function findFault(file: string): Promise<string | undefined> {
 }
 
 /** Throws UsageError with a line for every file of `--events` that cannot be read. */
-export async function refuseUnreadable(files: readonly string[]): Promise<void> {
+export async function refuseUnreadableFiles(files: readonly string[]): Promise<void> {
   const faults: string[] = []
   for (const file of files) {
     const fault = await findFault(file)
     if (fault)
-      faults.push(`--events: ${file} cannot be read, ${fault}: name files of events, or leave it out`)
+      faults.push(`--events: ${file} cannot be read, ${fault}: name files of events, or leave it out.`)
   }
   if (faults.length > 0) throw new UsageError(faults.join('\n'))
 }

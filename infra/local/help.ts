@@ -2,7 +2,8 @@ import { formatHelp } from '../command-line/help.ts'
 import { OPTIONS } from './option-table.ts'
 
 const SCRIPTS: Readonly<Record<string, string>> = {
-  'npm start': 'This: the deployed system on one machine, collecting from a simulated or a real account.',
+  'npm start':
+    'This command. It runs the deployed system on one machine and collects from a simulated or a real account.',
   'npm run account': 'The simulated account alone; -- --help lists its options.',
   'npm run access-key':
     'Shows or replaces the access key of the admin URL, here or on AWS; -- --help lists its options.',
@@ -19,8 +20,9 @@ const SCRIPTS: Readonly<Record<string, string>> = {
 
 const VARIABLES: Readonly<Record<string, string>> = {
   OP_EVENTS_TOKEN:
-    "Token of a real account, which is collected from instead of a simulated one: all of the token's features.",
-  OP_EVENTS_BASE_URL: "Its Events API, e.g. https://events.1password.eu. Default: the token's own audience.",
+    'Token of a real account. If it is set, that account is collected from instead of a simulated one, with all features of the token.',
+  OP_EVENTS_BASE_URL:
+    'Address of its Events API, e.g. https://events.1password.eu. Default: the address in the token.',
 }
 
 export const HELP = formatHelp({

@@ -6,11 +6,11 @@ import type { CollectedAccount } from './registration.ts'
 
 const DAY_MS = 86_400_000
 const RETENTION_DAYS = 120
-/** Some time passes until the start time is checked. */
+/** The start time is checked some time after it was computed. With this margin it is still allowed then. */
 const RETENTION_MARGIN_MS = 30 * 60_000
 
 /** What a data directory keeps of its simulated account, so that it is the same one after a restart. */
-interface Kept {
+interface KeptAccount {
   readonly seed: string
   readonly days: number
   readonly anchorMs: number
@@ -19,7 +19,7 @@ interface Kept {
   readonly fromFiles: boolean
 }
 
-export interface Wanted {
+interface AccountRequest {
   readonly dataDir: string
   readonly clock: { now(): number }
   readonly seed?: string
@@ -28,28 +28,31 @@ export interface Wanted {
 }
 
 /** Throws if the options ask for another account than the data directory has. */
-function refuseAnother(kept: Kept, { dataDir, seed, days, eventFiles }: Wanted): void {
-  const mend = 'leave the option out, or use another --data.'
+function refuseOtherAccount(kept: KeptAccount, { dataDir, seed, days, eventFiles }: AccountRequest): void {
+  const advice = 'leave the option out, or use another --data.'
   const made = `${dataDir} holds a simulated account`
-  if (seed !== undefined && seed !== kept.seed) throw new Error(`${made} with --seed ${kept.seed}: ${mend}`)
-  if (days !== undefined && days !== kept.days) throw new Error(`${made} with --days ${kept.days}: ${mend}`)
+  if (seed !== undefined && seed !== kept.seed) throw new Error(`${made} with --seed ${kept.seed}: ${advice}`)
+  if (days !== undefined && days !== kept.days) throw new Error(`${made} with --days ${kept.days}: ${advice}`)
   if (eventFiles.length > 0 !== kept.fromFiles) {
     throw new Error(
       kept.fromFiles
         ? `${made} of --events: give the files again, or use another --data.`
-        : `${made} that makes its events up: ${mend}`,
+        : `${made} that makes its events up: ${advice}`,
     )
   }
 }
 
-const first = ({ seed = '1', days = 7, clock, eventFiles }: Wanted) => ({
+const planAccount = ({ seed = '1', days = 7, clock, eventFiles }: AccountRequest) => ({
   seed,
   days,
   anchorMs: clock.now(),
   fromFiles: eventFiles.length > 0,
 })
 
-async function start(wanted: Wanted, kept: Omit<Kept, 'port' | 'token'> & Partial<Kept>): Promise<Account> {
+async function start(
+  wanted: AccountRequest,
+  kept: Omit<KeptAccount, 'port' | 'token'> & Partial<KeptAccount>,
+): Promise<Account> {
   const { clock, eventFiles } = wanted
   const { fromFiles, ...options } = kept
   try {
@@ -62,19 +65,28 @@ async function start(wanted: Wanted, kept: Omit<Kept, 'port' | 'token'> & Partia
   }
 }
 
-/** If the source starts at the oldest time that the API keeps, events from files are collected whatever their age. */
-function toStartTime({ anchorMs, days, fromFiles }: Omit<Kept, 'port' | 'token'>, nowMs: number): string {
+/**
+ * Returns the source's start time. With event files it is the oldest time that the API accepts: then all events of
+ * the files are collected, however old they are.
+ */
+function toStartTime(
+  { anchorMs, days, fromFiles }: Omit<KeptAccount, 'port' | 'token'>,
+  nowMs: number,
+): string {
   const oldestMs = nowMs - RETENTION_DAYS * DAY_MS + RETENTION_MARGIN_MS
   const fromMs = fromFiles ? oldestMs : Math.max(anchorMs - days * DAY_MS, oldestMs)
   return new Date(fromMs).toISOString().replace(/\.\d+/, '')
 }
 
-/** Starts the simulated account of the data directory: the first time as the options say, later as it was. */
-export async function openKeptAccount(wanted: Wanted): Promise<CollectedAccount> {
+/**
+ * Starts the simulated account of the data directory. The first time it has the given options, later it is the same
+ * account again.
+ */
+export async function openKeptAccount(wanted: AccountRequest): Promise<CollectedAccount> {
   const file = join(wanted.dataDir, 'account.json')
-  const known = readJson<Kept>(file)
-  if (known) refuseAnother(known, wanted)
-  const kept = known ?? first(wanted)
+  const known = readJson<KeptAccount>(file)
+  if (known) refuseOtherAccount(known, wanted)
+  const kept = known ?? planAccount(wanted)
   const account = await start(wanted, kept)
   writeJson(file, { ...kept, port: account.port, token: account.token })
   const history = kept.fromFiles

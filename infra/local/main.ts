@@ -1,4 +1,4 @@
-import { refuseUnreadable } from './event-file-check.ts'
+import { refuseUnreadableFiles } from './event-file-check.ts'
 import { HELP } from './help.ts'
 import { parseOptions } from './options.ts'
 import { runStage } from './session.ts'
@@ -11,7 +11,7 @@ async function main(): Promise<number> {
     process.stdout.write(HELP)
     return 0
   }
-  await refuseUnreadable(options.eventFiles)
+  await refuseUnreadableFiles(options.eventFiles)
   return await runStage(options, process.env)
 }
 

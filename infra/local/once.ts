@@ -18,11 +18,11 @@ const row = (task: TaskTotals): string[] => [
 ]
 
 /** The summary of `--once`: one row per task. */
-export const summaryTable = (tasks: readonly TaskTotals[]): string =>
+export const formatSummary = (tasks: readonly TaskTotals[]): string =>
   tasks.length === 0 ? 'No task was due.' : formatTable([HEADINGS, ...tasks.map(row)], NUMBERS)
 
-/** Says why this API may have more to collect. Returns undefined if it has no more. */
-function undone(api: Api, task: TaskTotals | undefined): string | undefined {
+/** Returns why this API may have more to collect, or undefined if everything was collected. */
+function findReasonForMore(api: Api, task: TaskTotals | undefined): string | undefined {
   if (task?.outcome === 'drained') return undefined
   const reason = task
     ? (task.error ?? `its last run ended as ${task.outcome}, not as drained`)
@@ -31,16 +31,16 @@ function undone(api: Api, task: TaskTotals | undefined): string | undefined {
 }
 
 /** Returns every reason why `--once` did not succeed. `notices` are sentences. */
-export function failures(facts: {
+export function findFailures(facts: {
   readonly tasks: readonly TaskTotals[]
   readonly notices: readonly string[]
-  /** The registered one. */
+  /** The source that the stage has registered. */
   readonly source: (ShownSource & { readonly sourceId: number }) | undefined
 }): string[] {
   const { tasks, source } = facts
   const own = (source?.apis ?? []).flatMap(
     api =>
-      undone(
+      findReasonForMore(
         api,
         tasks.find(task => task.sourceId === source?.sourceId && task.api === api),
       ) ?? [],

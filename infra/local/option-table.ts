@@ -2,7 +2,7 @@ import type { Option } from '../command-line/options.ts'
 
 const TABLE = {
   once: {
-    text: 'Register, run one tick, collect until nothing is left, print a summary per task and end: 0 if every API of its source was collected to the end, 1 with the reasons if not.',
+    text: 'Register the source, run one tick, collect until nothing is left, print a summary of each task and end. The exit code is 0 if every API of the source was collected to the end; otherwise it is 1, and the reasons are printed.',
   },
   data: {
     value: 'DIR',
@@ -11,9 +11,12 @@ const TABLE = {
   port: { value: 'PORT', text: 'Port of the admin URL on 127.0.0.1; 0 picks a free one. Default: 8787' },
   speed: {
     value: 'N',
-    text: 'Virtual time runs N times faster than real time: the five minutes between ticks, time-outs and waits, though what talks to a socket keeps some real seconds. At most 1000. Default: 1',
+    text: 'Virtual time runs N times faster than real time. The five minutes between ticks, time-outs and waits become shorter; only network connections keep some real seconds. At most 1000. Default: 1',
   },
-  seed: { value: 'SEED', text: 'What the simulated account makes its events up from. Default: 1' },
+  seed: {
+    value: 'SEED',
+    text: 'Seed of the simulated account. Another seed makes other people and events. Default: 1',
+  },
   days: { value: 'DAYS', text: 'How far back the simulated account has events, at most 120. Default: 7' },
   events: {
     value: 'FILE…',

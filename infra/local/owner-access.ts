@@ -43,7 +43,7 @@ export function readAccessKey(dataDir: string, secret: SecretResource | undefine
   return saveAccessKey(dataDir, JSON.parse(readStoredSecret(dataDir, secret.arn)) as AccessKey)
 }
 
-/** Writes only id and key. What else the secret holds is not for the owner. */
+/** Writes only id and key. The secret also holds things that the owner does not need. */
 export function saveAccessKey(dataDir: string, { accessId, accessKey }: AccessKey): AccessKey {
   writeJson(accessKeyFile(dataDir), { accessId, accessKey })
   return { accessId, accessKey }

@@ -1,13 +1,14 @@
 import { API_NAMES, APIS, type Api } from '../../shared/contract/apis.ts'
 import type { CollectedAccount } from './registration.ts'
 
-/** As a simulated account's token names it: no other speaks plain HTTP. */
+/** A host as the token of a simulated account names it. Only simulated accounts use plain HTTP. */
 const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\]):\d+$/
 
 type Claims = Readonly<Record<string, unknown>>
 
 /**
- * Reads what the token says of itself. Returns nothing if it cannot be read. The Events API checks the token, not this.
+ * Reads the claims of a token. Returns no claims if they cannot be read. The token is not verified here: the Events
+ * API does that.
  */
 function parseClaims(token: string): Claims {
   try {
@@ -18,7 +19,7 @@ function parseClaims(token: string): Claims {
   }
 }
 
-/** Returns all three APIs if the token does not say. */
+/** Returns the APIs that the token names, or all three if it names none. */
 function findApis(claims: Claims): readonly Api[] {
   const features = [claims['1password.com/fts'] ?? []].flat()
   const named = API_NAMES.filter(api => features.includes(APIS[api].feature))

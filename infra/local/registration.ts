@@ -10,7 +10,7 @@ const FINGERPRINT_LENGTH = 16
 export interface CollectedAccount {
   /** Name of its source. */
   readonly sourceName: string
-  /** What a person is shown of it. */
+  /** Describes it for a person. */
   readonly description: string
   readonly baseUrl: string
   readonly token: string
@@ -22,9 +22,9 @@ export interface CollectedAccount {
   close(): Promise<void>
 }
 
-/** What a data directory remembers of what was registered for it. */
+/** What was registered for a data directory. A file in it keeps this. */
 interface Registration {
-  /** Tells whether the source has the same account and token, without keeping the token. */
+  /** A digest of account and token. It shows whether they are still the same, and does not contain the token. */
   readonly account?: string
   readonly collectorId?: number
   readonly sourceId?: number
@@ -36,7 +36,7 @@ export interface Registered {
   readonly isNew: boolean
 }
 
-export interface SourceState {
+interface SourceState {
   readonly state: string
   readonly errorCode?: number
   readonly errorInfo?: string
@@ -93,10 +93,10 @@ async function createSource(admin: Admin, collectorId: number, account: Collecte
   }
   const source = { schemaRef: { type: '1Password' }, sourceType: 'Universal', config }
   const path = `collectors/${collectorId}/sources${account.fields ? '?autoEnableFields=true' : ''}`
-  return (await create<{ source: { id: number } }>(admin, path, { source }).catch(addMend)).source.id
+  return (await create<{ source: { id: number } }>(admin, path, { source }).catch(addAdvice)).source.id
 }
 
-function addMend(error: Error): never {
+function addAdvice(error: Error): never {
   if (!error.message.includes('"config.base_url"')) throw error
   throw new Error(`${error.message}\nTo have it collected from another host, set OP_EVENTS_BASE_URL.`)
 }
@@ -138,8 +138,8 @@ export async function register(
   }
   const hasCollector = knownCollector !== undefined && (await call(admin, `collectors/${knownCollector}`))
   const collectorId = hasCollector ? knownCollector : await createCollector(admin)
-  // The account is not kept yet. If the source cannot be created, say for a wrong token, another try in the same
-  // directory can succeed.
+  // The account is not kept yet. So if the source cannot be created, for example because the token is wrong, another
+  // try in the same directory can succeed.
   writeJson(file, { collectorId } satisfies Registration)
   const sourceId = await createSource(admin, collectorId, account)
   writeJson(file, { account: fingerprint(account), collectorId, sourceId } satisfies Registration)

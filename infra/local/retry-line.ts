@@ -3,7 +3,7 @@ import { APIS } from '../../shared/contract/apis.ts'
 import type { EpisodeOpened } from '../../shared/contract/events.ts'
 import type { RetryAnswer, RetryOutcome } from '../../shared/contract/retry.ts'
 
-/** What a state of the retry state machine is given once collect has answered. */
+/** The input of a state of the retry state machine, after collect has answered. */
 interface Answered extends EpisodeOpened {
   readonly answer: RetryAnswer
 }
@@ -20,18 +20,18 @@ const TEXTS: { readonly [O in RetryOutcome]: ((answer: RetryAnswer) => string) |
   taken: undefined,
 }
 
-const TELLING = new Set(['Wait', 'Succeed', 'Fail'])
+const SHOWN_STATE_TYPES = new Set(['Wait', 'Succeed', 'Fail'])
 
 /**
- * Returns what a person is told when an execution waits or ends, e.g. `retry  Acme  Item Usage  recovered`. Most steps
- * tell nothing.
+ * Returns the line to print when an execution waits or ends, e.g. `retry  Acme  Item Usage  recovered`. Returns
+ * undefined for all other steps.
  */
-export function retryLine(
+export function formatRetryLine(
   { type, stateType = '', input }: ExecutionEvent,
-  nameOf: (sourceId: number) => string,
+  findSourceName: (sourceId: number) => string,
 ): string | undefined {
-  if (type !== 'StateEntered' || !TELLING.has(stateType)) return undefined
+  if (type !== 'StateEntered' || !SHOWN_STATE_TYPES.has(stateType)) return undefined
   const { answer, sourceId, api } = input as Answered
   const text = TEXTS[answer.outcome]?.(answer)
-  return text && `retry  ${nameOf(sourceId).padEnd(20)}  ${APIS[api].title.padEnd(16)}  ${text}`
+  return text && `retry  ${findSourceName(sourceId).padEnd(20)}  ${APIS[api].title.padEnd(16)}  ${text}`
 }

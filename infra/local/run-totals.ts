@@ -15,12 +15,12 @@ export interface TaskTotals {
   readonly runs: number
   readonly pages: number
   readonly events: number
-  /** Of the last run that was not turned away. */
+  /** Outcome of the last run that was not turned away (as busy or superseded). */
   readonly outcome: RunReport['outcome']
   readonly firstTimestamp?: string
   readonly lastTimestamp?: string
   readonly cursor?: string
-  /** If the outcome is `failed`. */
+  /** Present if the outcome is `failed`. */
   readonly error?: string
 }
 
@@ -34,7 +34,11 @@ function compareTimestamps(left: string, right: string): number {
   return a.seconds - b.seconds || a.fraction.localeCompare(b.fraction)
 }
 
-const outermost = (left: string | undefined, right: string | undefined, sign: 1 | -1): string | undefined => {
+const pickOutermost = (
+  left: string | undefined,
+  right: string | undefined,
+  sign: 1 | -1,
+): string | undefined => {
   if (left === undefined || right === undefined) return left ?? right
   return compareTimestamps(left, right) * sign <= 0 ? left : right
 }
@@ -44,8 +48,8 @@ const toErrorText = ({ error }: RunReport): string =>
 
 /** Adds a run to the totals. `before` is undefined for the first run. */
 function addRun(before: TaskTotals | undefined, run: RunReport): TaskTotals {
-  const firstTimestamp = outermost(before?.firstTimestamp, run.firstTimestamp, 1)
-  const lastTimestamp = outermost(before?.lastTimestamp, run.lastTimestamp, -1)
+  const firstTimestamp = pickOutermost(before?.firstTimestamp, run.firstTimestamp, 1)
+  const lastTimestamp = pickOutermost(before?.lastTimestamp, run.lastTimestamp, -1)
   const cursor = run.cursor ?? before?.cursor
   const sourceName = run.sourceName ?? before?.sourceName
   const turnedAway = before !== undefined && (run.outcome === 'busy' || run.outcome === 'superseded')

@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { LogLine, VirtualClock } from 'aws-emulator'
 import { EVENTS_PREFIX } from '../../shared/contract/lake-layout.ts'
-import { createConsole, duration, noticeText } from './console.ts'
+import { createConsole, formatDuration, formatNotice } from './console.ts'
 import { openKeptAccount } from './kept-account.ts'
-import { failures, summaryTable } from './once.ts'
+import { findFailures, formatSummary } from './once.ts'
 import type { Options } from './options.ts'
 import { accessKeyFile, ownerFile } from './owner-access.ts'
 import { toRealAccount } from './real-account.ts'
@@ -15,14 +15,17 @@ import { formatTable } from './text-table.ts'
 
 /** Real time that runs have to finish after Ctrl-C. */
 const GRACE_MS = 10_000
-/** npm passes on a Ctrl-C that the terminal has sent already. Two at once count as one. */
+/**
+ * The terminal sends a Ctrl-C to this process and to npm, and npm passes it on. So two signals within this time count
+ * as one.
+ */
 const SAME_INTERRUPT_MS = 500
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 const print = (line: string): void => console.log(line)
 
-const sayEnding = (): void =>
+const printEnding = (): void =>
   print(`Ending: runs in flight get ${GRACE_MS / 1000} seconds to finish; Ctrl-C again ends at once.`)
 
 interface Session {
@@ -35,24 +38,24 @@ interface Session {
 
 /** Runs the local stage as the command line says until it ends. Returns the exit code. */
 export async function runStage(options: Options, environment: Environment): Promise<number> {
-  const interrupted = interruption()
-  const session = await open(options, environment)
+  const interrupted = awaitInterruption()
+  const session = await openSession(options, environment)
   const { stage } = session
   if (options.once) {
     const ended = await Promise.race([runOnce(session), interrupted.then(() => 'interrupted' as const)])
-    if (ended === 'interrupted') sayEnding()
+    if (ended === 'interrupted') printEnding()
     await stage.close({ graceMs: ended === 'interrupted' ? GRACE_MS : 0 })
     return ended === 'interrupted' ? 130 : ended
   }
   stage.startSchedule()
   await interrupted
-  sayEnding()
+  printEnding()
   await stage.close({ graceMs: GRACE_MS })
   return 0
 }
 
 /** Resolves at the first Ctrl-C. A second one ends the process. */
-const interruption = (): Promise<void> =>
+const awaitInterruption = (): Promise<void> =>
   new Promise(resolve => {
     let firstMs: number | undefined
     const interrupt = (): void => {
@@ -64,7 +67,7 @@ const interruption = (): Promise<void> =>
     process.on('SIGTERM', interrupt)
   })
 
-async function open(options: Options, environment: Environment): Promise<Session> {
+async function openSession(options: Options, environment: Environment): Promise<Session> {
   const { dataDir, access } = options
   const totals = createRunTotals()
   const notices: string[] = []
@@ -97,14 +100,14 @@ async function open(options: Options, environment: Environment): Promise<Session
       view.log(line)
     },
     onNotice(notice: StageNotice) {
-      notices.push(noticeText(notice))
+      notices.push(formatNotice(notice))
       view.notice(notice)
     },
     onExecution: view.execution,
   })
   try {
-    introduce(stage, options, account)
-    if (stage.passedMs > 0) print(passedText(stage.passedMs))
+    printIntroduction(stage, options, account)
+    if (stage.passedMs > 0) print(describeJump(stage.passedMs))
     const registered = account && (await register(stage, dataDir, account))
     if (registered) print(registered.isNew ? 'Registered its source.' : 'Its source is registered already.')
     return { stage, registered, totals, notices }
@@ -114,8 +117,8 @@ async function open(options: Options, environment: Environment): Promise<Session
   }
 }
 
-const passedText = (passedMs: number): string =>
-  `An earlier stage left runs unfinished: virtual time jumps ${duration(passedMs / 1000)} ahead, past their leases.`
+const describeJump = (passedMs: number): string =>
+  `An earlier stage left runs unfinished: virtual time jumps ${formatDuration(passedMs / 1000)} ahead, past their leases.`
 
 async function openAccount(
   { account, dataDir, seed, days, eventFiles }: Options,
@@ -143,7 +146,11 @@ const credentialRows = ({ accessKey }: Stage, dataDir: string): string[][] =>
     : [['Credentials', `for signing with SigV4 in ${ownerFile(dataDir)}`]]
 
 /** Prints where everything is. The key itself stays in its file. */
-function introduce(stage: Stage, { dataDir, speed }: Options, account: CollectedAccount | undefined): void {
+function printIntroduction(
+  stage: Stage,
+  { dataDir, speed }: Options,
+  account: CollectedAccount | undefined,
+): void {
   const lake = stage.deployment.buckets[0]?.folder ?? ''
   const rows = [
     ['Admin URL', stage.url],
@@ -161,13 +168,13 @@ async function runOnce({ stage, registered, totals, notices }: Session): Promise
   await stage.idle()
   stage.tick()
   await stage.idle()
-  // The summary line of the tick is printed first.
+  // Lets the console print the line of the tick first.
   await delay(0)
   const tasks = totals.tasks()
   const shown = registered && (await fetchSource(stage, registered))
   const source = shown && { ...shown, sourceId: registered.sourceId }
-  print(`\n${summaryTable(tasks)}`)
-  const reasons = failures({ tasks, notices, source })
+  print(`\n${formatSummary(tasks)}`)
+  const reasons = findFailures({ tasks, notices, source })
   for (const reason of reasons) process.stderr.write(`${reason}\n`)
   return reasons.length > 0 ? 1 : 0
 }

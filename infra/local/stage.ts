@@ -41,10 +41,10 @@ export interface Stage extends Emulator {
   ownerHeaders(request: OwnerRequest): Record<string, string>
 }
 
-/** A run that dies with the stage keeps its task for as long as its lease. */
+/** If a run dies with the stage, its task stays leased for this time. */
 const RUN_LEASE = { timeoutMs: COLLECT_TIMEOUT_SECONDS * 1000, marginMs: LEASE_MARGIN_MS }
 
-/** Tokens may go to accounts simulated on this machine, beside the real hosts. */
+/** Besides the real hosts, simulated accounts on this machine may receive tokens. */
 const LOCAL_CONTEXT = { allowedHosts: ['http://127.0.0.1'] }
 
 const ASSEMBLY_FOLDER = join(import.meta.dirname, '..', '..', '.assembly')
@@ -82,7 +82,7 @@ function emulatorOptions(options: StageOptions): EmulatorOptions {
     onNotice,
     assemblyFolder: async () => await findAssemblyFolder(options),
     lease: RUN_LEASE,
-    // Rules begin to fire when the owner's access is saved.
+    // `startStage` starts the schedule after it has saved the owner's access.
     schedule: false,
     ...(accessKey && { secretValues: deployment => fixSecretValue(deployment, accessKey) }),
     async companion(given) {

@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 
-export interface SynthesizeOptions {
+interface SynthesizeOptions {
   /** Folder in which cloud assemblies are kept. */
   readonly outDir: string
   /** CDK context in addition to that of cdk.json. */
@@ -18,17 +18,20 @@ const ROOT = path.resolve(import.meta.dirname, '../..')
 
 /** Files and folders that the assembly is made of, besides the context. */
 const INPUTS = ['infra', 'functions', 'shared', 'package-lock.json', 'cdk.json']
-const NO_INPUT = path.join('infra', 'local')
+const EXCLUDED_INPUT = path.join('infra', 'local')
 
-/** The names of constructs name the data folders. The CDK CLI sets the same context. */
+/**
+ * Puts the path of each construct into the template, because data folders are named after constructs. The CDK CLI
+ * sets the same context.
+ */
 const CLI_CONTEXT = { 'aws:cdk:enable-path-metadata': true }
 
 const DAY_MS = 86_400_000
 
 /**
- * Synthesizes infra/app.ts and returns the assembly's folder in `outDir`. A digest of everything that the assembly is
- * made of names the folder. So nothing runs if it exists, and processes that start together do not disturb each other.
- * Throws an error with what the app wrote to standard error.
+ * Synthesizes infra/app.ts and returns the assembly's folder in `outDir`. The folder's name is a digest of everything
+ * that the assembly is made of. If the folder exists, nothing is synthesized. Processes that start at the same time
+ * do not disturb each other. Throws an error with what the app wrote to standard error.
  */
 export async function synthesize({ outDir, context, root = ROOT }: SynthesizeOptions): Promise<string> {
   const configured = JSON.parse(await readFile(path.join(root, 'cdk.json'), 'utf8')) as { context?: object }
@@ -90,6 +93,6 @@ async function findFiles(root: string, input: string): Promise<string[]> {
   return entries
     .filter(entry => entry.isFile())
     .map(entry => path.relative(root, path.join(entry.parentPath, entry.name)))
-    .filter(file => !file.startsWith(NO_INPUT + path.sep))
+    .filter(file => !file.startsWith(EXCLUDED_INPUT + path.sep))
     .toSorted()
 }

@@ -16,7 +16,7 @@ const HOURS_PER_YEAR = 8760
 /** Where the key is kept: in a secret of AWS, or in a data directory of the local stage. */
 export type KeyPlace = { readonly secretId: string } | { readonly dataDir: string }
 
-export type CommandLine =
+type CommandLine =
   | { readonly command: 'help' }
   | { readonly command: 'show'; readonly place: KeyPlace; readonly reveal: boolean }
   | { readonly command: 'rotate'; readonly place: KeyPlace; readonly keepMs: number }

@@ -6,13 +6,13 @@ import type { AccessKeyStore } from '../../../shared/ports.ts'
 import { accessKeyFile, type OwnerAccess, readOwnerAccess, saveAccessKey } from '../../local/owner-access.ts'
 import type { KeyPlace } from './command-line.ts'
 
-/** Gives access to the place where a key is kept. */
+/** The place where a key is kept: a secret of AWS, or the files of a local stage. */
 export interface KeyHolder {
   readonly store: AccessKeyStore
-  /** Tells a person in words where the key is. */
-  readonly whereabouts: string
-  /** Writes a new key to the places beside the store that hold a copy. */
-  announce(key: AccessKey): void
+  /** Where the key is, in words for a person: `in the file …`. */
+  readonly location: string
+  /** Writes a new key to the files that hold a copy of it. */
+  saveCopies(key: AccessKey): void
   close(): void
 }
 
@@ -25,8 +25,8 @@ function openDeployed(secretId: string): KeyHolder {
   const client = new SecretsManagerClient(region ? { region } : {})
   return {
     store: accessKeyStore(client, secretId),
-    whereabouts: `in the secret ${secretId}; \`npm run access-key -- show --reveal --secret …\` tells it`,
-    announce: () => undefined,
+    location: `in the secret ${secretId}; \`npm run access-key -- show --reveal --secret …\` prints it`,
+    saveCopies: () => undefined,
     close: () => client.destroy(),
   }
 }
@@ -37,9 +37,9 @@ function openLocal(dataDir: string): KeyHolder {
   const { accessKeySecretArn: arn } = owner
   if (arn === undefined)
     throw new Error(`The admin URL of ${dataDir} asks for SigV4: there is no access key.`)
-  const whereabouts = `in ${accessKeyFile(dataDir)}`
-  const announce = (key: AccessKey): void => void saveAccessKey(dataDir, key)
-  return { whereabouts, announce, ...(openStopped(dataDir, arn) ?? openRunning(owner, arn)) }
+  const location = `in ${accessKeyFile(dataDir)}`
+  const saveCopies = (key: AccessKey): void => void saveAccessKey(dataDir, key)
+  return { location, saveCopies, ...(openStopped(dataDir, arn) ?? openRunning(owner, arn)) }
 }
 
 type Opened = Pick<KeyHolder, 'store' | 'close'>

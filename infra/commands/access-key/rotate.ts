@@ -23,7 +23,7 @@ export async function rotateKey(holder: KeyHolder, keepMs: number): Promise<stri
   if (!(await holder.store.replace(after, version))) {
     throw new Error('Somebody else rotated the key at the same time. Nothing was changed here.')
   }
-  holder.announce(after)
-  const lines = [...describeRotation(record, after, nowMs), `The new key is ${holder.whereabouts}.`]
+  holder.saveCopies(after)
+  const lines = [...describeRotation(record, after, nowMs), `The new key is ${holder.location}.`]
   return `${lines.join('\n')}\n`
 }

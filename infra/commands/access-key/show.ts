@@ -7,7 +7,7 @@ import type { KeyHolder } from './key-holder.ts'
 
 /** Returns the access ids and how long they are valid, and with `reveal` the keys too. */
 export async function showKeys(
-  { store, whereabouts }: KeyHolder,
+  { store, location }: KeyHolder,
   { reveal }: { readonly reveal: boolean },
 ): Promise<string> {
   const { record, nowMs } = await store.read()
@@ -19,7 +19,7 @@ export async function showKeys(
   const lines = [
     `Current  ${describe(record)}`,
     ...(previous ? [`Old      ${describe(previous)}, ${describeValidity(previous)}`] : []),
-    ...(reveal ? [] : [`The key is ${whereabouts}.`]),
+    ...(reveal ? [] : [`The key is ${location}.`]),
   ]
   return `${lines.join('\n')}\n`
 }

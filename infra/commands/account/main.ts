@@ -5,7 +5,7 @@ import { putMode } from '../../local/account/control-client.ts'
 import { HELP } from './help.ts'
 import { type AccountCommandLine, readModeOptions, readOptions } from './options.ts'
 
-function introduce({ url, token }: Account, eventFiles: readonly string[]): string {
+function describeAccount({ url, token }: Account, eventFiles: readonly string[]): string {
   const content = eventFiles.length > 0 ? `the events of ${eventFiles.join(', ')}` : 'made-up events'
   return `Simulated 1Password account with ${content}.
 
@@ -32,7 +32,7 @@ async function start(options: AccountCommandLine): Promise<string> {
   try {
     const account = await startAccount({ ...options, clock: Date })
     endOnSignal(account)
-    return introduce(account, options.eventFiles)
+    return describeAccount(account, options.eventFiles)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
     throw new Error(`Port ${options.port} is taken: choose another with --port.`)

@@ -13,7 +13,7 @@ export interface AccountCommandLine {
 }
 
 /** What `npm run account -- mode` switches. */
-export interface ModeCommandLine {
+interface ModeCommandLine {
   readonly mode: string
   readonly feature: string | undefined
   readonly url: string
@@ -52,7 +52,7 @@ export const MODE_OPTIONS = {
   },
 } as const
 
-function readBounded(
+function readBoundedNumber(
   option: string,
   text: string | undefined,
   { max, usual }: { readonly max: number; readonly usual: number },
@@ -72,12 +72,14 @@ export function readOptions(argv: readonly string[]): AccountCommandLine {
   if (token === '') faults.add('--token must not be empty.')
   const bounds = { max: 10_000_000, usual: 0 }
   const options = {
-    port: readBounded('port', values.port, { max: 65_535, usual: DEFAULT_PORT }, faults),
+    port: readBoundedNumber('port', values.port, { max: 65_535, usual: DEFAULT_PORT }, faults),
     seed: values.seed ?? '1',
-    days: readBounded('days', values.days, { max: MAX_DAYS, usual: DEFAULT_DAYS }, faults),
+    days: readBoundedNumber('days', values.days, { max: MAX_DAYS, usual: DEFAULT_DAYS }, faults),
     eventFiles: [...events, ...words],
     help,
-    ...(perDay === undefined ? {} : { eventsPerDay: readBounded('events-per-day', perDay, bounds, faults) }),
+    ...(perDay === undefined
+      ? {}
+      : { eventsPerDay: readBoundedNumber('events-per-day', perDay, bounds, faults) }),
     ...(token === undefined ? {} : { token }),
   }
   if (!help) faults.throwIfAny()

@@ -20,7 +20,7 @@ export const OWN_MS = { collect: 25, dispatch: 25, event: 0.06 } as const
 /** Milliseconds of dispatch between two calls of PutEvents. It makes several calls at the same time. */
 export const PUT_MS = 4
 
-/** Milliseconds that a function loads in a new environment. They are billed like a run. */
+/** Milliseconds that a new environment needs to load the function. They are billed like a run. */
 export const INIT_MS = 600
 
 /** AWS ends an environment after some hours, even if it is used. */
@@ -30,8 +30,8 @@ export const ENVIRONMENT_HOURS = 2
 export const LOG_LINE_BYTES = 26
 
 /**
- * Lambda's own two lines on an invocation (platform.start, platform.report) in the JSON format, if the template has them
- * written.
+ * Bytes of the two lines (platform.start, platform.report) that Lambda itself writes about an invocation, if the
+ * template turns them on.
  */
 export const PLATFORM_LOG_BYTES = 500
 

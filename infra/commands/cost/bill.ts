@@ -15,21 +15,21 @@ export interface Bill {
   readonly secretsManager: number
   readonly cloudWatchLogs: number
   readonly dataTransfer: number
-  /** 0: this service and the next ones work only in trouble. */
+  /** Always 0, like the next two: these services are used only when something fails. */
   readonly stepFunctions: number
   readonly sns: number
   readonly sqs: number
 }
 
-/** USD a month for what the stack has whether or not there is a source. */
+/** USD a month that the stack costs even without any source. */
 export interface FixedCosts {
   readonly alarms: number
   readonly dashboards: number
   readonly metrics: number
-  /** Of the access key, and of whatever other secret the template has. */
+  /** The access key, and any other secret in the template. */
   readonly secrets: number
   readonly keys: number
-  /** Every five minutes a tick finds out that no task is due. */
+  /** The ticks. There is one every five minutes, even if no task is due. */
   readonly ticks: number
 }
 
@@ -62,14 +62,14 @@ export function priceSources(month: Month, monthWithoutSources: Month): Bill {
   return Object.fromEntries(amounts) as Record<keyof Bill, number>
 }
 
-export interface FixedUsage {
+interface FixedUsage {
   /** How many custom metrics the functions were seen to send. */
   readonly metrics: number
   /** USD a month. */
   readonly ticks: number
 }
 
-/** Prices what the template has besides what runs. */
+/** Prices what the stack costs even if no source exists. */
 export function priceFixed(
   {
     alarmMetrics,

@@ -9,7 +9,7 @@ import {
 } from '../../command-line/options.ts'
 import type { Scenario } from './month.ts'
 
-export type CommandLine =
+type CommandLine =
   | { readonly command: 'help' }
   | { readonly command: 'bill'; readonly scenario: Scenario; readonly json: boolean }
 
@@ -35,7 +35,7 @@ const OPTIONS = {
   help: HELP_OPTION,
 } as const
 
-function readBounded(name: keyof typeof BOUNDS, text: string | undefined, faults: Faults): number {
+function readBoundedNumber(name: keyof typeof BOUNDS, text: string | undefined, faults: Faults): number {
   const { usual, ...bounds } = BOUNDS[name]
   return (text === undefined ? undefined : readNumber(name, text, bounds, faults)) ?? usual
 }
@@ -46,9 +46,9 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   if (values.help) return { command: 'help' }
   refuseWords(words, faults)
   const scenario = {
-    sources: readBounded('sources', values.sources, faults),
-    apis: readBounded('apis', values.apis, faults),
-    eventsPerDay: readBounded('events-per-day', values['events-per-day'], faults),
+    sources: readBoundedNumber('sources', values.sources, faults),
+    apis: readBoundedNumber('apis', values.apis, faults),
+    eventsPerDay: readBoundedNumber('events-per-day', values['events-per-day'], faults),
   }
   faults.throwIfAny()
   return { command: 'bill', scenario, json: values.json }

@@ -23,7 +23,7 @@ const HOURS = {
   silent: { startMs: Date.UTC(2026, 0, 4, 2), backlogMs: 86_400_000 },
 } as const
 
-/** A run that delivers reads the schema of fields only if its source has fields. */
+/** Fields of the source. Without fields, a run that delivers would not read the schema of fields. */
 const FIELDS = { team: 'security' }
 
 /** After so many ticks tokens are checked and the backlog is collected. */
@@ -43,10 +43,10 @@ export interface Sample {
   readonly metrics: ReadonlySet<string>
 }
 
-export interface SampleOptions {
+interface SampleOptions {
   readonly assemblyFolder: string
   readonly apis: number
-  /** Of each API, on the average of a week. */
+  /** Events of each API, on the average of a week. */
   readonly eventsPerDay: number
   readonly hour: keyof typeof HOURS
   readonly ticks: number
@@ -75,14 +75,17 @@ async function runTicks(stage: Stage, count: number): Promise<void> {
   }
 }
 
-/** Longer than the time in which a task warns that its token expires, and looks for a new one at every run. */
+/**
+ * Longer than the last days of a token. In those days a task warns of the expiry, and every run looks for a new
+ * token.
+ */
 const TOKEN_DAYS = 90
 
 const encodePart = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 /**
- * Makes a token that expires, as the tokens of a careful team do: a task keeps the day of expiry, so its item has the
- * size that it usually has. Nobody has signed the token. Only the account that is started with it accepts it.
+ * Makes a token that expires. A task stores the day of expiry, so its item has the same size as in real use. The
+ * token has no signature: only the account that is started with it accepts it.
  */
 export function createExpiringToken(startMs: number): string {
   const exp = Math.floor((startMs + TOKEN_DAYS * 86_400_000) / 1000)
@@ -97,7 +100,7 @@ interface StageWorld {
   readonly stage: Stage
 }
 
-/** Registers a source, and collects until only what is new is left to collect. */
+/** Registers a source and collects its backlog. After that, a tick finds new events only. */
 async function startCollecting(
   { dataDir, account, stage }: StageWorld,
   { apis, hour }: SampleOptions,

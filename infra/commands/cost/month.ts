@@ -13,12 +13,12 @@ import { type Rates, taskUsage } from './rates.ts'
 import type { TemplateFacts } from './template-facts.ts'
 import { createUsage, sum, times, type Usage } from './usage.ts'
 
-/** What is to be collected. */
+/** How much there is to collect. */
 export interface Scenario {
   readonly sources: number
-  /** Of each source. */
+  /** APIs of each source. */
   readonly apis: number
-  /** Of each API of each source, spread evenly over the day. */
+  /** Events of each API of each source. They are spread evenly over the day. */
   readonly eventsPerDay: number
 }
 
@@ -47,7 +47,7 @@ export interface Month {
   readonly tableBytes: number
   /** The runs of one tick begin within this time. */
   readonly spreadMs: number
-  /** Share of the runs whose environment does not remember the token, and reads it. */
+  /** Share of the runs that read the token, because their environment does not remember it. */
   readonly tokenMisses: number
 }
 
@@ -63,7 +63,10 @@ function durationMs(usage: Usage, ownMs: number): number {
   return waits.reduce((total, ms) => total + ms, ownMs * usage.invocations)
 }
 
-/** Evenly spread events come one in a tick, until every tick has some. */
+/**
+ * Returns what one task uses in a day. The events are spread evenly: as long as there are fewer events than ticks,
+ * each event has a tick of its own.
+ */
 function taskDay({ eventsPerDay }: Scenario, rates: Rates, pageSize: number): Usage {
   const busyTicks = Math.min(TICKS_PER_DAY, eventsPerDay)
   const pages = busyTicks === 0 ? 0 : Math.ceil(eventsPerDay / busyTicks / pageSize)
@@ -79,8 +82,8 @@ function taskDay({ eventsPerDay }: Scenario, rates: Rates, pageSize: number): Us
  * Returns the share of runs that read the token. An environment reads a source's token at its first run of that source,
  * and again when it has kept it for `keptMs`. At every tick it gets `runs` runs of the same source on average.
  */
-export function missShare(runs: number, keptMs: number = TOKEN_CACHE_MS): number {
-  // At the very tick at which the time is over, the token was read a moment too long ago.
+export function computeTokenMissShare(runs: number, keptMs: number = TOKEN_CACHE_MS): number {
+  // At the tick when the time is over, the token is already a moment too old.
   const rememberedTicks = Math.max(0, Math.ceil(keptMs / TICK_MS) - 1)
   return 1 / (1 + rememberedTicks * runs)
 }
@@ -99,7 +102,10 @@ function createLoad(usage: Usage, ownMs: number, environments: number): Load {
 const addPlatformLines = (usage: Usage, { platformLogBytes }: MonthFacts): Usage =>
   sum(usage, createUsage({ logBytes: usage.invocations * platformLogBytes }))
 
-/** Environments follow from how long a run takes before tokens are read, and token reads follow from environments. */
+/**
+ * Computes the month of collect. The number of environments depends on how long a run takes without reading a token.
+ * How many runs read the token depends on the number of environments.
+ */
 function collectMonth(scenario: Scenario, rates: Rates, facts: MonthFacts, spreadMs: number) {
   const tasks = scenario.sources * scenario.apis
   const day = taskDay(scenario, rates, facts.pageSize)
@@ -107,7 +113,7 @@ function collectMonth(scenario: Scenario, rates: Rates, facts: MonthFacts, sprea
   const ownMs = OWN_MS.collect + (OWN_MS.event * scenario.eventsPerDay) / TICKS_PER_DAY
   const { runMs } = createLoad(withoutTokens, ownMs, 0)
   const environments = Math.min(tasks, Math.ceil((tasks * runMs) / spreadMs))
-  const tokenMisses = missShare(environments === 0 ? 0 : scenario.apis / environments)
+  const tokenMisses = computeTokenMissShare(environments === 0 ? 0 : scenario.apis / environments)
   const secretCalls = withoutTokens.invocations * tokenMisses
   const usage = sum(withoutTokens, createUsage({ secretCalls }))
   return { collect: createLoad(usage, ownMs, environments), tokenMisses }

@@ -29,7 +29,7 @@ export interface Rates {
   readonly metrics: number
 }
 
-export interface Samples {
+interface Samples {
   readonly idle: Sample
   /** One page in every run. */
   readonly steady: Sample

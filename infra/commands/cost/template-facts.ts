@@ -2,7 +2,7 @@ import type { RawResource, Template } from 'aws-emulator'
 import { VARIABLES } from '../../../shared/contract/variables.ts'
 import { PLATFORM_LOG_BYTES } from './assumptions.ts'
 
-/** What the costs need to know of the template. */
+/** The facts of the template that its costs depend on. */
 export interface TemplateFacts {
   readonly pageSize: number
   readonly memoryMb: { readonly collect: number; readonly dispatch: number }

@@ -24,7 +24,7 @@ export type Usage = Readonly<Record<Meter, number>>
 const forEachMeter = (amount: (meter: Meter) => number): Usage =>
   Object.fromEntries(METERS.map(meter => [meter, amount(meter)])) as Record<Meter, number>
 
-/** What is not given is 0. */
+/** A meter that is not given is 0. */
 export const createUsage = (amounts: Partial<Usage> = {}): Usage => forEachMeter(meter => amounts[meter] ?? 0)
 
 export const sum = (...all: readonly Usage[]): Usage =>

@@ -35,7 +35,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 
 const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** Reads `--since`, as a time or as a span before the last value. Epoch milliseconds. Throws UsageError. */
+/** Reads `--since`: a time, or a span before the last value. Returns epoch milliseconds. Throws UsageError. */
 export function readSinceMs(since: string | undefined, lastMs: number): number {
   if (since === undefined) return Number.NEGATIVE_INFINITY
   const [, count, unit = ''] = /^(\d+)([mhd])$/.exec(since) ?? []

@@ -1,5 +1,5 @@
 import type { Feature } from '../../../shared/contract/apis.ts'
-import { answerControl, type Controlled } from './control.ts'
+import { answerControl, type ControlledAccount } from './control.ts'
 import { eventFileStreams } from './event-files.ts'
 import { type Answer, visibleStatus } from './events-api/answer.ts'
 import { type EventStream, jsonText } from './events-api/event-stream.ts'
@@ -19,7 +19,7 @@ import { createRequestLog, type LoggedRequest, type RequestLog } from './request
 import { makeToken } from './token.ts'
 
 export interface AccountOptions {
-  /** All that the account makes up follows from it. */
+  /** Decides all people and events that the account makes up. */
   readonly seed: string | number
   /** How far its history goes back from `anchorMs`. */
   readonly days: number
@@ -51,7 +51,7 @@ export interface Account {
   setMode(mode: ModeName, options?: ModeOptions): void
   /** Sets what the token may read from now on. */
   setFeatures(features: readonly Feature[]): void
-  /** Returns the JSON texts of the events from the start on that v2 would return now, oldest first. */
+  /** Returns the events that v2 would return now, from the start time on, as JSON texts, oldest first. */
   events(feature: Feature, startTime: string): Iterable<string>
   close(): Promise<void>
 }
@@ -67,7 +67,7 @@ interface AccountState {
   readonly streams: Readonly<Record<Feature, EventStream>>
   readonly switchboard: Switchboard
   readonly log: RequestLog
-  /** Made when the port is known. */
+  /** Set when the port is known, because a made-up token names the port. */
   token: string
 }
 
@@ -97,7 +97,7 @@ function createApi(state: AccountState): SimulatedEventsApi {
   })
 }
 
-function createControlled({ identity, options, switchboard, log }: AccountState): Controlled {
+function createControlled({ identity, options, switchboard, log }: AccountState): ControlledAccount {
   return {
     setMode: (mode, modeOptions = {}) => switchboard.set(mode, modeOptions, options.clock.now()),
     setFeatures: features => {
@@ -116,7 +116,10 @@ const delayPage = (answer: Answer, delayMs: number | undefined): Answer =>
   answer.status === 200 && delayMs !== undefined ? { delayMs, ...answer } : answer
 
 /** Answers requests to the API and to the control endpoint. Those to the API are logged. */
-function createResponder(state: AccountState, controlled: Controlled): (request: ApiRequest) => Answer {
+function createResponder(
+  state: AccountState,
+  controlled: ControlledAccount,
+): (request: ApiRequest) => Answer {
   const { options, log } = state
   const api = createApi(state)
   return request => {

@@ -1,5 +1,5 @@
 /** How a call of the control endpoint ended. A fault is a sentence about what is wrong with the call. */
-export type Switched = { readonly isSwitched: true } | { readonly isSwitched: false; readonly fault: string }
+type Switched = { readonly isSwitched: true } | { readonly isSwitched: false; readonly fault: string }
 
 /** Switches the mode of an account that runs, perhaps in another process. Without a feature it switches everything. */
 export async function putMode(

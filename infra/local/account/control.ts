@@ -5,7 +5,7 @@ import { MODE_NAMES, MODES, type ModeName } from './events-api/misbehaviours.ts'
 import { FEATURES, type ModeOptions, TARGETS, type Target } from './events-api/switchboard.ts'
 
 /** What can be seen and switched from outside, by hand or from a script. */
-export interface Controlled {
+export interface ControlledAccount {
   setMode(mode: ModeName, options?: ModeOptions): void
   setFeatures(features: readonly Feature[]): void
   state(): object
@@ -42,7 +42,7 @@ function parseCounts(body: Members): ModeOptions {
   return Object.fromEntries(given)
 }
 
-function switchMode(controlled: Controlled, body: Members): void {
+function switchMode(controlled: ControlledAccount, body: Members): void {
   const known = new Set<string>(['mode', 'feature', ...COUNTS])
   const unknown = Object.keys(body).find(name => !known.has(name))
   if (unknown !== undefined)
@@ -53,7 +53,7 @@ function switchMode(controlled: Controlled, body: Members): void {
   controlled.setMode(mode, { ...parseCounts(body), ...feature })
 }
 
-function switchFeatures(controlled: Controlled, { features }: Members): void {
+function switchFeatures(controlled: ControlledAccount, { features }: Members): void {
   if (!Array.isArray(features)) throw new RangeError('features must be an array')
   controlled.setFeatures(features.map(feature => parseName(feature, FEATURES, 'features')))
 }
@@ -61,7 +61,7 @@ function switchFeatures(controlled: Controlled, { features }: Members): void {
 const DESCRIPTIONS = Object.fromEntries(MODE_NAMES.map(name => [name, MODES[name].description]))
 
 /** Does what a call asks for. Returns false if there is no such call. */
-function performCall(controlled: Controlled, { method, path, body }: ApiRequest): boolean {
+function performCall(controlled: ControlledAccount, { method, path, body }: ApiRequest): boolean {
   const call = `${method} ${path}`
   if (call === 'PUT /control/mode') switchMode(controlled, parseBody(body))
   else if (call === 'PUT /control/features') switchFeatures(controlled, parseBody(body))
@@ -70,7 +70,7 @@ function performCall(controlled: Controlled, { method, path, body }: ApiRequest)
 }
 
 /** Answers with the state after the call, or says what is wrong with the call. */
-export function answerControl(controlled: Controlled, request: ApiRequest): Answer {
+export function answerControl(controlled: ControlledAccount, request: ApiRequest): Answer {
   try {
     if (!performCall(controlled, request)) {
       return textAnswer(404, 'GET /control, PUT /control/mode or PUT /control/features')

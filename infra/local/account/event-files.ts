@@ -17,8 +17,8 @@ const FILE_NAMES: readonly (readonly [RegExp, Feature])[] = [
 ]
 
 /**
- * An event does not name its stream. Its members tell it (docs/reference/events-api.md, "Event types"), or else the name
- * of the file.
+ * Finds the stream of an event, which does not name it. Its members show it (docs/reference/events-api.md, "Event
+ * types"), or else the name of the file does.
  */
 function findFeature(event: JsonObject, file: string): Feature | undefined {
   if ('target_user' in event || ('session_uuid' in event && 'category' in event)) return 'signinattempts'
@@ -79,7 +79,7 @@ function readEvent(source: FileText, span: Span): FiledEvent {
     throw newFault(
       source,
       span,
-      'neither the event nor the name of the file (signin…, item…, audit…) tells its API',
+      'neither the event nor the name of the file (signin…, item…, audit…) shows its API',
     )
   }
   return {
@@ -102,7 +102,7 @@ async function readText(file: string): Promise<FileText> {
 const RETENTION_MS = 120 * 86_400_000
 const HOUR_MS = 3_600_000
 
-/** A client that asks for all that the service keeps gets all that the files hold, however old. */
+/** If a client asks for everything that the service keeps, it gets every event of the files, however old. */
 function wholeStart(start: Instant, nowMs: number): Instant | '' {
   return start <= instantAt(nowMs - RETENTION_MS + HOUR_MS) ? '' : start
 }

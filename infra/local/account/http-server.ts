@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, BAD_REQUEST, errorAnswer } from './events-api/answer.ts'
 import type { ApiRequest } from './events-api/events-api.ts'
 
-export interface HttpServer {
+interface HttpServer {
   readonly port: number
   /** Ends open connections too, even those that hang. */
   close(): Promise<void>

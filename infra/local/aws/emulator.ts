@@ -25,13 +25,16 @@ export interface EmulatorOptions {
   readonly assemblyFolder: string | (() => Promise<string>)
   /** Holds everything that survives a restart. Only one emulator at a time can use it. */
   readonly dataDir: string
-  /** Of the function URL. @default 0, any free one */
+  /** Port of the function URL. @default 0, any free one */
   readonly port?: number
   /** How much faster than real time virtual time runs. @default 1 */
   readonly speed?: number
   /** @default - a clock that resumes where the data directory left off */
   readonly clock?: VirtualClock
-  /** What invocations hold that an earlier emulator left unfinished. @default - nothing: virtual time does not jump */
+  /**
+   * The lease of invocations that an earlier emulator left unfinished. At the start, virtual time jumps past it.
+   * @default - none: virtual time does not jump
+   */
   readonly lease?: Lease
   readonly intercept?: Intercept
   readonly observe?: Observe
@@ -96,7 +99,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   }
 }
 
-/** Closes what was opened last first. If one of them fails, the others are closed nevertheless. */
+/** Closes everything, in the reverse order of opening. If one closer fails, the others are still called. */
 async function closeAll(closers: Closers): Promise<void> {
   const failures: unknown[] = []
   for (const close of closers.splice(0).reverse()) {

@@ -25,7 +25,7 @@ interface ReportParts {
   readonly onNotice?: OnNotice | undefined
 }
 
-export interface Reports {
+interface Reports {
   readonly logs: FunctionLogs
   readonly onNotice: OnNotice
   readonly onFunctionError: (pool: FunctionPool, result: InvocationResult) => void

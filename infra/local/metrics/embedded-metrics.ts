@@ -11,12 +11,12 @@ export interface MetricData {
 
 type Members = Readonly<Record<string, unknown>>
 
-/** CloudWatch silently drops such metrics. */
+/** Thrown for metrics that CloudWatch would drop without saying so. The message says what is wrong with them. */
 export class InvalidMetrics extends Error {
   override readonly name = 'InvalidMetrics'
 }
 
-function must(condition: boolean, fault: string): asserts condition {
+function refuseUnless(condition: boolean, fault: string): asserts condition {
   if (!condition) throw new InvalidMetrics(fault)
 }
 
@@ -36,15 +36,15 @@ const isMembers = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function checkMembers(value: unknown, names: readonly string[], what: string): Members {
-  must(isMembers(value), `${what} is no object`)
+  refuseUnless(isMembers(value), `${what} is no object`)
   const other = Object.keys(value).find(name => !names.includes(name))
-  must(other === undefined, `${what} has the member ${other}, which the format does not know`)
+  refuseUnless(other === undefined, `${what} has the member ${other}, which the format does not know`)
   return value
 }
 
 function checkItems(value: unknown, most: number, what: string): readonly unknown[] {
-  must(Array.isArray(value) && value.length > 0, `${what} is no array with members`)
-  must(value.length <= most, `${what} has more than ${most} members`)
+  refuseUnless(Array.isArray(value) && value.length > 0, `${what} is no array with members`)
+  refuseUnless(value.length <= most, `${what} has more than ${most} members`)
   return value
 }
 
@@ -52,34 +52,37 @@ const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 
 function readTimestamp(value: unknown, nowMs: number): number {
-  must(Number.isInteger(value), 'Timestamp is no whole number')
+  refuseUnless(Number.isInteger(value), 'Timestamp is no whole number')
   const timestampMs = Number(value)
   const isNear = timestampMs >= nowMs - 14 * DAY_MS && timestampMs <= nowMs + 2 * HOUR_MS
-  must(isNear, 'Timestamp is more than 14 days ago or 2 hours ahead')
+  refuseUnless(isNear, 'Timestamp is more than 14 days ago or 2 hours ahead')
   return timestampMs
 }
 
 function readNamespace(value: unknown): string {
   const isNamespace = typeof value === 'string' && /^(?!AWS\/)[\w./#:-]{1,255}$/.test(value)
-  must(isNamespace, `Namespace ${JSON.stringify(value)} is none that may be sent`)
+  refuseUnless(isNamespace, `Namespace ${JSON.stringify(value)} is none that may be sent`)
   return value
 }
 
 function readDimensions(names: unknown, record: Members): Record<string, string> {
-  must(Array.isArray(names) && names.length <= 30, 'a set of dimensions is no array of at most 30 names')
+  refuseUnless(
+    Array.isArray(names) && names.length <= 30,
+    'a set of dimensions is no array of at most 30 names',
+  )
   return Object.fromEntries(
     names.map(name => {
       const value = record[String(name)]
-      must(typeof value === 'string' && value !== '', `the dimension ${name} has no text in the line`)
+      refuseUnless(typeof value === 'string' && value !== '', `the dimension ${name} has no text in the line`)
       return [String(name), value]
     }),
   )
 }
 
 function readValues(name: string, record: Members): readonly number[] {
-  must(Object.hasOwn(record, name), `the metric ${name} has no value in the line`)
+  refuseUnless(Object.hasOwn(record, name), `the metric ${name} has no value in the line`)
   const values = checkItems([record[name]].flat(), 100, `the metric ${name}`)
-  must(values.every(Number.isFinite), `the metric ${name} has a value that is no number`)
+  refuseUnless(values.every(Number.isFinite), `the metric ${name} has a value that is no number`)
   return values.map(Number)
 }
 
@@ -89,9 +92,15 @@ function readMetric(value: unknown, record: Members) {
     Unit = 'None',
     StorageResolution = 60,
   } = checkMembers(value, ['Name', 'Unit', 'StorageResolution'], 'a metric')
-  must(typeof Name === 'string' && Name !== '' && Name.length <= 1024, 'a metric has no name')
-  must(typeof Unit === 'string' && UNITS.has(Unit), `the metric ${Name} has the unit ${JSON.stringify(Unit)}`)
-  must([1, 60].includes(Number(StorageResolution)), `the metric ${Name} has no resolution of 1 or 60 s`)
+  refuseUnless(typeof Name === 'string' && Name !== '' && Name.length <= 1024, 'a metric has no name')
+  refuseUnless(
+    typeof Unit === 'string' && UNITS.has(Unit),
+    `the metric ${Name} has the unit ${JSON.stringify(Unit)}`,
+  )
+  refuseUnless(
+    [1, 60].includes(Number(StorageResolution)),
+    `the metric ${Name} has no resolution of 1 or 60 s`,
+  )
   return { name: Name, unit: Unit, values: readValues(Name, record) }
 }
 
@@ -113,7 +122,7 @@ function readDirective(value: unknown, record: Members, timestampMs: number): Me
  * Returns the metrics of a log line in the embedded metric format ("CloudWatch Embedded Metric Format Specification");
  * [] if it is another line. Throws InvalidMetrics if CloudWatch would accept none of them.
  */
-export function embeddedMetrics(record: Members, nowMs: number): readonly MetricData[] {
+export function readEmbeddedMetrics(record: Members, nowMs: number): readonly MetricData[] {
   if (!Object.hasOwn(record, '_aws')) return []
   const { Timestamp, CloudWatchMetrics } = checkMembers(
     record['_aws'],

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LogLine, VirtualClock } from 'aws-emulator'
-import { embeddedMetrics, InvalidMetrics, type MetricData } from './embedded-metrics.ts'
+import { InvalidMetrics, type MetricData, readEmbeddedMetrics } from './embedded-metrics.ts'
 
 /** A line of `metrics.jsonl`. */
 export interface KeptMetric extends Omit<MetricData, 'timestampMs'> {
@@ -18,7 +18,7 @@ export interface InvalidMetricsNotice {
   readonly reason: string
 }
 
-export interface MetricFileParts {
+interface MetricFileParts {
   readonly dataDir: string
   readonly clock: Pick<VirtualClock, 'now'>
   readonly onNotice: (notice: InvalidMetricsNotice) => void
@@ -28,7 +28,7 @@ export interface MetricFileParts {
 export function createMetricFile({ dataDir, clock, onNotice }: MetricFileParts): (line: LogLine) => void {
   return ({ functionName, record }) => {
     try {
-      const kept = embeddedMetrics(record, clock.now()).map(({ timestampMs, ...metric }): KeptMetric => {
+      const kept = readEmbeddedMetrics(record, clock.now()).map(({ timestampMs, ...metric }): KeptMetric => {
         return { time: new Date(timestampMs).toISOString(), ...metric }
       })
       if (kept.length === 0) return

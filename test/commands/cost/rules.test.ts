@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { priceFixed } from '../../../infra/commands/cost/bill.ts'
 import { createMeter, itemBytes } from '../../../infra/commands/cost/meter.ts'
-import { missShare } from '../../../infra/commands/cost/month.ts'
+import { computeTokenMissShare } from '../../../infra/commands/cost/month.ts'
 import { taskUsage } from '../../../infra/commands/cost/rates.ts'
 import { readResourceCounts } from '../../../infra/commands/cost/template-facts.ts'
 
@@ -44,11 +44,11 @@ function simulateMisses(options: {
 
 describe('tokens that an environment does not remember', () => {
   it('are all of them if they are kept for one tick only', () => {
-    expect(missShare(1, 5 * MINUTE)).toBe(1)
+    expect(computeTokenMissShare(1, 5 * MINUTE)).toBe(1)
   })
 
   it('are one in twelve if one environment has one source and keeps its token for an hour', () => {
-    expect(missShare(1, 60 * MINUTE)).toBe(1 / 12)
+    expect(computeTokenMissShare(1, 60 * MINUTE)).toBe(1 / 12)
   })
 
   it.each([
@@ -59,7 +59,7 @@ describe('tokens that an environment does not remember', () => {
     'are as many as in a random simulation: $sources sources, $apis APIs, $environments environments',
     options => {
       const simulated = simulateMisses({ ...options, keptTicks: 12 })
-      const model = missShare(options.apis / options.environments, 60 * MINUTE)
+      const model = computeTokenMissShare(options.apis / options.environments, 60 * MINUTE)
       expect(Math.abs(model - simulated) / simulated).toBeLessThan(0.1)
     },
   )

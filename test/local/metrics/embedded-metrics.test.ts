@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { embeddedMetrics } from '../../../infra/local/metrics/embedded-metrics.ts'
+import { readEmbeddedMetrics } from '../../../infra/local/metrics/embedded-metrics.ts'
 
 const NOW_MS = Date.parse('2026-03-01T12:00:00Z')
 
@@ -24,7 +24,7 @@ const withDirective = (change: Json): Json => line({}, { CloudWatchMetrics: [dir
 
 describe('a line in the embedded metric format', () => {
   it('is read with namespace, dimensions, unit and values', () => {
-    expect(embeddedMetrics(line({ events: [5, 6] }), NOW_MS)).toEqual([
+    expect(readEmbeddedMetrics(line({ events: [5, 6] }), NOW_MS)).toEqual([
       {
         namespace: 'TheStack',
         dimensions: { service: 'collect' },
@@ -37,12 +37,12 @@ describe('a line in the embedded metric format', () => {
   })
 
   it('counts once for each set of dimensions; a set may be empty', () => {
-    const read = embeddedMetrics(withDirective({ Dimensions: [[], ['service']] }), NOW_MS)
+    const read = readEmbeddedMetrics(withDirective({ Dimensions: [[], ['service']] }), NOW_MS)
     expect(read.map(({ dimensions }) => dimensions)).toEqual([{}, { service: 'collect' }])
   })
 
   it('differs from any other line', () => {
-    expect(embeddedMetrics({ message: 'run ended', events: 5 }, NOW_MS)).toEqual([])
+    expect(readEmbeddedMetrics({ message: 'run ended', events: 5 }, NOW_MS)).toEqual([])
   })
 
   const DAY_MS = 86_400_000
@@ -69,7 +69,7 @@ describe('a line in the embedded metric format', () => {
     ['too many values', line({ events: Array(101).fill(1) }), 'more than 100'],
     ['no values', line({ events: [] }), 'the metric events is no array with members'],
   ])('is refused with %s', (_, record, reason) => {
-    expect(() => embeddedMetrics(JSON.parse(JSON.stringify(record)), NOW_MS)).toThrow(
+    expect(() => readEmbeddedMetrics(JSON.parse(JSON.stringify(record)), NOW_MS)).toThrow(
       expect.objectContaining({ name: 'InvalidMetrics', message: expect.stringContaining(reason) }),
     )
   })

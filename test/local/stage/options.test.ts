@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { UsageError } from '../../../infra/command-line/options.ts'
-import { refuseUnreadable } from '../../../infra/local/event-file-check.ts'
+import { refuseUnreadableFiles } from '../../../infra/local/event-file-check.ts'
 import { HELP } from '../../../infra/local/help.ts'
 import { OPTIONS } from '../../../infra/local/option-table.ts'
 import { parseOptions } from '../../../infra/local/options.ts'
@@ -67,8 +67,8 @@ test.each([
   ['--access-id me', '--access-key must be given with --access-id'],
   ['--access-key k', '--access-id must be given with --access-key'],
   ['--access-id a:b --access-key k', 'hold no colon'],
-  ['--seed 1 --events f', '--seed is of a made-up history'],
-  ['--no-account --days 3', '--days is of the simulated account: leave --no-account or it out'],
+  ['--seed 1 --events f', '--seed belongs to a made-up history'],
+  ['--no-account --days 3', '--days belongs to the simulated account: leave out --days or --no-account.'],
 ])('refuses `%s` by name', (line, reason) => {
   expect(() => parse(line)).toThrow(UsageError)
   expect(() => parse(line)).toThrow(reason)
@@ -85,12 +85,12 @@ test('refuses files of events that cannot be read, each with its path and the me
   const missing = join(folder, 'missing.json')
   const good = join(folder, 'good.json')
   writeFileSync(good, '')
-  await refuseUnreadable([good])
-  const refused = refuseUnreadable([good, missing, folder])
+  await refuseUnreadableFiles([good])
+  const refused = refuseUnreadableFiles([good, missing, folder])
   await expect(refused).rejects.toThrow(UsageError)
   await expect(refused).rejects.toThrow(
-    `--events: ${missing} cannot be read, there is no such file: name files of events, or leave it out\n` +
-      `--events: ${folder} cannot be read, it is a directory: name files of events, or leave it out`,
+    `--events: ${missing} cannot be read, there is no such file: name files of events, or leave it out.\n` +
+      `--events: ${folder} cannot be read, it is a directory: name files of events, or leave it out.`,
   )
 })
 

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
-import { createConsole, duration } from '../../../infra/local/console.ts'
-import { failures, summaryTable } from '../../../infra/local/once.ts'
+import { createConsole, formatDuration } from '../../../infra/local/console.ts'
+import { findFailures, formatSummary } from '../../../infra/local/once.ts'
 import { createRunTotals } from '../../../infra/local/run-totals.ts'
 import { API_NAMES } from '../../../shared/contract/apis.ts'
 import { RUN_ENDED, type RunReport, TICK_ENDED } from '../../../shared/contract/log-messages.ts'
@@ -96,7 +96,7 @@ test.each([
   [3661, '1h 1m'],
   [90_000, '1d 1h'],
 ])('writes %d seconds as %s', (seconds, text) => {
-  expect(duration(seconds)).toBe(text)
+  expect(formatDuration(seconds)).toBe(text)
 })
 
 test('adds up the runs of a task: sums, outermost times, newest cursor', () => {
@@ -125,7 +125,7 @@ test('adds up the runs of a task: sums, outermost times, newest cursor', () => {
     },
     { api: 'auditEvents', runs: 1 },
   ])
-  const [heading, first] = summaryTable(totals.tasks()).split('\n')
+  const [heading, first] = formatSummary(totals.tasks()).split('\n')
   expect(heading?.split(/ {2,}/)).toEqual([
     'Source',
     'API',
@@ -141,7 +141,7 @@ test('adds up the runs of a task: sums, outermost times, newest cursor', () => {
 
 test('holds a task failed until a later run of it succeeds', () => {
   const totals = createRunTotals()
-  const reasons = () => failures({ tasks: totals.tasks(), notices: [], source: undefined })
+  const reasons = () => findFailures({ tasks: totals.tasks(), notices: [], source: undefined })
   totals.add(FAILED)
   expect(reasons()).toEqual([`Sign-in Attempts: ThirdPartyConfig: ${FAILED.error?.info}`])
   totals.add(aRun({ outcome: 'busy' }))
@@ -165,16 +165,16 @@ test('fails on notices and on a source in Error that was not even tried', () => 
     notices: ['Dead letter in DeadLetters: x.'],
     source: { sourceId: 2, apis: [], state: { state: 'Error', errorInfo: 'why' } },
   }
-  expect(failures(facts)).toEqual(['Dead letter in DeadLetters: x.', 'The source is in Error: why'])
+  expect(findFailures(facts)).toEqual(['Dead letter in DeadLetters: x.', 'The source is in Error: why'])
   expect(
-    failures({ ...facts, notices: [], source: { ...facts.source, state: { state: 'Collecting' } } }),
+    findFailures({ ...facts, notices: [], source: { ...facts.source, state: { state: 'Collecting' } } }),
   ).toEqual([])
 })
 
 test('fails on every API of the registered source that was not collected to the end', () => {
   const source = { sourceId: 2, apis: API_NAMES, state: { state: 'Collecting' } }
   const totals = createRunTotals()
-  const reasons = () => failures({ tasks: totals.tasks(), notices: [], source })
+  const reasons = () => findFailures({ tasks: totals.tasks(), notices: [], source })
   totals.add(aRun({ sourceId: 1, api: 'auditEvents' }))
   totals.add(aRun({ outcome: 'continued' }))
   totals.add(aRun({ api: 'itemUsage', outcome: 'busy' }))

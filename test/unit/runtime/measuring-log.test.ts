@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { embeddedMetrics } from '../../../infra/local/metrics/embedded-metrics.ts'
+import { readEmbeddedMetrics } from '../../../infra/local/metrics/embedded-metrics.ts'
 import { METRICS, type MetricName, MOST_VALUES } from '../../../shared/contract/metrics.ts'
 import { VARIABLES } from '../../../shared/contract/variables.ts'
 import type { Log } from '../../../shared/ports.ts'
@@ -23,7 +23,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-const metricsOf = (line: Record<string, unknown> = {}) => embeddedMetrics(line, Date.now())
+const metricsOf = (line: Record<string, unknown> = {}) => readEmbeddedMetrics(line, Date.now())
 
 describe('a log line with metrics', () => {
   it('is one line, with the members that it has without metrics', () => {

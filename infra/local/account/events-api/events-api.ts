@@ -36,11 +36,11 @@ export interface ApiOutcome {
 export interface Identity {
   readonly integrationUuid: string
   readonly accountUuid: string
-  /** Those that a token may read. */
+  /** The features that a token may read. */
   readonly features: readonly string[]
 }
 
-/** What one simulated account has that another one has not. */
+/** What differs between two simulated accounts. */
 export interface AccountParts {
   readonly identity: Identity
   readonly streams: Readonly<Record<Feature, EventStream>>
@@ -48,7 +48,7 @@ export interface AccountParts {
   isTokenValid(token: string): boolean
   /** Counts a request. @default there is no limit */
   readonly isWithinRateLimit?: (nowMs: number) => boolean
-  /** How the account answers in mode ok. @default rightly */
+  /** How the account answers in mode ok. @default as the real service does */
   readonly usual?: Misbehaviour
 }
 

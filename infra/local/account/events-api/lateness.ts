@@ -1,14 +1,14 @@
 import { type Instant, instantAt } from './instant.ts'
 
 /**
- * Where a late event then is: after the events that were returned before it came, or behind the cursors that have passed
- * its time.
+ * Where readers find a late event: after all events that were returned before it arrived, or behind the cursors that
+ * have passed its time.
  */
 export type LatePlace = 'on-arrival' | 'behind'
 
 /** A span of time. Some of its events become visible only after a delay. */
 export interface Lateness {
-  /** Not included: an event of this very instant may have been seen already. */
+  /** Not included, because a reader may have seen an event of this very instant already. */
   readonly from: Instant
   /** Included. Absent while the mode is on. */
   to?: Instant
@@ -16,7 +16,7 @@ export interface Lateness {
   readonly place: LatePlace
 }
 
-/** Begins a span. It ends with the mode, and an event keeps the lateness that it had when it happened. */
+/** Begins a span. An event that happens in the span stays late after the span has ended. */
 export function startLateness(
   spans: Lateness[],
   { nowMs, delayMs, place }: { nowMs: number; delayMs: number; place: LatePlace },
@@ -29,7 +29,10 @@ export function endLateness(spans: readonly Lateness[], nowMs: number): void {
   for (const span of spans) span.to ??= instantAt(nowMs)
 }
 
-/** Nearly one event in ten. Whether an event is late must not depend on who reads it, and when. */
+/**
+ * First letters of the uuids of late events: nearly one event in ten. Whether an event is late must not depend on the
+ * reader or on the time of reading.
+ */
 const LATE_INITIALS = ['A', 'B', 'C']
 
 /** Returns the span that makes an event late; undefined if it is on time. */

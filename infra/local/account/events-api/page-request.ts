@@ -14,7 +14,7 @@ export interface PageRequestContext {
   readonly feature: Feature
   readonly stream: EventStream
   readonly nowMs: number
-  /** Of the cursors that the account issues now. */
+  /** Generation of the cursors that the account issues now. */
   readonly generation: number
 }
 

@@ -15,7 +15,7 @@ export interface PageReading {
   readonly version: Version
   readonly limit: number
   readonly nowMs: number
-  /** Of the cursor to the next page. */
+  /** Generation of the cursor to the next page. */
   readonly generation: number
 }
 

@@ -3,7 +3,10 @@ export interface RateLimits {
   readonly perHour: number
 }
 
-/** They count the requests of all streams together (docs/reference/events-api.md, "Errors and rate limits"). */
+/**
+ * The limits of the service. They count the requests of all streams together (docs/reference/events-api.md, "Errors
+ * and rate limits").
+ */
 export const RATE_LIMITS: RateLimits = { perMinute: 600, perHour: 30_000 }
 
 const MINUTE_MS = 60_000
@@ -16,7 +19,7 @@ function slidingWindow(widthMs: number, most: number) {
   return {
     isFull(nowMs: number): boolean {
       while (first < times.length && (times[first] ?? 0) <= nowMs - widthMs) first += 1
-      // Now and then the times that are over are thrown away.
+      // Now and then, times before the window are thrown away.
       if (first > 10_000) {
         times = times.slice(first)
         first = 0

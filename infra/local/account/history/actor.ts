@@ -3,7 +3,7 @@ import type { EventContext } from './made-up-event.ts'
 import { addressIn, PLACES, type Place } from './places.ts'
 import type { Device, Person, World } from './world.ts'
 
-/** Who does something, with which device, and from where. */
+/** A person who does something, with a device, at a place. */
 export interface Actor {
   readonly person: Person
   readonly device: Device
@@ -37,7 +37,7 @@ export const pickPerson = ({ people }: World, random: Random): Person => pickUne
 export const userMembers = ({ uuid, name, email }: Person) => ({ uuid, name, email })
 
 /** What sign-ins and item usages of v2 say about a person. */
-export const userMembersOfV2 = (person: Person, random: Random) => ({
+export const userMembersForV2 = (person: Person, random: Random) => ({
   ...userMembers(person),
   ...(person.external || random.chance(0.7)
     ? { user_type: person.external ? 'external_user' : 'user', user_account_uuid: person.accountUuid }

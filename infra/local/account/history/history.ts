@@ -5,7 +5,7 @@ import { type Random, randomFrom } from '../random.ts'
 import { type EventKind, writeEvent } from './made-up-event.ts'
 import type { World } from './world.ts'
 
-export interface HistoryPlan {
+interface HistoryPlan {
   readonly seed: string
   readonly feature: Feature
   readonly world: World
@@ -16,7 +16,7 @@ export interface HistoryPlan {
   readonly beginMs: number
 }
 
-export interface HistoricalEvent extends StoredEvent {
+interface HistoricalEvent extends StoredEvent {
   readonly uuid: string
   /** Sorts by instant and uuid. It is the event's position in the history. */
   readonly key: string

@@ -1,4 +1,4 @@
-import { clientMembers, locationMembers, pickActor, userMembersOfV2 } from './actor.ts'
+import { clientMembers, locationMembers, pickActor, userMembersForV2 } from './actor.ts'
 import type { EventContext, EventKind } from './made-up-event.ts'
 
 /** How often each action occurs (docs/reference/events-api.md, "Item usages"). */
@@ -32,7 +32,7 @@ function itemUsage(context: EventContext, action: string | undefined): object {
     vault_uuid: vault.uuid,
     item_uuid: item.uuid,
     ...(action === undefined ? {} : { action }),
-    user: userMembersOfV2(actor.person, random),
+    user: userMembersForV2(actor.person, random),
     client: clientMembers(actor),
     ...locationMembers(actor.place, random),
     ...(random.chance(0.9) ? { account_uuid: world.accountUuid } : {}),

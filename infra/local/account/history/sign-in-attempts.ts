@@ -4,7 +4,7 @@ import {
   findSession,
   locationMembers,
   pickActor,
-  userMembersOfV2,
+  userMembersForV2,
 } from './actor.ts'
 import type { EventContext, EventKind } from './made-up-event.ts'
 import { addressIn, ELSEWHERE } from './places.ts'
@@ -81,7 +81,7 @@ function signInAttempt(context: EventContext, category: string, type: string): o
     type,
     country: actor.place.country,
     details: makeDetails(type, actor),
-    target_user: userMembersOfV2(actor.person, random),
+    target_user: userMembersForV2(actor.person, random),
     client: clientMembers(actor),
     ...locationMembers(actor.place, random),
     ...(random.chance(0.9) ? { account_uuid: world.accountUuid } : {}),

@@ -12,7 +12,7 @@ import type { World } from './world.ts'
 /** Events a day on the average of a week: one number for every feature, or a number for each. */
 export type EventsPerDay = number | Partial<Readonly<Record<Feature, number>>>
 
-export interface GeneratedStreamsOptions {
+interface GeneratedStreamsOptions {
   readonly world: World
   readonly switchboard: Switchboard
   /** When the history begins. Epoch milliseconds. */
@@ -26,7 +26,7 @@ const KINDS: Readonly<Record<Feature, readonly EventKind[]>> = {
   auditevents: AUDIT_EVENT_KINDS,
 }
 
-/** Those of a company of some thirty people. */
+/** Events a day in a company of some thirty people. */
 const USUAL_PER_DAY: Readonly<Record<Feature, number>> = {
   signinattempts: 300,
   itemusages: 1500,

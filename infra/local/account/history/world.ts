@@ -24,12 +24,12 @@ export interface Person {
   readonly vaults: readonly Vault[]
 }
 
-export interface Item {
+interface Item {
   readonly uuid: string
   readonly version: number
 }
 
-export interface Vault {
+interface Vault {
   readonly uuid: string
   readonly items: readonly Item[]
 }

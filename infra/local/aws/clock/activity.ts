@@ -3,8 +3,8 @@ import type { VirtualClock } from './clock.ts'
 /** Counts what is under way, so that others can wait until nothing is. */
 export interface Activity {
   /**
-   * Tells that something begins. The caller calls the returned function when it has ended, after everything that it
-   * causes has begun.
+   * Marks the beginning of some work. The caller calls the returned function when the work has ended and everything
+   * that it causes has begun.
    */
   begin(): () => void
   /** Resolves when nothing is under way. */

@@ -1,6 +1,6 @@
 import { createTimers, type Timers } from './timers.ts'
 
-/** What a worker thread needs to read the same time. All jumps together are in one shared cell. */
+/** What a worker thread needs to read the same time. One shared cell holds the sum of all jumps. */
 export interface SharedTime {
   /** Epoch milliseconds at the origin. */
   readonly startMs: number
@@ -23,7 +23,7 @@ export interface VirtualClock {
   readonly timers: Pick<Timers, 'start' | 'stop'>
   /** Resolves when every timer that is due by now has called back. */
   caughtUp(): Promise<void>
-  /** Calls the listener after every jump. Returns a function that ends this. */
+  /** Calls the listener after every jump. Returns a function that removes the listener. */
   onJump(listener: () => void): () => void
   readonly speed: number
   readonly shared: SharedTime

@@ -6,20 +6,23 @@ import { createClock, type VirtualClock } from './clock.ts'
 const SAVE_EVERY_REAL_MS = 1000
 
 /**
- * For how long an invocation holds what it has taken, say an item of a table. If it dies with the emulator, nobody else
- * can take that before this time is over.
+ * How long an invocation holds something that it has taken, for example an item of a table. If the invocation dies
+ * with the emulator, nobody else can take the item before this time is over.
  */
 export interface Lease {
   /** Time-out of the function that takes it. */
   readonly timeoutMs: number
-  /** What it holds beyond its time-out. */
+  /** How long it holds the item beyond its time-out. */
   readonly marginMs: number
 }
 
 interface Saved {
   readonly virtualMs: number
   readonly speed?: number
-  /** Invocations may have left leases: the emulator has not closed yet, or it abandoned invocations when it did. */
+  /**
+   * Whether invocations may have left leases. This is so until the emulator has closed, and also afterwards if it
+   * abandoned invocations.
+   */
   readonly unfinished?: boolean
 }
 
@@ -39,21 +42,21 @@ export interface KeptClock {
   readonly passedMs: number
   /** Saves the time now. Does not throw: the next save tries again. */
   save(): void
-  /** Tells that invocations were abandoned. The next emulator then jumps past their leases. */
+  /** Notes that invocations were abandoned. The next emulator then jumps past their leases. */
   abandonRuns(): void
   close(): void
 }
 
-/** An emulator that was killed last saved its time this long before, at most. */
+/** If an emulator was killed, its saved time is at most this much older than its last time. */
 const unsavedMs = (speed: number): number => SAVE_EVERY_REAL_MS * speed
 
-const leaseMs = ({ timeoutMs, marginMs }: Lease, speed: number): number =>
+const computeLeaseMs = ({ timeoutMs, marginMs }: Lease, speed: number): number =>
   stretchTimeoutMs(timeoutMs, speed) + marginMs + 1000
 
 /** Jumps past the leases of invocations that ended with an earlier process. Returns how far it jumped. */
 function passLeases({ virtualMs, speed = 1, unfinished }: Saved, clock: VirtualClock, lease: Lease): number {
   if (!unfinished) return 0
-  const passedMs = Math.max(0, virtualMs + unsavedMs(speed) + leaseMs(lease, speed) - clock.now())
+  const passedMs = Math.max(0, virtualMs + unsavedMs(speed) + computeLeaseMs(lease, speed) - clock.now())
   clock.advance(passedMs)
   return passedMs
 }

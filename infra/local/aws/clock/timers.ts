@@ -1,7 +1,7 @@
 /** Node's timers refuse longer delays. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1
 
-export interface Timer {
+interface Timer {
   ref(): Timer
   unref(): Timer
   hasRef(): boolean
@@ -42,7 +42,7 @@ interface Entry {
   readonly everyMs: number | undefined
   readonly callback: () => void
   real: NodeJS.Timeout | undefined
-  held: boolean
+  keepsProcessAlive: boolean
 }
 
 /**
@@ -65,38 +65,49 @@ async function awaitDueCallbacks(
 /** As in Node, anything that is not a number counts as 1. */
 const toTimerLength = (ms: number): number => Math.max(Number.isNaN(Number(ms)) ? 1 : Number(ms), 1)
 
-/**
- * Creates timers of virtual time on top of the real timers. It takes those now, because a thread may replace them
- * afterwards.
- */
-export function createTimers(clock: Pace): Timers {
+/** Arms entries with the real timers, and fires each when it is due. */
+function createArming(entries: Map<number, Entry>) {
   const { setTimeout, clearTimeout } = globalThis
-  const entries = new Map<number, Entry>()
-  const ids = new WeakMap<object, number>()
-  let lastId = 0
 
   const arm = (id: number, entry: Entry): void => {
     clearTimeout(entry.real)
     const { now, speed } = entry.pace
     const realMs = Math.min(Math.max((entry.dueMs - now()) / speed, 0), LONGEST_DELAY_MS)
     entry.real = setTimeout(() => fire(id, entry), Math.ceil(realMs))
-    if (!entry.held) entry.real.unref()
+    if (!entry.keepsProcessAlive) entry.real.unref()
   }
 
   const fire = (id: number, entry: Entry): void => {
-    const due = entry.pace.now() >= entry.dueMs
-    if (due && entry.everyMs === undefined) entries.delete(id)
+    const isDueNow = entry.pace.now() >= entry.dueMs
+    if (isDueNow && entry.everyMs === undefined) entries.delete(id)
     else {
-      if (due) entry.dueMs = entry.pace.now() + (entry.everyMs ?? 0)
+      if (isDueNow) entry.dueMs = entry.pace.now() + (entry.everyMs ?? 0)
       arm(id, entry)
     }
-    if (due) entry.callback()
+    if (isDueNow) entry.callback()
   }
+
+  return {
+    arm,
+    disarm: (entry: Entry | undefined): void => clearTimeout(entry?.real),
+    nextTurn: (): Promise<void> => new Promise(resolve => setTimeout(resolve, 0)),
+  }
+}
+
+/**
+ * Creates timers of virtual time on top of the real timers. It keeps references to the real timers, because a thread
+ * may replace the global ones later.
+ */
+export function createTimers(clock: Pace): Timers {
+  const entries = new Map<number, Entry>()
+  const ids = new WeakMap<object, number>()
+  const { arm, disarm, nextTurn } = createArming(entries)
+  let lastId = 0
 
   const stop = (timer: unknown): void => {
     const id = typeof timer === 'object' && timer !== null ? ids.get(timer) : Number(timer)
     if (id === undefined) return
-    clearTimeout(entries.get(id)?.real)
+    disarm(entries.get(id))
     entries.delete(id)
   }
 
@@ -105,19 +116,19 @@ export function createTimers(clock: Pace): Timers {
     const lengthMs = toTimerLength(ms)
     const entry: Entry = {
       pace,
-      dueMs: pace.now() + lengthMs,
+      dueMs: 0,
       everyMs: repeat ? lengthMs : undefined,
       callback,
       real: undefined,
-      held: true,
+      keepsProcessAlive: true,
     }
-    entries.set(id, entry)
-    arm(id, entry)
+    // Also sets the first `dueMs`.
     const refresh = (): void => {
       entry.dueMs = pace.now() + lengthMs
       entries.set(id, entry)
       arm(id, entry)
     }
+    refresh()
     const timer = createTimer(id, entry, { refresh, stop: () => stop(id) })
     ids.set(timer, id)
     return timer
@@ -131,14 +142,14 @@ export function createTimers(clock: Pace): Timers {
       const inOrder = [...entries].toSorted(([, left], [, right]) => left.dueMs - right.dueMs)
       for (const [id, entry] of inOrder) arm(id, entry)
     },
-    caughtUp: () => awaitDueCallbacks(entries, () => new Promise(resolve => setTimeout(resolve, 0))),
+    caughtUp: () => awaitDueCallbacks(entries, nextTurn),
   }
 }
 
 /** The object that setTimeout returns in Node. */
 function createTimer(id: number, entry: Entry, act: { refresh: () => void; stop: () => void }): Timer {
   const hold = (held: boolean): Timer => {
-    entry.held = held
+    entry.keepsProcessAlive = held
     if (held) entry.real?.ref()
     else entry.real?.unref()
     return timer
@@ -150,7 +161,7 @@ function createTimer(id: number, entry: Entry, act: { refresh: () => void; stop:
   const timer: Timer = {
     ref: () => hold(true),
     unref: () => hold(false),
-    hasRef: () => entry.held,
+    hasRef: () => entry.keepsProcessAlive,
     refresh: chained(act.refresh),
     close: chained(act.stop),
     [Symbol.toPrimitive]: () => id,

@@ -5,7 +5,7 @@ import { readJson, removeFile } from './json-file.ts'
 interface Holder {
   readonly pid: number
   /**
-   * When the process started. It tells a process from a later one with the same number. Absent where the system does
+   * When the process started. A later process with the same number has another time here. Absent if the system does
    * not say.
    */
   readonly started?: string
@@ -37,8 +37,8 @@ function isAlive({ pid, started }: Holder): boolean {
 }
 
 /**
- * Returns true if the lock is ours now, false if somebody holds it. Because of the link nobody sees a half-written
- * lock.
+ * Returns true if the lock is ours now, false if somebody else holds it. The link makes a complete file appear at
+ * once, so nobody reads a half-written lock.
  */
 function tryToLock(file: string, holder: Holder): boolean {
   const draft = `${file}.${process.pid}`

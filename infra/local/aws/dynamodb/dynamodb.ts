@@ -5,14 +5,17 @@ import { type Engine, startEngine } from './engine.ts'
 import { findNeeds } from './request.ts'
 import { ensureTable } from './tables.ts'
 
-/**
- * Starts DynamoDB, which is dynalite, with the deployment's tables in `folder`. If `metered`, every answer tells the
- * capacity used.
- */
+interface DynamoDbOptions {
+  /** Holds the tables. */
+  readonly folder: string
+  /** Whether every answer contains the consumed capacity. */
+  readonly metered: boolean
+}
+
+/** Starts DynamoDB, which is dynalite, with the tables of the deployment. */
 export async function startDynamoDb(
   deployment: Deployment,
-  folder: string,
-  metered = false,
+  { folder, metered }: DynamoDbOptions,
 ): Promise<Service> {
   const engine = await startEngine(folder)
   for (const table of deployment.tables) await ensureTable(engine, table)

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 
-export interface EngineAnswer {
+interface EngineAnswer {
   readonly status: number
   readonly body: Buffer
 }
@@ -23,7 +23,7 @@ const AUTHORIZATION =
 
 export async function startEngine(folder: string): Promise<Engine> {
   await mkdir(folder, { recursive: true })
-  // It loads slowly, and not everybody who imports this package starts it.
+  // dynalite loads slowly, and many programs that import this package never start it.
   const { default: dynalite } = await import('dynalite')
   const server = dynalite({ path: folder, createTableMs: 0 })
   // The client closes idle connections. If the server did, it might close one just when a request is sent.
@@ -35,7 +35,7 @@ export async function startEngine(folder: string): Promise<Engine> {
     async send(operation, body) {
       const answer = await fetch(url, {
         method: 'POST',
-        headers: headersFor(operation),
+        headers: createHeaders(operation),
         body: new Uint8Array(Buffer.from(body)),
       })
       return { status: answer.status, body: Buffer.from(await answer.arrayBuffer()) }
@@ -48,7 +48,7 @@ export async function startEngine(folder: string): Promise<Engine> {
   }
 }
 
-const headersFor = (operation: string): Record<string, string> => ({
+const createHeaders = (operation: string): Record<string, string> => ({
   authorization: AUTHORIZATION,
   'x-amz-date': '20200101T000000Z',
   'x-amz-target': `DynamoDB_20120810.${operation}`,

@@ -2,7 +2,7 @@ import type { Deployment, RuleResource } from '../template/model.ts'
 import { compilePattern } from './pattern.ts'
 import type { EventEnvelope } from './put-events.ts'
 
-export interface Bus {
+interface Bus {
   /** Delivers the events to the targets of every rule whose pattern they match. */
   putEvents(busName: string, envelopes: readonly EventEnvelope[]): void
 }

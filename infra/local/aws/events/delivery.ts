@@ -8,7 +8,7 @@ import type { QueueFiles } from './queue-files.ts'
 import { findPolicyRefusal, findTarget, type TargetParts } from './target.ts'
 import { toTargetInput } from './target-input.ts'
 
-export interface DeliveryParts extends TargetParts {
+interface DeliveryParts extends TargetParts {
   readonly clock: VirtualClock
   readonly activity: Activity
   readonly queues: QueueFiles
@@ -26,7 +26,10 @@ export interface PendingDelivery {
 }
 
 export interface Delivery {
-  /** Hands an event to every target of a rule. Does not throw: what no target takes is a dead letter or a notice. */
+  /**
+   * Hands an event to every target of a rule. Does not throw: if a target cannot take the event, the event becomes a
+   * dead letter or a notice.
+   */
   deliver(rule: RuleResource, envelope: EventEnvelope): void
   /** Goes on with what an earlier emulator could not deliver. The time in between does not count. */
   resume(pending: readonly PendingDelivery[]): void
@@ -58,14 +61,14 @@ const LONGEST_WAIT_MS = 480_000
 /**
  * EventBridge does not publish its waits. These double up to eight minutes, so that its 185 retries take about a day.
  */
-const waitMs = (attempts: number): number => Math.min(1000 * 2 ** (attempts - 1), LONGEST_WAIT_MS)
+const computeWaitMs = (attempts: number): number => Math.min(1000 * 2 ** (attempts - 1), LONGEST_WAIT_MS)
 
 /**
  * Delivers events as EventBridge does. What a rule may not deliver goes to the target's dead-letter queue at once. If a
  * target fails, it is tried again in virtual time, as often and for as long as its RetryPolicy says.
  */
 export function createDelivery(parts: DeliveryParts): Delivery {
-  const { deployment, clock, activity } = parts
+  const { deployment, clock } = parts
   const stopping = new AbortController()
   const waiting = new Map<string, Attempted>()
 
@@ -80,36 +83,9 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     try {
       reached?.accept(toTargetInput(target, envelope))
     } catch (error) {
-      retryLater({ ...delivery, attempts: delivery.attempts + 1 }, (error as Error).message)
+      const failed = { ...delivery, attempts: delivery.attempts + 1, message: (error as Error).message }
+      retryLater({ ...parts, waiting, stopping: stopping.signal, attempt }, failed)
     }
-  }
-
-  function retryLater(delivery: Attempted, message: string): void {
-    const { target, attempts, firstMs } = delivery
-    const exhausted = (condition: string): void =>
-      sendToDeadLetters(parts, delivery, {
-        ERROR_CODE: 'SDK_CLIENT_ERROR',
-        ERROR_MESSAGE: message,
-        EXHAUSTED_RETRY_CONDITION: condition,
-        RETRY_ATTEMPTS: String(attempts - 1),
-      })
-    if (attempts > target.retryAttempts) {
-      exhausted('MaximumRetryAttempts')
-      return
-    }
-    const id = randomUUID()
-    const end = activity.begin()
-    waiting.set(id, delivery)
-    const wake = (): void => {
-      waiting.delete(id)
-      if (clock.now() - firstMs > target.maxEventAgeMs) exhausted('MaximumEventAgeInSeconds')
-      else attempt(delivery)
-    }
-    // When the emulator stops, the event stays among those that wait.
-    void clock
-      .sleep(waitMs(attempts), stopping.signal)
-      .then(wake, () => {})
-      .finally(end)
   }
 
   return {
@@ -135,7 +111,49 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   }
 }
 
-/** Why a target's dead-letter queue cannot take an event; undefined if it can. */
+interface FailedAttempt extends Attempted {
+  /** Why the last attempt failed. */
+  readonly message: string
+}
+
+interface RetryParts extends DeliveryParts {
+  /** Events that wait for their next attempt, by an id of their own. */
+  readonly waiting: Map<string, Attempted>
+  readonly stopping: AbortSignal
+  readonly attempt: (delivery: Attempted) => void
+}
+
+/** Waits, then makes the next attempt. If the target's RetryPolicy allows no more, the event is a dead letter. */
+function retryLater(parts: RetryParts, { message, ...delivery }: FailedAttempt): void {
+  const { clock, activity, waiting, stopping, attempt } = parts
+  const { target, attempts, firstMs } = delivery
+  const giveUp = (condition: string): void =>
+    sendToDeadLetters(parts, delivery, {
+      ERROR_CODE: 'SDK_CLIENT_ERROR',
+      ERROR_MESSAGE: message,
+      EXHAUSTED_RETRY_CONDITION: condition,
+      RETRY_ATTEMPTS: String(attempts - 1),
+    })
+  if (attempts > target.retryAttempts) {
+    giveUp('MaximumRetryAttempts')
+    return
+  }
+  const id = randomUUID()
+  const end = activity.begin()
+  waiting.set(id, delivery)
+  const wake = (): void => {
+    waiting.delete(id)
+    if (clock.now() - firstMs > target.maxEventAgeMs) giveUp('MaximumEventAgeInSeconds')
+    else attempt(delivery)
+  }
+  // When the emulator stops, the event stays among those that wait.
+  void clock
+    .sleep(computeWaitMs(attempts), stopping)
+    .then(wake, () => {})
+    .finally(end)
+}
+
+/** Returns why a target's dead-letter queue cannot take an event, or undefined if it can. */
 const findQueueRefusal = (
   { authorizer }: DeliveryParts,
   rule: RuleResource,

@@ -13,7 +13,7 @@ import { checkEntries, type Entry, type EntryResult, type EventEnvelope, toEnvel
 export interface EventBridgeOptions {
   readonly deployment: Deployment
   readonly clock: { now(): number }
-  /** Takes the accepted events of one bus. PutEvents returns when it has. */
+  /** Takes the accepted events of one bus. PutEvents waits for it. */
   readonly putEvents: (busName: string, envelopes: readonly EventEnvelope[]) => Promise<void> | void
   readonly log: (message: string) => void
 }
@@ -42,13 +42,13 @@ export function createEventBridge(options: EventBridgeOptions): Service {
 }
 
 function findNeeds(entries: readonly Entry[], deployment: Deployment): [Need, ...Need[]] {
-  const arns = new Set(entries.map(entry => busArn(entry, deployment)))
+  const arns = new Set(entries.map(entry => toBusArn(entry, deployment)))
   const [first, ...others] = [...arns].map(resource => ({ action: 'events:PutEvents', resource }))
   if (!first) throw new ServiceError('ValidationException', 'There is no entry')
   return [first, ...others]
 }
 
-function busArn({ EventBusName: named = DEFAULT_BUS }: Entry, { region, account }: Deployment): string {
+function toBusArn({ EventBusName: named = DEFAULT_BUS }: Entry, { region, account }: Deployment): string {
   return named.startsWith('arn:') ? named : `arn:aws:events:${region}:${account}:event-bus/${named}`
 }
 
@@ -62,7 +62,7 @@ async function accept(entries: readonly Entry[], options: EventBridgeOptions): P
   const { account, region } = deployment
   const read = entries.map(entry => {
     const envelope = toEnvelope(entry, { id: randomUUID(), account, region, nowMs: clock.now() })
-    return 'ErrorCode' in envelope ? envelope : { arn: busArn(entry, deployment), envelope }
+    return 'ErrorCode' in envelope ? envelope : { arn: toBusArn(entry, deployment), envelope }
   })
   const accepted = read.filter((item): item is Accepted => 'envelope' in item)
   for (const [arn, items] of Map.groupBy(accepted, item => item.arn)) {

@@ -19,7 +19,7 @@ import { createSchedule, type Schedule } from './schedule.ts'
 import { refuseUnknownTargets } from './target.ts'
 import { createTopicAndLogFiles } from './topic-and-log-files.ts'
 
-export interface EventingParts {
+interface EventingParts {
   readonly deployment: Deployment
   readonly dataDir: string
   readonly clock: VirtualClock
@@ -41,9 +41,12 @@ export interface Eventing {
   putEvents(busName: string, envelopes: readonly EventEnvelope[]): void
   /** Goes on with the deliveries, invocations and executions that an earlier emulator left unfinished. */
   resume(): void
-  /** Begins no further delivery or invocation, and lets go of executions. */
+  /** Begins no further delivery or invocation, and ends executions. The next emulator begins the executions anew. */
   stop(): void
-  /** Keeps what has not begun, for `resume`. Before `resume` was called, the files stay as they are. */
+  /**
+   * Saves the work that has not begun, for the `resume` of the next emulator. Does nothing before `resume` was
+   * called.
+   */
   save(): void
 }
 

@@ -4,7 +4,7 @@ type Matcher = (event: Json) => boolean
 type Compile = (argument: Json, path: string) => Test
 
 /** A pattern that is not understood. The emulator does not start with it. */
-export class UnknownPattern extends Error {
+class UnknownPattern extends Error {
   override readonly name = 'UnknownPattern'
 }
 

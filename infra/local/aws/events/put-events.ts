@@ -70,12 +70,12 @@ export function toEnvelope(
 ): EventEnvelope | Exclude<EntryResult, { EventId: string }> {
   for (const name of ['Source', 'DetailType', 'Detail'] as const) {
     if (!entry[name])
-      return invalid(`Parameter ${name} is not valid. Reason: ${name} is a required argument.`)
+      return createInvalidArgument(`Parameter ${name} is not valid. Reason: ${name} is a required argument.`)
   }
   if (entry.Source?.startsWith('aws.')) {
     return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' }
   }
-  const detail = objectIn(entry.Detail ?? '')
+  const detail = parseObject(entry.Detail ?? '')
   if (!detail) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' }
   return {
     version: '0',
@@ -90,9 +90,9 @@ export function toEnvelope(
   }
 }
 
-const invalid = (reason: string) => ({ ErrorCode: 'InvalidArgument', ErrorMessage: reason })
+const createInvalidArgument = (reason: string) => ({ ErrorCode: 'InvalidArgument', ErrorMessage: reason })
 
-function objectIn(text: string): Record<string, unknown> | undefined {
+function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -5,8 +5,8 @@ import type { VirtualClock } from '../clock/clock.ts'
 import type { OnNotice } from '../reports.ts'
 import type { QueueResource } from '../template/model.ts'
 
-/** What a message carries beside its body. `reason` is for the person who is told of it at once. */
-export interface MessageFacts {
+/** What belongs to a message beside its body. `reason` becomes part of a notice, which a person sees at once. */
+interface MessageFacts {
   readonly reason: string
   readonly attributes?: Readonly<Record<string, string>>
 }

@@ -11,18 +11,20 @@ function valueAt(envelope: EventEnvelope, path: string): unknown {
 }
 
 /** Formats a value as EventBridge puts it into a text: without quotes, and as nothing if it is absent. */
-function insertion(value: unknown): string {
+function toInsertedText(value: unknown): string {
   if (value === undefined || value === null) return ''
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   return JSON.stringify(text).slice(1, -1)
 }
 
-const transformed = ({ template, paths }: InputTransformer, envelope: EventEnvelope): string =>
-  template.replaceAll(/<([\w-]+)>/g, (_, name: string) => insertion(valueAt(envelope, paths[name] ?? '$')))
+const transformInput = ({ template, paths }: InputTransformer, envelope: EventEnvelope): string =>
+  template.replaceAll(/<([\w-]+)>/g, (_, name: string) =>
+    toInsertedText(valueAt(envelope, paths[name] ?? '$')),
+  )
 
-/** Returns what the target is given, as JSON text. */
+/** Returns the input of the target, as JSON text. */
 export function toTargetInput(target: TargetResource, envelope: EventEnvelope): string {
   if (target.input !== undefined) return target.input
-  if (target.transformer) return transformed(target.transformer, envelope)
+  if (target.transformer) return transformInput(target.transformer, envelope)
   return JSON.stringify(valueAt(envelope, target.inputPath ?? '$')) ?? 'null'
 }

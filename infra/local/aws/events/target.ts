@@ -24,15 +24,15 @@ export interface TargetParts {
 }
 
 /** A target as a rule reaches it. */
-export interface Reachable {
+interface Reachable {
   /** Why the rule must not deliver here; undefined if it may. */
   readonly refusal: (rule: RuleResource) => string | undefined
   /** Throws if the target cannot take the input at the moment. */
   readonly accept: (input: string) => void
 }
 
-/** Whether the function's resource policy lets this rule in. */
-const letsIn = (target: FunctionResource, rule: RuleResource): boolean =>
+/** Returns whether the function's resource policy lets this rule invoke it. */
+const isAdmitted = (target: FunctionResource, rule: RuleResource): boolean =>
   target.permissions.some(
     ({ principal, action, sourceArn, invokedViaFunctionUrl }) =>
       principal === EVENTS_SERVICE &&
@@ -41,7 +41,7 @@ const letsIn = (target: FunctionResource, rule: RuleResource): boolean =>
       (sourceArn === undefined || matchesArn(sourceArn, rule.arn)),
   )
 
-/** Says why a resource's policy does not let EventBridge do this there for a rule; undefined if it does. */
+/** Returns why a resource's policy does not let EventBridge do this for a rule, or undefined if it does. */
 export const findPolicyRefusal = (
   authorizer: Authorizer,
   { arn: sourceArn }: RuleResource,
@@ -62,7 +62,7 @@ function findRefusal(authorize: () => void): string | undefined {
 
 const reachFunction = (resource: FunctionResource, invoke: TargetParts['invoke']): Reachable => ({
   refusal: rule =>
-    letsIn(resource, rule)
+    isAdmitted(resource, rule)
       ? undefined
       : `${rule.logicalId} may not invoke ${resource.arn}: no AWS::Lambda::Permission lets ${EVENTS_SERVICE} in for this rule`,
   accept: input => invoke(resource.arn, input),

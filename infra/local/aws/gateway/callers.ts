@@ -26,7 +26,7 @@ export function createCallers(): Callers {
   return {
     credentials(caller) {
       const name = JSON.stringify([caller.roleArn, caller.functionName])
-      const known = byCaller.get(name) ?? { caller, credentials: newCredentials() }
+      const known = byCaller.get(name) ?? { caller, credentials: createCredentials() }
       byCaller.set(name, known)
       byKey.set(known.credentials.accessKeyId, known)
       return known.credentials
@@ -42,13 +42,13 @@ function authenticate(call: HttpCall, byKey: ReadonlyMap<string, Known>): Caller
   }
   const known = byKey.get(authorization.accessKeyId)
   if (known?.credentials.sessionToken !== call.headers['x-amz-security-token'] || !known) {
-    throw stranger(authorization.service)
+    throw createUnknownCallerError(authorization.service)
   }
   verifySignature(call, authorization, known.credentials.secretAccessKey)
   return known.caller
 }
 
-const stranger = (service: string): ServiceError =>
+const createUnknownCallerError = (service: string): ServiceError =>
   service === 's3'
     ? new ServiceError(
         'InvalidAccessKeyId',
@@ -60,7 +60,7 @@ const stranger = (service: string): ServiceError =>
         'The security token included in the request is invalid.',
       )
 
-const newCredentials = (): Credentials => ({
+const createCredentials = (): Credentials => ({
   accessKeyId: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
   secretAccessKey: randomBytes(30).toString('base64'),
   sessionToken: randomBytes(48).toString('base64'),

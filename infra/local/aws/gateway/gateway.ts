@@ -17,15 +17,15 @@ export interface GatewayOptions {
   readonly deployment: Deployment
   readonly clock: { now(): number }
   readonly dataDir: string
-  /** Takes events that PutEvents accepted. PutEvents returns when it has. */
+  /** Takes events that PutEvents accepted. PutEvents waits for it. */
   readonly putEvents: EventBridgeOptions['putEvents']
   /** Sees every call that is allowed, before and after it takes effect, and may replace its answer. */
   readonly intercept?: Intercept
-  /** If it is given, answers of DynamoDB tell the capacity used, even if the caller did not ask for it. */
+  /** If it is given, answers of DynamoDB contain the consumed capacity, even if the caller did not ask for it. */
   readonly observe?: Observe
   /** Fixed values of secrets by logical id, instead of generated values. */
   readonly secretOverrides?: Readonly<Record<string, string>>
-  /** Is told of refusals, unknown operations and broken calls. @default - standard error */
+  /** Takes a message about each refusal, unknown operation or broken call. @default - prints it to standard error */
   readonly log?: (message: string) => void
 }
 
@@ -84,7 +84,10 @@ async function startServices(
     createSecretsManager(secrets),
     createEventBridge({ deployment, clock, putEvents, log }),
     await startS3(deployment, clock, dataDir),
-    await startDynamoDb(deployment, path.join(dataDir, 'tables'), options.observe !== undefined),
+    await startDynamoDb(deployment, {
+      folder: path.join(dataDir, 'tables'),
+      metered: options.observe !== undefined,
+    }),
   ]
   return new Map(services.map(service => [service.name, service]))
 }

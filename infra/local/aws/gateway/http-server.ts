@@ -6,13 +6,13 @@ import type { Answer, HttpCall } from './service.ts'
 /** How a call ends: with an answer, with a closed connection, or never. */
 export type Ending = Answer | 'drop' | 'hang'
 
-export interface HttpServer {
+interface HttpServer {
   readonly url: string
   /** Closes every connection, those with a request under way too. */
   close(): Promise<void>
 }
 
-export interface HttpServerOptions {
+interface HttpServerOptions {
   readonly clock: { now(): number }
   readonly handle: (call: HttpCall) => Promise<Ending>
 }
@@ -22,8 +22,8 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024
 /** Starts an HTTP server on any free port of the loopback. */
 export async function startHttpServer({ clock, handle }: HttpServerOptions): Promise<HttpServer> {
   const server = createServer((request, response) => {
-    serve(request, handle)
-      .then(ending => end(response, ending, clock))
+    handleRequest(request, handle)
+      .then(ending => endResponse(response, ending, clock))
       // The client is gone, or it sent something that is not HTTP.
       .catch(() => response.destroy())
   })
@@ -42,7 +42,7 @@ export async function startHttpServer({ clock, handle }: HttpServerOptions): Pro
   }
 }
 
-async function serve(request: IncomingMessage, handle: HttpServerOptions['handle']): Promise<Ending> {
+async function handleRequest(request: IncomingMessage, handle: HttpServerOptions['handle']): Promise<Ending> {
   const [path = '/', query = ''] = splitOnce(request.url ?? '/', '?')
   const chunks: Buffer[] = []
   let size = 0
@@ -65,7 +65,7 @@ const splitOnce = (text: string, separator: string): string[] => {
   return index < 0 ? [text] : [text.slice(0, index), text.slice(index + 1)]
 }
 
-function end(response: ServerResponse, ending: Ending, clock: { now(): number }): void {
+function endResponse(response: ServerResponse, ending: Ending, clock: { now(): number }): void {
   if (ending === 'hang') return
   if (ending === 'drop') {
     response.destroy()

@@ -10,14 +10,14 @@ export const operationName = (call: HttpCall): string =>
     .at(-1) ?? ''
 
 export function jsonInput(call: HttpCall): JsonInput {
-  const input = parsed(call.body.toString('utf8'))
+  const input = parseJson(call.body.toString('utf8'))
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw new ServiceError('SerializationException', 'The request body is not a JSON object')
   }
   return input as JsonInput
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

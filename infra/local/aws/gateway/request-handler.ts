@@ -14,7 +14,7 @@ import {
 } from './service.ts'
 import { readAuthorization } from './signature.ts'
 
-export interface RequestHandlerOptions {
+interface RequestHandlerOptions {
   readonly services: ReadonlyMap<string, Service>
   readonly callers: Callers
   readonly authorizer: Authorizer
@@ -23,7 +23,7 @@ export interface RequestHandlerOptions {
   readonly log: (message: string) => void
 }
 
-export interface RequestHandler {
+interface RequestHandler {
   handle(call: HttpCall): Promise<Ending>
   /** Resolves when no operation is under way any more. */
   settled(): Promise<void>
@@ -48,7 +48,9 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
     const seen = toInterceptedCall(service, operation, caller, ++sequence)
     const before = await options.intercept?.(seen, 'before')
     if (before) return toEnding(before, service, call)
-    const result = await performed(operation).catch(error => failureAnswer(error, service, call, options.log))
+    const result = await performed(operation).catch(error =>
+      toFailureAnswer(error, service, call, options.log),
+    )
     options.observe?.(seen, { request: call, answer: result })
     const after = await options.intercept?.(seen, 'after')
     return after ? toEnding(after, service, call) : result
@@ -56,8 +58,8 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
 
   return {
     async handle(call) {
-      const service = options.services.get(serviceName(call)) ?? unknownService(serviceName(call))
-      return await answer(call, service).catch(error => failureAnswer(error, service, call, options.log))
+      const service = options.services.get(serviceName(call)) ?? createUnknownService(serviceName(call))
+      return await answer(call, service).catch(error => toFailureAnswer(error, service, call, options.log))
     },
     async settled() {
       await Promise.allSettled(running)
@@ -67,7 +69,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
 
 const serviceName = (call: HttpCall): string => readAuthorization(call.headers.authorization)?.service ?? ''
 
-const unknownService = (name: string): Service => ({
+const createUnknownService = (name: string): Service => ({
   name,
   operation: () => {
     throw new ServiceError('UnknownService', `The local stage does not emulate the service ${name}`)
@@ -88,7 +90,7 @@ function toEnding(fault: Fault, service: Service, call: HttpCall): Ending {
   return service.failure(new ServiceError(fault.code, fault.message, fault.status), call)
 }
 
-function failureAnswer(
+function toFailureAnswer(
   error: unknown,
   service: Service,
   call: HttpCall,

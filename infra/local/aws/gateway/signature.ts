@@ -18,7 +18,7 @@ interface Scope {
 }
 
 /** The parts of an `AWS4-HMAC-SHA256` authorization header. */
-export interface Authorization extends Scope {
+interface Authorization extends Scope {
   readonly accessKeyId: string
   readonly signature: string
 }
@@ -67,7 +67,7 @@ function computeSignature(
   return hmac(key, toSign)
 }
 
-export interface Signer {
+interface Signer {
   readonly credentials: Credentials
   readonly region: string
   /** As its endpoint is called, e.g. `lambda`. */

@@ -1,12 +1,12 @@
 /** A call that the policies do not allow. Recognise it with `isAccessDenied`. */
-export class AccessDenied extends Error {
+class AccessDenied extends Error {
   override readonly name = 'AccessDenied'
 }
 
 export const isAccessDenied = (error: unknown): error is AccessDenied =>
   error instanceof Error && error.name === 'AccessDenied'
 
-export interface Refused {
+interface Refused {
   readonly caller: string
   readonly action: string
   readonly resource: string

@@ -14,10 +14,10 @@ export interface RoleCall {
   readonly via?: string
 }
 
-export interface ServiceCall {
+interface ServiceCall {
   /** e.g. `events.amazonaws.com` */
   readonly service: string
-  /** What it acts for, e.g. the rule's ARN. */
+  /** The resource that it acts for, e.g. the rule's ARN. */
   readonly sourceArn: string
   readonly action: string
   readonly resource: string
@@ -29,7 +29,9 @@ export interface Authorizer {
    * must also allow the use of the resource's key, if it has one.
    */
   authorize(call: RoleCall): void
-  /** The same for a service. It has no identity policy, so only the resource's policy can let it in. */
+  /**
+   * Does the same for a service. A service has no identity policy, so only the resource's policy can allow the call.
+   */
   authorizeService(call: ServiceCall): void
 }
 
@@ -44,28 +46,12 @@ export function createAuthorizer(deployment: Deployment): Authorizer {
     [toOwnerArn(deployment.account), OWNER_POLICY],
   ])
 
-  const decide = (call: RoleCall): Decision => {
-    const resource = findResourcePolicy(deployment, call.resource)
-    const context = {
-      ...EVERY_CALL,
-      ...(call.via && { 'kms:viaservice': `${call.via}.${deployment.region}.amazonaws.com` }),
-    }
-    return evaluate(
-      { principal: call.roleArn, action: call.action, resource: call.resource, context },
-      { identity: identities.get(call.roleArn) ?? [], resource },
-    )
-  }
-
   function authorizeOne(call: RoleCall): void {
-    const decision = decide(call)
+    const { roleArn, functionName, action, resource } = call
+    const decision = decideForRole(deployment, call, identities.get(roleArn) ?? [])
     if (decision.allowed) return
-    const caller = toAssumedRoleArn(call.roleArn, call.functionName)
-    throw createAccessDenied({
-      caller,
-      action: call.action,
-      resource: call.resource,
-      refusal: decision.refusal,
-    })
+    const caller = toAssumedRoleArn(roleArn, functionName)
+    throw createAccessDenied({ caller, action, resource, refusal: decision.refusal })
   }
 
   return {
@@ -73,26 +59,51 @@ export function createAuthorizer(deployment: Deployment): Authorizer {
       authorizeOne(call)
       for (const keyCall of findKeyCalls(deployment, call)) authorizeOne({ ...call, ...keyCall })
     },
-    authorizeService({ service, sourceArn, action, resource }) {
-      const context = {
-        ...EVERY_CALL,
-        'aws:sourcearn': sourceArn,
-        'aws:sourceaccount': deployment.account,
-      }
-      const policy = findResourcePolicy(deployment, resource)
-      const decision = evaluate(
-        { principal: service, action, resource, context },
-        { identity: [], resource: policy },
-      )
+    authorizeService(call) {
+      const decision = decideForService(deployment, call)
       if (decision.allowed) return
+      const { service: caller, action, resource } = call
       const refusal = decision.refusal.replace('no identity-based policy', 'no resource-based policy')
-      throw createAccessDenied({ caller: service, action, resource, refusal })
+      throw createAccessDenied({ caller, action, resource, refusal })
     },
   }
 }
 
-/** Here calls come over plain HTTP from this machine. On AWS they come over TLS, and policies are to see that. */
+/**
+ * The condition keys of every call. On AWS calls come over TLS. Here they come over plain HTTP from this machine, but
+ * policies are evaluated as on AWS.
+ */
 const EVERY_CALL: CallContext = { 'aws:securetransport': 'true' }
+
+function decideForRole(
+  deployment: Deployment,
+  { roleArn, action, resource, via }: RoleCall,
+  identity: readonly PolicyStatement[],
+): Decision {
+  const context = {
+    ...EVERY_CALL,
+    ...(via && { 'kms:viaservice': `${via}.${deployment.region}.amazonaws.com` }),
+  }
+  return evaluate(
+    { principal: roleArn, action, resource, context },
+    { identity, resource: findResourcePolicy(deployment, resource) },
+  )
+}
+
+function decideForService(
+  deployment: Deployment,
+  { service, sourceArn, action, resource }: ServiceCall,
+): Decision {
+  const context = {
+    ...EVERY_CALL,
+    'aws:sourcearn': sourceArn,
+    'aws:sourceaccount': deployment.account,
+  }
+  return evaluate(
+    { principal: service, action, resource, context },
+    { identity: [], resource: findResourcePolicy(deployment, resource) },
+  )
+}
 
 function findResourcePolicy(deployment: Deployment, arn: string): readonly PolicyStatement[] {
   const bucket = deployment.buckets.find(({ arn: own }) => arn === own || arn.startsWith(`${own}/`))

@@ -28,10 +28,11 @@ const OPERATORS: Readonly<Record<string, { readonly compare: Comparison; readonl
 
 const IF_EXISTS = 'IfExists'
 
-const bare = (operator: string): string =>
+const withoutIfExists = (operator: string): string =>
   operator.endsWith(IF_EXISTS) ? operator.slice(0, -IF_EXISTS.length) : operator
 
-export const isKnownOperator = (operator: string): boolean => Object.hasOwn(OPERATORS, bare(operator))
+export const isKnownOperator = (operator: string): boolean =>
+  Object.hasOwn(OPERATORS, withoutIfExists(operator))
 
 export const isKnownConditionKey = (key: string): boolean => CONDITION_KEYS.has(key.toLowerCase())
 
@@ -45,7 +46,7 @@ export function conditionsHold(conditions: PolicyStatement['conditions'], contex
 }
 
 function conditionHolds(operator: string, wanted: readonly string[], given: string | undefined): boolean {
-  const known = OPERATORS[bare(operator)]
+  const known = OPERATORS[withoutIfExists(operator)]
   if (!known) throw new Error(`The condition operator ${operator} is not known to the local stage`)
   // As in IAM, an absent key fails a positive comparison and passes a negated one.
   if (given === undefined) return known.negated || operator.endsWith(IF_EXISTS)

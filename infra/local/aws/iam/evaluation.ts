@@ -2,7 +2,7 @@ import type { PolicyStatement } from '../template/model.ts'
 import { type CallContext, conditionsHold } from './conditions.ts'
 import { matchesPattern } from './wildcard.ts'
 
-export interface Request {
+interface Request {
   /** ARN of the role, or a service such as events.amazonaws.com. */
   readonly principal: string
   /** e.g. `dynamodb:UpdateItem` */
@@ -11,7 +11,7 @@ export interface Request {
   readonly context: CallContext
 }
 
-export interface Policies {
+interface Policies {
   readonly identity: readonly PolicyStatement[]
   readonly resource?: readonly PolicyStatement[]
 }

@@ -1,7 +1,7 @@
 import type { Deployment } from '../template/model.ts'
 
 /** The use of a KMS key by a service, in the name of its caller. */
-export interface KeyCall {
+interface KeyCall {
   readonly action: string
   /** The key's ARN. */
   readonly resource: string

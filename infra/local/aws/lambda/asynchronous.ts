@@ -8,7 +8,7 @@ import type { InvocationResult, PromisedInvocation } from './invocation.ts'
 /** Virtual time before the first retry of a function error, and before every later one, as on AWS. */
 const RETRY_WAITS_MS = [60_000, 120_000] as const
 
-export interface AsynchronousParts {
+interface AsynchronousParts {
   readonly pools: ReadonlyMap<string, FunctionPool>
   readonly clock: VirtualClock
   readonly activity: Activity
@@ -17,7 +17,7 @@ export interface AsynchronousParts {
 }
 
 export interface AsynchronousInvoker {
-  /** Promises one invocation with this JSON text, and does not wait for it. */
+  /** Accepts one invocation with this JSON text, and does not wait for it. */
   accept(functionArn: string, payload: string): void
   /** Carries out what an earlier emulator had promised. The time in between does not count. */
   resume(promised: readonly PromisedInvocation[]): void
@@ -87,7 +87,7 @@ async function attempt(
   promised: PromisedInvocation,
 ): Promise<InvocationResult | 'too old' | 'stopped'> {
   const { pool, clock, stopping } = parts
-  return await pool.withPlace(async invoke => {
+  return await pool.withSlot(async invoke => {
     if (stopping.aborted) return 'stopped'
     parts.waiting.delete(promised.requestId)
     if (clock.now() - promised.acceptedMs > pool.resource.asynchronous.maxEventAgeMs) return 'too old'

@@ -1,7 +1,7 @@
 import type { Credentials } from '../gateway/signature.ts'
 import type { Deployment, FunctionResource } from '../template/model.ts'
 
-export interface EnvironmentParts {
+interface EnvironmentParts {
   readonly resource: FunctionResource
   readonly region: Deployment['region']
   /** Where every AWS service answers. */

@@ -7,7 +7,7 @@ import type { OnNotice } from '../reports.ts'
 import type { Deployment, FunctionResource } from '../template/model.ts'
 import type { InvocationResult, PromisedInvocation } from './invocation.ts'
 
-export interface FailedInvocation {
+interface FailedInvocation {
   readonly promised: PromisedInvocation
   readonly condition: 'RetriesExhausted' | 'EventAgeExceeded'
   /** Of the last attempt. Absent if the event became too old before the first attempt. */
@@ -21,7 +21,7 @@ export interface FailureDestination {
   send(resource: FunctionResource, failed: FailedInvocation): Promise<void>
 }
 
-export interface FailureDestinationParts {
+interface FailureDestinationParts {
   readonly deployment: Deployment
   readonly clock: VirtualClock
   readonly authorizer: Authorizer

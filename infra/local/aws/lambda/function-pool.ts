@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { VirtualClock } from '../clock/clock.ts'
 import type { FunctionResource } from '../template/model.ts'
+import { createConcurrencySlots } from './concurrency-slots.ts'
 import { errorText, failedInvocation, type InvocationResult } from './invocation.ts'
-import { createPlaces } from './places.ts'
 import { type Sandbox, startSandbox } from './sandbox.ts'
 import { createWarmSandboxes } from './warm-sandboxes.ts'
 
@@ -13,13 +13,13 @@ export interface FunctionPool {
   readonly resource: FunctionResource
   /** Loads the bundle before the first invocation. Throws if it does not load. */
   warm(): Promise<void>
-  /** Waits for a free place and invokes the function. `payload` is JSON text. Never rejects. */
+  /** Waits for a free slot and invokes the function. `payload` is JSON text. Never rejects. */
   invoke(payload: string, requestId?: string): Promise<InvocationResult>
   /**
-   * Waits for a free place and gives it to the work. The work can then still decide not to invoke. Its `invoke`
-   * starts at once.
+   * Waits for a free slot and runs the work in it. The work may still decide not to invoke. An invocation by its
+   * `invoke` starts at once.
    */
-  withPlace<T>(work: (invoke: FunctionPool['invoke']) => Promise<T>): Promise<T>
+  withSlot<T>(work: (invoke: FunctionPool['invoke']) => Promise<T>): Promise<T>
   /** Whether an invocation would start at once. */
   hasRoom(): boolean
   /** Ends every thread. Invocations that run fail. */
@@ -28,7 +28,7 @@ export interface FunctionPool {
   close(): Promise<void>
 }
 
-export interface PoolParts {
+interface PoolParts {
   readonly resource: FunctionResource
   readonly environment: Readonly<Record<string, string>>
   readonly clock: VirtualClock
@@ -60,7 +60,9 @@ const CLOSED = { errorType: 'Stage.Closed', errorMessage: 'The local stage was c
 export function createFunctionPool(parts: PoolParts): FunctionPool {
   const { resource } = parts
   const sandboxes = createWarmSandboxes(() => createSandbox(parts))
-  const places = createPlaces(Math.min(resource.reservedConcurrency ?? MOST_SANDBOXES, MOST_SANDBOXES))
+  const slots = createConcurrencySlots(
+    Math.min(resource.reservedConcurrency ?? MOST_SANDBOXES, MOST_SANDBOXES),
+  )
   let closed = false
 
   const use = async (payload: string, requestId: string): Promise<InvocationResult> => {
@@ -74,23 +76,23 @@ export function createFunctionPool(parts: PoolParts): FunctionPool {
   }
   const invokeHere = async (payload: string, requestId: string = randomUUID()): Promise<InvocationResult> => {
     const result = closed ? failedInvocation(requestId, CLOSED) : await use(payload, requestId)
-    // The emulator itself ended the thread.
+    // When the pool is closed, the emulator itself has ended the thread.
     return closed && result.functionError ? { ...result, abandoned: true } : result
   }
-  const withPlace: FunctionPool['withPlace'] = async work => {
-    await places.take()
+  const withSlot: FunctionPool['withSlot'] = async work => {
+    await slots.take()
     try {
       return await work(invokeHere)
     } finally {
-      places.giveBack()
+      slots.giveBack()
     }
   }
 
   return {
     resource,
-    hasRoom: () => places.free() > 0,
-    withPlace,
-    invoke: (payload, requestId) => withPlace(invoke => invoke(payload, requestId)),
+    hasRoom: () => slots.free() > 0,
+    withSlot,
+    invoke: (payload, requestId) => withSlot(invoke => invoke(payload, requestId)),
     kill: sandboxes.terminateAll,
     async warm() {
       const sandbox = sandboxes.take()

@@ -3,11 +3,12 @@ import type { VirtualClock } from '../clock/clock.ts'
 import { failedInvocation, type InvocationResult } from './invocation.ts'
 import type { ErrorReport, FromSandbox, InvocationRequest, SandboxSettings, ToSandbox } from './messages.ts'
 
-/** In real time: how fast a bundle loads depends on the machine, not on the virtual clock. */
+/** This is real time, because how fast a bundle loads depends on the machine. */
 const LOAD_TIMEOUT_MS = 60_000
 
 /**
- * Real time that every invocation has at least, unless its time-out is shorter. Its sockets do not follow virtual time.
+ * Every invocation has at least this much real time, unless its time-out is shorter. Its sockets do not follow
+ * virtual time.
  */
 const LEAST_REAL_MS = 5000
 
@@ -15,7 +16,7 @@ const LEAST_REAL_MS = 5000
 export const stretchTimeoutMs = (timeoutMs: number, speed: number): number =>
   Math.max(timeoutMs, Math.min(timeoutMs, LEAST_REAL_MS) * speed)
 
-export interface SandboxParts {
+interface SandboxParts {
   readonly settings: SandboxSettings
   readonly environment: Readonly<Record<string, string>>
   readonly timeoutMs: number
@@ -63,7 +64,7 @@ function toErrorReport(exitCode: number, error: unknown): ErrorReport {
 }
 
 /** Listens to a thread. `expect` resolves to its next outcome, or to its ending if it has ended. */
-function follow(worker: Worker, onOutput: (text: string) => void) {
+function followThread(worker: Worker, onOutput: (text: string) => void) {
   let ending: Ending | undefined
   let failure: unknown
   let waiting: ((outcome: Outcome) => void) | undefined
@@ -113,9 +114,9 @@ export function startSandbox(parts: SandboxParts): Sandbox {
   const { clock, timeoutMs } = parts
   const worker = startThread(parts)
   let requestId: string | undefined
-  const thread = follow(worker, text => parts.onOutput(text, requestId))
-  const tell = (message: ToSandbox): void => worker.postMessage(message)
-  const stopListening = clock.onJump(() => tell({ type: 'jumped' }))
+  const thread = followThread(worker, text => parts.onOutput(text, requestId))
+  const send = (message: ToSandbox): void => worker.postMessage(message)
+  const stopListening = clock.onJump(() => send({ type: 'jumped' }))
   worker.once('exit', stopListening)
   const loaded = awaitLoading(thread.expect(), worker)
 
@@ -127,7 +128,7 @@ export function startSandbox(parts: SandboxParts): Sandbox {
       requestId = id
       const outcome = thread.expect()
       const deadlineMs = clock.now() + stretchTimeoutMs(timeoutMs, clock.speed)
-      tell({ type: 'invoke', invocation: { requestId: id, payload, deadlineMs } })
+      send({ type: 'invoke', invocation: { requestId: id, payload, deadlineMs } })
       return await awaitWithinTime({ id, outcome, worker, clock, timeoutMs })
     },
   }

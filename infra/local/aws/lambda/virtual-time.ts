@@ -8,7 +8,8 @@ import { createTimers, type Pace, type Timers } from '../clock/timers.ts'
 type Callback = (...args: unknown[]) => void
 
 /**
- * Real time that a callback timer has at least, unless it is shorter. Most such timers are time-outs of real sockets.
+ * Every timer with a callback has at least this much real time, unless it is shorter. Most such timers are time-outs
+ * of real sockets.
  */
 const LEAST_REAL_MS = 1000
 
@@ -21,19 +22,19 @@ function choosePace(time: SharedTime, ms: number): Pace {
   return { now: readTime({ ...time, speed }), speed }
 }
 
-/** Creates the virtual Date. Every Date names it as its constructor. */
+/** Creates the virtual Date. It becomes the `constructor` of every Date object. */
 function installDate(now: () => number): DateConstructor {
   const date = createVirtualDate(now)
   date.prototype.constructor = date
   return date
 }
 
-const timeouts =
+const createSetTimeout =
   (timers: Timers, time: SharedTime) =>
   (callback: Callback, ms = 1, ...args: unknown[]) =>
     timers.start(() => callback(...args), ms, { pace: choosePace(time, ms) })
 
-const intervals =
+const createSetInterval =
   (timers: Timers) =>
   (callback: Callback, ms = 1, ...args: unknown[]) =>
     timers.start(() => callback(...args), ms, { repeat: true })
@@ -42,14 +43,14 @@ interface WaitOptions {
   readonly signal?: AbortSignal
 }
 
-const waiting =
+const createWait =
   (timers: Timers) =>
   async (ms = 1, value?: unknown, { signal }: WaitOptions = {}): Promise<unknown> => {
     await timers.sleep(ms, signal)
     return value
   }
 
-const timeoutSignal =
+const createTimeoutSignal =
   (timers: Timers, time: SharedTime) =>
   (ms: number): AbortSignal => {
     const controller = new AbortController()
@@ -66,11 +67,11 @@ const timeoutSignal =
 export function installVirtualTime(time: SharedTime): () => void {
   const exact = readTime(time)
   const timers = createTimers({ now: exact, speed: time.speed })
-  const wait = waiting(timers)
-  const setTimeout = Object.assign(timeouts(timers, time), { [promisify.custom]: wait })
+  const wait = createWait(timers)
+  const setTimeout = Object.assign(createSetTimeout(timers, time), { [promisify.custom]: wait })
   const replaced = {
     setTimeout,
-    setInterval: intervals(timers),
+    setInterval: createSetInterval(timers),
     clearTimeout: timers.stop,
     clearInterval: timers.stop,
   }
@@ -80,7 +81,7 @@ export function installVirtualTime(time: SharedTime): () => void {
   Object.assign(timersPromises.scheduler, {
     wait: (ms: number, options?: WaitOptions) => wait(ms, undefined, options),
   })
-  Object.assign(AbortSignal, { timeout: timeoutSignal(timers, time) })
+  Object.assign(AbortSignal, { timeout: createTimeoutSignal(timers, time) })
   syncBuiltinESMExports()
   return timers.rearm
 }

@@ -4,7 +4,7 @@ import type { Sandbox } from './sandbox.ts'
 const IDLE_MS = 30_000
 
 /** The sandboxes of one function. Idle ones are used again. */
-export interface WarmSandboxes {
+interface WarmSandboxes {
   /** Returns the sandbox that was used last, or a new one. */
   take(): Sandbox
   giveBack(sandbox: Sandbox): void

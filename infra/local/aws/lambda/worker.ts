@@ -8,15 +8,13 @@ import { installVirtualTime } from './virtual-time.ts'
 /** The largest answer of a function, as on AWS. */
 const MAX_ANSWER_BYTES = 6_291_556
 
-const errorReport = (error: unknown): ErrorReport => {
+const toErrorReport = (error: unknown): ErrorReport => {
   if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] }
   const trace = error.stack?.split('\n') ?? []
   return { errorType: error.name, errorMessage: error.message, trace }
 }
 
-/**
- * Sends what is printed over the port of the answers, so that it always arrives before the answer that it belongs to.
- */
+/** Sends printed text over the same port as the answers. So it always arrives before the answer of its invocation. */
 function captureOutput(send: (message: FromSandbox) => void): void {
   const write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
     send({ type: 'output', text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() })
@@ -46,7 +44,7 @@ async function answer(
     const errorMessage = `Response payload size exceeded maximum allowed payload size (${MAX_ANSWER_BYTES} bytes).`
     return { type: 'threw', error: { errorType: 'Function.ResponseSizeTooLarge', errorMessage } }
   } catch (error) {
-    return { type: 'threw', error: errorReport(error) }
+    return { type: 'threw', error: toErrorReport(error) }
   }
 }
 
@@ -65,7 +63,7 @@ async function run(port: MessagePort, settings: SandboxSettings): Promise<void> 
     await loading
     send({ type: 'loaded' })
   } catch (error) {
-    send({ type: 'failed to load', error: errorReport(error) })
+    send({ type: 'failed to load', error: toErrorReport(error) })
   }
 }
 

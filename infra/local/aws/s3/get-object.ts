@@ -1,19 +1,22 @@
 import { type Answer, type HttpCall, ServiceError } from '../gateway/service.ts'
 import type { ObjectStore } from './object-store.ts'
 
-/** Throws AccessDenied if the caller must not know that a key is missing, as S3 does without s3:ListBucket. */
-export type MayList = () => void
+/**
+ * Throws AccessDenied unless the caller has s3:ListBucket. As in S3, only then may the caller learn that a key is
+ * missing.
+ */
+type RequireListing = () => void
 
 /** Carries out GetObject, and HeadObject, which has the same headers and no body. */
 export async function getObject(
   call: HttpCall,
   key: string,
   store: ObjectStore,
-  mayList: MayList,
+  requireListing: RequireListing,
 ): Promise<Answer> {
   const object = await store.get(key)
   if (!object) {
-    mayList()
+    requireListing()
     throw new ServiceError('NoSuchKey', 'The specified key does not exist.', 404)
   }
   const { facts, body } = object

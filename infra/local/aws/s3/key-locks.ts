@@ -1,5 +1,5 @@
 /** Lets one work at a time run for each key, in the order in which they asked. */
-export interface KeyLocks {
+interface KeyLocks {
   run<T>(key: string, work: () => Promise<T>): Promise<T>
 }
 

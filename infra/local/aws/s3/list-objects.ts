@@ -14,7 +14,7 @@ export async function listObjects(call: HttpCall, bucket: string, store: ObjectS
   }
   const prefix = call.query.get('prefix') ?? ''
   const limit = Math.min(Number(call.query.get('max-keys') ?? MAX_KEYS), MAX_KEYS)
-  const after = keyAfter(call.query)
+  const after = readLastKey(call.query)
   const following = (await store.keys(prefix)).filter(key => Buffer.compare(Buffer.from(key), after) > 0)
   const keys = following.slice(0, limit)
   const truncated = following.length > keys.length
@@ -31,7 +31,7 @@ export async function listObjects(call: HttpCall, bucket: string, store: ObjectS
 }
 
 /** The continuation token is the last key of the page before. */
-function keyAfter(query: URLSearchParams): Buffer {
+function readLastKey(query: URLSearchParams): Buffer {
   return Buffer.from(query.get('continuation-token') ?? '', 'base64url')
 }
 

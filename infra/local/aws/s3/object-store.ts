@@ -6,7 +6,7 @@ import { createKeyLocks } from './key-locks.ts'
 import { toFilePath } from './object-key.ts'
 
 /** What is known of an object beside its body. */
-export interface ObjectFacts {
+interface ObjectFacts {
   /** MD5 of the body, hex. */
   readonly etag: string
   readonly size: number
@@ -14,7 +14,7 @@ export interface ObjectFacts {
   readonly headers: Readonly<Record<string, string>>
 }
 
-export interface StoredObject {
+interface StoredObject {
   readonly facts: ObjectFacts
   readonly body: Buffer
 }
@@ -22,13 +22,17 @@ export interface StoredObject {
 /** Keeps the objects of one bucket as plain files, and their metadata in another folder of the same shape. */
 export interface ObjectStore {
   /** Writes the object completely or not at all, even if the process dies. */
-  put(key: string, object: StoredObject, onlyIfAbsent: boolean): Promise<'written' | 'exists'>
+  put(
+    key: string,
+    object: StoredObject,
+    options: { readonly onlyIfAbsent: boolean },
+  ): Promise<'written' | 'exists'>
   get(key: string): Promise<StoredObject | undefined>
   /** Returns the keys with the prefix, in the order of their UTF-8 bytes. */
   keys(prefix: string): Promise<readonly string[]>
 }
 
-export interface ObjectFolders {
+interface ObjectFolders {
   readonly objects: string
   readonly metadata: string
   /** On the same file system. Files in it can be removed at every start. */
@@ -38,35 +42,35 @@ export interface ObjectFolders {
 export function openObjectStore(folders: ObjectFolders): ObjectStore {
   const locks = createKeyLocks()
   return {
-    put: (key, object, onlyIfAbsent) =>
+    put: (key, object, { onlyIfAbsent }) =>
       locks.run(key, async () => {
-        const previous = await load(folders, key)
+        const previous = await readObject(folders, key)
         if (previous && onlyIfAbsent) return 'exists'
-        await store(folders, key, object, previous?.facts)
+        await writeObject(folders, key, object, previous?.facts)
         return 'written'
       }),
-    get: key => locks.run(key, () => load(folders, key)),
-    keys: prefix => keysUnder(folders.objects, prefix),
+    get: key => locks.run(key, () => readObject(folders, key)),
+    keys: prefix => findKeys(folders.objects, prefix),
   }
 }
 
 /**
  * Writes the metadata first, because the object exists when its body does. While a body is replaced, the metadata of
- * both versions are kept, and the body tells which of them is true.
+ * both versions are kept. The digest of the body shows which of them belongs to it.
  */
-async function store(
+async function writeObject(
   folders: ObjectFolders,
   key: string,
   { body, facts }: StoredObject,
   previous: ObjectFacts | undefined,
 ): Promise<void> {
   const metadataFile = `${toFilePath(folders.metadata, key)}.json`
-  await replace(folders, metadataFile, JSON.stringify(previous ? [facts, previous] : [facts]))
-  await replace(folders, toFilePath(folders.objects, key), body)
-  if (previous) await replace(folders, metadataFile, JSON.stringify([facts]))
+  await replaceFile(folders, metadataFile, JSON.stringify(previous ? [facts, previous] : [facts]))
+  await replaceFile(folders, toFilePath(folders.objects, key), body)
+  if (previous) await replaceFile(folders, metadataFile, JSON.stringify([facts]))
 }
 
-async function replace(folders: ObjectFolders, file: string, content: Buffer | string): Promise<void> {
+async function replaceFile(folders: ObjectFolders, file: string, content: Buffer | string): Promise<void> {
   const temporary = path.join(folders.temporary, randomUUID())
   await mkdir(folders.temporary, { recursive: true })
   await writeFile(temporary, content)
@@ -83,7 +87,7 @@ async function replace(folders: ObjectFolders, file: string, content: Buffer | s
   }
 }
 
-async function load(folders: ObjectFolders, key: string): Promise<StoredObject | undefined> {
+async function readObject(folders: ObjectFolders, key: string): Promise<StoredObject | undefined> {
   const body = await readIfThere(toFilePath(folders.objects, key))
   if (!body) return undefined
   const candidates = await readIfThere(`${toFilePath(folders.metadata, key)}.json`)
@@ -105,10 +109,10 @@ async function factsOfFile(
   return { etag, size: body.length, modifiedMs: mtimeMs, headers: {} }
 }
 
-async function keysUnder(folder: string, prefix: string): Promise<readonly string[]> {
+async function findKeys(folder: string, prefix: string): Promise<readonly string[]> {
   const within = prefix.split('/').slice(0, -1)
   const start = within.length === 0 ? folder : toFilePath(folder, within.join('/'))
-  const entries = await readdir(start, { recursive: true, withFileTypes: true }).catch(noFolder)
+  const entries = await readdir(start, { recursive: true, withFileTypes: true }).catch(returnNothing)
   return entries
     .filter(entry => entry.isFile())
     .map(entry => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
@@ -116,7 +120,7 @@ async function keysUnder(folder: string, prefix: string): Promise<readonly strin
     .toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
 }
 
-function noFolder(error: unknown): never[] {
+function returnNothing(error: unknown): never[] {
   if (hasCode(error, 'ENOENT', 'ENOTDIR')) return []
   throw error
 }

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib'
 import { type HttpCall, ServiceError } from '../gateway/service.ts'
 
 /** A decoded body with the checksums that came with it. */
-export interface Payload {
+interface Payload {
   readonly body: Buffer
   /** `x-amz-checksum-…` headers and trailers, verified. */
   readonly checksums: Readonly<Record<string, string>>

@@ -21,7 +21,7 @@ export async function putObject(
   const etag = md5(body)
   const headers = { ...contentHeaders(call), ...metadata, ...checksums }
   const object = { body, facts: { etag, size: body.length, modifiedMs: nowMs, headers } }
-  const outcome = await store.put(key, object, condition === '*')
+  const outcome = await store.put(key, object, { onlyIfAbsent: condition === '*' })
   if (outcome === 'exists') {
     const message = 'At least one of the pre-conditions you specified did not hold'
     throw new ServiceError('PreconditionFailed', message, 412)

@@ -40,7 +40,7 @@ const REFUSED_HEADERS = new Set([
 /** Returns which operation a path-style request asks for. Throws for what is not emulated. */
 export function readRequest(call: HttpCall): S3Request {
   const [, bucket = '', key = ''] = /^\/([^/]*)(?:\/(.*))?$/s.exec(call.path) ?? []
-  const request = { operation: findOperation(call, key), bucket: decoded(bucket), key: decoded(key) }
+  const request = { operation: findOperation(call, key), bucket: decodeUri(bucket), key: decodeUri(key) }
   const refused = Object.keys(call.headers).filter(name => isRefused(name, request.operation))
   if (refused.length > 0) throw notEmulated(`${refused.join(', ')} of s3:${request.operation}`)
   return request
@@ -61,7 +61,7 @@ function isRefused(name: string, operation: S3OperationName): boolean {
   return REFUSED_HEADERS.has(name) || (name.startsWith('x-amz-') && !KNOWN_HEADERS.has(name))
 }
 
-function decoded(text: string): string {
+function decodeUri(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {

@@ -78,7 +78,7 @@ function perform(
   return getObject(call, key, store, () => require({ action: 's3:ListBucket', resource: resource.arn }))
 }
 
-/** An answer to HEAD has no body, so only its status tells the error. */
+/** An answer to HEAD has no body, so it has only the status of the error. */
 function failure(error: ServiceError, call: HttpCall): Answer {
   const body = xmlDocument('Error', { Code: error.code, Message: error.message, Resource: call.path })
   const headers = { 'content-type': 'application/xml' }

@@ -1,9 +1,5 @@
 /** An element tree: texts, nested elements, and lists for repeated elements. */
-export type XmlContent =
-  | string
-  | number
-  | boolean
-  | { readonly [name: string]: XmlContent | readonly XmlContent[] }
+type XmlContent = string | number | boolean | { readonly [name: string]: XmlContent | readonly XmlContent[] }
 
 export const xmlDocument = (name: string, content: XmlContent): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n${element(name, content)}`

@@ -12,7 +12,7 @@ export interface SecretsContext {
   readonly store: SecretStore
 }
 
-export interface SecretOperation {
+interface SecretOperation {
   /** Members of the request that are emulated. */
   readonly members: readonly string[]
   readonly run: (input: JsonInput, context: SecretsContext) => object
@@ -63,8 +63,8 @@ function createSecret(input: JsonInput, context: SecretsContext): object {
     KmsKeyId: keyArn,
   } = input
   if (typeof name !== 'string' || !/^[\w/+=.@-]{1,512}$/.test(name)) throw invalidParameter('Invalid name.')
-  const requireSecret = findSecret(name, context)
-  if (requireSecret) return toCreatedAnswer(requireSecret, token, value)
+  const existing = findSecret(name, context)
+  if (existing) return toCreatedAnswer(existing, token, value)
   const { deployment, clock, store } = context
   const secret: StoredSecret = {
     name,
@@ -105,7 +105,7 @@ function getSecretValue(input: JsonInput, context: SecretsContext): object {
     VersionId: version.id,
     SecretString: version.value,
     VersionStages: version.stages,
-    CreatedDate: createdSeconds(secret, version),
+    CreatedDate: toCreatedSeconds(secret, version),
   }
 }
 
@@ -139,7 +139,7 @@ function updateSecretVersionStage(input: JsonInput, context: SecretsContext): ob
 }
 
 function restoreSecret(input: JsonInput, context: SecretsContext): object {
-  const { deletionMs: _, ...secret } = existing(input, context)
+  const { deletionMs: _, ...secret } = requireSecret(input, context)
   context.store.put(secret)
   return { ARN: secret.arn, Name: secret.name }
 }
@@ -171,7 +171,7 @@ function deleteSecret(input: JsonInput, context: SecretsContext): object {
 }
 
 function describeSecret(input: JsonInput, context: SecretsContext): object {
-  const secret = existing(input, context)
+  const secret = requireSecret(input, context)
   const stages = Object.entries(secret.versions)
     .map(([id, version]) => [id, version.stages] as const)
     .filter(([, labels]) => labels.length > 0)
@@ -189,28 +189,28 @@ function describeSecret(input: JsonInput, context: SecretsContext): object {
 
 /** Returns all versions in one answer. A secret has hardly more versions than a page of AWS holds. */
 function listSecretVersionIds(input: JsonInput, context: SecretsContext): object {
-  const secret = existing(input, context)
+  const secret = requireSecret(input, context)
   const versions = Object.entries(secret.versions)
     .filter(([, { stages }]) => input['IncludeDeprecated'] === true || stages.length > 0)
     .map(([id, version]) => ({
       VersionId: id,
       ...(version.stages.length > 0 && { VersionStages: version.stages }),
-      CreatedDate: createdSeconds(secret, version),
+      CreatedDate: toCreatedSeconds(secret, version),
     }))
   return { ARN: secret.arn, Name: secret.name, Versions: versions }
 }
 
-const createdSeconds = (secret: StoredSecret, version: SecretVersion): number =>
+const toCreatedSeconds = (secret: StoredSecret, version: SecretVersion): number =>
   (version.createdMs ?? secret.createdMs) / 1000
 
-function existing(input: JsonInput, context: SecretsContext): StoredSecret {
+function requireSecret(input: JsonInput, context: SecretsContext): StoredSecret {
   const secret = findSecret(String(input['SecretId']), context)
   if (secret) return secret
   throw new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.")
 }
 
 function requireUsableSecret(input: JsonInput, context: SecretsContext): StoredSecret {
-  const secret = existing(input, context)
+  const secret = requireSecret(input, context)
   if (secret.deletionMs === undefined) return secret
   const reason = "You can't perform this operation on the secret because it was marked for deletion."
   throw new ServiceError('InvalidRequestException', reason)

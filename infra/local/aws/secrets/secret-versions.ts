@@ -9,7 +9,7 @@ const MAX_STAGES = 20
 const MAX_VERSIONS = 100
 const DAY_MS = 86_400_000
 
-export interface Selected extends SecretVersion {
+interface Selected extends SecretVersion {
   readonly id: string
 }
 

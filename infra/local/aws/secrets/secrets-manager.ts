@@ -10,12 +10,12 @@ import {
 import { notEmulated, type Service } from '../gateway/service.ts'
 import { createKeyCalls } from '../iam/key-calls.ts'
 import type { Deployment, SecretResource } from '../template/model.ts'
-import { generatedValue } from './random-password.ts'
+import { generateSecretValue } from './random-password.ts'
 import { findSecret, SECRET_OPERATIONS, type SecretsContext, toSecretArn } from './secret-operations.ts'
 import { openSecretStore, type SecretStore, type StoredSecret } from './secret-store.ts'
 import { addVersion } from './secret-versions.ts'
 
-export interface SecretsManagerOptions {
+interface SecretsManagerOptions {
   readonly deployment: Deployment
   readonly clock: { now(): number }
   readonly file: string
@@ -69,7 +69,7 @@ const findResource = (id: string, context: SecretsContext): string =>
 
 function ensureSecret(store: SecretStore, resource: SecretResource, nowMs: number, override?: string): void {
   const found = store.find(resource.name)
-  const existing = found && underKey(found, resource.keyArn)
+  const existing = found && withKey(found, resource.keyArn)
   if (existing && existing.keyArn !== found.keyArn) store.put(existing)
   if (existing && override === undefined) return
   if (existing && Object.values(existing.versions).some(isCurrent(override))) return
@@ -81,11 +81,11 @@ function ensureSecret(store: SecretStore, resource: SecretResource, nowMs: numbe
     ...(resource.keyArn && { keyArn: resource.keyArn }),
     versions: {},
   }
-  const value = override ?? (resource.generate && generatedValue(resource.generate))
+  const value = override ?? (resource.generate && generateSecretValue(resource.generate))
   store.put(value === undefined ? secret : addVersion(secret, randomUUID(), value, nowMs))
 }
 
-const underKey = ({ keyArn: _, ...secret }: StoredSecret, keyArn: string | undefined): StoredSecret =>
+const withKey = ({ keyArn: _, ...secret }: StoredSecret, keyArn: string | undefined): StoredSecret =>
   keyArn === undefined ? secret : { ...secret, keyArn }
 
 const isCurrent = (value: string | undefined) => (version: { value: string; stages: readonly string[] }) =>

@@ -10,7 +10,7 @@ export interface StoppedSecret {
   /** Its current value, and the virtual time. */
   read(): { readonly value: string; readonly version: string; readonly nowMs: number }
   write(value: string): void
-  /** Until then no emulator can start on the directory. */
+  /** Releases the directory. As long as the secret is open, no emulator can start on the directory. */
   close(): void
 }
 

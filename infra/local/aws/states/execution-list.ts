@@ -1,6 +1,6 @@
 import type { ExecutionEvent, ExecutionEventType } from './execution-event.ts'
 
-export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED'
+type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED'
 
 /** An execution as Step Functions would describe it. */
 export interface Execution {
@@ -13,7 +13,7 @@ export interface Execution {
   readonly states: readonly string[]
 }
 
-export interface ExecutionList {
+interface ExecutionList {
   begin(name: string, input: unknown): void
   note(name: string, event: ExecutionEvent): void
   /** Returns all executions, the oldest first. */

@@ -1,17 +1,17 @@
 import type { StateMachineResource } from '../template/model.ts'
 import type { EngineWorld, StateMachines } from './engine.ts'
 import { type ExecutionEvent, toExecutionEvent } from './execution-event.ts'
-import { runnableDefinition, taskInput } from './runnable-definition.ts'
+import { toRunnableDefinition, toTaskInput } from './runnable-definition.ts'
 
 type Machine = Pick<StateMachineResource, 'name' | 'arn' | 'roleArn' | 'definition'>
 
 /**
- * Carries out a Task, whose resource is a function's ARN. If it rejects, the error has the name and, as its message,
- * the cause.
+ * Carries out a Task, whose resource is a function's ARN. If the Task fails, this rejects with an error: its name is
+ * the error of the Task, and its message is the cause.
  */
 export type AnswerTask = (resource: string, input: unknown) => Promise<unknown>
 
-export interface ExecutionParts {
+interface ExecutionParts {
   readonly engine: StateMachines
   readonly world: EngineWorld
   readonly machine: Machine
@@ -31,8 +31,11 @@ type Run = ReturnType<InstanceType<StateMachines>['run']>
 type RunOptions = NonNullable<Parameters<InstanceType<StateMachines>['run']>[1]>
 type Handlers = NonNullable<NonNullable<RunOptions['overrides']>['taskResourceLocalHandlers']>
 
-/** When an execution is aborted while it waits for a retry, the engine tries once more. No Task must begin then. */
-const refusal = (): Error =>
+/**
+ * Creates the error for a Task that begins after the execution has ended. The engine still tries once if an execution
+ * is aborted while it waits for a retry.
+ */
+const createEndedError = (): Error =>
   Object.assign(new Error('the execution has ended'), { isRetryable: false, isCatchable: false })
 
 function createHandlers({ machine, answerTask }: ExecutionParts, hasEnded: () => boolean): Handlers {
@@ -40,8 +43,8 @@ function createHandlers({ machine, answerTask }: ExecutionParts, hasEnded: () =>
   const handlers = tasks.map(([name, state]) => [
     name,
     (given: unknown) => {
-      if (hasEnded()) throw refusal()
-      const answer = answerTask(state.Resource ?? '', taskInput(state, given))
+      if (hasEnded()) throw createEndedError()
+      const answer = answerTask(state.Resource ?? '', toTaskInput(state, given))
       // The engine does not wait for the answer if the time-out is not a number.
       answer.catch(() => {})
       return answer
@@ -53,10 +56,10 @@ function createHandlers({ machine, answerTask }: ExecutionParts, hasEnded: () =>
 /** Creates the context object. The engine does not keep its state, so getters return it. */
 function createContext(
   { machine: { arn, name, roleArn }, name: execution }: ExecutionParts,
-  entered: Entered,
+  entered: EnteredState,
 ) {
   return {
-    Execution: { Id: executionArn(arn, execution), Name: execution, RoleArn: roleArn },
+    Execution: { Id: toExecutionArn(arn, execution), Name: execution, RoleArn: roleArn },
     StateMachine: { Id: arn, Name: name },
     State: {
       get Name() {
@@ -69,10 +72,10 @@ function createContext(
   }
 }
 
-const executionArn = (machineArn: string, name: string): string =>
+const toExecutionArn = (machineArn: string, name: string): string =>
   `${machineArn.replace(':stateMachine:', ':execution:')}:${name}`
 
-interface Entered {
+interface EnteredState {
   state: string
   time: string
 }
@@ -88,11 +91,11 @@ async function publishEvents(
   }
 }
 
-/** Starts an execution. Its events tell what happens. */
+/** Starts an execution. `onEvent` gets everything that happens in it. */
 export function startExecution(parts: ExecutionParts): RunningExecution {
   const { engine, world, machine, input, onEvent } = parts
-  const entered: Entered = { state: '', time: '' }
-  const definition = runnableDefinition(machine.definition, state =>
+  const entered: EnteredState = { state: '', time: '' }
+  const definition = toRunnableDefinition(machine.definition, state =>
     Object.assign(entered, { state, time: new Date(world.now()).toISOString() }),
   )
   let ending: 'aborted' | 'timed out' | undefined
@@ -111,7 +114,7 @@ export function startExecution(parts: ExecutionParts): RunningExecution {
   const timer =
     TimeoutSeconds === undefined ? undefined : world.setTimeout(() => end('timed out'), TimeoutSeconds * 1000)
   const published = publishEvents(run, onEvent, () => ending === 'timed out')
-  // The events tell how it ended.
+  // Both outcomes are ignored here, because the events say how the execution ended.
   const ended = run.result.then(
     () => published,
     () => published,

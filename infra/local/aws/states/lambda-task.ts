@@ -36,7 +36,7 @@ export function createLambdaTask(
       authorize(parts.authorizer, machine.roleArn, { functionArn, session: execution })
       return await invokeFunction(parts, getPool(parts.pools, functionArn), JSON.stringify(input))
     } finally {
-      // By then the execution has begun what it does next.
+      // By then the execution has begun its next step.
       setImmediate(end)
     }
   }

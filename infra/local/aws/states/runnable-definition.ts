@@ -10,7 +10,7 @@ const hasTimeoutPath = ({ Type, TimeoutSecondsPath }: StateDefinition): boolean 
  * Step Functions reads TimeoutSecondsPath in the input of the state. The engine reads it in the result of Parameters.
  * So this puts the number beside the Task's input, and `taskInput` takes the input out again.
  */
-function runnableState(state: StateDefinition): StateDefinition {
+function toRunnableState(state: StateDefinition): StateDefinition {
   if (state.Type !== 'Task' || state.TimeoutSeconds !== undefined) return state
   if (state.TimeoutSecondsPath === undefined) return { ...state, TimeoutSeconds: LONGEST_TASK_SECONDS }
   const input = state.Parameters === undefined ? { 'input.$': '$' } : { input: state.Parameters }
@@ -22,16 +22,16 @@ function runnableState(state: StateDefinition): StateDefinition {
 }
 
 /** Returns what a Task hands to its resource. */
-export const taskInput = (state: StateDefinition, given: unknown): unknown =>
+export const toTaskInput = (state: StateDefinition, given: unknown): unknown =>
   hasTimeoutPath(state) ? (given as { readonly input: unknown }).input : given
 
 /**
  * Returns the definition for the engine, which calls `onEnter` for each state. The time-out of the execution is left
  * out.
  */
-export function runnableDefinition({ StartAt, States }: StatesDefinition, onEnter: (name: string) => void) {
+export function toRunnableDefinition({ StartAt, States }: StatesDefinition, onEnter: (name: string) => void) {
   const states = Object.fromEntries(
-    Object.entries(States).map(([name, state]) => [name, runnableState(state)]),
+    Object.entries(States).map(([name, state]) => [name, toRunnableState(state)]),
   )
   return {
     StartAt,

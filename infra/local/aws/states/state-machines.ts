@@ -5,12 +5,12 @@ import type { Deployment, StateMachineResource } from '../template/model.ts'
 import { loadStateMachines } from './engine.ts'
 import { type AnswerTask, type RunningExecution, startExecution } from './execution.ts'
 import type { ExecutionEvent } from './execution-event.ts'
-import { createExecutionFiles, type UnfinishedExecution } from './execution-files.ts'
+import { createExecutionFiles, type ExecutionFiles, type UnfinishedExecution } from './execution-files.ts'
 import { createExecutionList, type Execution } from './execution-list.ts'
 import { createLambdaTask, type LambdaTaskParts } from './lambda-task.ts'
 import { createTaskWorld } from './task-world.ts'
 
-export interface StateMachinesParts extends LambdaTaskParts {
+interface StateMachinesParts extends LambdaTaskParts {
   readonly deployment: Pick<Deployment, 'stateMachines'>
   readonly dataDir: string
   readonly clock: VirtualClock
@@ -54,14 +54,29 @@ function createBeginner(
   }
 }
 
+/** Keeps the executions that have not ended, here and in their file. */
+function createUnfinishedList(files: ExecutionFiles) {
+  const byName = new Map<string, UnfinishedExecution>()
+  const save = (): void => files.keep([...byName.values()])
+  return {
+    add(execution: UnfinishedExecution): void {
+      byName.set(execution.name, execution)
+      save()
+    },
+    remove(name: string): void {
+      byName.delete(name)
+      save()
+    },
+  }
+}
+
 export function createStateMachines(parts: StateMachinesParts): StateMachineRunner {
   const files = createExecutionFiles(parts.dataDir)
   const list = createExecutionList()
-  const unfinished = new Map<string, UnfinishedExecution>()
+  const unfinished = createUnfinishedList(files)
   const running = new Map<string, RunningExecution>()
   let stopped = false
 
-  const keep = (): void => files.keep([...unfinished.values()])
   const begin = createBeginner(parts, (machine, name, event) => {
     if (stopped) return
     list.note(name, event)
@@ -70,14 +85,11 @@ export function createStateMachines(parts: StateMachinesParts): StateMachineRunn
   })
   const forget = (name: string): void => {
     running.delete(name)
-    if (stopped) return
-    unfinished.delete(name)
-    keep()
+    if (!stopped) unfinished.remove(name)
   }
   const take = (taken: UnfinishedExecution, machine: StateMachineResource): void => {
     const { name, input } = taken
-    unfinished.set(name, taken)
-    keep()
+    unfinished.add(taken)
     if (stopped) return
     list.begin(name, input)
     const execution = begin(taken, machine)

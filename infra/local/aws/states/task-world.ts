@@ -3,7 +3,7 @@ import type { VirtualClock } from '../clock/clock.ts'
 import { stretchTimeoutMs } from '../lambda/sandbox.ts'
 import type { EngineWorld } from './engine.ts'
 
-export interface TaskWorld extends EngineWorld {
+interface TaskWorld extends EngineWorld {
   /** To be called when a Task begins. The next timer that the engine sets is then the Task's time-out. */
   taskBegins(): void
 }

@@ -1,7 +1,6 @@
 import { inside, type Problems } from './problems.ts'
 import { isObject, type Json } from './properties.ts'
-import type { Resource } from './resolved-template.ts'
-import { findByType, propertiesPlace } from './storage.ts'
+import { findByType, propertiesPlace, type Resource } from './resolved-template.ts'
 
 interface Attachment {
   readonly type: string

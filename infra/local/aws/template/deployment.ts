@@ -11,17 +11,17 @@ import { readStateMachines } from './state-machines.ts'
 import { readBuckets, readQueues, readSecrets, readTables } from './storage.ts'
 import { readLogGroups, readTopics } from './topics-and-logs.ts'
 
-export interface DeploymentOptions {
+interface DeploymentOptions {
   readonly assemblyFolder: string
   /** Returns the address of the function URL with this logical id. */
   readonly findUrl: (logicalId: string) => string
 }
 
 /** Reads what the assembly's template describes. Throws one error that names everything that is not understood. */
-export function readDeployment({ assemblyFolder, findUrl: urlOf }: DeploymentOptions): Deployment {
+export function readDeployment({ assemblyFolder, findUrl }: DeploymentOptions): Deployment {
   const assembly = readAssembly(assemblyFolder)
   const problems = gatherProblems()
-  const { stackName, resources, outputs } = resolveTemplate(assembly, urlOf, problems)
+  const { stackName, resources, outputs } = resolveTemplate(assembly, findUrl, problems)
   checkAttachments(resources, problems)
   const deployment: Deployment = {
     stackName,

@@ -3,14 +3,14 @@
  * HONOURED, or to the reason why it has no effect on one machine. Anything else in a template is refused by name.
  */
 const HONOURED = 'honoured'
-/** Known only to be refused with a better reason than an unknown property. */
+/** The property is listed only so that another check can refuse it with a better reason. */
 const REFUSED = 'refused'
 
 const DURABILITY = 'the data directory is the user’s to keep and to back up'
 const DOCUMENTATION = 'words for people'
 const AT_REST = 'encryption at rest is left to the machine’s disk'
 const KEY_POLICY =
-  'whether AWS’s own services may use the key is for the key’s policy to say, which no template here holds'
+  'the key’s own policy decides whether services of AWS may use the key, and that policy is in no template here'
 const ATHENA = 'the catalog is Athena’s; the folders it describes are the same here'
 const ALARMS = 'alarms are CloudWatch’s; the metrics that they watch are kept in the data directory'
 const DASHBOARD = 'the console shows what happens, and npm run metrics the metrics'
@@ -140,7 +140,7 @@ export const KNOWN_PROPERTIES: Readonly<Record<string, KnownProperties>> = {
   ),
 }
 
-/** What a resource may have beside its properties. All of it tells AWS how to deploy, not what runs. */
+/** What a resource may have beside its properties. All of it is about how AWS deploys, not about what runs. */
 export const KNOWN_ATTRIBUTES: ReadonlySet<string> = new Set([
   'Type',
   'Properties',

@@ -18,7 +18,7 @@ export interface Deployment {
   readonly outputs: Readonly<Record<string, string>>
 }
 
-export interface Named {
+interface Named {
   readonly logicalId: string
   readonly name: string
   readonly arn: string
@@ -91,7 +91,7 @@ export interface TargetResource {
 
 /** Describes how to make a text of an event. */
 export interface InputTransformer {
-  /** JSON text in which `<name>` stands for the value at the path of that name. */
+  /** JSON text. Each `<name>` in it is replaced by the value at the path of that name. */
   readonly template: string
   readonly paths: Readonly<Record<string, string>>
 }
@@ -107,7 +107,7 @@ export interface PolicyStatement {
 }
 
 export interface RoleResource extends Named {
-  /** Of all policies that are attached to it. */
+  /** The statements of all policies that are attached to it. */
   readonly statements: readonly PolicyStatement[]
 }
 

@@ -21,7 +21,7 @@ export function toNumber(value: unknown): number | undefined {
 export const toList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
 /** An object without its undefined members, as `exactOptionalPropertyTypes` requires. */
-export type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>
 }
 

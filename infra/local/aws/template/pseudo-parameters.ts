@@ -4,7 +4,7 @@ export const ACCOUNT = '000000000000'
 export const REGION = 'us-east-1'
 export const PARTITION = 'aws'
 
-/** The values that AWS fills in. The stack id is the same at every start, so that what is made of it stays the same. */
+/** The values that AWS fills in. The stack id is the same at every start, so that names made from it stay the same. */
 export const createPseudoParameters = (stackName: string): Readonly<Record<string, string>> => ({
   'AWS::AccountId': ACCOUNT,
   'AWS::Region': REGION,

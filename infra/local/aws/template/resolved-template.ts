@@ -16,7 +16,20 @@ export interface Resource extends Identity {
   readonly constructPath: string
 }
 
-export interface ResolvedTemplate {
+export const findByType = (resources: readonly Resource[], type: string): readonly Resource[] =>
+  resources.filter(resource => resource.type === type)
+
+/** Where a resource has its properties. */
+export const propertiesPlace = ({ logicalId, type }: Resource) => ({ logicalId, type, path: 'Properties' })
+
+/** Names a file or folder in the data directory after the first construct below the stack, e.g. `lake`. */
+export const toDataName = ({
+  constructPath,
+  logicalId,
+}: Pick<Resource, 'constructPath' | 'logicalId'>): string =>
+  (constructPath.split('/')[1] ?? logicalId).toLowerCase()
+
+interface ResolvedTemplate {
   readonly stackName: string
   readonly resources: readonly Resource[]
   readonly outputs: Readonly<Record<string, string>>
@@ -25,11 +38,11 @@ export interface ResolvedTemplate {
 /** Resolves the whole template. Adds a problem for everything that is not understood. */
 export function resolveTemplate(
   { stackName, template }: Assembly,
-  urlOf: (logicalId: string) => string,
+  findUrl: (logicalId: string) => string,
   problems: Problems,
 ): ResolvedTemplate {
   checkSections(template, problems)
-  const findIdentity = createIdentities(stackName, template, urlOf, problems)
+  const findIdentity = createIdentities(stackName, template, findUrl, problems)
   const scope = createScope(stackName, findIdentity)
   const resources = Object.entries(template.Resources).flatMap(([logicalId, raw]): Resource[] => {
     const place = { logicalId, type: raw.Type, path: 'Properties' }
@@ -68,7 +81,7 @@ type FindIdentity = (logicalId: string, scope: Scope) => Identity | undefined
 function createIdentities(
   stackName: string,
   template: Template,
-  urlOf: (logicalId: string) => string,
+  findUrl: (logicalId: string) => string,
   problems: Problems,
 ): FindIdentity {
   const cache = new Map<string, Identity>()
@@ -82,18 +95,18 @@ function createIdentities(
       logicalId,
       generatedName: `${stackName}-${logicalId}`,
       property: path => toText(resolve(valueAt(raw.Properties ?? {}, path), place, { scope, problems })),
-      findUrl: urlOf,
+      findUrl,
     })
     cache.set(logicalId, identity)
     return identity
   }
 }
 
-function createScope(stackName: string, identityOf: FindIdentity): Scope {
+function createScope(stackName: string, findIdentity: FindIdentity): Scope {
   const pseudo = createPseudoParameters(stackName)
   const scope: Scope = {
-    ref: name => pseudo[name] ?? identityOf(name, scope)?.ref,
-    attribute: (logicalId, attribute) => identityOf(logicalId, scope)?.attributes[attribute],
+    ref: name => pseudo[name] ?? findIdentity(name, scope)?.ref,
+    attribute: (logicalId, attribute) => findIdentity(logicalId, scope)?.attributes[attribute],
   }
   return scope
 }

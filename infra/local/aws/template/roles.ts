@@ -4,15 +4,14 @@ import type { PolicyStatement, RoleResource } from './model.ts'
 import { inside, type Problems } from './problems.ts'
 import { toList } from './properties.ts'
 import { ACCOUNT } from './pseudo-parameters.ts'
-import type { Resource } from './resolved-template.ts'
-import { findByType, propertiesPlace } from './storage.ts'
+import { findByType, propertiesPlace, type Resource } from './resolved-template.ts'
 
 /** Reads the roles with everything that policies of the template grant them. */
 export const readRoles = (resources: readonly Resource[], problems: Problems): RoleResource[] =>
   findByType(resources, 'AWS::IAM::Role').map(role => {
     refuseManagedPolicies(role, problems)
     const { logicalId, name, arn } = role
-    return { logicalId, name, arn, statements: attachedStatements(role, resources, problems) }
+    return { logicalId, name, arn, statements: readAttachedStatements(role, resources, problems) }
   })
 
 /** A service that acts as a role for a resource. */
@@ -33,12 +32,12 @@ export function checkAssumedRole(
   const role = findByType(resources, 'AWS::IAM::Role').find(({ arn }) => arn === roleArn)
   const place = inside(propertiesPlace(by), path)
   if (!role) problems.add(place, `${roleArn} is not a role of this template`)
-  if (role && !trusts(role, { service, by }, problems)) {
+  if (role && !doesTrust(role, { service, by }, problems)) {
     problems.add(place, `${role.logicalId} does not let ${service} assume it`)
   }
 }
 
-function trusts(
+function doesTrust(
   role: Resource,
   { service, by }: Pick<AssumedRole, 'service' | 'by'>,
   problems: Problems,
@@ -61,7 +60,7 @@ function refuseManagedPolicies(role: Resource, problems: Problems): void {
     problems.add(inside(place, index), `${arn} is a policy not known to the local stage`)
 }
 
-const attachedStatements = (
+const readAttachedStatements = (
   role: Resource,
   resources: readonly Resource[],
   problems: Problems,

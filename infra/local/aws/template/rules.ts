@@ -2,9 +2,8 @@ import { readTransformer } from './input-transformer.ts'
 import type { BusResource, RuleResource, TargetResource } from './model.ts'
 import { inside, type Place, type Problems } from './problems.ts'
 import { isObject, toList, toNumber, toText, valueAt, withoutUndefined } from './properties.ts'
-import type { Resource } from './resolved-template.ts'
+import { findByType, propertiesPlace, type Resource } from './resolved-template.ts'
 import { checkAssumedRole } from './roles.ts'
-import { findByType, propertiesPlace } from './storage.ts'
 
 export const readBuses = (resources: readonly Resource[]): BusResource[] =>
   findByType(resources, 'AWS::Events::EventBus').map(({ logicalId, name, arn }) => ({ logicalId, name, arn }))

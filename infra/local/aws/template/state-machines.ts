@@ -1,9 +1,8 @@
 import type { StateDefinition, StateMachineResource, StatesDefinition } from './model.ts'
 import { inside, type Place, type Problems } from './problems.ts'
 import { isObject, toList, toText } from './properties.ts'
-import type { Resource } from './resolved-template.ts'
+import { findByType, propertiesPlace, type Resource, toDataName } from './resolved-template.ts'
 import { checkAssumedRole } from './roles.ts'
-import { findByType, propertiesPlace } from './storage.ts'
 
 const SERVICE = 'states.amazonaws.com'
 const STANDARD = 'STANDARD'
@@ -37,7 +36,7 @@ export const readStateMachines = (
       name,
       arn,
       roleArn,
-      file: (constructPath.split('/')[1] ?? logicalId).toLowerCase(),
+      file: toDataName({ constructPath, logicalId }),
       definition: parseDefinition(toText(properties['DefinitionString']) ?? '', {
         functions,
         place,

@@ -8,12 +8,7 @@ import type {
 } from './model.ts'
 import type { Problems } from './problems.ts'
 import { toList, toNumber, toText, valueAt, withoutUndefined } from './properties.ts'
-import type { Resource } from './resolved-template.ts'
-
-export const findByType = (resources: readonly Resource[], type: string): readonly Resource[] =>
-  resources.filter(resource => resource.type === type)
-
-export const propertiesPlace = ({ logicalId, type }: Resource) => ({ logicalId, type, path: 'Properties' })
+import { findByType, propertiesPlace, type Resource, toDataName } from './resolved-template.ts'
 
 export const readTables = (resources: readonly Resource[]): TableResource[] =>
   findByType(resources, 'AWS::DynamoDB::GlobalTable').map(({ logicalId, name, arn, properties }) =>
@@ -36,8 +31,7 @@ export const readBuckets = (resources: readonly Resource[], problems: Problems):
       logicalId,
       name,
       arn,
-      // The first construct below the stack names the folder.
-      folder: (constructPath.split('/')[1] ?? logicalId).toLowerCase(),
+      folder: toDataName({ constructPath, logicalId }),
       policy: readStatementsAbout(
         resources,
         'AWS::S3::BucketPolicy',

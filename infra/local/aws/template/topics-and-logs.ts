@@ -2,8 +2,8 @@ import { readStatements } from '../iam/policy-document.ts'
 import type { LogGroupResource, PolicyStatement, TopicResource } from './model.ts'
 import { inside, type Place, type Problems } from './problems.ts'
 import { toList, toText, withoutUndefined } from './properties.ts'
-import type { Resource } from './resolved-template.ts'
-import { findByType, propertiesPlace, readStatementsAbout } from './storage.ts'
+import { findByType, propertiesPlace, type Resource, toDataName } from './resolved-template.ts'
+import { readStatementsAbout } from './storage.ts'
 
 export const readTopics = (resources: readonly Resource[], problems: Problems): TopicResource[] =>
   findByType(resources, 'AWS::SNS::Topic').map(({ logicalId, name, arn, ref, properties }) =>
@@ -30,12 +30,12 @@ export function readLogGroups(resources: readonly Resource[], problems: Problems
     logicalId,
     name,
     arn,
-    file: (constructPath.split('/')[1] ?? logicalId).toLowerCase(),
+    file: toDataName({ constructPath, logicalId }),
     policy,
   }))
 }
 
-/** The document is JSON text. */
+/** Reads the statements of a policy whose document is JSON text. */
 function readPolicyStatements(resource: Resource, problems: Problems): PolicyStatement[] {
   const place = inside(propertiesPlace(resource), 'PolicyDocument')
   return readStatements(parseDocument(resource, place, problems), place, problems)

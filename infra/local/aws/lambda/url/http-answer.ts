@@ -27,9 +27,9 @@ export const toMessageAnswer = (status: number, message: string): HttpAnswer => 
   body: JSON.stringify({ Message: message }),
 })
 
-const broken = toMessageAnswer(502, 'Internal Server Error')
+const BROKEN = toMessageAnswer(502, 'Internal Server Error')
 
-const remapped = (name: string): string => (REMAPPED.has(name) ? `x-amzn-remapped-${name}` : name)
+const toSentName = (name: string): string => (REMAPPED.has(name) ? `x-amzn-remapped-${name}` : name)
 
 interface Formatted {
   readonly statusCode: number
@@ -50,14 +50,14 @@ function toFormattedAnswer({
   isBase64Encoded,
 }: Formatted): HttpAnswer {
   const named = Object.entries(headers).map(
-    ([name, value]) => [remapped(name.toLowerCase()), String(value)] as const,
+    ([name, value]) => [toSentName(name.toLowerCase()), String(value)] as const,
   )
   const valid =
     Number.isInteger(statusCode) &&
     statusCode >= 200 &&
     statusCode <= 599 &&
     named.every(([name, value]) => HEADER_NAME.test(name) && HEADER_VALUE.test(value))
-  if (!valid) return broken
+  if (!valid) return BROKEN
   const text =
     body === undefined || body === null ? '' : typeof body === 'string' ? body : JSON.stringify(body)
   return {
@@ -73,7 +73,7 @@ function toFormattedAnswer({
 
 /** Returns the HTTP answer of a function URL for the result of its function. */
 export function toHttpAnswer(result: InvocationResult): HttpAnswer {
-  if (result.functionError) return broken
+  if (result.functionError) return BROKEN
   const value: unknown = JSON.parse(result.payload)
   if (isFormatted(value)) return toFormattedAnswer(value)
   const body = typeof value === 'string' ? value : result.payload

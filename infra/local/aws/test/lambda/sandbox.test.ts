@@ -119,7 +119,7 @@ test('fires a callback at once on a jump over its end, however fast virtual time
   expect(performance.now() - beganMs).toBeLessThan(3000)
 })
 
-test('leaves a run five seconds of real time, however fast virtual time runs, and tells it so', async () => {
+test('leaves a run five seconds of real time, however fast virtual time runs, and its deadline says so', async () => {
   const body = `
     const until = process.hrtime.bigint() + 400_000_000n
     while (process.hrtime.bigint() < until) {}

@@ -1,11 +1,11 @@
-/** A number of places. Who asks first gets a place first. */
-export interface Places {
+/** Limits how many invocations run at the same time. Who asks first for a slot gets it first. */
+interface ConcurrencySlots {
   free(): number
   take(): Promise<void>
   giveBack(): void
 }
 
-export function createPlaces(most: number): Places {
+export function createConcurrencySlots(most: number): ConcurrencySlots {
   const waiting: (() => void)[] = []
   let free = most
   return {
