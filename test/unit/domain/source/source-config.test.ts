@@ -123,6 +123,34 @@ describe('checkNewSource', () => {
     expect(check({ fields: JSON.parse('{"__proto__":"x","constructor":"y"}') }).faults).toHaveLength(2)
   })
 
+  it('takes one field of those that differ only in case, and says which other one it is', () => {
+    expect(check({ fields: { Team: 'a', stage: 'b' } }).faults).toBeUndefined()
+    expect(check({ fields: { Team: 'a', x: '1', team: 'b', TEAM: 'c' } }).faults).toEqual([
+      {
+        field: 'config.fields.team',
+        message: 'differs from the field Team only in case; keep one of the two',
+      },
+      {
+        field: 'config.fields.TEAM',
+        message: 'differs from the field Team only in case; keep one of the two',
+      },
+    ])
+    expect(
+      checkNewCollector({ collectorType: 'Hosted', name: 'c', fields: { a: '1', A: '2' } }).faults,
+    ).toEqual([{ field: 'fields.A', message: 'differs from the field a only in case; keep one of the two' }])
+  })
+
+  it.each([
+    ['_siemforward', '_siemForward'],
+    ['_SIEMVendor', '_siemVendor'],
+    ['_sourcecategory', '_sourceCategory'],
+  ])('names the spelling of a field of the service: not %s', (name, spelling) => {
+    expect(check({ fields: { [name]: 'x' } }).faults).toEqual([
+      { field: `config.fields.${name}`, message: `must be spelt ${spelling}` },
+    ])
+    expect(check({ fields: { [spelling]: 'x' } }).faults).toBeUndefined()
+  })
+
   it('answers settings or faults, never a throw and never a fault with the token, for anything', () => {
     const config = fc.record(
       Object.fromEntries(
