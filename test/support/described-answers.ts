@@ -57,7 +57,11 @@ const bare = (path: string): string => (PREFIXED.exec(path) ?? UNPREFIXED.exec(p
 
 const isParameter = (part: string): boolean => part.startsWith('{')
 
+/** OpenAPI has no way to say that a parameter may hold slashes which are not encoded. */
+const SLASHED = '/collectors/name/{name}'
+
 function fits(template: string, path: string): boolean {
+  if (template === SLASHED && /^\/collectors\/name\/.*\//.test(path)) return true
   const [wanted, given] = [template.split('/'), path.split('/')]
   return (
     wanted.length === given.length &&

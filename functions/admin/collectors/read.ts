@@ -1,7 +1,7 @@
 import type { Collector } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { collectorNotFound } from '../http/api-error.ts'
-import { type AdminRequest, type Handler, json, readId, readName } from '../http/message.ts'
+import { type AdminRequest, type Handler, json, readId, readPossibleNames } from '../http/message.ts'
 import { readQuery, WINDOW, within, word } from '../http/query.ts'
 import { COLLECTOR, collectorAnswer } from './view.ts'
 
@@ -20,8 +20,10 @@ export const getCollector: Handler = async (ports, request) =>
   collectorAnswer(200, await findCollector(ports, request), ports.clock.now())
 
 export const getCollectorByName: Handler = async ({ clock, registry }, request) => {
-  const name = readName(request, 'name')
-  const collector = (await registry.collectors()).find(candidate => candidate.name === name)
+  const collectors = await registry.collectors()
+  const [collector] = readPossibleNames(request).flatMap(name =>
+    collectors.filter(candidate => candidate.name === name),
+  )
   if (!collector) throw collectorNotFound()
   return collectorAnswer(200, collector, clock.now())
 }

@@ -24,12 +24,10 @@ export const COLLECTORS: RouteGroup = {
       refusals: [409],
       ...COLLECTOR,
     }),
-    getCollectorByName: get(
-      '/collectors/name/{name}',
-      getCollectorByName,
-      'Get a collector by its name',
-      COLLECTOR,
-    ),
+    getCollectorByName: get('/collectors/name/{name}', getCollectorByName, 'Get a collector by its name', {
+      ...COLLECTOR,
+      slashes: true,
+    }),
     listUpgradeTargets: get(
       '/collectors/upgrades/targets',
       listUpgradeTargets,

@@ -1,7 +1,7 @@
 import { FIELD_QUOTA } from '../../../shared/contract/limits.ts'
+import { isBuiltin } from '../../../shared/domain/source/field-name.ts'
 import {
-  findFieldByName,
-  isBuiltin,
+  findSameField,
   type SchemaField,
   toFieldId,
   withField,
@@ -61,11 +61,16 @@ const FIELD_NAME: Member<string, 'refused'> = {
 /** Terraform sends all members of a field, empty. Only the name counts. */
 export const NEW_FIELD = { fieldName: FIELD_NAME }
 
+function fieldExists(present: SchemaField, wanted: SchemaField): ApiError {
+  // the original's own text
+  const text = 'Field with the given name already exists'
+  const addition = present.name === wanted.name ? '' : `: ${present.name}. Case does not count.`
+  return badRequest('field:already_exists', `${text}${addition}`)
+}
+
 function addField(schema: FieldSchema, field: SchemaField): FieldSchema {
-  if (isBuiltin(field.name) || findFieldByName(schema, field.name)) {
-    // the original's own text
-    throw badRequest('field:already_exists', 'Field with the given name already exists')
-  }
+  const present = isBuiltin(field.name) ? field : findSameField(schema, field.name)
+  if (present) throw fieldExists(present, field)
   if (Object.keys(schema.fields).length >= FIELD_QUOTA) throw fieldQuotaExceeded()
   return withField(schema, field)
 }
@@ -106,7 +111,8 @@ export const deleteField: Handler = async (ports, request) => {
   const used = await findUsedFields(ports)
   await changeSchema(ports, schema => {
     const { name } = findChangeableField(schema, id)
-    if (!used.has(name)) return withoutField(schema, name)
+    const isUsed = [...used].some(user => findSameField(schema, user)?.name === name)
+    if (!isUsed) return withoutField(schema, name)
     throw badRequest('field:in_use', 'A collector or a source refers to the field. Remove it there first.')
   })
   return empty(204)

@@ -1,6 +1,6 @@
 import { FIELD_QUOTA } from '../../../shared/contract/limits.ts'
 import {
-  findFieldByName,
+  findSameField,
   isDelivered,
   toFieldId,
   withField,
@@ -42,9 +42,9 @@ export function readSettings<Checked extends Valid>(request: AdminRequest, check
 
 /** Adds or enables a field. Only a new field takes the id. Throws ApiError 400 if there is no room. */
 function enableField(schema: FieldSchema, name: string, newId: string): FieldSchema {
-  const field = findFieldByName(schema, name)
+  const field = findSameField(schema, name)
   if (!field && Object.keys(schema.fields).length >= FIELD_QUOTA) throw fieldQuotaExceeded()
-  return withField(schema, { id: newId, ...field, name, enabled: true })
+  return withField(schema, { id: newId, name, ...field, enabled: true })
 }
 
 /**

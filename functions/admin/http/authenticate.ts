@@ -12,7 +12,7 @@ import type { AdminRequest } from './message.ts'
 /** How long the key is kept in memory, so how long an old key still works after a rotation. A new key works at once. */
 const KEPT_MS = 60_000
 
-/** Wrong credentials cause a read of the secret at most this often. */
+/** Wrong credentials cause a read of the secret at most this often, also if the read fails. */
 const READ_AGAIN_MS = 5_000
 
 const BASIC = /^Basic ([A-Za-z0-9+/]+={0,2})$/i
@@ -44,30 +44,37 @@ function accepts(record: AccessKeyRecord, given: AccessKey, nowMs: number): bool
   return isCurrent || isPrevious
 }
 
+interface KeptKey {
+  readonly record: AccessKeyRecord
+  /** When the record was read. A read that fails does not change it, so an outage never lengthens the life of a key. */
+  readonly readMs: number
+}
+
 /**
  * Returns a function that tells whether a credential is the access key, or the previous key while that is valid. The key
- * is kept for a minute. A mismatch reads it again.
+ * is kept for a minute. A mismatch reads it again: it may be a new key. If that read fails, the kept key stays in use,
+ * so a stranger cannot lock others out while the secret cannot be read.
  */
 function credentialCheck({
   accessKeys,
   clock,
 }: Pick<AdminPorts, 'accessKeys' | 'clock'>): (given: AccessKey) => Promise<boolean> {
-  let kept: AccessKeyRecord | undefined
-  let readMs = Number.NEGATIVE_INFINITY
+  let kept: KeptKey | undefined
+  let triedMs = Number.NEGATIVE_INFINITY
 
   async function read(): Promise<AccessKeyRecord> {
-    readMs = clock.now()
-    kept = undefined
-    kept = await accessKeys.current()
-    return kept
+    const readMs = clock.now()
+    triedMs = readMs
+    const record = await accessKeys.current()
+    kept = { record, readMs }
+    return record
   }
 
   return async given => {
     const nowMs = clock.now()
-    const ageMs = nowMs - readMs
-    const record = kept && ageMs < KEPT_MS ? kept : await read()
-    if (accepts(record, given, nowMs)) return true
-    return ageMs >= READ_AGAIN_MS && ageMs < KEPT_MS && accepts(await read(), given, nowMs)
+    if (!kept || nowMs - kept.readMs >= KEPT_MS) return accepts(await read(), given, nowMs)
+    if (accepts(kept.record, given, nowMs)) return true
+    return nowMs - triedMs >= READ_AGAIN_MS && accepts(await read(), given, nowMs)
   }
 }
 

@@ -37,14 +37,26 @@ export function readId(request: AdminRequest, name: string): number | undefined 
   return /^\d{1,15}$/.test(text) ? Number(text) : undefined
 }
 
-/** A name in the path is percent-encoded. A name that cannot be decoded is taken as it is. */
-export function readName(request: AdminRequest, name: string): string {
-  const text = request.pathParameters?.[name] ?? ''
+/** The router's name of the path parameter that may hold slashes. */
+export const SLASHED = 'proxy'
+
+function decode(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
     return text
   }
+}
+
+/**
+ * Returns what a path may mean by a name that may hold slashes, the likeliest first. The name may be percent-encoded or
+ * not: Terraform encodes no slash, and an HTTP API decodes a path before it passes it on. A client puts a slash behind a
+ * name with a dot (docs/reference/management-api.md, "Collectors"), and a name may end with one.
+ */
+export function readPossibleNames(request: AdminRequest): readonly string[] {
+  const text = request.pathParameters?.[SLASHED] ?? ''
+  const bare = text.replace(/\/$/, '')
+  return [decode(bare), bare, decode(text), text]
 }
 
 function dropBody({ event, response }: Request<AdminRequest, AdminResult>): void {

@@ -16,6 +16,8 @@ interface Details {
   readonly tagged?: true
   /** Refusals that do not follow from the members above. */
   readonly refusals?: readonly (400 | 409)[]
+  /** The last parameter of the path may hold slashes, also such that are not percent-encoded. */
+  readonly slashes?: true
   /** The call also works without the prefix of the version. */
   readonly unprefixed?: true
 }

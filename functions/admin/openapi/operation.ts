@@ -33,7 +33,7 @@ const IN_PATH: Readonly<Record<string, readonly [string, Schema]>> = {
   collectorId: ['The number of the collector.', NUMBER],
   sourceId: ['The number of the source.', NUMBER],
   name: [
-    'The name of the collector, percent-encoded. One with a dot may be followed by a slash.',
+    'The name of the collector, percent-encoded; a slash in it may stay as it is. A slash may follow the name.',
     { type: 'string', minLength: 1 },
   ],
   fieldId: ['The id of the field.', { type: 'string', pattern: '^[0-9A-Fa-f]{16}$' }],

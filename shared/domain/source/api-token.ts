@@ -9,14 +9,33 @@ const MAX_LENGTH = 8192
 /** It is sent as a header value. */
 const SENDABLE = /^[\x21-\x7e]+$/
 
-const ONLY_ASTERISKS = /^\*+$/
+const QUOTES = '"\'`\u201c\u201d\u2018\u2019\u00ab\u00bb'
+
+/** What people give in the place of a token. The first one that fits is named. A token of the Events API fits none. */
+const MISTAKEN: readonly (readonly [what: RegExp, fault: string])[] = [
+  // If the mask were stored as a token, every run would fail with 401 later.
+  [/^\*+$/, 'is the mask that answers show; give the token itself'],
+  [
+    /^ops_/i,
+    'is the token of a service account (ops_…), which cannot read events; give the token that 1Password issued for ' +
+      'Events Reporting',
+  ],
+  [/^op:\/\//i, 'is a secret reference (op://…); give the token that it stands for, as `op read` prints it'],
+  [/^arn:/i, 'is the ARN of a secret; give the token that the secret holds'],
+  [
+    /^(?:\$\{|\$\(|\$[a-z_]|\{\{|<|%[a-z_]+%$)/i,
+    'is a placeholder that was not replaced ($NAME, {{…}}, <…> and the like); give the token in its place',
+  ],
+  [/^bearer\s/i, 'begins with Bearer, as the header does; give the token alone'],
+  [new RegExp(`^[${QUOTES}]|[${QUOTES}]$`), 'has quotation marks around it; give the token without them'],
+  [/^[{[]/, 'is JSON; give the token alone, as a text'],
+]
 
 function checkToken(section: RequestSection, name: string, token: unknown): string | undefined {
   if (typeof token !== 'string') return refuse(section, name, 'must be a string')
-  // If the mask were stored as a token, every run would fail with 401 later.
-  if (ONLY_ASTERISKS.test(token)) {
-    return refuse(section, name, 'is the mask that answers show; give the token itself')
-  }
+  const text = token.trim()
+  const [, fault] = MISTAKEN.find(([what]) => what.test(text)) ?? []
+  if (fault !== undefined) return refuse(section, name, fault)
   if (token.length > MAX_LENGTH) {
     return refuse(section, name, `must be at most ${MAX_LENGTH} characters long`)
   }

@@ -1,3 +1,4 @@
+import { BUILTIN_NAMES, isServiceField, toFieldKey } from './field-name.ts'
 import type { FieldSchema, Fields } from './source.ts'
 
 export interface SchemaField {
@@ -10,30 +11,23 @@ export interface SchemaField {
  * As in docs/reference/management-api.md, "Fields"; ids of collectors, sources and custom fields begin far above
  * these.
  */
-export const BUILTIN_FIELDS: readonly SchemaField[] = [
-  '_collector',
-  '_source',
-  '_sourceCategory',
-  '_sourceHost',
-  '_sourceName',
-].map((name, index) => ({ id: toFieldId(index + 1), name, enabled: true }))
+export const BUILTIN_FIELDS: readonly SchemaField[] = BUILTIN_NAMES.map((name, index) => ({
+  id: toFieldId(index + 1),
+  name,
+  enabled: true,
+}))
 
 /** Returns 16 upper-case hex digits. */
 export function toFieldId(id: number): string {
   return id.toString(16).toUpperCase().padStart(16, '0')
 }
 
-export const isBuiltin = (name: string): boolean => BUILTIN_FIELDS.some(field => field.name === name)
-
-/** The service itself sets or reads these fields. Events carry them without an entry in the schema. */
-const isServiceField = (name: string): boolean => name.startsWith('_siem') || isBuiltin(name)
-
 const findEntry = ({ fields }: FieldSchema, name: string) =>
   Object.hasOwn(fields, name) ? fields[name] : undefined
 
 /** Tells whether events carry the field. If there is an entry in the schema it decides, also for `_siem…`. */
 export const isDelivered = (schema: FieldSchema, name: string): boolean =>
-  findEntry(schema, name)?.enabled ?? isServiceField(name)
+  findSameField(schema, name)?.enabled ?? isServiceField(name)
 
 /** The fields that events carry. */
 export const deliveredFields = (schema: FieldSchema, fields: Fields): Fields =>
@@ -49,6 +43,11 @@ export const findFieldByName = (schema: FieldSchema, name: string): SchemaField 
   const field = findEntry(schema, name)
   return field && { name, ...field }
 }
+
+/** Case does not count. An older schema may have two such fields: then the one that is spelt like this is meant. */
+export const findSameField = (schema: FieldSchema, name: string): SchemaField | undefined =>
+  findFieldByName(schema, name) ??
+  listSchemaFields(schema).find(field => toFieldKey(field.name) === toFieldKey(name))
 
 /** Returns the schema with this field. It replaces a field with the same name. */
 export const withField = (schema: FieldSchema, { name, id, enabled }: SchemaField): FieldSchema => ({

@@ -1,4 +1,5 @@
-import { type RequestSection, refuse, subsection } from './request-section.ts'
+import { SIEM_FORWARD, toFieldKey, toOwnSpelling } from './field-name.ts'
+import { type RequestSection, refuse, shownName, subsection } from './request-section.ts'
 import type { Member, Schema } from './shape.ts'
 import type { Fields } from './source.ts'
 import { countCharacters, findLabelFault } from './text-setting.ts'
@@ -11,9 +12,6 @@ const MAX_VALUE = 200
 /** With this limit all names of the field schema fit into one item of the table. */
 const MAX_NAME_BYTES = 900
 
-/** The one field that is a boolean on the wire (docs/reference/management-api.md, "Source configuration"). */
-const SIEM_FORWARD = '_siemForward'
-
 /** These names have a meaning of their own in JavaScript objects, so no store would keep them faithfully. */
 const RESERVED = ['__proto__', 'constructor']
 
@@ -25,7 +23,9 @@ export function findFieldNameFault(name: string): string | undefined {
     return `must have a name of at most ${MAX_NAME_BYTES} bytes in UTF-8`
   }
   if (RESERVED.includes(name)) return 'has a reserved name; choose another'
-  return name.isWellFormed() ? findLabelFault(name) : 'must have a name of well-formed Unicode'
+  if (!name.isWellFormed()) return 'must have a name of well-formed Unicode'
+  const spelling = toOwnSpelling(name)
+  return spelling === name ? findLabelFault(name) : `must be spelt ${spelling}`
 }
 
 function findValueFault(name: string, value: unknown): string | undefined {
@@ -37,6 +37,12 @@ function findValueFault(name: string, value: unknown): string | undefined {
   return value.isWellFormed() ? undefined : 'must be well-formed Unicode (no lone surrogates)'
 }
 
+/** Returns what is wrong with the name if an earlier one differs from it only in case, or undefined. */
+function findDoubleFault(name: string, earlier: readonly string[]): string | undefined {
+  const other = earlier.find(candidate => toFieldKey(candidate) === toFieldKey(name))
+  return other && `differs from the field ${shownName(other)} only in case; keep one of the two`
+}
+
 /** Faults are reported field by field. */
 function checkFields(section: RequestSection): Fields {
   const fields = subsection(section, 'fields')
@@ -46,8 +52,10 @@ function checkFields(section: RequestSection): Fields {
     refuse(section, 'fields', `must be at most ${MAX_FIELDS}; remove ${entries.length - MAX_FIELDS}`)
     return {}
   }
-  for (const [name, value] of entries) {
-    const fault = findFieldNameFault(name) ?? findValueFault(name, value)
+  const names = entries.map(([name]) => name)
+  for (const [index, [name, value]] of entries.entries()) {
+    const fault =
+      findFieldNameFault(name) ?? findValueFault(name, value) ?? findDoubleFault(name, names.slice(0, index))
     if (fault) refuse(fields, name, fault)
   }
   return Object.fromEntries(entries) as Fields
@@ -63,7 +71,8 @@ export const FIELDS: Member<Fields, 'default'> = {
   schema: {
     type: 'object',
     description:
-      "Metadata of every event. A source's value wins over its collector's. _siemForward, a boolean, adds the Cloud SIEM fields.",
+      "Metadata of every event. A source's value wins over its collector's. _siemForward, a boolean, adds the Cloud SIEM fields. " +
+      'Names that differ only in case are one field.',
     maxProperties: MAX_FIELDS,
     propertyNames: { minLength: 1, maxLength: MAX_NAME },
     properties: { [SIEM_FORWARD]: { anyOf: [{ type: 'boolean' }, VALUE] } },

@@ -22,6 +22,16 @@ export const NO_ID: Member<never, 'unset'> = {
       : refuse(section, name, 'must not be given; it is assigned', CODE),
 }
 
+/** A member that stands in the wrong object. `place` tells where it belongs. */
+export const misplaced = (place: string): Member<never, 'unset'> => ({
+  absence: 'unset',
+  schema: { type: 'null', description: `Must not be given here. It belongs in ${place}.` },
+  check: (section, name) =>
+    readMember(section, name) === undefined
+      ? undefined
+      : refuse(section, name, `belongs in ${place}; give it as ${place}.${name}`),
+})
+
 /** A member that clients send and that means nothing. */
 export const ignored = (description: string): Member<never, 'unset'> => ({
   absence: 'unset',

@@ -22,10 +22,11 @@ export const isJsonObject = (value: unknown): value is JsonObject =>
 
 const MAX_SHOWN_NAME = 64
 
-const joinPath = (section: RequestSection, name: string): string => {
-  const shown = name.length > MAX_SHOWN_NAME ? `${name.slice(0, MAX_SHOWN_NAME)}…` : name
-  return section.path === '' ? shown : `${section.path}.${shown}`
-}
+export const shownName = (name: string): string =>
+  name.length > MAX_SHOWN_NAME ? `${name.slice(0, MAX_SHOWN_NAME)}…` : name
+
+const joinPath = (section: RequestSection, name: string): string =>
+  section.path === '' ? shownName(name) : `${section.path}.${shownName(name)}`
 
 /** Returns undefined for a member that is missing or null: clients send null for what is not set. */
 export const readMember = (section: RequestSection, name: string): unknown =>

@@ -1,7 +1,7 @@
 import { NEW_TOKEN, REPLACING_TOKEN } from './api-token.ts'
 import { BASE_URL } from './base-url.ts'
 import { FIELDS } from './fields-setting.ts'
-import { ID_IN_PATH, ignored } from './id-setting.ts'
+import { ID_IN_PATH, ignored, misplaced } from './id-setting.ts'
 import type { FieldFault, JsonObject } from './request-section.ts'
 import { checkShape, described, object, type Values } from './shape.ts'
 import type { Source } from './source.ts'
@@ -53,9 +53,26 @@ const TYPES = {
   ),
 }
 
+const MISPLACED = misplaced('config')
+
+/**
+ * Settings that would be dropped in silence if they stood beside `config`. `name` and `category` may stand there, because
+ * answers show copies of them there, and clients send what they have read (docs/reference/management-api.md, "The source
+ * object").
+ */
+const OUTSIDE_CONFIG = {
+  description: MISPLACED,
+  fields: MISPLACED,
+  base_url: MISPLACED,
+  api_token: MISPLACED,
+  supported_apis: MISPLACED,
+  start_time: MISPLACED,
+}
+
 /** The `source` of a create request. Other members are ignored, because clients send what they have read. */
 export const NEW_SOURCE = {
   id: ignored('Ignored: it is assigned.'),
+  ...OUTSIDE_CONFIG,
   ...TYPES,
   config: object({ ...CONFIG, api_token: NEW_TOKEN }, CLOSED_CONFIG),
 }
@@ -63,6 +80,7 @@ export const NEW_SOURCE = {
 /** The `source` of an update: the whole of it. What is absent is unset, except the token and the start time. */
 export const SOURCE_UPDATE = {
   id: ID_IN_PATH,
+  ...OUTSIDE_CONFIG,
   ...TYPES,
   config: object({ ...CONFIG, api_token: REPLACING_TOKEN }, CLOSED_CONFIG),
 }

@@ -1,6 +1,8 @@
 import type { Api } from '../../contract/apis.ts'
+import { mergeFields, SIEM_FORWARD } from '../source/field-name.ts'
 import { deliveredFields } from '../source/field-schema.ts'
 import type { DescribedSource, Fields } from '../source/source.ts'
+import { iterateMembers } from './json-text.ts'
 import type { Item } from './page.ts'
 
 /** What a source adds to each event. Sumo Logic calls this the metadata of a message. */
@@ -11,8 +13,6 @@ interface EventMetadata {
   readonly fields: Fields
   readonly api: Api
 }
-
-const SIEM_FORWARD = '_siemForward'
 
 /**
  * The event id that the log mappers of Cloud SIEM look for (docs/reference/management-api.md, "Cloud SIEM fields"). It
@@ -42,22 +42,43 @@ function createMetadataMaker(
   { collector, source, fieldSchema }: DescribedSource,
   api: Api,
 ): (item: Item) => EventMetadata {
-  const fields = deliveredFields(fieldSchema, { ...collector.fields, ...source.fields })
+  const fields = deliveredFields(fieldSchema, mergeFields(collector.fields, source.fields))
   const forwarded = isForwarded(fields)
   const common = {
     collector: collector.name,
     source: source.name,
     sourceCategory: source.category ?? collector.category ?? '',
   }
-  return item => ({ ...common, fields: forwarded ? { ...fields, ...siemFields(api, item) } : fields, api })
+  return item => ({ ...common, fields: forwarded ? mergeFields(fields, siemFields(api, item)) : fields, api })
+}
+
+const METADATA = '_metadata'
+
+/** Most items have no such member and need no closer look. A key may also be written with escapes. */
+const MAY_HAVE_METADATA = /_metadata|\\u/i
+
+/**
+ * Returns the key under which an item gets its metadata: `_metadata`, or `_metadata_2` and so on if the item has a
+ * member of that name. Case does not count, because Athena's reader cannot take a line that has a key twice.
+ */
+function findMetadataKey(json: string): string {
+  if (!MAY_HAVE_METADATA.test(json)) return METADATA
+  const taken = new Set(
+    Array.from(iterateMembers(json, 0), ({ key }) =>
+      JSON.parse(json.slice(key.start, key.end)).toLowerCase(),
+    ),
+  )
+  let key = METADATA
+  for (let n = 2; taken.has(key); n++) key = `${METADATA}_${n}`
+  return key
 }
 
 function renderLine({ json }: Item, metadata: object): string {
-  const tail = `"_metadata":${JSON.stringify(metadata)}}\n`
+  const tail = `"${findMetadataKey(json)}":${JSON.stringify(metadata)}}\n`
   return json === '{}' ? `{${tail}` : `${json.slice(0, -1)},${tail}`
 }
 
-/** Renders items as lines. A line is the item as received, with `_metadata` as its last member. */
+/** Renders items as lines. A line is the item as received, with its metadata as the last member. */
 export function eventLines(items: readonly Item[], described: DescribedSource, api: Api): Uint8Array {
   const makeMetadata = createMetadataMaker(described, api)
   return Buffer.from(items.map(item => renderLine(item, makeMetadata(item))).join(''), 'utf8')

@@ -103,6 +103,73 @@ describe('HTTP Basic', () => {
     expect((await world.get('/v1/collectors/1')).status).toBe(404)
   })
 
+  /** The access key can be read, or not, as `state.down` says. */
+  function worldWithOutages() {
+    const state = { down: false, reads: 0 }
+    const world = adminWorld(ports => ({
+      ...ports,
+      accessKeys: {
+        current: async () => {
+          state.reads++
+          if (state.down) throw new Error('Secrets Manager is down')
+          return await ports.accessKeys.current()
+        },
+      },
+    }))
+    const status = async (key: typeof ACCESS_KEY) => (await world.send(call(basic(key)))).status
+    return { world, state, status }
+  }
+
+  it('keeps the key of the true user in use while strangers ask with wrong ones and it cannot be read', async () => {
+    const { world, state, status } = worldWithOutages()
+    expect(await status(ACCESS_KEY)).toBe(404)
+    state.down = true
+    for (let second = 0; second < 59; second++) {
+      world.state.nowMs += 1 * SECONDS
+      expect([401, 500]).toContain(await status(OTHER_KEY))
+      expect([second, await status(ACCESS_KEY)]).toEqual([second, 404])
+    }
+  })
+
+  it('keeps it no longer than a minute after it was read, whatever strangers do', async () => {
+    const { world, state, status } = worldWithOutages()
+    await status(ACCESS_KEY)
+    state.down = true
+    world.state.nowMs += 55 * SECONDS
+    expect(await status(OTHER_KEY)).toBe(500)
+    world.state.nowMs += 5 * SECONDS - 1
+    expect(await status(ACCESS_KEY)).toBe(404)
+    world.state.nowMs += 1
+    expect(await status(ACCESS_KEY)).toBe(500)
+  })
+
+  it('tries to read the key once in five seconds at most for strangers, also while that fails', async () => {
+    const { world, state, status } = worldWithOutages()
+    await status(ACCESS_KEY)
+    state.down = true
+    world.state.nowMs += 5 * SECONDS
+    const statuses: number[] = []
+    for (let i = 0; i < 100; i++) {
+      statuses.push(await status(OTHER_KEY))
+      world.state.nowMs += 100
+    }
+    expect(state.reads).toBe(3)
+    expect(statuses.filter(each => each === 500)).toHaveLength(2)
+  })
+
+  it('accepts a rotated key at the first call after an outage', async () => {
+    const { world, state, status } = worldWithOutages()
+    await status(ACCESS_KEY)
+    state.down = true
+    world.state.nowMs += 5 * SECONDS
+    world.state.accessKey = OTHER_KEY
+    expect(await status(OTHER_KEY)).toBe(500)
+    state.down = false
+    world.state.nowMs += 5 * SECONDS
+    expect(await status(OTHER_KEY)).toBe(404)
+    expect(await status(ACCESS_KEY)).toBe(401)
+  })
+
   it('logs a refusal with its origin and without the credential', async () => {
     const world = adminWorld()
     await world.send(call(basic(OTHER_KEY)))

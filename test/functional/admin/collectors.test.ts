@@ -158,6 +158,37 @@ describe('collectors', () => {
     }
   })
 
+  it('is found by its name also where the path has been decoded on its way, as an HTTP API does', async () => {
+    const world = adminWorld()
+    const names = ['env/collector', 'a%2Fb', '100%', 'a+b', 'x/sources/7', 'dir/']
+    for (const name of names) {
+      await world.post('/v1/collectors', { collector: { ...COLLECTOR.collector, name } })
+      for (const path of [name, encodeURIComponent(name)]) {
+        const { body } = await world.get(`/v1/collectors/name/${path}`)
+        expect([path, body['collector']]).toEqual([path, expect.objectContaining({ name })])
+      }
+    }
+  })
+
+  it('is the one that the encoded path names, if another name is spelt like the path', async () => {
+    const world = adminWorld()
+    for (const name of ['a%2Fb', 'a/b', 'a/b/']) {
+      await world.post('/v1/collectors', { collector: { ...COLLECTOR.collector, name } })
+    }
+    const found = async (path: string) =>
+      ((await world.get(`/v1/collectors/name/${path}`)).body['collector'] as { name: string }).name
+    expect(await found('a%2Fb')).toBe('a/b')
+    expect(await found('a/b')).toBe('a/b')
+    expect(await found('a/b/')).toBe('a/b')
+    expect(await found('a%2Fb%2F')).toBe('a/b/')
+    expect(await found('a%252Fb')).toBe('a%2Fb')
+  })
+
+  it('can only be read by its name, also by one with slashes', async () => {
+    const { status, headers } = await adminWorld().send({ method: 'DELETE', path: '/v1/collectors/name/a/b' })
+    expect([status, headers['allow']]).toEqual([405, 'GET, HEAD'])
+  })
+
   it.each(['nobody', 'security', '%E0%A4%A', '%00'])('finds no collector with the name %s', async name => {
     const world = adminWorld()
     await world.post('/v1/collectors', COLLECTOR)

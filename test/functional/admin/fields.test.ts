@@ -59,6 +59,34 @@ describe('the field schema', () => {
     })
   })
 
+  it.each([
+    ['ONE', 'field:already_exists', 'Field with the given name already exists: one. Case does not count.'],
+    ['_SourceCategory', 'field:invalid_name', 'fieldName: must be spelt _sourceCategory.'],
+    ['_siemforward', 'field:invalid_name', 'fieldName: must be spelt _siemForward.'],
+  ])('refuses %s beside a name that differs only in case', async (fieldName, code, message) => {
+    const world = adminWorld()
+    await field(world, 'one')
+    const { status, body } = await world.post(PATH, { fieldName })
+    expect([status, body['errors']]).toEqual([400, [{ code, message }]])
+  })
+
+  it('counts a field as in use, and as delivered, if a source spells it in another case', async () => {
+    const world = adminWorld()
+    const id = await field(world, 'Team')
+    const sources = await withCollector(world)
+    await world.post(`${sources}?autoEnableFields=true`, sourceBody({ fields: { team: 'red' } }))
+    expect(((await world.get(PATH)).body['data'] as { fieldName: string }[]).map(f => f.fieldName)).toEqual([
+      'Team',
+    ])
+    expect(await dropped(world)).toEqual([])
+    expect((await world.delete(`${PATH}/${id}`)).body).toEqual(refusal('field:in_use'))
+    await world.delete(`${PATH}/${id}/disable`)
+    expect(await dropped(world)).toEqual(['team'])
+    const other = sourceBody({ name: 'other', fields: { TEAM: 'blue' } })
+    expect((await world.post(`${sources}?autoEnableFields=true`, other)).status).toBe(201)
+    expect(await readState(world, id)).toBe('Enabled')
+  })
+
   it('delivers the fields of Cloud SIEM without an entry, and drops those that are switched off', async () => {
     const world = adminWorld()
     await world.post(await withCollector(world), sourceBody({ fields: { _siemForward: true } }))

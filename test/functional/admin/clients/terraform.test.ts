@@ -154,6 +154,34 @@ describe('terraform import', () => {
   })
 })
 
+describe('the data source of a collector', () => {
+  it.each([
+    'env/collector',
+    'a/b/c',
+    'name/sources',
+    'x/sources/5',
+    'dir/',
+    'with space/ü',
+    '/lead',
+    'a.b/c.d',
+  ])('finds %s, whose slashes the provider sends as they are', async name => {
+    const { terraform, collectorId } = await applied()
+    const { collector } = await terraform.post('v1/collectors', { collector: { ...COLLECTOR, name } })
+    const { id } = collector as { id: number }
+    expect(id).not.toBe(collectorId)
+    const escaped = name.split('/').map(encodeURIComponent).join('/')
+    expect((await terraform.get(`v1/collectors/name/${escaped}`))?.json['collector']).toMatchObject({
+      id,
+      name,
+    })
+  })
+
+  it('forgets a name with a slash that there is not', async () => {
+    const { terraform } = await applied()
+    expect(await terraform.get('v1/collectors/name/terraform/x')).toBeUndefined()
+  })
+})
+
 describe('terraform destroy', () => {
   it('deletes a source and at once its collector; then both are forgotten', async () => {
     const { terraform, collectorId, path } = await applied()

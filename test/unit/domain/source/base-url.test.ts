@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { EVENTS_API_HOSTS } from '../../../../shared/contract/hosts.ts'
-import { allowedOrigin } from '../../../../shared/domain/source/base-url.ts'
+import { allowedOrigin, findEventsHost } from '../../../../shared/domain/source/base-url.ts'
 
 const LOOPBACK = 'http://127.0.0.1'
 
@@ -65,6 +65,35 @@ describe('allowedOrigin', () => {
   it('never sends over http to another machine, even if an entry says so', () => {
     expect(allowedOrigin('http://events.example', ['http://events.example'])).toBeUndefined()
     expect(allowedOrigin('http://127.0.0.1.example', ['http://127.0.0.1.example'])).toBeUndefined()
+  })
+
+  it('finds the host of the Events API for every place where accounts sign in, and for nothing else', () => {
+    expect(
+      [
+        '1password.com',
+        'https://acme.1password.com/signin?l=en',
+        'https://acme.ent.1password.com/signin',
+        'ACME.Ent.1Password.com',
+        'http://my.1password.ca:443',
+        'acme.1password.eu.',
+        'https://events.1password.eu/api/v2',
+        'acme.1password.eu.evil.example',
+        'x1password.eu',
+        'https://acme.1password.eu@evil.example',
+        'acme.1password.org',
+        'acme.1passwоrd.eu',
+        '',
+      ].map(findEventsHost),
+    ).toEqual([
+      'events.1password.com',
+      'events.1password.com',
+      'events.ent.1password.com',
+      'events.ent.1password.com',
+      'events.1password.ca',
+      'events.1password.eu',
+      'events.1password.eu',
+      ...Array(6).fill(undefined),
+    ])
   })
 
   it('answers nothing but an origin of the list, whatever is asked', () => {

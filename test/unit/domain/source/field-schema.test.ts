@@ -4,6 +4,7 @@ import {
   BUILTIN_FIELDS,
   deliveredFields,
   findFieldByName,
+  findSameField,
   isDelivered,
   listSchemaFields,
   withField,
@@ -37,6 +38,20 @@ describe('the field schema', () => {
 
   it.each(['_other', 'siemForward', 'toString', '__proto__', ''])('needs one for %j', name => {
     expect(isDelivered(EMPTY, name)).toBe(false)
+  })
+
+  it('does not count case: names that differ only in it are one field', () => {
+    const schema = withField(EMPTY, { ...FIELD, name: 'Team' })
+    expect(
+      ['team', 'TEAM', 'Team', '_SIEMvendor', '_SourceHost'].map(name => isDelivered(schema, name)),
+    ).toEqual(Array(5).fill(true))
+    expect(findSameField(schema, 'tEAM')?.name).toBe('Team')
+    expect(findSameField(schema, 'teams')).toBeUndefined()
+  })
+
+  it('lets the spelling decide where an older schema has two names that differ only in case', () => {
+    const both = withField(withField(EMPTY, { ...FIELD, name: 'Team', enabled: false }), FIELD)
+    expect([isDelivered(both, 'Team'), isDelivered(both, 'team')]).toEqual([false, true])
   })
 
   it('has distinct ids of 16 upper-case hex digits for what is built in', () => {

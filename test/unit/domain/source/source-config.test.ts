@@ -98,6 +98,105 @@ describe('checkNewSource', () => {
     },
   )
 
+  it.each([' events.1password.eu', 'https://events.1password.eu\n', '\t events.1password.eu/ \u00a0'])(
+    'takes the base URL %j without the white space around it',
+    base_url => {
+      const { settings } = check({ base_url }) as { settings: { configuredBaseUrl: string; baseUrl: string } }
+      expect(settings.baseUrl).toBe('https://events.1password.eu')
+      expect(settings.configuredBaseUrl).toBe(base_url.trim())
+    },
+  )
+
+  it.each([
+    ['acme.1password.eu', /^must be the host of the Events API; .* sign in .* is events\.1password\.eu$/],
+    [' https://acme.ent.1password.com/signin ', /sign in .* is events\.ent\.1password\.com$/],
+    ['https://my.1password.com/', /sign in .* is events\.1password\.com$/],
+    ['1password.ca', /sign in .* is events\.1password\.ca$/],
+    ['https://events.1password.eu/api/v2', /^must be the host alone: events\.1password\.eu$/],
+    ['http://events.1password.com', /^must be the host alone: events\.1password\.com$/],
+    ['evil.example', /^must be a host or https:\/\/host without path, one of events\.1password\.com, /],
+    ['https://x:y@acme.1password.eu', /^must be a host or https:\/\/host without path/],
+    [' ', /^must be a host or https:\/\/host without path/],
+  ])('refuses the base URL %j and names the one to give', (base_url, message) => {
+    expect(check({ base_url }).faults).toEqual([
+      { field: 'config.base_url', message: expect.stringMatching(message) },
+    ])
+  })
+
+  it('does what the text about a sign-in address says', () => {
+    const [fault] = check({ base_url: 'https://acme.ent.1password.com/signin' }).faults ?? []
+    const [base_url] = /\S+$/.exec(fault?.message ?? '') ?? []
+    expect(check({ base_url }).faults).toBeUndefined()
+  })
+
+  const JWT = 'eyJhbGciOiJFUzI1NiJ9.eyJhdWQiOltdfQ.c2ln-_'
+
+  it.each([
+    ['ops_eyJzaWduSW5BZGRyZXNzIjoibXkuMXBhc3N3b3JkLmNvbSJ9', /service account .* Events Reporting$/],
+    ['op://Private/Events API/credential', /secret reference .*`op read`/],
+    ['arn:aws:secretsmanager:eu-west-1:123456789012:secret:events-AbCdEf', /ARN of a secret/],
+    [`\${var.api_token}`, /placeholder/],
+    [`\${OP_EVENTS_TOKEN}`, /placeholder/],
+    ['$(op read x)', /placeholder/],
+    ['$TOKEN', /placeholder/],
+    ['%TOKEN%', /placeholder/],
+    ['{{ token }}', /placeholder/],
+    ['{{resolve:secretsmanager:events:SecretString:token}}', /placeholder/],
+    ['<token>', /placeholder/],
+    [`Bearer ${JWT}`, /Bearer/],
+    [`"${JWT}"`, /quotation marks/],
+    [`'${JWT}'`, /quotation marks/],
+    [`“${JWT}”`, /quotation marks/],
+    [`"${JWT}`, /quotation marks/],
+    [` "${JWT}"\n`, /quotation marks/],
+    [`{"api_token":"${JWT}"}`, /is JSON/],
+    [`["${JWT}"]`, /is JSON/],
+    [`${JWT}\n`, /printable ASCII without spaces and line breaks/],
+  ])('says of the token %j what it is, at a registration and at an update', (api_token, message) => {
+    const current = sampleSource({ source: { id: 7 } }).source
+    const update = checkSourceUpdate(sourceWith({ api_token }, { id: 7 }), RULES, current)
+    for (const { faults } of [check({ api_token }), update]) {
+      expect(faults).toEqual([{ field: 'config.api_token', message: expect.stringMatching(message) }])
+      expect(JSON.stringify(faults)).not.toContain(JWT)
+    }
+  })
+
+  it.each([JWT, 'opsec', 'op-token', 'a$b', 'bearer', '1$', 'x{}'])('takes the token %j', api_token => {
+    expect(check({ api_token })).toMatchObject({ token: api_token })
+  })
+
+  it('takes every JSON Web Token', () => {
+    const part = fc.base64String({ minLength: 4 }).map(text => text.replace(/\+/g, '-').replace(/\//g, '_'))
+    const unpadded = part.map(text => text.replace(/=/g, ''))
+    fc.assert(
+      fc.property(unpadded, unpadded, unpadded, (...parts) => {
+        expect(check({ api_token: `eyJ${parts.join('.')}` }).faults).toBeUndefined()
+      }),
+    )
+  })
+
+  it('names the place of settings that stand beside config, at a registration and at an update', () => {
+    const outside = {
+      description: 'd',
+      fields: { _siemForward: true },
+      base_url: 'events.1password.com',
+      api_token: 'secret-token',
+      supported_apis: ['sign-in'],
+      start_time: '2026-02-01T00:00:00Z',
+    }
+    const current = sampleSource({ source: { id: 7 } }).source
+    const update = checkSourceUpdate(sourceWith({}, { ...outside, id: 7 }), RULES, current)
+    for (const { faults } of [check({}, outside), update]) {
+      expect(faults).toEqual(
+        Object.keys(outside).map(field => ({
+          field,
+          message: `belongs in config; give it as config.${field}`,
+        })),
+      )
+    }
+    expect(check({}, { description: null, fields: null }).faults).toBeUndefined()
+  })
+
   it('counts a name in characters, and refuses one that is too long with the code that clients know', () => {
     expect(check({ name: '🔑'.repeat(128) }).faults).toBeUndefined()
     expect(check({ name: 'x'.repeat(129) }).faults?.[0]).toEqual({
@@ -121,6 +220,34 @@ describe('checkNewSource', () => {
     expect(check({ fields: { other: true } }).faults).toHaveLength(1)
     expect(check({ fields: ['a'] }).faults).toHaveLength(1)
     expect(check({ fields: JSON.parse('{"__proto__":"x","constructor":"y"}') }).faults).toHaveLength(2)
+  })
+
+  it('takes one field of those that differ only in case, and says which other one it is', () => {
+    expect(check({ fields: { Team: 'a', stage: 'b' } }).faults).toBeUndefined()
+    expect(check({ fields: { Team: 'a', x: '1', team: 'b', TEAM: 'c' } }).faults).toEqual([
+      {
+        field: 'config.fields.team',
+        message: 'differs from the field Team only in case; keep one of the two',
+      },
+      {
+        field: 'config.fields.TEAM',
+        message: 'differs from the field Team only in case; keep one of the two',
+      },
+    ])
+    expect(
+      checkNewCollector({ collectorType: 'Hosted', name: 'c', fields: { a: '1', A: '2' } }).faults,
+    ).toEqual([{ field: 'fields.A', message: 'differs from the field a only in case; keep one of the two' }])
+  })
+
+  it.each([
+    ['_siemforward', '_siemForward'],
+    ['_SIEMVendor', '_siemVendor'],
+    ['_sourcecategory', '_sourceCategory'],
+  ])('names the spelling of a field of the service: not %s', (name, spelling) => {
+    expect(check({ fields: { [name]: 'x' } }).faults).toEqual([
+      { field: `config.fields.${name}`, message: `must be spelt ${spelling}` },
+    ])
+    expect(check({ fields: { [spelling]: 'x' } }).faults).toBeUndefined()
   })
 
   it('answers settings or faults, never a throw and never a fault with the token, for anything', () => {

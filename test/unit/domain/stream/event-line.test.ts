@@ -99,9 +99,59 @@ describe('lines of events', () => {
     })
   })
 
-  it('have our _metadata last, so it replaces a member of that name, which stays in the text', () => {
-    const [line = ''] = linesOf(['{"_metadata":"theirs"}'])
-    expect(line.startsWith('{"_metadata":"theirs",')).toBe(true)
-    expect(JSON.parse(line)._metadata.api).toBe('auditEvents')
+  it.each([
+    ['{"_metadata":"theirs"}', '_metadata_2'],
+    ['{"_METADATA":{"api":"x"},"uuid":"U"}', '_metadata_2'],
+    ['{"_metad\\u0061ta":1}', '_metadata_2'],
+    ['{"_metadata":1,"_Metadata_2":2}', '_metadata_3'],
+    ['{"_metadata_2":1}', '_metadata'],
+    ['{"details":{"_metadata":1},"text":"_metadata \\u0061"}', '_metadata'],
+  ])('of the item %s stay as received and have our metadata as %s', (json, key) => {
+    const [line = ''] = linesOf([json])
+    expect(line.startsWith(`${json.slice(0, -1)},"${key}":{`)).toBe(true)
+    expect(JSON.parse(line)[key].api).toBe('auditEvents')
+  })
+
+  it('have no two members that differ only in case, if their items have none', () => {
+    const key = fc.oneof(
+      fc.constantFrom('_metadata', '_METADATA', '_metadata_2', '_Metadata_3', 'uuid'),
+      fc.string({ maxLength: 3 }),
+    )
+    const keys = fc.uniqueArray(key, { selector: name => name.toLowerCase(), maxLength: 6 })
+    fc.assert(
+      fc.property(keys, names => {
+        const json = `{${names.map(name => `${JSON.stringify(name)}:1`).join(',')}}`
+        const [line = ''] = linesOf([json])
+        const given = rawMembers(line).map(member => Object.keys(JSON.parse(`{${member}}`))[0]?.toLowerCase())
+        expect(new Set(given).size).toBe(names.length + 1)
+        expect(line.startsWith(json.slice(0, -1))).toBe(true)
+      }),
+    )
+  })
+
+  it('have one field of those that differ only in case: that of the source', () => {
+    const registered = sampleSource({
+      collector: { fields: { Team: 'blue', STAGE: 'test', _SiemForward: 'true' } },
+      source: { fields: { team: 'red', _siemvendor: 'mine' } },
+      fields: { TEAM: { id: '1', enabled: true }, stage: { id: '2', enabled: true } },
+    })
+    const [line = ''] = linesOf(['{}'], registered)
+    expect(JSON.parse(line)._metadata.fields).toEqual({
+      team: 'red',
+      STAGE: 'test',
+      _siemForward: 'true',
+      _siemVendor: '1Password',
+      _siemProduct: '1Password',
+      _siemFormat: 'JSON',
+      _siemParser: '/Parsers/System/1Password/1Password',
+      _siemEventID: 'audit-none',
+    })
+  })
+
+  it('are the same whatever order a table returns doubled fields of an older source in', () => {
+    const lineWith = (fields: Record<string, string>) =>
+      linesOf(['{}'], sampleSource({ source: { fields }, fields: { team: { id: '1', enabled: true } } }))[0]
+    expect(lineWith({ Team: 'a', team: 'b' })).toBe(lineWith({ team: 'b', Team: 'a' }))
+    expect(lineWith({ Team: 'a', team: 'b' })).toContain('"fields":{"team":"b"}')
   })
 })
