@@ -27,6 +27,7 @@ export function toPageRecord(task: Task, request: PageRequest, page: Page): Page
     nextCursor: page.cursor,
     count: page.items.length,
     lateCount: countLate(task.lastEventTime, page),
+    ...(page.unreadable && { unreadableCount: page.unreadable.length }),
     ...(first !== undefined && { firstTimestamp: first }),
     ...(last !== undefined && { lastTimestamp: last }),
     ...(newest !== undefined && { newest }),
@@ -43,6 +44,9 @@ export function committed(task: Task, key: string, record: PageRecord, partition
     pages: task.pages + 1,
     events: task.events + record.count,
     lateEvents: (task.lateEvents ?? 0) + record.lateCount,
+    ...(record.unreadableCount !== undefined && {
+      unreadable: (task.unreadable ?? 0) + record.unreadableCount,
+    }),
     firstEventTime: first,
     lastEventTime: last,
     lastObjectKey: key,
