@@ -35,6 +35,12 @@ export const MAX_ITEM_TEXT = 256
 /** How many characters of an error's body a task and an error text keep. */
 export const MAX_ERROR_BODY = 2048
 
+/**
+ * How many characters a text of an error or of a health event may have. A task keeps one error and, while nothing can be
+ * published, some twenty health events. All of it must fit into an item of 400 KB, beside the cursor.
+ */
+export const MAX_KEPT_TEXT = 4096
+
 /** How many characters of a stack a log line holds. */
 export const MAX_LOGGED_STACK = 4096
 
