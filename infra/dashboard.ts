@@ -97,7 +97,7 @@ export class OperationsDashboard extends Construct {
 
   private collected(): IWidget {
     return graph('Collected', {
-      left: this.own(Stats.SUM, 'events', 'lateEvents'),
+      left: this.own(Stats.SUM, 'events', 'lateEvents', 'unreadable'),
       right: this.own(Stats.SUM, 'pages'),
     })
   }

@@ -3,7 +3,7 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
-import { CURSORS_PREFIX, EVENTS_PREFIX } from '../shared/contract/lake-layout.ts'
+import { CURSORS_PREFIX, EVENTS_PREFIX, UNREADABLE_PREFIX } from '../shared/contract/lake-layout.ts'
 
 export interface LakeProps {
   readonly removalPolicy: RemovalPolicy
@@ -39,12 +39,14 @@ export function createLake(scope: Construct, { removalPolicy, retentionDays, key
   return bucket
 }
 
-const WRITTEN_PREFIXES = [EVENTS_PREFIX, CURSORS_PREFIX]
+const READ = [EVENTS_PREFIX, CURSORS_PREFIX]
+const WRITTEN = [...READ, UNREADABLE_PREFIX]
 
-/** Lets the grantee write objects, and read an object that an earlier run wrote. */
+/** Lets the grantee write objects and what could not be read, and read an object that an earlier run wrote. */
 export function grantDelivery(grantee: IGrantable, lake: Bucket): void {
-  const resourceArns = WRITTEN_PREFIXES.map(prefix => lake.arnForObjects(`${prefix}*`))
-  Grant.addToPrincipal({ grantee, actions: ['s3:PutObject', 's3:GetObject'], resourceArns })
+  const toArns = (prefixes: readonly string[]) => prefixes.map(prefix => lake.arnForObjects(`${prefix}*`))
+  Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: toArns(WRITTEN) })
+  Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: toArns(READ) })
   // Without this right, S3 returns 403 for a missing object, as if reading it were forbidden.
   Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [lake.bucketArn] })
   const stack = Stack.of(lake)

@@ -171,6 +171,8 @@ export interface Lake {
   create(key: string, body: Uint8Array, record: PageRecord): Promise<'created' | 'exists'>
   /** Returns the record of an object, or undefined if it does not exist. */
   record(key: string): Promise<PageRecord | undefined>
+  /** Keeps what could not be read, as received. What is kept under this key already is replaced. */
+  setAside(key: string, body: Uint8Array): Promise<void>
   /** Returns record and lines of an object, or undefined if it does not exist. */
   read(key: string): Promise<{ readonly record: PageRecord; readonly lines: readonly string[] } | undefined>
 }

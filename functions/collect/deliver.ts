@@ -1,7 +1,8 @@
+import { UNREADABLE } from '../../shared/contract/log-messages.ts'
 import { createFailure, during } from '../../shared/domain/failure/failure.ts'
 import type { DescribedSource, FieldSchema } from '../../shared/domain/source/source.ts'
 import { eventLines } from '../../shared/domain/stream/event-line.ts'
-import { objectKey } from '../../shared/domain/stream/object-key.ts'
+import { objectKey, unreadableKey } from '../../shared/domain/stream/object-key.ts'
 import type { Page } from '../../shared/domain/stream/page.ts'
 import type { PageRecord } from '../../shared/domain/stream/page-record.ts'
 import type { PageRequest } from '../../shared/domain/stream/page-request.ts'
@@ -14,6 +15,8 @@ import type { Run } from './run.ts'
 export interface Delivery {
   readonly change: TaskChange
   readonly nextCursor: string
+  /** The page's object. A page without items has none. */
+  readonly key?: string
   readonly record?: PageRecord
 }
 
@@ -30,6 +33,7 @@ export function computeKey({ lease }: Run, request: PageRequest): string {
 export const toDelivery = (run: Run, key: string, record: PageRecord): Delivery => ({
   change: committed(run.lease.task, key, record, today(run)),
   nextCursor: record.nextCursor,
+  key,
   record,
 })
 
@@ -58,8 +62,22 @@ export function createSourceDescription({ ports, registered }: Run): DescribeSou
   }
 }
 
+const NEW_LINE = Uint8Array.of(0x0a)
+
+/** Keeps what cannot be read as evidence, before the page's object says how much there is. */
+async function keepUnreadable({ ports, lease }: Run, key: string, pieces: readonly Uint8Array[]) {
+  if (pieces.length === 0) return
+  const { collectorId, sourceId, api } = lease.task
+  const at = unreadableKey(key)
+  ports.log.warn(UNREADABLE, { collectorId, sourceId, api, items: pieces.length, key: at })
+  const body = Buffer.concat(pieces.flatMap(piece => [piece, NEW_LINE]))
+  await during('keeping what could not be read', ports.lake.setAside(at, body))
+}
+
+const isEmpty = ({ items, unreadable = [] }: Page): boolean => items.length === 0 && unreadable.length === 0
+
 /**
- * Writes the page as one object. If an earlier run has written the object already, this adopts its record, and with it
+ * Writes the page as one object. What could not be read of it is put beside it. If an earlier run has written the object already, this adopts its record, and with it
  * its next cursor.
  */
 export async function deliver(
@@ -68,11 +86,12 @@ export async function deliver(
   page: Page,
   describeSource: DescribeSource,
 ): Promise<Delivery> {
-  if (page.items.length === 0) return { change: moved(page.cursor, today(run)), nextCursor: page.cursor }
+  if (isEmpty(page)) return { change: moved(page.cursor, today(run)), nextCursor: page.cursor }
   const { lease, ports } = run
   const key = computeKey(run, request)
   const record = toPageRecord(lease.task, request, page)
   const lines = eventLines(page.items, await describeSource(), lease.task.api)
+  await keepUnreadable(run, key, page.unreadable ?? [])
   lease.expectObject()
   const written = await during('writing the page to the lake', ports.lake.create(key, lines, record))
   return toDelivery(run, key, written === 'created' ? record : await readExisting(run, key))

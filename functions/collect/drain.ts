@@ -1,5 +1,5 @@
 import { createFailure, during } from '../../shared/domain/failure/failure.ts'
-import type { Page } from '../../shared/domain/stream/page.ts'
+import { NO_CURSOR, type Page } from '../../shared/domain/stream/page.ts'
 import type { PageRecord } from '../../shared/domain/stream/page-record.ts'
 import { nextRequest, type PageRequest } from '../../shared/domain/stream/page-request.ts'
 import { resetChain } from '../../shared/domain/stream/reset.ts'
@@ -13,7 +13,7 @@ import {
   toDelivery,
 } from './deliver.ts'
 import { fetchPage, isCursorRefused } from './fetch-page.ts'
-import { changeHealthAfterReset, changeHealthAfterSuccess } from './health-changes.ts'
+import { changeHealthAfterReset, changeHealthAfterSuccess, healthAfterPage } from './health-changes.ts'
 import { type DeliveredUuids, readDelivered, withoutDelivered } from './overlap.ts'
 import { hasTimeForRequest, isOutdated, nowIso, type Run } from './run.ts'
 
@@ -45,14 +45,16 @@ const toRequest = ({ lease, settings }: Run): PageRequest => nextRequest(lease.t
 async function commit(run: Run, delivery: Delivery, { last }: { readonly last: boolean }): Promise<void> {
   const { lease, ports } = run
   const now = nowIso(run)
+  const health = healthAfterPage(run, delivery, now)
   const end = last && {
     ...endedWell(lease.task, now, true, false),
-    ...changeHealthAfterSuccess(run, now, true),
+    ...changeHealthAfterSuccess(run, now, true, health),
   }
   const isMoved = delivery.nextCursor !== lease.task.cursor
   await lease.saveCursor({
     ...delivery.change,
     ...(isMoved && { cursorSinceMs: ports.clock.now() }),
+    ...(health && { health }),
     ...end,
   })
 }
@@ -99,7 +101,9 @@ async function readPage(run: Run, reading: Reading): Promise<Reading & { readonl
 }
 
 const hasNothingNew = ({ lease }: Run, page: Page): boolean =>
-  page.items.length === 0 && page.cursor === lease.task.cursor
+  page.items.length === 0 &&
+  page.unreadable === undefined &&
+  (page.cursor === lease.task.cursor || page.cursor === NO_CURSOR)
 
 interface DrainParts {
   readonly describeSource: DescribeSource

@@ -3,8 +3,9 @@ import { createFailure } from '../../shared/domain/failure/failure.ts'
 import { shownBody } from '../../shared/domain/failure/shown-text.ts'
 import { type Page, readPage } from '../../shared/domain/stream/page.ts'
 import type { PageRequest } from '../../shared/domain/stream/page-request.ts'
+import { salvagePage } from '../../shared/domain/stream/salvaged-page.ts'
 import type { EventsApiAnswer } from '../../shared/ports.ts'
-import { ask } from './ask.ts'
+import { ask, type Question } from './ask.ts'
 import type { Run } from './run.ts'
 
 /** The API refused a cursor (docs/reference/events-api.md, "Page and cursor"). */
@@ -22,17 +23,38 @@ function toRefusal(request: PageRequest, answer: EventsApiAnswer): Error | undef
   return createFailure({ kind: 'start-refused', body, startTime: request.start_time })
 }
 
-/** Reads one page. Throws RunFailure, or CursorRefused for a 400 to a cursor. */
-export function fetchPage(run: Run, request: PageRequest, signal?: AbortSignal): Promise<Page> {
-  return ask(
-    run,
-    {
-      method: 'POST',
-      path: `/api/v2/${APIS[run.lease.task.api].feature}`,
-      body: JSON.stringify(request),
-      read: readPage,
-      refused: answer => toRefusal(request, answer),
-    },
-    signal,
-  )
+/** A body of a 200 that is not a page, and the failure that says why. */
+interface RefusedBody {
+  readonly body: Uint8Array
+  readonly failure: unknown
+}
+
+/**
+ * Reads one page. A page with an item that is no event is asked for again, because it may have been damaged on its way.
+ * If it stays so, the page is returned without that item. Throws RunFailure, or CursorRefused for a 400 to a cursor.
+ */
+export async function fetchPage(run: Run, request: PageRequest, signal?: AbortSignal): Promise<Page> {
+  let refusedBody: RefusedBody | undefined
+  const read = (body: Uint8Array): Page => {
+    try {
+      return readPage(body)
+    } catch (failure) {
+      refusedBody = { body, failure }
+      throw failure
+    }
+  }
+  const question: Question<Page> = {
+    method: 'POST',
+    path: `/api/v2/${APIS[run.lease.task.api].feature}`,
+    body: JSON.stringify(request),
+    read,
+    refused: answer => toRefusal(request, answer),
+  }
+  try {
+    return await ask(run, question, signal)
+  } catch (error) {
+    const { body, failure } = refusedBody ?? {}
+    if (body === undefined || failure !== error) throw error
+    return salvagePage(body, failure)
+  }
 }

@@ -1,6 +1,7 @@
 import { publishHealth } from '../../shared/application/publish-health.ts'
 import { loggableError } from '../../shared/domain/failure/loggable-error.ts'
 import { tokenExpiry } from '../../shared/domain/source/token-expiry.ts'
+import { unreadableKey } from '../../shared/domain/stream/object-key.ts'
 import { toIsoTime } from '../../shared/domain/stream/timestamp.ts'
 import type { HealthSubject } from '../../shared/domain/task/health-event.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
@@ -11,8 +12,10 @@ import {
   closedHealth,
   expiryHealth,
   resetHealth,
+  unreadableHealth,
 } from '../../shared/domain/task/task-warnings.ts'
 import type { CollectPorts } from './collect-ports.ts'
+import type { Delivery } from './deliver.ts'
 import { nowIso, type Run } from './run.ts'
 
 const toSubject = ({ lease: { task }, registered: { collector, source } }: Run): HealthSubject => ({
@@ -40,14 +43,36 @@ export function changeHealthAfterFailure(run: Run, { error, episode }: TaskChang
   return toChange(warnOfExpiry(run, troubled ?? health, error.at) ?? troubled)
 }
 
-/** Belongs into the write that takes the task out of state Error. Empty if nothing changed. */
-export function changeHealthAfterSuccess(run: Run, at: string, isDrained: boolean): TaskChange {
-  const { health } = run.lease.task
+/**
+ * Belongs into the write that takes the task out of state Error. `health` is the task's, or what the same write makes of
+ * it. Empty if nothing changed.
+ */
+export function changeHealthAfterSuccess(
+  run: Run,
+  at: string,
+  isDrained: boolean,
+  health: TaskHealth | undefined = run.lease.task.health,
+): TaskChange {
   const subject = toSubject(run)
   const healed = healedHealth(health, subject, { reason: 'collecting', at })
   const caughtUp = (isDrained ? caughtUpHealth(healed ?? health, subject, at) : undefined) ?? healed
   return toChange(warnOfExpiry(run, caughtUp ?? health, at) ?? caughtUp)
 }
+
+/** The health after the commit of a page. Undefined if it stays as it was. */
+export const healthAfterPage = (
+  run: Run,
+  { key, record }: Pick<Delivery, 'key' | 'record'>,
+  at: string,
+): TaskHealth | undefined =>
+  key === undefined || !record?.unreadableCount
+    ? undefined
+    : unreadableHealth(
+        run.lease.task.health,
+        toSubject(run),
+        { count: record.unreadableCount, key: unreadableKey(key) },
+        at,
+      )
 
 /** Belongs into the write that parks the task. Empty if no health event was open. */
 export const closeHealthOfParked = (run: Run, at: string): TaskChange =>

@@ -10,10 +10,11 @@ const FAILURES: Readonly<Record<FaultType, MetricName>> = {
 }
 
 /** What a run adds to the metrics. */
-export const runMetrics = ({ events, pages, lateEvents, error }: RunReport): Measured => ({
+export const runMetrics = ({ events, pages, lateEvents, unreadable, error }: RunReport): Measured => ({
   events,
   pages,
   lateEvents,
+  ...(unreadable && { unreadable }),
   ...(error && { [FAILURES[error.type as FaultType]]: 1 }),
 })
 

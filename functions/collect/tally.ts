@@ -7,6 +7,8 @@ export interface Tally {
   readonly events: number
   /** Of the events, those older than the newest one delivered before their page. */
   readonly lateEvents: number
+  /** Items that could not be read. Absent if there were none. */
+  readonly unreadable?: number
   /** The smallest and the largest timestamp, as received. */
   readonly firstTimestamp?: string
   readonly lastTimestamp?: string
@@ -16,7 +18,7 @@ export const NOTHING_COMMITTED: Tally = { pages: 0, events: 0, lateEvents: 0 }
 
 /** Adds a committed page. A page without items has no record. */
 export function addPage(tally: Tally, record: PageRecord | undefined): Tally {
-  const { pages, events, lateEvents, firstTimestamp, lastTimestamp } = tally
+  const { pages, events, lateEvents, unreadable = 0, firstTimestamp, lastTimestamp } = tally
   if (!record) return { ...tally, pages: pages + 1 }
   const { first, last } = timestampRange([
     firstTimestamp,
@@ -24,8 +26,10 @@ export function addPage(tally: Tally, record: PageRecord | undefined): Tally {
     record.firstTimestamp,
     record.lastTimestamp,
   ])
+  const bad = unreadable + (record.unreadableCount ?? 0)
   return {
     pages: pages + 1,
+    ...(bad > 0 && { unreadable: bad }),
     events: events + record.count,
     lateEvents: lateEvents + record.lateCount,
     ...(first !== undefined && { firstTimestamp: first }),

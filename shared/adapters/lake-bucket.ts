@@ -50,7 +50,9 @@ function toMetadata(record: PageRecord, encodedCursor: string): Record<string, s
     return text === undefined ? [] : [[name, text] as const]
   })
   const counts = { count: `${record.count}`, 'late-count': `${record.lateCount}` }
-  return { ...cursor, ...Object.fromEntries(texts), chain: `${record.chain}`, ...counts }
+  const { unreadableCount } = record
+  const unreadable = unreadableCount === undefined ? {} : { 'unreadable-count': `${unreadableCount}` }
+  return { ...cursor, ...Object.fromEntries(texts), chain: `${record.chain}`, ...counts, ...unreadable }
 }
 
 function readTexts(metadata: Record<string, string>): Texts {
@@ -65,10 +67,15 @@ export function lakeBucket(client: S3Client, bucket: string): Lake {
   const at = (key: string) => ({ Bucket: bucket, Key: key })
 
   async function readRecord(metadata: Record<string, string> = {}): Promise<PageRecord> {
-    const { 'next-cursor': inline, 'next-cursor-key': elsewhere, chain, count, 'late-count': late } = metadata
+    const { 'next-cursor': inline, 'next-cursor-key': elsewhere, chain, count } = metadata
+    const { 'late-count': late, 'unreadable-count': unreadable } = metadata
     const nextCursor = inline === undefined ? await readText(elsewhere ?? '') : decodeURIComponent(inline)
     // Older objects do not say how many events were late.
-    const counts = { count: Number(count), lateCount: Number(late ?? 0) }
+    const counts = {
+      count: Number(count),
+      lateCount: Number(late ?? 0),
+      ...(unreadable !== undefined && { unreadableCount: Number(unreadable) }),
+    }
     return { ...readTexts(metadata), chain: Number(chain), ...counts, nextCursor }
   }
 
@@ -106,6 +113,10 @@ export function lakeBucket(client: S3Client, bucket: string): Lake {
       if (cursorObject)
         await client.send(new PutObjectCommand({ ...at(cursorObject), Body: record.nextCursor }))
       return createOnce(key, body, metadata)
+    },
+
+    async setAside(key, body) {
+      await client.send(new PutObjectCommand({ ...at(key), Body: body }))
     },
 
     record: key =>

@@ -38,6 +38,7 @@ export const STORED_NAMES = {
   pages: 'pg',
   events: 'ev',
   lateEvents: 'le',
+  unreadable: 'un',
   firstEventTime: 'ft',
   lastEventTime: 'lt',
   lastSuccessAt: 'ok',

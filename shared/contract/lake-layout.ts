@@ -11,3 +11,9 @@ export const partitionFolder = (api: Api | string, date: string): string =>
  * SHA-256.
  */
 export const CURSORS_PREFIX = 'cursors/'
+
+/**
+ * The folder for what was received and could not be read as events. An object here has the name of the page's object
+ * below `events/`.
+ */
+export const UNREADABLE_PREFIX = 'unreadable/'

@@ -20,8 +20,26 @@ export const OVERLAP_MINUTES = 10
 /** A larger page is refused, because a run could not hold it in memory. */
 export const MAX_PAGE_BYTES = 32 * 1024 * 1024
 
+/**
+ * A longer cursor is no cursor: it would take too much of the task's item, which may have 400 KB. The one real cursor
+ * that is known has 208 bytes. Bytes of UTF-8.
+ */
+export const MAX_CURSOR_BYTES = 64 * 1024
+
+/**
+ * A longer uuid, timestamp, category or action is not used as one. The event is delivered with it all the same.
+ * Characters.
+ */
+export const MAX_ITEM_TEXT = 256
+
 /** How many characters of an error's body a task and an error text keep. */
 export const MAX_ERROR_BODY = 2048
+
+/**
+ * How many characters a text of an error or of a health event may have. A task keeps one error and, while nothing can be
+ * published, some twenty health events. All of it must fit into an item of 400 KB, beside the cursor.
+ */
+export const MAX_KEPT_TEXT = 4096
 
 /** How many characters of a stack a log line holds. */
 export const MAX_LOGGED_STACK = 4096

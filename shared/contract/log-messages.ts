@@ -4,6 +4,8 @@ import type { Api } from './apis.ts'
 export const RUN_ENDED = 'run ended'
 /** A run failed on our own side. The line has the error with its stack. A RUN_ENDED line follows. */
 export const RUN_FAILED = 'run failed'
+/** A page held items that are no events. The line has the key under which they lie in the lake. */
+export const UNREADABLE = 'items could not be read'
 export const TICK_ENDED = 'tick ended'
 export const RETRY_STEP = 'retry step'
 
@@ -20,6 +22,8 @@ export interface RunReport {
   readonly events: number
   /** How many of these events were older than the newest event delivered before their page. */
   readonly lateEvents: number
+  /** How many items could not be read and were kept aside. Absent if there were none. */
+  readonly unreadable?: number
   /** Smallest and largest timestamp delivered by this run, as received. */
   readonly firstTimestamp?: string
   readonly lastTimestamp?: string

@@ -26,6 +26,7 @@ export const METRICS = {
   events: count('collect', 'Events delivered'),
   pages: count('collect', 'Pages delivered, an object in the lake each'),
   lateEvents: count('collect', 'Events older than the newest event delivered before their page'),
+  unreadable: count('collect', 'Items that are no events, which were kept in the lake as received'),
   failuresThirdPartyConfig: count('collect', 'Runs that failed with ThirdPartyConfigError'),
   failuresThirdPartyGeneric: count('collect', 'Runs that failed with ThirdPartyGenericError'),
   failuresFirstPartyGeneric: count('collect', 'Runs that failed with FirstPartyGenericError'),

@@ -91,6 +91,13 @@ export function lakeContract(kind: string, open: () => Promise<Lake>): void {
       expect(await lake.read(key)).toEqual({ record: records[winner], lines: [`{"by":${winner}}`] })
     })
 
+    it('keeps how much of a page could not be read', async () => {
+      const key = newKey()
+      const record = sampleRecord({ unreadableCount: 3, count: 0 })
+      await lake.create(key, bytes(), record)
+      expect(await lake.read(key)).toEqual({ record, lines: [] })
+    })
+
     it('has neither record nor lines of an object that was never written', async () => {
       const key = newKey()
       expect(await lake.record(key)).toBeUndefined()

@@ -1,7 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { type Fault, type Gateway, type InterceptedCall, startGateway } from 'aws-emulator'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { lakeBucket } from '../../shared/adapters/lake-bucket.ts'
@@ -19,7 +25,8 @@ import { lakeContract } from './lake-contract.ts'
 
 /** Exactly what the collect function is granted. */
 const GRANTS = [
-  allow('s3:PutObject s3:GetObject', `${BUCKET_ARN}/events/*`, `${BUCKET_ARN}/cursors/*`),
+  allow('s3:PutObject', `${BUCKET_ARN}/events/*`, `${BUCKET_ARN}/cursors/*`, `${BUCKET_ARN}/unreadable/*`),
+  allow('s3:GetObject', `${BUCKET_ARN}/events/*`, `${BUCKET_ARN}/cursors/*`),
   allow('s3:ListBucket', BUCKET_ARN),
 ]
 
@@ -149,7 +156,24 @@ it('writes nothing for the page when the cursor cannot be put aside', async () =
   expect(await lake.record('events/aside')).toBeUndefined()
 })
 
-it('leaves nothing but events and cursors in the bucket', async () => {
+it('keeps what could not be read byte for byte, and replaces it when it is kept again', async () => {
+  const owner = new S3Client({
+    endpoint: gateway.url,
+    region: 'us-east-1',
+    credentials: gateway.owner,
+  })
+  const lake = openLake()
+  const bytes = Uint8Array.from([0x22, 0xff, 0xfe, 0x00, 0x0a])
+  await lake.setAside('unreadable/one', Buffer.from('before'))
+  await lake.setAside('unreadable/one', bytes)
+  const { Body } = await owner.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'unreadable/one' }))
+  expect(await Body?.transformToByteArray()).toEqual(bytes)
+  owner.destroy()
+})
+
+it('leaves nothing but events, cursors and what could not be read in the bucket', async () => {
   const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: BUCKET }))
-  expect(new Set(Contents.map(({ Key = '' }) => Key.split('/')[0]))).toEqual(new Set(['cursors', 'events']))
+  expect(new Set(Contents.map(({ Key = '' }) => Key.split('/')[0]))).toEqual(
+    new Set(['cursors', 'events', 'unreadable']),
+  )
 })

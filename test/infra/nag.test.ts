@@ -24,6 +24,7 @@ it('acknowledges these findings and no others, each with a reason', () => {
     'AwsSolutions-IAM5[Resource::*]',
     'AwsSolutions-IAM5[Resource::<Lake5F1B88EA.Arn>/cursors/*]',
     'AwsSolutions-IAM5[Resource::<Lake5F1B88EA.Arn>/events/*]',
+    'AwsSolutions-IAM5[Resource::<Lake5F1B88EA.Arn>/unreadable/*]',
     'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:OnePasswordSource/source/*]',
     'AwsSolutions-S1',
     'AwsSolutions-SF2',

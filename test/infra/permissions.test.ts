@@ -69,6 +69,7 @@ describe('what each function may do', () => {
       's3:ListBucket <Lake.Arn>',
       's3:PutObject <Lake.Arn>/cursors/*',
       's3:PutObject <Lake.Arn>/events/*',
+      's3:PutObject <Lake.Arn>/unreadable/*',
       `secretsmanager:GetSecretValue ${TOKENS}`,
     ])
   })

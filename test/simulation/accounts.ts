@@ -3,6 +3,7 @@ import type { Feature } from '../../shared/contract/apis.ts'
 import { NetworkFailure } from '../../shared/domain/failure/network-failure.ts'
 import type { EventsApi, EventsApiAnswer, EventsApiCall } from '../../shared/ports.ts'
 import { type Account, createAccount } from './account.ts'
+import { createDamagePages } from './damaged-pages.ts'
 import { createHistory } from './history.ts'
 import type { Process, Surroundings } from './process.ts'
 import { pickRefusal, type Weather } from './weather.ts'
@@ -77,6 +78,7 @@ export function createAccounts(world: Surroundings, options: AccountsOptions): A
   const { timeline, trace, plan, random } = world
   const all = Array.from({ length: options.count }, (_, number) => createNumberedAccount(options, number))
   const owners = new Map<string, Account>()
+  const damagePages = createDamagePages(plan)
   const refusals = new Map<Account, EventsApiAnswer>()
   let tokens = 0
   let calls = 0
@@ -98,7 +100,7 @@ export function createAccounts(world: Surroundings, options: AccountsOptions): A
     return (
       refusals.get(account) ??
       options.weather.instead(account.number, call, timeline.now()) ??
-      account.answer(call, timeline.now())
+      damagePages(call, account.answer(call, timeline.now()))
     )
   }
 

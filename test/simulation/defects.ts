@@ -1,6 +1,7 @@
 import type { Defect } from './defect.ts'
 import {
   altering,
+  careless,
   commitFirst,
   forgetful,
   keyOfAttempt,
@@ -83,6 +84,12 @@ export const HUNTS: Readonly<Record<string, Hunt>> = {
     faults: ['api-cursors'],
     within: 5,
     breaks: /nothing is doubled/,
+  },
+  'unreadable items that are dropped': {
+    defect: careless,
+    faults: ['api-damage'],
+    within: 3,
+    breaks: /nothing is lost/,
   },
   'events that are parsed and written anew': {
     defect: altering,

@@ -97,6 +97,11 @@ export const forgetful: Defect = {
   }),
 }
 
+/** What cannot be read is dropped. */
+export const careless: Defect = {
+  collect: ports => ({ ...ports, lake: replacing(ports.lake, { setAside: async () => undefined }) }),
+}
+
 /** Every event is parsed and written anew. */
 export const altering: Defect = {
   collect: ports => ({

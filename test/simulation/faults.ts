@@ -47,6 +47,8 @@ export const FAULTS = {
   clocks: 0.3,
   /** Not a fault: users who update, restart, delete, create and rotate tokens. */
   users: 1,
+  /** Of one page: an event in it is damaged from now on, or its members are spelt in another way, or left out. */
+  'api-damage': 0.05,
 } as const
 
 export type Fault = keyof typeof FAULTS

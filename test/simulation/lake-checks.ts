@@ -136,6 +136,12 @@ export function createLakeChecks(parts: LakeCheckParts): LakeChecks {
   }
 }
 
+/** What could not be read is kept as received: it is not lost. */
+function isKeptAside({ lake }: Stores): (event: AccountEvent) => boolean {
+  const kept = [...lake.unreadable.values()].join('')
+  return ({ uuid }) => kept.includes(uuid)
+}
+
 /** An API that its source still has is to be complete; of another nothing is to be missing before its last event. */
 function missingOf(due: readonly AccountEvent[], counts: ReadonlyMap<string, number>, isComplete: boolean) {
   const last = due.findLastIndex(({ uuid }) => counts.has(uuid))
@@ -157,6 +163,7 @@ function tallyOf(
   { untilMs, isEnded }: Time,
 ): Omit<Tally, 'doubled'> {
   let [generated, delivered, lost] = [0, 0, 0]
+  const isAside = isKeptAside(stores)
   for (const source of stores.created.values()) {
     const current = stores.registry.stored.sources.get(`${source.collectorId}/${source.id}`)
     const startMs = Date.parse(source.startTime)
@@ -166,7 +173,8 @@ function tallyOf(
         ({ atMs, visibleMs }) => atMs >= startMs && visibleMs <= untilMs,
       )
       const isComplete = isEnded && (current?.apis.includes(api) ?? false)
-      const { wanted, missing } = missingOf(due, counts, isComplete)
+      const { wanted, missing: absent } = missingOf(due, counts, isComplete)
+      const missing = absent.filter(event => !isAside(event))
       generated += wanted.length
       delivered += wanted.length - missing.length
       lost += missing.length

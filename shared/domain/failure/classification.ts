@@ -1,6 +1,6 @@
 import { type NetworkReason, networkText } from './network-failure.ts'
 import { type OwnReason, ownReason } from './own-trouble.ts'
-import { bounded, shownBody } from './shown-text.ts'
+import { bounded, cut, shownBody } from './shown-text.ts'
 import type { Trouble, TroubleOf } from './trouble.ts'
 
 /** The three error types of a source (docs/reference/management-api.md, "Error types"). */
@@ -62,7 +62,7 @@ const NETWORK_ADVICE: Readonly<Record<NetworkReason, string>> = {
 }
 
 function unanswered({ fact, doing }: TroubleOf<'network'>): Classified {
-  const message = networkText(fact)
+  const message = bounded(networkText(fact))
   const advice = NETWORK_ADVICE[fact.reason]
   if (fact.reason === 'unsendable') return config(401, `${message}, while ${doing}; ${advice}.`)
   return thirdParty(0, `${message}, while ${doing}. If this lasts, ${advice}.`)
@@ -79,9 +79,12 @@ const OWN_ADVICE: Readonly<Record<OwnReason, string>> = {
   unexpected: 'if this lasts, see the log of the function collect',
 }
 
+/** How many characters of an error's name are shown. */
+const MAX_NAME = 128
+
 function own({ fact, doing }: TroubleOf<'own'>): Classified {
   const advice = OWN_ADVICE[ownReason(fact)]
-  return firstParty(`${fact.name}: ${bounded(fact.message)}, while ${doing} — ${advice}.`)
+  return firstParty(`${cut(fact.name, MAX_NAME)}: ${bounded(fact.message)}, while ${doing} — ${advice}.`)
 }
 
 /** How Lambda names what ended a run from outside, and what to do. */
@@ -124,13 +127,13 @@ const cursorRefused = ({ answer }: TroubleOf<'cursor-refused'>): Classified =>
 const hostNotAllowed = ({ baseUrl, allowed }: TroubleOf<'host-not-allowed'>): Classified =>
   config(
     403,
-    `The token is not sent to ${baseUrl}: allowed are ${allowed.join(', ')}. Update base_url, or deploy with the setting allowedHosts.`,
+    `The token is not sent to ${baseUrl}: allowed are ${bounded(allowed.join(', '))}. Update base_url, or deploy with the setting allowedHosts.`,
   )
 
 const featureMissing = ({ feature, title, has }: TroubleOf<'feature-missing'>): Classified =>
   config(
     401,
-    `The API token lacks the feature "${feature}" (it has: ${has.join(', ') || 'none'}). Make a token that may report ${title}, or take this API out of supported_apis.`,
+    `The API token lacks the feature "${feature}" (it has: ${bounded(has.join(', ')) || 'none'}). Make a token that may report ${title}, or take this API out of supported_apis.`,
   )
 
 const secretGone = (): Classified =>

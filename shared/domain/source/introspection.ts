@@ -1,3 +1,4 @@
+import { MAX_ITEM_TEXT } from '../../contract/limits.ts'
 import { createFailure } from '../failure/failure.ts'
 
 export interface Introspection {
@@ -17,6 +18,9 @@ function parseJson(body: Uint8Array): unknown {
   }
 }
 
+/** A longer text is no uuid: it goes into the task. */
+const isUuid = (value: unknown): value is string => typeof value === 'string' && value.length <= MAX_ITEM_TEXT
+
 interface Answer {
   readonly features?: unknown
   readonly account_uuid?: unknown
@@ -28,7 +32,6 @@ interface Answer {
  */
 export function readIntrospection(body: Uint8Array): Introspection {
   const { features, account_uuid: account } = (parseJson(body) ?? {}) as Answer
-  if (isTextList(features))
-    return { features, accountUuid: typeof account === 'string' ? account : undefined }
+  if (isTextList(features)) return { features, accountUuid: isUuid(account) ? account : undefined }
   throw createFailure({ kind: 'malformed', wanted: 'an introspection', why: 'no list of features' })
 }

@@ -1,6 +1,7 @@
 /**
  * Finds the parts of a JSON text and does not rebuild them. So numbers, escapes, the order of keys and repeated keys
- * stay as they were received. Every function needs text that JSON.parse has accepted. Positions are indexes into it.
+ * stay as they were received. Positions are indexes into the text. The text need not be JSON throughout: what lies within
+ * a value is not looked at. Every function throws SyntaxError where the text between the values is not JSON.
  */
 
 export interface Span {
@@ -16,10 +17,21 @@ export interface Member {
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const COMMA = 0x2c
+const COLON = 0x3a
+const CLOSING_BRACKET = 0x5d
+const CLOSING_BRACE = 0x7d
 const SPACE = 0x20
 
 const isOpening = (code: number): boolean => code === 0x7b || code === 0x5b
-const isClosing = (code: number): boolean => code === 0x7d || code === 0x5d
+const isClosing = (code: number): boolean => code === CLOSING_BRACE || code === CLOSING_BRACKET
+
+function requireCode(text: string, at: number, code: number): void {
+  if (text.charCodeAt(at) !== code) throw new SyntaxError(`a ${String.fromCharCode(code)} is missing`)
+}
+
+function requireInside(text: string, at: number): void {
+  if (at >= text.length) throw new SyntaxError('the text ends too early')
+}
 
 function skipSpace(text: string, from: number): number {
   let at = from
@@ -29,6 +41,7 @@ function skipSpace(text: string, from: number): number {
 
 function endOfString(text: string, open: number): number {
   for (let close = text.indexOf('"', open + 1); ; close = text.indexOf('"', close + 1)) {
+    if (close === -1) throw new SyntaxError('a string has no end')
     let slashes = 0
     while (text.charCodeAt(close - 1 - slashes) === BACKSLASH) slashes++
     if (slashes % 2 === 0) return close + 1
@@ -48,6 +61,7 @@ function endOfScalar(text: string, from: number): number {
 function endOfNested(text: string, open: number): number {
   let depth = 0
   for (let at = open; ; at++) {
+    requireInside(text, at)
     const code = text.charCodeAt(at)
     if (code === QUOTE) at = endOfString(text, at) - 1
     else if (isOpening(code)) depth++
@@ -62,15 +76,23 @@ function valueAt(text: string, from: number): Span {
   return { start, end: isOpening(code) ? endOfNested(text, start) : endOfScalar(text, start) }
 }
 
+/** Returns where the next value begins, or where the object or array ends. */
+function skipComma(text: string, from: number): number {
+  const at = skipSpace(text, from)
+  if (text.charCodeAt(at) === COMMA) return skipSpace(text, at + 1)
+  if (!isClosing(text.charCodeAt(at))) throw new SyntaxError('a comma is missing')
+  return at
+}
+
 /** Iterates over the elements of the array that begins at `open`. */
 export function* iterateElements(text: string, open: number): Generator<Span> {
   let at = skipSpace(text, open + 1)
   while (!isClosing(text.charCodeAt(at))) {
     const element = valueAt(text, at)
     yield element
-    at = skipSpace(text, element.end)
-    if (text.charCodeAt(at) === COMMA) at++
+    at = skipComma(text, element.end)
   }
+  requireCode(text, at, CLOSING_BRACKET)
 }
 
 /** Iterates over the members of the object that begins at `open`, also over repeated keys. */
@@ -78,11 +100,13 @@ export function* iterateMembers(text: string, open: number): Generator<Member> {
   let at = skipSpace(text, open + 1)
   while (!isClosing(text.charCodeAt(at))) {
     const key = valueAt(text, at)
-    const value = valueAt(text, skipSpace(text, key.end) + 1)
+    const colon = skipSpace(text, key.end)
+    requireCode(text, colon, COLON)
+    const value = valueAt(text, colon + 1)
     yield { key, value }
-    at = skipSpace(text, value.end)
-    if (text.charCodeAt(at) === COMMA) at = skipSpace(text, at + 1)
+    at = skipComma(text, value.end)
   }
+  requireCode(text, at, CLOSING_BRACE)
 }
 
 /** Removes the white space between tokens, so that the text is on one line. The tokens stay the same. */

@@ -1,4 +1,4 @@
-import { partitionFolder } from '../../contract/lake-layout.ts'
+import { EVENTS_PREFIX, partitionFolder, UNREADABLE_PREFIX } from '../../contract/lake-layout.ts'
 import type { Task } from '../task/task.ts'
 import { type PageRequest, placeDigest } from './page-request.ts'
 
@@ -15,3 +15,6 @@ export function objectKey(
   const digest = placeDigest(task.chain, request).slice(0, 32)
   return `${partitionFolder(task.api, partition)}${task.sourceId}-${task.chain}-${digest}.ndjson`
 }
+
+/** Returns the key of what could not be read of a page, by the key of the page's object. */
+export const unreadableKey = (key: string): string => `${UNREADABLE_PREFIX}${key.slice(EVENTS_PREFIX.length)}`

@@ -15,6 +15,8 @@ export interface PageRecord {
   readonly count: number
   /** How many of these events are older than the newest event of all earlier objects. */
   readonly lateCount: number
+  /** How many items of the page could not be read. They lie below `unreadable/`, under the name of this object. */
+  readonly unreadableCount?: number
   /** Smallest and largest timestamp of the items, as received. */
   readonly firstTimestamp?: string
   readonly lastTimestamp?: string

@@ -3,6 +3,7 @@ import { APIS, type Api } from '../../contract/apis.ts'
 import { HEALTH_CHANGE } from '../../contract/events.ts'
 import type { FaultType } from '../failure/classification.ts'
 import type { TaskFault } from '../failure/failure.ts'
+import { keptText } from '../failure/shown-text.ts'
 
 export type HealthStatus = 'UnHealthy' | 'Healthy'
 
@@ -94,7 +95,8 @@ interface EventFacts {
 
 /** Creates the event that the bus carries. */
 export function healthEvent(subject: HealthSubject, facts: EventFacts): HealthEvent {
-  const { status, severity, trackerId, eventName, at, description, errorCode } = facts
+  const { status, severity, trackerId, eventName, at, errorCode } = facts
+  const description = keptText(facts.description)
   const error = `${APIS[subject.api].title}: ${facts.title}`
   return {
     status,

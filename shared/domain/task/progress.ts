@@ -1,4 +1,5 @@
 import type { TaskFault } from '../failure/failure.ts'
+import { keptText } from '../failure/shown-text.ts'
 import type { Page } from '../stream/page.ts'
 import type { PageRecord } from '../stream/page-record.ts'
 import { type PageRequest, placeDigest } from '../stream/page-request.ts'
@@ -27,6 +28,7 @@ export function toPageRecord(task: Task, request: PageRequest, page: Page): Page
     nextCursor: page.cursor,
     count: page.items.length,
     lateCount: countLate(task.lastEventTime, page),
+    ...(page.unreadable && { unreadableCount: page.unreadable.length }),
     ...(first !== undefined && { firstTimestamp: first }),
     ...(last !== undefined && { lastTimestamp: last }),
     ...(newest !== undefined && { newest }),
@@ -43,6 +45,9 @@ export function committed(task: Task, key: string, record: PageRecord, partition
     pages: task.pages + 1,
     events: task.events + record.count,
     lateEvents: (task.lateEvents ?? 0) + record.lateCount,
+    ...(record.unreadableCount !== undefined && {
+      unreadable: (task.unreadable ?? 0) + record.unreadableCount,
+    }),
     firstEventTime: first,
     lastEventTime: last,
     lastObjectKey: key,
@@ -126,8 +131,12 @@ function lastFault(fault: TaskFault, { attempts, startedMs, quitMs = 0 }: Episod
 /** A change that shows an error. */
 export type Faulted = TaskChange & { readonly error: TaskFault }
 
-const inTrouble = (fault: TaskFault, episode: Episode): Faulted =>
-  isOpen(episode) ? { error: fault, episode } : { error: lastFault(fault, episode), episode, halted: true }
+const toKept = (fault: TaskFault): TaskFault => ({ ...fault, info: keptText(fault.info) })
+
+function inTrouble(fault: TaskFault, episode: Episode): Faulted {
+  const error = toKept(fault)
+  return isOpen(episode) ? { error, episode } : { error: lastFault(error, episode), episode, halted: true }
+}
 
 /** The run failed. Only the user can mend a ThirdPartyConfig failure; any other opens an episode or counts in it. */
 export function endedBadly(
@@ -137,7 +146,8 @@ export function endedBadly(
   { newId, retryAfterMs }: Retrying,
 ): Faulted {
   const ended = { ...RELEASED_LEASE, ...inState(task, 'Error', fault.at), ...withoutFolder(mayHaveObject) }
-  if (fault.type === 'ThirdPartyConfig') return { ...ended, error: fault, halted: true, episode: undefined }
+  if (fault.type === 'ThirdPartyConfig')
+    return { ...ended, error: toKept(fault), halted: true, episode: undefined }
   const run = { atMs: Date.parse(fault.at), retryAfterMs }
   const { episode } = task
   return { ...ended, ...inTrouble(fault, isOpen(episode) ? failedAgain(episode, run) : opened(newId, run)) }

@@ -7,8 +7,11 @@ import {
   cursorResetWarning,
   type ExpiryBoundary,
   type OpenWarnings,
+  READABLE_AGAIN,
   tokenExpiryWarning,
   tokenReplaced,
+  type UnreadableItems,
+  unreadablePageWarning,
   WARNING_CHANGED,
   type Warning,
   type WarningEnd,
@@ -17,7 +20,7 @@ import {
   warningOverEvent,
 } from './warning.ts'
 
-const KINDS: readonly WarningKind[] = ['TokenExpiry', 'CursorReset']
+const KINDS: readonly WarningKind[] = ['TokenExpiry', 'CursorReset', 'UnreadablePage']
 
 type Ending = Omit<WarningEnd, 'since'>
 
@@ -82,12 +85,38 @@ export const resetHealth = (
 ): TaskHealth =>
   beginWarning(health, subject, 'CursorReset', { ...cursorResetWarning(reset, at), open: { since: at } })
 
-/** The health after a run that has read all there was. Undefined if no warning of a reset was open. */
-export const caughtUpHealth = (
+/** How long a warning of an unreadable page stays open. Meanwhile there is no other one. */
+const UNREADABLE_MS = 24 * 3_600_000
+
+/** The health after a page with items that could not be read. Undefined if a warning is open: it says enough. */
+export const unreadableHealth = (
+  health: TaskHealth | undefined,
+  subject: HealthSubject,
+  unreadable: UnreadableItems,
+  at: string,
+): TaskHealth | undefined =>
+  health?.warnings?.UnreadablePage
+    ? undefined
+    : beginWarning(health, subject, 'UnreadablePage', {
+        ...unreadablePageWarning(unreadable, at),
+        open: { since: at },
+      })
+
+function readableHealth(health: TaskHealth | undefined, subject: HealthSubject, at: string) {
+  const { since } = health?.warnings?.UnreadablePage ?? {}
+  const isOver = since !== undefined && Date.parse(at) - Date.parse(since) >= UNREADABLE_MS
+  return isOver ? endWarning(health, subject, 'UnreadablePage', { ...READABLE_AGAIN, at }) : undefined
+}
+
+/** The health after a run that has read all there was. Undefined if no warning ends with it. */
+export function caughtUpHealth(
   health: TaskHealth | undefined,
   subject: HealthSubject,
   at: string,
-): TaskHealth | undefined => endWarning(health, subject, 'CursorReset', { ...CAUGHT_UP, at })
+): TaskHealth | undefined {
+  const caughtUp = endWarning(health, subject, 'CursorReset', { ...CAUGHT_UP, at })
+  return readableHealth(caughtUp ?? health, subject, at) ?? caughtUp
+}
 
 /** The health when a task is no longer collected: open errors and warnings are closed. Undefined if none was open. */
 export function closedHealth(

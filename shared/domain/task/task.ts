@@ -83,6 +83,8 @@ export interface Task extends TaskKey {
   readonly events: number
   /** How many of the events were older than the newest event delivered before their page. Absent before the first. */
   readonly lateEvents?: number
+  /** How many items could not be read and were kept aside. Absent before the first. */
+  readonly unreadable?: number
   readonly firstEventTime?: string
   readonly lastEventTime?: string
   readonly lastSuccessAt?: string

@@ -3,7 +3,7 @@ import type { ExpiryWarning } from '../source/token-expiry.ts'
 import { type HealthEvent, type HealthSubject, healthEvent } from './health-event.ts'
 
 /** What a task can warn of. Each API of a source has warnings of its own, at most one open of each kind. */
-export type WarningKind = 'TokenExpiry' | 'CursorReset'
+export type WarningKind = 'TokenExpiry' | 'CursorReset' | 'UnreadablePage'
 
 /** How near the expiry is while the token still serves. */
 export type ExpiryBoundary = Exclude<ExpiryWarning, 'expired'>
@@ -16,6 +16,7 @@ export interface OpenWarnings {
     readonly within: ExpiryBoundary
   }
   readonly CursorReset?: { readonly since: string }
+  readonly UnreadablePage?: { readonly since: string }
 }
 
 interface Words {
@@ -121,6 +122,28 @@ export const cursorResetWarning = (
     'this happens often: then check any proxy in between.',
   errorCode: '400',
 })
+
+/** What could not be read of a page. */
+export interface UnreadableItems {
+  readonly count: number
+  /** Where they lie in the lake. */
+  readonly key: string
+}
+
+export const unreadablePageWarning = ({ count, key }: UnreadableItems, at: string): Warning => ({
+  at,
+  title: 'a page held items that are no events',
+  description:
+    `${count === 1 ? 'An item' : `${count} items`} of a page could not be read, although the page was asked for three ` +
+    `times. The rest of the page is delivered. What could not be read lies in the lake as received, at ${key}; more may ` +
+    'have come since. Look at it, and show it to 1Password, or check any proxy in between.',
+  errorCode: '200',
+})
+
+export const READABLE_AGAIN: Words = {
+  title: 'pages can be read',
+  description: 'For a day there was no news of items that could not be read.',
+}
 
 export const CAUGHT_UP: Words = {
   title: 'caught up',

@@ -54,6 +54,8 @@ const SHOWN: Record<ModeName, object> = {
   'refused-cursors-all': final(400, 'refuses the cursor that it has just given'),
   late: HEALTHY,
   'late-behind': HEALTHY,
+  'bad-items': HEALTHY,
+  sparse: HEALTHY,
 }
 
 const FINAL = MODE_NAMES.filter(mode => JSON.stringify(SHOWN[mode]).includes('THIRD-PARTY-CONFIG'))

@@ -8,13 +8,17 @@ interface FakeObject {
 
 export interface FakeLake extends Lake {
   readonly objects: Map<string, FakeObject>
+  /** What could not be read, by key. Bytes that are not UTF-8 show as replacement characters. */
+  readonly unreadable: Map<string, string>
 }
 
 /** The lake in memory. */
 export function fakeLake(): FakeLake {
   const objects = new Map<string, FakeObject>()
+  const unreadable = new Map<string, string>()
   return {
     objects,
+    unreadable,
     async create(key, body, record) {
       if (objects.has(key)) return 'exists'
       const lines = Buffer.from(body)
@@ -24,6 +28,7 @@ export function fakeLake(): FakeLake {
       objects.set(key, { record, lines })
       return 'created'
     },
+    setAside: async (key, body) => void unreadable.set(key, Buffer.from(body).toString('utf8')),
     record: async key => objects.get(key)?.record,
     read: async key => objects.get(key),
   }

@@ -11,7 +11,7 @@ import {
 } from './answer.ts'
 import { writeWithWhiteSpace } from './json-text.ts'
 import type { LatePlace } from './lateness.ts'
-import { type Page, pageText } from './page.ts'
+import { type Page, pageText, sparsePageText } from './page.ts'
 
 export interface MisbehaviourOptions {
   /** Seconds, for 429. @default 30 */
@@ -119,6 +119,19 @@ export const MODES = {
     description: 'the same, but behind the cursors that passed its time: only a new reset cursor finds it',
     affects: 'no request',
     late: 'behind',
+  },
+  'bad-items': {
+    description: 'pages with a null and a NaN among the events',
+    affects: 'pages',
+    page: ({ read }) => {
+      const page = read()
+      return page.items.length === 0 ? page : { ...page, items: ['null', ...page.items, '{"n":NaN}'] }
+    },
+  },
+  sparse: {
+    description: 'pages without has_more where there is no more, and without items where there are none',
+    affects: 'pages',
+    page: ({ read }) => jsonTextAnswer(200, sparsePageText(read())),
   },
 } as const satisfies Readonly<Record<string, Mode>>
 

@@ -47,3 +47,10 @@ export function readPage({ stream, request, version, limit, nowMs, generation }:
 /** Writes a page as the API does. */
 export const pageText = ({ cursor, hasMore, items }: Page): string =>
   `{"cursor":${JSON.stringify(cursor)},"has_more":${hasMore},"items":[${items.join(',')}]}`
+
+/** Writes a page without the members that say nothing. */
+export const sparsePageText = ({ cursor, hasMore, items }: Page): string => {
+  const more = hasMore ? ',"has_more":true' : ''
+  const list = items.length > 0 ? `,"items":[${items.join(',')}]` : ''
+  return `{"cursor":${JSON.stringify(cursor)}${more}${list}}`
+}

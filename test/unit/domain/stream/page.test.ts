@@ -111,6 +111,36 @@ describe('a page of the Events API', () => {
     expect(itemsOf(text)).toEqual(expected)
   })
 
+  it.each([
+    ['no has_more', '{"cursor":"c","items":[{"a":1}]}', 1],
+    ['has_more null', '{"cursor":"c","has_more":null,"items":[{"a":1}]}', 1],
+    ['no items', '{"cursor":"c","has_more":false}', 0],
+    ['neither', '{"cursor":"c"}', 0],
+  ])('may have %s beside a cursor: that means no more, or none', (_name, text, count) => {
+    expect(pageOf(text)).toMatchObject({ cursor: 'c', hasMore: false })
+    expect(itemsOf(text)).toHaveLength(count)
+  })
+
+  it.each(['', ',"cursor":null', ',"cursor":""'])('that is empty and the last needs no cursor%s', cursor => {
+    expect(pageOf(`{"has_more":false,"items":[]${cursor}}`)).toEqual({
+      cursor: '',
+      hasMore: false,
+      items: [],
+    })
+  })
+
+  it('may have a cursor of up to 64 KB', () => {
+    const cursor = 'é'.repeat(32_768)
+    expect(pageOf(`{"cursor":"${cursor}","has_more":false,"items":[]}`).cursor).toBe(cursor)
+  })
+
+  it('delivers an item with an overlong uuid, and does not use that as one', () => {
+    const item = (length: number) => `{"uuid":"${'U'.repeat(length)}"}`
+    const { items } = pageOf(`{"cursor":"c","has_more":false,"items":[${item(256)},${item(257)}]}`)
+    expect(items.map(({ uuid }) => uuid?.length)).toEqual([256, undefined])
+    expect(items[1]?.json).toBe(item(257))
+  })
+
   it('of 1 MB is read in a time that does not grow with the square of its size', () => {
     const item = `{"uuid":"U","text":"${'\\"{[é, ]}\\\\'.repeat(90)}","n":[1.0, {"a": null}]}`
     const items = Array.from({ length: 1000 }, () => item).join(' ,\n ')
@@ -130,12 +160,23 @@ describe('a body that is not a page', () => {
     ['null', 'null', 'not an object'],
     ['a list', '[]', 'not an object'],
     ['a text', '"page"', 'not an object'],
-    ['no cursor', '{"has_more":false,"items":[]}', '`cursor`'],
-    ['an empty cursor', '{"cursor":"","has_more":false,"items":[]}', '`cursor`'],
+    ['no cursor, and more to come', '{"has_more":true,"items":[]}', '`cursor`'],
+    ['no cursor, and events', '{"has_more":false,"items":[{}]}', '`cursor`'],
+    ['no cursor and no has_more', '{"items":[]}', '`cursor`'],
+    ['no cursor and no items', '{"has_more":false}', '`cursor`'],
+    ['an empty cursor, and events', '{"cursor":"","has_more":false,"items":[{}]}', '`cursor`'],
+    [
+      'a cursor one byte too long',
+      `{"cursor":"${'c'.repeat(65_537)}","has_more":false,"items":[]}`,
+      '65537 bytes',
+    ],
+    [
+      'a cursor too long in UTF-8',
+      `{"cursor":"${'é'.repeat(32_769)}","has_more":false,"items":[]}`,
+      '65538 bytes',
+    ],
     ['a cursor that is no text', '{"cursor":1,"has_more":false,"items":[]}', '`cursor`'],
-    ['no has_more', '{"cursor":"c","items":[]}', '`has_more`'],
     ['has_more as text', '{"cursor":"c","has_more":"false","items":[]}', '`has_more`'],
-    ['no items', '{"cursor":"c","has_more":false}', '`items`'],
     ['items as object', '{"cursor":"c","has_more":false,"items":{}}', '`items`'],
     ['an item that is a text', '{"cursor":"c","has_more":false,"items":[{},"a"]}', 'an item'],
     ['an item that is null', '{"cursor":"c","has_more":false,"items":[null]}', 'an item'],

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import type { EventsApiAnswer } from '../../../shared/ports.ts'
+import {
+  type CollectWorld,
+  collectWorld,
+  DUE,
+  eventsFrom,
+  ledgerLines,
+  toUuids,
+} from '../../support/collect-world.ts'
+import { answered } from '../../support/fakes/events-api.ts'
+import { openAfter } from '../../support/health.ts'
+
+const DAY_MS = 86_400_000
+
+/** Replaces this text in each answer to a page request by these bytes, at most so often. */
+function damagedWorld(text: string, bytes: string, times = Number.POSITIVE_INFINITY) {
+  const world = collectWorld({ events: eventsFrom(0, 25), pageSize: 10 })
+  const { send } = world.eventsApi
+  let left = times
+  world.eventsApi.send = async call => {
+    const answer = await send.call(world.eventsApi, call)
+    const body = Buffer.from(answer.body).toString('latin1')
+    if (!body.includes(text) || left-- <= 0) return answer
+    return { ...answer, body: Buffer.from(body.replace(text, bytes), 'latin1') }
+  }
+  return world
+}
+
+const E12 = '{"uuid":"E12","timestamp":"2026-02-28T00:12:00.000Z","n":1.0}'
+const others = Array.from({ length: 25 }, (_, i) => `E${i}`).filter(uuid => uuid !== 'E12')
+const openNow = ({ ports }: CollectWorld): string[] =>
+  ports.healthEvents.open().map(place => place.slice(place.indexOf('#') + 1))
+
+const WARNING = 'UnreadablePageWarning/sign-in'
+
+describe('an item that is no event', () => {
+  it.each([
+    ['null', 'null'],
+    ['a NaN in it', E12.replace('1.0', 'NaN')],
+    ['a byte that is not UTF-8', E12.replace('E12', 'E12\xff')],
+    ['a text', '"E12"'],
+  ])('(%s) is kept as received, and every other event is delivered', async (_name, bytes) => {
+    const world = damagedWorld(E12, bytes)
+    expect(await world.run()).toMatchObject({ outcome: 'drained', events: 24, unreadable: 1 })
+    expect(toUuids(ledgerLines(world))).toEqual(others)
+    const { objects, unreadable } = world.ports.lake
+    const [key, record] = [...objects].map(([at, object]) => [at, object.record] as const)[1] ?? []
+    expect(record).toMatchObject({ count: 9, unreadableCount: 1 })
+    expect([...unreadable]).toEqual([
+      [key?.replace('events/', 'unreadable/'), `${Buffer.from(bytes, 'latin1').toString('utf8')}\n`],
+    ])
+    expect(world.taskNow()).toMatchObject({ state: 'Collecting', events: 24, unreadable: 1 })
+  })
+
+  it('is told by a warning that says where it lies, for a day after the last news of it', async () => {
+    const world = damagedWorld(E12, 'null')
+    await world.run()
+    const { bus, clock, ports } = world
+    expect(openNow(world)).toEqual([WARNING])
+    expect(bus.health[0]?.details.description).toContain([...ports.lake.unreadable.keys()][0])
+    clock.advance(DAY_MS - 1)
+    await world.run()
+    expect(openNow(world)).toEqual([WARNING])
+    clock.advance(1)
+    await world.run()
+    expect(openNow(world)).toEqual([])
+    expect(openAfter(bus.health)).toEqual([])
+  })
+
+  it('is not given up before the page was asked for three times', async () => {
+    const world = damagedWorld(E12, 'null', 2)
+    expect(await world.run()).toMatchObject({ outcome: 'drained', events: 25 })
+    expect(world.ports.lake.unreadable.size).toBe(0)
+    expect(world.taskNow().unreadable).toBeUndefined()
+  })
+
+  it('leaves an object without events where it is all that the page holds, so that the ledger shows it', async () => {
+    const world = collectWorld({})
+    const page = (cursor: string, items: string): EventsApiAnswer =>
+      answered(`{"cursor":"${cursor}","items":${items}}`)
+    world.eventsApi.answering = ({ body = '' }) =>
+      body === '' ? undefined : body.includes('"a"') ? page('a', '[]') : page('a', '[null,null]')
+    expect(await world.run()).toMatchObject({ outcome: 'drained', pages: 1, events: 0, unreadable: 2 })
+    expect(world.taskNow()).toMatchObject({ cursor: 'a', unreadable: 2, events: 0 })
+    expect(ledgerLines(world)).toEqual([])
+    expect(world.ports.lake.objects.size).toBe(1)
+  })
+
+  it('is kept, counted and told once, wherever a run dies', async () => {
+    const { effects } = await damagedWorld(E12, 'null').runUntilKilled()
+    expect(effects).toContain('lake.setAside')
+    for (const at of effects.keys()) {
+      for (const phase of ['before', 'after'] as const) {
+        const world = damagedWorld(E12, 'null')
+        await world.runUntilKilled({ at, phase })
+        world.expireLease()
+        await world.run()
+        const about = `killed ${phase} ${effects[at]} (${at})`
+        expect(toUuids(ledgerLines(world)), about).toEqual(others)
+        expect(world.taskNow(), about).toMatchObject({ events: 24, unreadable: 1 })
+        expect([...world.ports.lake.unreadable.values()], about).toEqual(['null\n'])
+        expect(openNow(world), about).toEqual([WARNING])
+      }
+    }
+  })
+
+  it('fails the run, and passes nothing, where it cannot be kept', async () => {
+    const world = damagedWorld(E12, 'null')
+    const lake = { ...world.ports.lake, setAside: () => Promise.reject(new Error('AccessDenied')) }
+    expect(await world.run({ ...world.ports, lake })).toMatchObject({ outcome: 'failed', events: 10 })
+    expect(world.ports.lake.objects.size).toBe(1)
+    expect(await world.run()).toMatchObject({ outcome: 'drained', events: 14, unreadable: 1 })
+    expect(toUuids(ledgerLines(world))).toEqual(others)
+  })
+})
+
+describe('a last page without a cursor', () => {
+  it.each([
+    ['at the start of a chain', {}],
+    ['behind a cursor', { cursor: 'c' }],
+  ])('and without events means that there is nothing new: %s', async (_name, task) => {
+    const world = collectWorld({ task })
+    world.eventsApi.answering = ({ method }) =>
+      method === 'POST' ? answered('{"has_more":false,"items":[]}') : undefined
+    expect(await world.run()).toMatchObject({ outcome: 'drained', pages: 0 })
+    expect(world.ports.tasks.get(DUE)?.cursor).toBe((task as { cursor?: string }).cursor)
+  })
+})
