@@ -2,6 +2,7 @@ import { type Random, randomFrom } from '../../infra/local/account/random.ts'
 import type { Feature } from '../../shared/contract/apis.ts'
 import { NetworkFailure } from '../../shared/domain/failure/network-failure.ts'
 import type { EventsApi, EventsApiAnswer, EventsApiCall } from '../../shared/ports.ts'
+import { unauthorized } from '../support/fakes/events-api.ts'
 import { type Account, createAccount } from './account.ts'
 import { createHistory } from './history.ts'
 import type { Process, Surroundings } from './process.ts'
@@ -14,10 +15,13 @@ export interface Accounts {
   readonly all: readonly Account[]
   /** Returns a token that the account accepts from now on. Some tokens expire. */
   issue(account: Account): string
+  /** Returns a text that looks like a token, and that no account accepts. */
+  forge(): string
   /** From now on the account refuses every request. */
   refuse(account: Account): void
   /** The account answers again as it should. */
   relent(account: Account): void
+  readonly isRefusing: (account: Account) => boolean
   /** Returns the Events API for a process. */
   apiFor(process: Process): EventsApi
   readonly calls: () => number
@@ -77,6 +81,7 @@ export function createAccounts(world: Surroundings, options: AccountsOptions): A
   const { timeline, trace, plan, random } = world
   const all = Array.from({ length: options.count }, (_, number) => createNumberedAccount(options, number))
   const owners = new Map<string, Account>()
+  const forged = new Set<string>()
   const refusals = new Map<Account, EventsApiAnswer>()
   let tokens = 0
   let calls = 0
@@ -91,8 +96,15 @@ export function createAccounts(world: Surroundings, options: AccountsOptions): A
     return token
   }
 
+  function forge(): string {
+    const token = makeToken(++tokens, undefined)
+    forged.add(token)
+    return token
+  }
+
   /** The account that issued the token answers. */
   function answer(call: EventsApiCall): EventsApiAnswer | 'silence' {
+    if (forged.has(call.token)) return unauthorized
     const account = owners.get(call.token)
     if (!account) throw new Error('a token that no account has given')
     return (
@@ -120,6 +132,8 @@ export function createAccounts(world: Surroundings, options: AccountsOptions): A
   return {
     all,
     issue,
+    forge,
+    isRefusing: account => refusals.has(account),
     refuse: account => void refusals.set(account, pickRefusal(plan.random('api-refusals'))),
     relent: account => void refusals.delete(account),
     apiFor: process => ({ send: call => send(process, call) }),

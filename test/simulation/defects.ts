@@ -26,6 +26,7 @@ import {
   loggedToken,
   stillUnhealthy,
   stubborn,
+  unproved,
   unrecorded,
   untold,
 } from './other-defects.ts'
@@ -163,6 +164,12 @@ export const HUNTS: Readonly<Record<string, Hunt>> = {
     faults: ['api-errors', 'api-outages'],
     within: 5,
     breaks: /what passes needs no help/,
+  },
+  'a token written by hand that is not proved': {
+    defect: unproved,
+    faults: ['secrets-by-hand'],
+    within: 12,
+    breaks: /good token is not displaced/,
   },
   'a refusal that is taken for an outage': {
     defect: stubborn,

@@ -47,6 +47,8 @@ export const FAULTS = {
   clocks: 0.3,
   /** Not a fault: users who update, restart, delete, create and rotate tokens. */
   users: 1,
+  /** Someone writes into the secret of a source by hand: a wrapped token, one that is none, or one of another account. */
+  'secrets-by-hand': 1,
 } as const
 
 export type Fault = keyof typeof FAULTS
@@ -55,5 +57,5 @@ export const FAULT_NAMES = Object.keys(FAULTS) as readonly Fault[]
 
 /** With these a machine, a tick or whoever gives an episode up may come late. */
 export const DELAYING: ReadonlySet<Fault> = new Set(
-  FAULT_NAMES.filter(name => !name.startsWith('api-') && name !== 'users'),
+  FAULT_NAMES.filter(name => !name.startsWith('api-') && name !== 'users' && name !== 'secrets-by-hand'),
 )

@@ -1,3 +1,4 @@
+import { FEATURES } from '../../infra/local/account/events-api/switchboard.ts'
 import { replacingTransition } from '../support/applying.ts'
 import { type Defect, replacing } from './defect.ts'
 
@@ -47,6 +48,19 @@ const seenAs = (wanted: (status: number) => boolean, status: number): Defect => 
     },
   }),
 })
+
+/** What is written into a secret by hand is used without asking 1Password what it is. */
+export const unproved: Defect = {
+  collect: ({ eventsApi, ...ports }) => ({
+    ...ports,
+    eventsApi: {
+      send: async call =>
+        call.method === 'GET'
+          ? { status: 200, body: Buffer.from(JSON.stringify({ features: FEATURES })) }
+          : eventsApi.send(call),
+    },
+  }),
+}
 
 /** Trouble that passes is taken for what only the user can put right. */
 export const helpless = seenAs(status => status >= 500, 403)
