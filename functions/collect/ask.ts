@@ -5,6 +5,7 @@ import {
   type RunFailure,
   toFailure,
 } from '../../shared/domain/failure/failure.ts'
+import { maskText } from '../../shared/domain/failure/masking.ts'
 import { jitteredMs, MAX_ATTEMPTS, retryAfterMs } from '../../shared/domain/stream/back-off.ts'
 import type { EventsApiAnswer } from '../../shared/ports.ts'
 import type { Run } from './run.ts'
@@ -72,7 +73,7 @@ export async function ask<T>(run: Run, question: Question<T>, signal?: AbortSign
       path: question.path,
       attempt: count,
       waitMs,
-      reason: failure.message,
+      reason: maskText(failure.message, run.token.secrets),
     })
     await clock.sleep(waitMs, signal)
   }

@@ -1,8 +1,8 @@
 import { APIS } from '../../shared/contract/apis.ts'
 import { REQUEST_TIMEOUT_MS } from '../../shared/contract/timing.ts'
 import { createFailure } from '../../shared/domain/failure/failure.ts'
+import { maskText } from '../../shared/domain/failure/masking.ts'
 import { isTokenRefusal } from '../../shared/domain/failure/own-answer.ts'
-import { TOKEN_MASK } from '../../shared/domain/source/api-token.ts'
 import { type Introspection, readIntrospection } from '../../shared/domain/source/introspection.ts'
 import { judgeSuccessor, type SuccessorFault } from '../../shared/domain/source/token-successor.ts'
 import type { EventsApiAnswer } from '../../shared/ports.ts'
@@ -19,15 +19,15 @@ export const INTROSPECTION: ApiRequest = { method: 'GET', path: '/api/v2/auth/in
 
 export const decodeBody = (answer: EventsApiAnswer): string => new TextDecoder().decode(answer.body)
 
-/** Some proxies return the request that they were sent. */
-function withoutToken(answer: EventsApiAnswer, token: string): EventsApiAnswer {
+/** Some proxies return the request that they were sent, in encodings of their own. */
+function withoutTokens(answer: EventsApiAnswer, tokens: readonly string[]): EventsApiAnswer {
   if (answer.status === 200) return answer
-  return { ...answer, body: new TextEncoder().encode(decodeBody(answer).replaceAll(token, TOKEN_MASK)) }
+  return { ...answer, body: new TextEncoder().encode(maskText(decodeBody(answer), tokens)) }
 }
 
 /** Sends a request once, when the rate budget allows it. An answer that is not a 200 does not show the token. */
 export async function sendRequest(
-  run: Pick<Run, 'ports' | 'registered' | 'budget'>,
+  run: Pick<Run, 'ports' | 'registered' | 'budget' | 'token'>,
   { method, path, body }: ApiRequest,
   token: string,
   signal?: AbortSignal,
@@ -42,7 +42,7 @@ export async function sendRequest(
     ...(body !== undefined && { body }),
     ...(signal && { signal }),
   })
-  return withoutToken(answer, token)
+  return withoutTokens(answer, [token, ...run.token.secrets])
 }
 
 /** Asks the API once what a token may do. Throws if it neither says that nor refuses the token. */

@@ -23,6 +23,7 @@ import {
   helpless,
   ignoredEntries,
   keptSecret,
+  loggedAnswer,
   loggedToken,
   stillUnhealthy,
   stubborn,
@@ -156,6 +157,12 @@ export const HUNTS: Readonly<Record<string, Hunt>> = {
   'a log line with the token in it': {
     defect: loggedToken,
     faults: [],
+    within: 3,
+    breaks: /no token/,
+  },
+  'a log line with an answer in it that a proxy has made of the token': {
+    defect: loggedAnswer,
+    faults: ['api-reflections'],
     within: 3,
     breaks: /no token/,
   },

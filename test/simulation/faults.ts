@@ -49,6 +49,8 @@ export const FAULTS = {
   users: 1,
   /** Someone writes into the secret of a source by hand: a wrapped token, one that is none, or one of another account. */
   'secrets-by-hand': 1,
+  /** A proxy answers one request and repeats the token, in an encoding and cut somewhere. */
+  'api-reflections': 0.03,
 } as const
 
 export type Fault = keyof typeof FAULTS

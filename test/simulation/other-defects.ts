@@ -37,6 +37,21 @@ export const loggedToken: Defect = {
   }),
 }
 
+/** An error's answer is logged as it came. */
+export const loggedAnswer: Defect = {
+  collect: ({ eventsApi, ...ports }) => ({
+    ...ports,
+    eventsApi: {
+      async send(call) {
+        const answer = await eventsApi.send(call)
+        const body = Buffer.from(answer.body).toString().replaceAll(call.token, '********')
+        if (answer.status !== 200) ports.log.info('an error was answered', { body })
+        return answer
+      },
+    },
+  }),
+}
+
 const seenAs = (wanted: (status: number) => boolean, status: number): Defect => ({
   collect: ({ eventsApi, ...ports }) => ({
     ...ports,
