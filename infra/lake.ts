@@ -39,14 +39,14 @@ export function createLake(scope: Construct, { removalPolicy, retentionDays, key
   return bucket
 }
 
-const READ = [EVENTS_PREFIX, CURSORS_PREFIX]
-const WRITTEN = [...READ, UNREADABLE_PREFIX]
+const READ_PREFIXES = [EVENTS_PREFIX, CURSORS_PREFIX]
+const WRITTEN_PREFIXES = [...READ_PREFIXES, UNREADABLE_PREFIX]
 
 /** Lets the grantee write objects and what could not be read, and read an object that an earlier run wrote. */
 export function grantDelivery(grantee: IGrantable, lake: Bucket): void {
   const toArns = (prefixes: readonly string[]) => prefixes.map(prefix => lake.arnForObjects(`${prefix}*`))
-  Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: toArns(WRITTEN) })
-  Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: toArns(READ) })
+  Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: toArns(WRITTEN_PREFIXES) })
+  Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: toArns(READ_PREFIXES) })
   // Without this right, S3 returns 403 for a missing object, as if reading it were forbidden.
   Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [lake.bucketArn] })
   const stack = Stack.of(lake)

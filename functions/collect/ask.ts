@@ -5,15 +5,13 @@ import {
   type RunFailure,
   toFailure,
 } from '../../shared/domain/failure/failure.ts'
-import { TOKEN_MASK } from '../../shared/domain/source/api-token.ts'
+import { maskText } from '../../shared/domain/failure/masking.ts'
 import { jitteredMs, MAX_ATTEMPTS, retryAfterMs } from '../../shared/domain/stream/back-off.ts'
 import type { EventsApiAnswer } from '../../shared/ports.ts'
 import type { Run } from './run.ts'
+import { type ApiRequest, decodeBody, sendRequest } from './send-request.ts'
 
-export interface Question<T> {
-  readonly method: 'GET' | 'POST'
-  readonly path: string
-  readonly body?: string
+export interface Question<T> extends ApiRequest {
   /** Parses the body of a 200. Throws RunFailure if it cannot. */
   readonly read: (body: Uint8Array) => T
   /** Returns another error than the usual one for an answer that is not a 200. */
@@ -25,36 +23,13 @@ interface Attempt<T> {
   readonly failure?: Error
 }
 
-const decodeBody = (answer: EventsApiAnswer): string => new TextDecoder().decode(answer.body)
-
-/** Some proxies return the request that they were sent. */
-function withoutToken(answer: EventsApiAnswer, token: string): EventsApiAnswer {
-  if (answer.status === 200) return answer
-  return { ...answer, body: new TextEncoder().encode(decodeBody(answer).replaceAll(token, TOKEN_MASK)) }
-}
-
-async function sendOnce<T>(run: Run, question: Question<T>, token: string, signal?: AbortSignal) {
-  await run.budget.spend(signal)
-  const { method, path, body } = question
-  const answer = await run.ports.eventsApi.send({
-    baseUrl: run.registered.source.baseUrl,
-    token,
-    method,
-    path,
-    timeoutMs: REQUEST_TIMEOUT_MS,
-    ...(body !== undefined && { body }),
-    ...(signal && { signal }),
-  })
-  return withoutToken(answer, token)
-}
-
 /** A 401 counts only if the token in use is the one that Secrets Manager holds now. */
 async function send<T>(run: Run, question: Question<T>, signal?: AbortSignal): Promise<EventsApiAnswer> {
   const token = await run.token.read()
-  const answer = await sendOnce(run, question, token, signal)
+  const answer = await sendRequest(run, question, token, signal)
   if (answer.status !== 401) return answer
   const fresh = await run.token.replaceRefused(token)
-  return fresh === undefined ? answer : sendOnce(run, question, fresh, signal)
+  return fresh === undefined ? answer : sendRequest(run, question, fresh, signal)
 }
 
 function toAnswerFailure({ ports }: Run, answer: EventsApiAnswer): RunFailure {
@@ -98,7 +73,7 @@ export async function ask<T>(run: Run, question: Question<T>, signal?: AbortSign
       path: question.path,
       attempt: count,
       waitMs,
-      reason: failure.message,
+      reason: maskText(failure.message, run.token.secrets),
     })
     await clock.sleep(waitMs, signal)
   }

@@ -11,6 +11,7 @@ import type { CollectPorts, CollectSettings } from './collect-ports.ts'
 import { createLease } from './lease.ts'
 import { createRequestBudget } from './request-budget.ts'
 import type { Run } from './run.ts'
+import { examineSuccessor } from './send-request.ts'
 import { changeExpiry, createRunToken } from './token.ts'
 
 /** One invocation of the function. */
@@ -80,9 +81,9 @@ export async function begin(
   if (!registered) return 'gone'
   const { source } = registered
   const budget = createRequestBudget(ports.clock, rateShare(source.apis.length), task.rateMs ?? 0)
-  const token = createRunToken(ports, source)
+  const token = createRunToken({ ...ports, examine: found => examineSuccessor(run, found) }, source)
   const addToSave = (saved: Task) => ({ ...changeExpiry(token, saved), rateMs: budget.arrivalMs })
-  return {
+  const run: Run = {
     ports,
     settings,
     registered,
@@ -91,4 +92,5 @@ export async function begin(
     budget,
     token,
   }
+  return run
 }

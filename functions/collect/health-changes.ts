@@ -12,6 +12,7 @@ import {
   closedHealth,
   expiryHealth,
   resetHealth,
+  successorHealth,
   unreadableHealth,
 } from '../../shared/domain/task/task-warnings.ts'
 import type { CollectPorts } from './collect-ports.ts'
@@ -28,11 +29,19 @@ const toSubject = ({ lease: { task }, registered: { collector, source } }: Run):
 
 const toChange = (health: TaskHealth | undefined): TaskChange => (health ? { health } : {})
 
-/** A run that has not read its token knows nothing of its expiry. */
-const warnOfExpiry = (run: Run, health: TaskHealth | undefined, at: string): TaskHealth | undefined =>
-  run.token.value === undefined
-    ? undefined
-    : expiryHealth(health, toSubject(run), tokenExpiry(run.token.value), at)
+function warnOfSuccessor(run: Run, health: TaskHealth | undefined, at: string): TaskHealth | undefined {
+  const { successor } = run.token
+  if (successor === 'unknown') return undefined
+  return successorHealth(health, toSubject(run), successor === 'none' ? undefined : successor, at)
+}
+
+/** Undefined if there is no news of the token. A run that has not read its token knows none. */
+function warnOfToken(run: Run, health: TaskHealth | undefined, at: string): TaskHealth | undefined {
+  const { value } = run.token
+  const expiry =
+    value === undefined ? undefined : expiryHealth(health, toSubject(run), tokenExpiry(value), at)
+  return warnOfSuccessor(run, expiry ?? health, at) ?? expiry
+}
 
 /** Belongs into the write that puts the task in state Error. Empty if nothing changed. */
 export function changeHealthAfterFailure(run: Run, { error, episode }: TaskChange): TaskChange {
@@ -40,7 +49,7 @@ export function changeHealthAfterFailure(run: Run, { error, episode }: TaskChang
   const { health } = run.lease.task
   const isQuit = episode?.quitMs !== undefined
   const troubled = troubledHealth(health, toSubject(run), error, isQuit)
-  return toChange(warnOfExpiry(run, troubled ?? health, error.at) ?? troubled)
+  return toChange(warnOfToken(run, troubled ?? health, error.at) ?? troubled)
 }
 
 /**
@@ -56,7 +65,7 @@ export function changeHealthAfterSuccess(
   const subject = toSubject(run)
   const healed = healedHealth(health, subject, { reason: 'collecting', at })
   const caughtUp = (isDrained ? caughtUpHealth(healed ?? health, subject, at) : undefined) ?? healed
-  return toChange(warnOfExpiry(run, caughtUp ?? health, at) ?? caughtUp)
+  return toChange(warnOfToken(run, caughtUp ?? health, at) ?? caughtUp)
 }
 
 /** The health after the commit of a page. Undefined if it stays as it was. */

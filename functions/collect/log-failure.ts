@@ -4,8 +4,7 @@ import { loggableError } from '../../shared/domain/failure/loggable-error.ts'
 import type { Run } from './run.ts'
 
 /** What no log line, table or event may hold. */
-export const listSecrets = ({ token: { value } }: Pick<Run, 'token'>): readonly string[] =>
-  value === undefined ? [] : [value]
+export const listSecrets = ({ token }: Pick<Run, 'token'>): readonly string[] => token.secrets
 
 /**
  * Logs a failure of our own side with its stack and its causes. The task shows only one sentence of it. A failure of

@@ -8,6 +8,7 @@ import type { ReachableState } from '../../shared/domain/task/task.ts'
 import type { TaskChange } from '../../shared/domain/task/task-change.ts'
 import { ask } from './ask.ts'
 import { nowIso, type Run } from './run.ts'
+import { INTROSPECTION } from './send-request.ts'
 
 const saveState = (run: Run, state: ReachableState, change: TaskChange): Promise<void> =>
   run.lease.save({ ...change, ...advanced(run.lease.task, state, nowIso(run)) })
@@ -20,7 +21,7 @@ function requireAllowedHost({ registered, settings }: Run): void {
 
 async function introspect(run: Run): Promise<Introspection> {
   const { feature, title } = APIS[run.lease.task.api]
-  const found = await ask(run, { method: 'GET', path: '/api/v2/auth/introspect', read: readIntrospection })
+  const found = await ask(run, { ...INTROSPECTION, read: readIntrospection })
   if (found.features.includes(feature)) return found
   throw createFailure({ kind: 'feature-missing', feature, title, has: found.features })
 }

@@ -5,7 +5,7 @@ import {
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager'
-import { maskedError } from '../domain/failure/loggable-error.ts'
+import { maskedError } from '../domain/failure/masking.ts'
 import { type AccessKey, parseAccessKeyRecord } from '../domain/source/access-key.ts'
 import type { AccessKeyStore, AccessKeys } from '../ports.ts'
 import { CURRENT, PROPOSED } from './secrets-manager.ts'

@@ -10,7 +10,7 @@ import {
   type SecretVersionsListEntry,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager'
-import { maskedError } from '../domain/failure/loggable-error.ts'
+import { maskedError } from '../domain/failure/masking.ts'
 import type { TokenRemover, TokenWriter } from '../ports.ts'
 import { CURRENT, isNamed, PROPOSED } from './secrets-manager.ts'
 

@@ -1,4 +1,5 @@
 import { createFailure, type TaskFault } from '../domain/failure/failure.ts'
+import { maskText } from '../domain/failure/masking.ts'
 import type { TroubleOf } from '../domain/failure/trouble.ts'
 import { toIsoTime } from '../domain/stream/timestamp.ts'
 import type { Episode } from '../domain/task/episode.ts'
@@ -72,7 +73,7 @@ export function recordDeath(
   { isDead }: { readonly isDead: boolean },
 ): Promise<Task | undefined> {
   const { type, code, message } = createFailure(death)
-  const fault: TaskFault = { type, code, info: message, at: toIsoTime(ports.clock.now()) }
+  const fault: TaskFault = { type, code, info: maskText(message, []), at: toIsoTime(ports.clock.now()) }
   const retrying = { newId: ports.random.uuid() }
   return takeOver(ports, task, endedBadly(task, fault, true, retrying), { isDead })
 }

@@ -2,6 +2,7 @@ import { type Random, randomFrom } from '../../infra/local/account/random.ts'
 import type { Feature } from '../../shared/contract/apis.ts'
 import { NetworkFailure } from '../../shared/domain/failure/network-failure.ts'
 import type { EventsApi, EventsApiAnswer, EventsApiCall } from '../../shared/ports.ts'
+import { unauthorized } from '../support/fakes/events-api.ts'
 import { type Account, createAccount } from './account.ts'
 import { createDamagePages } from './damaged-pages.ts'
 import { createHistory } from './history.ts'
@@ -15,10 +16,13 @@ export interface Accounts {
   readonly all: readonly Account[]
   /** Returns a token that the account accepts from now on. Some tokens expire. */
   issue(account: Account): string
+  /** Returns a text that looks like a token, and that no account accepts. */
+  forge(): string
   /** From now on the account refuses every request. */
   refuse(account: Account): void
   /** The account answers again as it should. */
   relent(account: Account): void
+  readonly isRefusing: (account: Account) => boolean
   /** Returns the Events API for a process. */
   apiFor(process: Process): EventsApi
   readonly calls: () => number
@@ -79,6 +83,7 @@ export function createAccounts(world: Surroundings, options: AccountsOptions): A
   const all = Array.from({ length: options.count }, (_, number) => createNumberedAccount(options, number))
   const owners = new Map<string, Account>()
   const damagePages = createDamagePages(plan)
+  const forged = new Set<string>()
   const refusals = new Map<Account, EventsApiAnswer>()
   let tokens = 0
   let calls = 0
@@ -93,8 +98,15 @@ export function createAccounts(world: Surroundings, options: AccountsOptions): A
     return token
   }
 
+  function forge(): string {
+    const token = makeToken(++tokens, undefined)
+    forged.add(token)
+    return token
+  }
+
   /** The account that issued the token answers. */
   function answer(call: EventsApiCall): EventsApiAnswer | 'silence' {
+    if (forged.has(call.token)) return unauthorized
     const account = owners.get(call.token)
     if (!account) throw new Error('a token that no account has given')
     return (
@@ -122,6 +134,8 @@ export function createAccounts(world: Surroundings, options: AccountsOptions): A
   return {
     all,
     issue,
+    forge,
+    isRefusing: account => refusals.has(account),
     refuse: account => void refusals.set(account, pickRefusal(plan.random('api-refusals'))),
     relent: account => void refusals.delete(account),
     apiFor: process => ({ send: call => send(process, call) }),

@@ -1,3 +1,4 @@
+import type { Task } from '../../shared/domain/task/task.ts'
 import type { Envelope } from './bus.ts'
 import { createEnding } from './ending.ts'
 import { checkSecrecy } from './function-ports.ts'
@@ -22,6 +23,15 @@ export interface Checks {
   readonly healthEvents: () => number
 }
 
+/** Whether the account takes the token that the source names now, and the task is about this version of the source. */
+function isServed({ stores, accounts, accountOf }: World, { sourceId, version }: Task): boolean {
+  const source = [...stores.registry.stored.sources.values()].find(({ id }) => id === sourceId)
+  if (!source || source.version !== version) return false
+  const token = stores.secrets.get(sourceId)?.versions[source.tokenVersion]
+  const account = accountOf(sourceId)
+  return token !== undefined && account.tokens.has(token) && !accounts.isRefusing(account)
+}
+
 /** What an account shows later than this before the end may still be on its way. */
 const ON_ITS_WAY_MS = 20 * 60_000
 
@@ -30,6 +40,7 @@ export function createChecks(world: World): Checks {
   const { now } = timeline
   const tasks = createTaskChecks({
     ...{ stores, plan, verdict, now, awsOutages },
+    isServed: task => isServed(world, task),
     outagesOf: ({ sourceId }) =>
       weather.outages.filter(({ account }) => account === accountOf(sourceId).number),
   })

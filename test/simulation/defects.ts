@@ -24,9 +24,11 @@ import {
   helpless,
   ignoredEntries,
   keptSecret,
+  loggedAnswer,
   loggedToken,
   stillUnhealthy,
   stubborn,
+  unproved,
   unrecorded,
   untold,
 } from './other-defects.ts'
@@ -165,11 +167,23 @@ export const HUNTS: Readonly<Record<string, Hunt>> = {
     within: 3,
     breaks: /no token/,
   },
+  'a log line with an answer in it that a proxy has made of the token': {
+    defect: loggedAnswer,
+    faults: ['api-reflections'],
+    within: 3,
+    breaks: /no token/,
+  },
   'an outage that is taken for a refusal': {
     defect: helpless,
     faults: ['api-errors', 'api-outages'],
     within: 5,
     breaks: /what passes needs no help/,
+  },
+  'a token written by hand that is not proved': {
+    defect: unproved,
+    faults: ['secrets-by-hand'],
+    within: 12,
+    breaks: /good token is not displaced/,
   },
   'a refusal that is taken for an outage': {
     defect: stubborn,

@@ -49,6 +49,10 @@ export const FAULTS = {
   users: 1,
   /** Of one page: an event in it is damaged from now on, or its members are spelt in another way, or left out. */
   'api-damage': 0.05,
+  /** Someone writes into the secret of a source by hand: a wrapped token, one that is none, or one of another account. */
+  'secrets-by-hand': 1,
+  /** A proxy answers one request and repeats the token, in an encoding and cut somewhere. */
+  'api-reflections': 0.03,
 } as const
 
 export type Fault = keyof typeof FAULTS
@@ -57,5 +61,5 @@ export const FAULT_NAMES = Object.keys(FAULTS) as readonly Fault[]
 
 /** With these a machine, a tick or whoever gives an episode up may come late. */
 export const DELAYING: ReadonlySet<Fault> = new Set(
-  FAULT_NAMES.filter(name => !name.startsWith('api-') && name !== 'users'),
+  FAULT_NAMES.filter(name => !name.startsWith('api-') && name !== 'users' && name !== 'secrets-by-hand'),
 )

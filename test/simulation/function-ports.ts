@@ -31,10 +31,23 @@ export interface FunctionPortsParts {
   readonly verdict: Verdict
 }
 
+/** The part that is in every token, as proxies write it. In base64 it depends on what is before it: a full stop. */
+const TRACES: readonly string[] = [
+  TOKEN_SECRET,
+  TOKEN_SECRET.replaceAll(/\d/g, digit => `&#${digit.charCodeAt(0)};`),
+  Buffer.from(TOKEN_SECRET).toString('hex'),
+  ...['', '.', '-.'].map((before, i) =>
+    Buffer.from(before + TOKEN_SECRET)
+      .toString('base64url')
+      .slice(i === 2 ? 2 : 0, i === 2 ? 10 : 8),
+  ),
+]
+
 /** Checks that what leaves a function holds no token. */
 export function checkSecrecy(verdict: Verdict, where: string, output: unknown): void {
   const text = JSON.stringify(output)
-  if (text?.includes(TOKEN_SECRET)) verdict.broken('no token in any output', `${where}: ${text}`)
+  if (TRACES.some(trace => text?.includes(trace)))
+    verdict.broken('no token in any output', `${where}: ${text}`)
 }
 
 function createLog({ world, verdict }: FunctionPortsParts, process: Process): Log {

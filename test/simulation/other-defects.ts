@@ -1,3 +1,4 @@
+import { FEATURES } from '../../infra/local/account/events-api/switchboard.ts'
 import { replacingTransition } from '../support/applying.ts'
 import { type Defect, replacing } from './defect.ts'
 
@@ -36,6 +37,21 @@ export const loggedToken: Defect = {
   }),
 }
 
+/** An error's answer is logged as it came. */
+export const loggedAnswer: Defect = {
+  collect: ({ eventsApi, ...ports }) => ({
+    ...ports,
+    eventsApi: {
+      async send(call) {
+        const answer = await eventsApi.send(call)
+        const body = Buffer.from(answer.body).toString().replaceAll(call.token, '********')
+        if (answer.status !== 200) ports.log.info('an error was answered', { body })
+        return answer
+      },
+    },
+  }),
+}
+
 const seenAs = (wanted: (status: number) => boolean, status: number): Defect => ({
   collect: ({ eventsApi, ...ports }) => ({
     ...ports,
@@ -47,6 +63,19 @@ const seenAs = (wanted: (status: number) => boolean, status: number): Defect => 
     },
   }),
 })
+
+/** What is written into a secret by hand is used without asking 1Password what it is. */
+export const unproved: Defect = {
+  collect: ({ eventsApi, ...ports }) => ({
+    ...ports,
+    eventsApi: {
+      send: async call =>
+        call.method === 'GET'
+          ? { status: 200, body: Buffer.from(JSON.stringify({ features: FEATURES })) }
+          : eventsApi.send(call),
+    },
+  }),
+}
 
 /** Trouble that passes is taken for what only the user can put right. */
 export const helpless = seenAs(status => status >= 500, 403)

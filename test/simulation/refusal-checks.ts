@@ -1,10 +1,13 @@
+import type { Task } from '../../shared/domain/task/task.ts'
 import type { Process } from './process.ts'
 import { type OnTask, type Stores, taskName } from './stores.ts'
 import type { Verdict } from './verdict.ts'
 
-interface RefusalCheckParts {
+export interface RefusalCheckParts {
   readonly stores: Stores
   readonly verdict: Verdict
+  /** The account takes the token that the task's source names, if the source is still of the task's version. */
+  readonly isServed: (task: Task) => boolean
 }
 
 /**
@@ -17,7 +20,7 @@ const REFUSALS: ReadonlySet<number | undefined> = new Set([401, 403, 404])
 const isRefused = ({ lastStatus }: Process): boolean => REFUSALS.has(lastStatus) || lastStatus === 400
 
 /** Checks that a task waits for its user only if 1Password has refused it, or its secret is gone. */
-export function createRefusalChecks({ stores, verdict }: RefusalCheckParts): OnTask {
+export function createRefusalChecks({ stores, verdict, isServed }: RefusalCheckParts): OnTask {
   return ({ process, method, before, after }) => {
     const error = after?.error
     if (method !== 'save' || !after || !error || error === before?.error) return
@@ -25,6 +28,9 @@ export function createRefusalChecks({ stores, verdict }: RefusalCheckParts): OnT
     const isConfig = error.type === 'ThirdPartyConfig'
     if (isConfig && !isRefused(process) && stores.secrets.has(after.sourceId)) {
       verdict.broken('what passes needs no help', who)
+    }
+    if (isConfig && error.code === 401 && isServed(after)) {
+      verdict.broken('a good token is not displaced', who)
     }
     if (error.type === 'ThirdPartyGeneric' && REFUSALS.has(process.lastStatus)) {
       verdict.broken('a config error makes no call until update or restart', who)

@@ -4,7 +4,7 @@ import { illegalCombinations } from '../../shared/domain/task/life.ts'
 import { isLeased, type Task } from '../../shared/domain/task/task.ts'
 import { CLOCKS_MS, createEpisodeChecks, type EpisodeCheckParts } from './episode-checks.ts'
 import type { Process } from './process.ts'
-import { createRefusalChecks } from './refusal-checks.ts'
+import { createRefusalChecks, type RefusalCheckParts } from './refusal-checks.ts'
 import { type OnTask, type TaskEffect, taskName } from './stores.ts'
 
 export interface TaskChecks {
@@ -15,7 +15,7 @@ export interface TaskChecks {
   readonly episodes: { opened: number; quit: number; recovered: number }
 }
 
-export type TaskCheckParts = EpisodeCheckParts
+export type TaskCheckParts = EpisodeCheckParts & RefusalCheckParts
 
 /** Who has taken a task last, or nobody if it was taken over since, may save. */
 function createFences({ verdict }: TaskCheckParts) {

@@ -1,3 +1,4 @@
+import { textAnswer } from '../../infra/local/account/events-api/answer.ts'
 import { type ModeName, modeNamed } from '../../infra/local/account/events-api/misbehaviours.ts'
 import { FEATURES } from '../../infra/local/account/events-api/switchboard.ts'
 import { type Random, randomFrom } from '../../infra/local/account/random.ts'
@@ -59,6 +60,25 @@ function answerInMode(mode: ModeName, token: string, random: Random): EventsApiA
   return toEventsApiAnswer(answer)
 }
 
+const WRITINGS: readonly ((text: string) => string)[] = [
+  text => text,
+  text => JSON.stringify({ authorization: text }),
+  text => text.replaceAll('.', '\\u002e'),
+  text => encodeURIComponent(text).replaceAll('.', '%2E'),
+  text => text.replaceAll(/\d/g, digit => `&#${digit.charCodeAt(0)};`),
+  text => Buffer.from(text).toString('base64'),
+  text => Buffer.from(text).toString('hex'),
+]
+
+/** A proxy's answer that repeats the request's credential, or the begin of it. */
+function reflect(token: string, random: Random): EventsApiAnswer {
+  const written = random.pick(WRITINGS)(`Bearer ${token}`)
+  const length = random.chance(0.5) ? written.length : random.integer(written.length)
+  return toEventsApiAnswer(
+    textAnswer(random.pick([408, 502, 503]), `no route for ${written.slice(0, length)}`),
+  )
+}
+
 /** Throws NetworkFailure. */
 function goWrong(trouble: Trouble, { baseUrl, token }: EventsApiCall, random: Random) {
   if (trouble === 'silence') return trouble
@@ -97,6 +117,7 @@ export function createWeather(options: WeatherOptions): Weather {
           each.account === account && each.feature === feature && each.fromMs <= nowMs && nowMs < each.toMs,
       )
       if (outage) return goWrong(outage.trouble, call, plan.random('api-outages'))
+      if (plan.strikes('api-reflections')) return reflect(call.token, plan.random('api-reflections'))
       if (!plan.strikes('api-errors')) return undefined
       const random = plan.random('api-errors')
       return goWrong(random.pick(PASSING), call, random)

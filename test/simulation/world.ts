@@ -4,6 +4,7 @@ import { type Accounts, createAccounts, randomTimes } from './accounts.ts'
 import { createAwsOutages } from './aws-outages.ts'
 import { createFaultPlan, type Rates } from './fault-plan.ts'
 import type { Fault } from './faults.ts'
+import { writeByHand } from './hand-written.ts'
 import type { Surroundings } from './process.ts'
 import { createScenario, type Scenario } from './scenario.ts'
 import { createStores, type Stores } from './stores.ts'
@@ -61,8 +62,8 @@ export function createWorld({ seed, days, faults, steady = false, rates }: World
   return { ...surroundings, scenario, weather, accounts, stores, verdict, accountOf }
 }
 
-/** Accounts that refuse, and cursors that are refused, at random times. */
-export function startMoods({ plan, timeline, scenario, accounts }: World): void {
+/** Accounts that refuse, cursors that are refused, and secrets that are written by hand, at random times. */
+export function startMoods({ plan, timeline, scenario, accounts, stores, accountOf }: World): void {
   const { fromMs, quietMs } = scenario
   const at = (fault: Fault, perDay: number, work: (account: Account) => void): void => {
     if (!plan.active.has(fault)) return
@@ -76,4 +77,6 @@ export function startMoods({ plan, timeline, scenario, accounts }: World): void 
   }
   at('api-refusals', 1.5, accounts.refuse)
   at('api-cursors', 3, account => account.refuseCursors(timeline.now()))
+  const random = plan.random('secrets-by-hand')
+  at('secrets-by-hand', 3, () => writeByHand({ stores, accounts, random, accountOf }))
 }

@@ -1,5 +1,5 @@
 import { MAX_LOGGED_ERRORS, MAX_LOGGED_STACK } from '../../contract/limits.ts'
-import { TOKEN_MASK } from '../source/api-token.ts'
+import { maskText } from './masking.ts'
 import { cut, MAX_TEXT } from './shown-text.ts'
 
 /** An error as a log line holds it: plain data, without secrets and of bounded size. */
@@ -26,16 +26,6 @@ interface Described {
   readonly errors?: unknown
   readonly code?: unknown
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string }
-}
-
-/** 1Password's tokens are JSON Web Tokens. The second pattern finds any credential in a header. */
-const CREDENTIALS = [/\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?/g, /(?<=\b(?:Bearer|Basic) +)[\w.~+/=-]{8,}/g]
-
-/** Replaces the given secrets, and whatever else looks like a credential, by the mask. */
-export function maskText(text: string, secrets: readonly string[]): string {
-  const known = secrets.filter(secret => secret !== '')
-  const withoutKnown = known.reduce((masked, secret) => masked.replaceAll(secret, TOKEN_MASK), text)
-  return CREDENTIALS.reduce((masked, pattern) => masked.replace(pattern, TOKEN_MASK), withoutKnown)
 }
 
 function readAwsFacts({ code, $metadata: { httpStatusCode, requestId } = {} }: Described) {
@@ -81,12 +71,4 @@ export function loggableError(error: unknown, secrets: readonly string[] = []): 
   }
 
   return describe(error)
-}
-
-/** An error without secrets, to be thrown on: AWS quotes what it refuses. */
-export function maskedError(error: unknown, secrets: readonly string[]): Error {
-  const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
-  const masked = Object.assign(new Error(maskText(message, secrets)), { name })
-  if (stack !== undefined) masked.stack = maskText(stack, secrets)
-  return masked
 }

@@ -1,4 +1,5 @@
 import type { TaskAddress } from '../../contract/events.ts'
+import { maskText } from '../failure/masking.ts'
 import type { TroubleOf } from '../failure/trouble.ts'
 import { readDue } from './bus-event.ts'
 import { isOwnedBy } from './lease-owner.ts'
@@ -26,7 +27,7 @@ const toText = (value: unknown): string => (typeof value === 'string' ? value : 
 function parseDeath({ requestContext, responsePayload }: InvocationRecord): TroubleOf<'dead-run'> {
   if (!responsePayload) return { kind: 'dead-run', errorType: toText(requestContext?.condition) }
   const { errorType, errorMessage } = responsePayload
-  return { kind: 'dead-run', errorType: toText(errorType), errorMessage: toText(errorMessage) }
+  return { kind: 'dead-run', errorType: toText(errorType), errorMessage: maskText(toText(errorMessage), []) }
 }
 
 /** Reads Lambda's record of a failed invocation of collect. Throws if it was not for a CollectionDue event. */

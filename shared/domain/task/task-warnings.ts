@@ -1,4 +1,5 @@
 import { expiryWarning } from '../source/token-expiry.ts'
+import type { SuccessorFault } from '../source/token-successor.ts'
 import { type HealthSubject, REASONS, type Recovery } from './health-event.ts'
 import { addEvents, healedHealth, type TaskHealth } from './task-health.ts'
 import {
@@ -8,6 +9,8 @@ import {
   type ExpiryBoundary,
   type OpenWarnings,
   READABLE_AGAIN,
+  SUCCESSOR_SETTLED,
+  successorWarning,
   tokenExpiryWarning,
   tokenReplaced,
   type UnreadableItems,
@@ -20,7 +23,7 @@ import {
   warningOverEvent,
 } from './warning.ts'
 
-const KINDS: readonly WarningKind[] = ['TokenExpiry', 'CursorReset', 'UnreadablePage']
+const KINDS: readonly WarningKind[] = ['TokenExpiry', 'TokenSuccessor', 'CursorReset', 'UnreadablePage']
 
 type Ending = Omit<WarningEnd, 'since'>
 
@@ -74,6 +77,22 @@ export function expiryHealth(
   if (!isNews(open, expires, within)) return undefined
   const warning = { ...tokenExpiryWarning(expires, at), open: { since: at, expires, within } }
   return beginWarning(health, subject, 'TokenExpiry', warning)
+}
+
+/**
+ * The health after a run that has looked for a newer token in the secret. `fault`: what is wrong with that token, undefined
+ * if nothing is. Returns undefined if the health stays as it was.
+ */
+export function successorHealth(
+  health: TaskHealth | undefined,
+  subject: HealthSubject,
+  fault: SuccessorFault | undefined,
+  at: string,
+): TaskHealth | undefined {
+  if (fault === undefined) return endWarning(health, subject, 'TokenSuccessor', { ...SUCCESSOR_SETTLED, at })
+  if (health?.warnings?.TokenSuccessor?.fault === fault) return undefined
+  const warning = { ...successorWarning(fault, at), open: { since: at, fault } }
+  return beginWarning(health, subject, 'TokenSuccessor', warning)
 }
 
 /** The health after a refused cursor was replaced. */

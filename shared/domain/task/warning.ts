@@ -1,9 +1,10 @@
 import type { Api } from '../../contract/apis.ts'
 import type { ExpiryWarning } from '../source/token-expiry.ts'
+import type { SuccessorFault } from '../source/token-successor.ts'
 import { type HealthEvent, type HealthSubject, healthEvent } from './health-event.ts'
 
 /** What a task can warn of. Each API of a source has warnings of its own, at most one open of each kind. */
-export type WarningKind = 'TokenExpiry' | 'CursorReset' | 'UnreadablePage'
+export type WarningKind = 'TokenExpiry' | 'TokenSuccessor' | 'CursorReset' | 'UnreadablePage'
 
 /** How near the expiry is while the token still serves. */
 export type ExpiryBoundary = Exclude<ExpiryWarning, 'expired'>
@@ -15,6 +16,7 @@ export interface OpenWarnings {
     readonly expires: string
     readonly within: ExpiryBoundary
   }
+  readonly TokenSuccessor?: { readonly since: string; readonly fault: SuccessorFault }
   readonly CursorReset?: { readonly since: string }
   readonly UnreadablePage?: { readonly since: string }
 }
@@ -97,6 +99,27 @@ export const tokenReplaced = (expires: string | undefined): Words => ({
       ? 'The API token in use now does not say that it expires.'
       : `The API token in use now expires at ${expires}.`,
 })
+
+const SUCCESSOR_FAULTS: Readonly<Record<SuccessorFault, string>> = {
+  unusable:
+    'it is not a text of printable characters without spaces, alone, in quotes or as the one member of a JSON object',
+  refused: '1Password refuses it',
+  featureMissing: 'it lacks the feature of this API',
+  otherAccount: 'it belongs to another account',
+}
+
+export const successorWarning = (fault: SuccessorFault, at: string): Warning => ({
+  at,
+  title: 'the new API token in the secret is not used',
+  description:
+    `Somebody has written a new API token into the secret of the source, and ${SUCCESSOR_FAULTS[fault]}. The source keeps ` +
+    'the API token that it has. Write a right token into the secret, or update api_token with it.',
+})
+
+export const SUCCESSOR_SETTLED: Words = {
+  title: 'the secret holds no unusable API token any more',
+  description: 'The API token in use is the one that the source is to have.',
+}
 
 /** A cursor that 1Password refused, and what takes its place. */
 export interface CursorReset {

@@ -1,0 +1,65 @@
+import { APIS } from '../../shared/contract/apis.ts'
+import { REQUEST_TIMEOUT_MS } from '../../shared/contract/timing.ts'
+import { createFailure } from '../../shared/domain/failure/failure.ts'
+import { maskText } from '../../shared/domain/failure/masking.ts'
+import { isTokenRefusal } from '../../shared/domain/failure/own-answer.ts'
+import { type Introspection, readIntrospection } from '../../shared/domain/source/introspection.ts'
+import { judgeSuccessor, type SuccessorFault } from '../../shared/domain/source/token-successor.ts'
+import type { EventsApiAnswer } from '../../shared/ports.ts'
+import type { Run } from './run.ts'
+
+/** One request to the Events API. */
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly body?: string
+}
+
+export const INTROSPECTION: ApiRequest = { method: 'GET', path: '/api/v2/auth/introspect' }
+
+export const decodeBody = (answer: EventsApiAnswer): string => new TextDecoder().decode(answer.body)
+
+/** Some proxies return the request that they were sent, in encodings of their own. */
+function withoutTokens(answer: EventsApiAnswer, tokens: readonly string[]): EventsApiAnswer {
+  if (answer.status === 200) return answer
+  return { ...answer, body: new TextEncoder().encode(maskText(decodeBody(answer), tokens)) }
+}
+
+/** Sends a request once, when the rate budget allows it. An answer that is not a 200 does not show the token. */
+export async function sendRequest(
+  run: Pick<Run, 'ports' | 'registered' | 'budget' | 'token'>,
+  { method, path, body }: ApiRequest,
+  token: string,
+  signal?: AbortSignal,
+): Promise<EventsApiAnswer> {
+  await run.budget.spend(signal)
+  const answer = await run.ports.eventsApi.send({
+    baseUrl: run.registered.source.baseUrl,
+    token,
+    method,
+    path,
+    timeoutMs: REQUEST_TIMEOUT_MS,
+    ...(body !== undefined && { body }),
+    ...(signal && { signal }),
+  })
+  return withoutTokens(answer, [token, ...run.token.secrets])
+}
+
+/** Asks the API once what a token may do. Throws if it neither says that nor refuses the token. */
+async function introspectToken(run: Run, token: string): Promise<Introspection | 'refused'> {
+  const answer = await sendRequest(run, INTROSPECTION, token)
+  const { status } = answer
+  if (status === 200) return readIntrospection(answer.body)
+  const body = decodeBody(answer)
+  if (isTokenRefusal(status, body)) return 'refused'
+  throw createFailure({ kind: 'answer', status, body })
+}
+
+/** Proves a token before it takes the place of another one. Returns what is wrong with it. */
+export async function examineSuccessor(run: Run, token: string): Promise<SuccessorFault | undefined> {
+  const { api, baseUrl, accountUuid } = run.lease.task
+  return judgeSuccessor(await introspectToken(run, token), {
+    feature: APIS[api].feature,
+    accountUuid: baseUrl === run.registered.source.baseUrl ? accountUuid : undefined,
+  })
+}

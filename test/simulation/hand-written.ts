@@ -1,0 +1,40 @@
+import type { Random } from '../../infra/local/account/random.ts'
+import type { Account } from './account.ts'
+import { type Accounts, TOKEN_SECRET } from './accounts.ts'
+import type { Stores } from './stores.ts'
+
+export interface HandWritingParts {
+  readonly stores: Stores
+  readonly accounts: Accounts
+  readonly random: Random
+  readonly accountOf: (sourceId: number) => Account
+}
+
+/** What people write into a secret: the right token in some wrapping, or something else. */
+function write({ accounts, random }: HandWritingParts, account: Account): string {
+  const others = accounts.all.filter(each => each !== account)
+  return random.pick([
+    () => `${accounts.issue(account)}\n`,
+    () => `"${accounts.issue(account)}"`,
+    () => JSON.stringify({ api_token: accounts.issue(account) }),
+    () => (others.length > 0 ? accounts.issue(random.pick(others)) : accounts.forge()),
+    () => accounts.forge(),
+    () => `two words ${TOKEN_SECRET}`,
+  ])()
+}
+
+/**
+ * Somebody writes into the secret of a source past everybody. Not over a token that its user has written there: then
+ * nobody else could know that one.
+ */
+export function writeByHand(parts: HandWritingParts): void {
+  const { stores, random, accountOf } = parts
+  const sources = [...stores.registry.stored.sources.values()]
+  if (sources.length === 0) return
+  const { id, tokenVersion } = random.pick(sources)
+  const secret = stores.secrets.get(id)
+  if (secret?.current !== tokenVersion) return
+  const version = `by-hand-${Object.keys(secret.versions).length}`
+  const versions = { ...secret.versions, [version]: write(parts, accountOf(id)) }
+  stores.secrets.set(id, { current: version, versions })
+}
