@@ -23,7 +23,7 @@ import {
 /** The first id is one more. Ids have nine digits, like those of the original API. */
 const BEFORE_FIRST_ID = 100_000_000
 
-/** Never returns a number twice. If an answer is lost and the call repeated, one number is skipped. */
+/** Never returns a number twice. If a response is lost and the call is repeated, one number is skipped. */
 async function countUp(client: DynamoDBClient, table: string): Promise<number> {
   const { Attributes } = await client.send(
     new UpdateItemCommand({
@@ -59,7 +59,7 @@ const readFieldSchema = (item: RegistryItem | undefined): FieldSchema =>
     : { schema: 1, version: 0, fields: {} }
 
 /**
- * The condition of a write that expects the item to have this version still. An item without a version has version 0.
+ * The condition that the item still has this version. An item without a version has version 0.
  */
 const hasVersion = (version: number): WriteCondition =>
   version === 0
