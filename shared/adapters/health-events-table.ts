@@ -9,7 +9,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { HEALTH_EVENT_DAYS } from '../contract/limits.ts'
 import { HEALTH_KEY } from '../contract/table-keys.ts'
 import type { HealthEvent } from '../domain/task/health-event.ts'
-import { ofKnownSchema } from '../domain/task/known-schema.ts'
+import { requireKnownSchema } from '../domain/task/known-schema.ts'
 import type { HealthChange } from '../domain/task/task-health.ts'
 import type { HealthEventList, HealthEvents } from '../ports.ts'
 import { unlessConditionFails } from './conditional-write.ts'
@@ -57,7 +57,7 @@ interface Found {
 }
 
 const readItem = (item: Record<string, AttributeValue>): Found => {
-  const { [sort]: place, event } = ofKnownSchema(unmarshall(item), 'A health event')
+  const { [sort]: place, event } = requireKnownSchema(unmarshall(item), 'A health event')
   return { place: place as string, event: event as HealthEvent }
 }
 

@@ -1,6 +1,6 @@
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import type { Collector, FieldSchema, Source } from '../domain/source/source.ts'
-import { ofKnownSchema } from '../domain/task/known-schema.ts'
+import { requireKnownSchema } from '../domain/task/known-schema.ts'
 import type { Registry } from '../ports.ts'
 import { nameReservations } from './name-reservations.ts'
 import {
@@ -41,7 +41,7 @@ async function countUp(client: DynamoDBClient, table: string): Promise<number> {
 const readCollector = (item: RegistryItem): Collector => ({
   version: 0,
   destination: { type: 'lake' },
-  ...(ofKnownSchema(item, `Collector ${item['id']}`) as unknown as Omit<
+  ...(requireKnownSchema(item, `Collector ${item['id']}`) as unknown as Omit<
     Collector,
     'version' | 'destination'
   >),
@@ -50,12 +50,12 @@ const readCollector = (item: RegistryItem): Collector => ({
 /** The first deployments stored no version of the token. */
 const readSource = (item: RegistryItem): Source => ({
   tokenVersion: '',
-  ...(ofKnownSchema(item, `Source ${item['id']}`) as unknown as Omit<Source, 'tokenVersion'>),
+  ...(requireKnownSchema(item, `Source ${item['id']}`) as unknown as Omit<Source, 'tokenVersion'>),
 })
 
 const readFieldSchema = (item: RegistryItem | undefined): FieldSchema =>
   item
-    ? (ofKnownSchema(item, 'The schema of fields') as unknown as FieldSchema)
+    ? (requireKnownSchema(item, 'The schema of fields') as unknown as FieldSchema)
     : { schema: 1, version: 0, fields: {} }
 
 /**

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import { ofKnownSchema } from '../domain/task/known-schema.ts'
+import { requireKnownSchema } from '../domain/task/known-schema.ts'
 import { TASK_SCHEMA, type Task } from '../domain/task/task.ts'
 
 /**
@@ -109,5 +109,5 @@ function parseAttribute([stored, value]: [string, unknown]): [string, unknown] {
  */
 export function parseTaskItem(item: Record<string, AttributeValue>): Task {
   const task = Object.fromEntries(Object.entries(unmarshall(item)).map(parseAttribute)) as unknown as Task
-  return ofKnownSchema(task, `The task ${task.api} of source ${task.sourceId}`, TASK_SCHEMA)
+  return requireKnownSchema(task, `The task ${task.api} of source ${task.sourceId}`, TASK_SCHEMA)
 }

@@ -2,10 +2,10 @@ import type { Api } from '../../contract/apis.ts'
 import type { ExpiryWarning } from '../source/token-expiry.ts'
 import { type HealthEvent, type HealthSubject, healthEvent } from './health-event.ts'
 
-/** What a task can warn of. Each API of a source has warnings of its own, at most one open of each kind. */
+/** The kinds of warnings. Each task has its own warnings, and at most one of each kind is open. */
 export type WarningKind = 'TokenExpiry' | 'CursorReset'
 
-/** How near the expiry is while the token still serves. */
+/** How near the expiry is, for a token that is still valid. */
 export type ExpiryBoundary = Exclude<ExpiryWarning, 'expired'>
 
 /** The warnings whose events are open. `since` is the event's time. */
@@ -23,7 +23,7 @@ interface Words {
   readonly description: string
 }
 
-/** What an event says of a warning. */
+/** The texts and the time of a warning's event. */
 export interface Warning extends Words {
   readonly at: string
   readonly errorCode?: string
@@ -33,7 +33,7 @@ const toEventName = (kind: WarningKind) => `${kind}Warning` as const
 
 const toTrackerId = (kind: WarningKind, api: Api): string => `${toEventName(kind)}/${api}`
 
-/** The event of a warning that begins. */
+/** Creates the event of a warning that begins. */
 export const warningEvent = (
   subject: HealthSubject,
   kind: WarningKind,
@@ -55,7 +55,7 @@ export interface WarningEnd extends Words {
   readonly at: string
 }
 
-/** The event of a warning that is over. */
+/** Creates the event of a warning that is over. */
 export const warningOverEvent = (
   subject: HealthSubject,
   kind: WarningKind,
@@ -97,11 +97,11 @@ export const tokenReplaced = (expires: string | undefined): Words => ({
       : `The API token in use now expires at ${expires}.`,
 })
 
-/** A cursor that 1Password refused, and what takes its place. */
+/** A cursor that 1Password refused, and the reset cursor that replaces it. */
 export interface CursorReset {
   /** The refusal as received, bounded, with its HTTP status. */
   readonly answer: string
-  /** When 1Password gave the cursor, as far as it is known. */
+  /** When 1Password gave the cursor. Absent if nobody knows. */
   readonly cursorSince?: string
   readonly lastEventTime?: string
   /** Where the reset cursor begins. */
