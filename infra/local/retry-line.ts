@@ -28,10 +28,10 @@ const TELLING = new Set(['Wait', 'Succeed', 'Fail'])
  */
 export function retryLine(
   { type, stateType = '', input }: ExecutionEvent,
-  nameOf: (sourceId: number) => string,
+  findName: (sourceId: number) => string,
 ): string | undefined {
   if (type !== 'StateEntered' || !TELLING.has(stateType)) return undefined
   const { answer, sourceId, api } = input as Answered
   const text = TEXTS[answer.outcome]?.(answer)
-  return text && `retry  ${nameOf(sourceId).padEnd(20)}  ${APIS[api].title.padEnd(16)}  ${text}`
+  return text && `retry  ${findName(sourceId).padEnd(20)}  ${APIS[api].title.padEnd(16)}  ${text}`
 }

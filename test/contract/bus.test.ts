@@ -21,11 +21,11 @@ let refuse: (due: CollectionDue) => Refusal = () => undefined
 let accepted: (CollectionDue & EpisodeOpened)[] = []
 
 const batches = (): Entry[][] => service.calls.map(({ input }) => input['Entries'] as Entry[])
-const detailOf = ({ Detail }: Entry): CollectionDue & EpisodeOpened => JSON.parse(Detail)
+const parseDetail = ({ Detail }: Entry): CollectionDue & EpisodeOpened => JSON.parse(Detail)
 
 function putEvents(entries: readonly Entry[]) {
-  const results = entries.map(entry => refuse(detailOf(entry)) ?? { EventId: 'id' })
-  accepted.push(...entries.filter((_, i) => results[i] && 'EventId' in results[i]).map(detailOf))
+  const results = entries.map(entry => refuse(parseDetail(entry)) ?? { EventId: 'id' })
+  accepted.push(...entries.filter((_, i) => results[i] && 'EventId' in results[i]).map(parseDetail))
   return { FailedEntryCount: results.filter(result => 'ErrorCode' in result).length, Entries: results }
 }
 
@@ -112,7 +112,7 @@ describe('EventBridge', () => {
     }
     const { bus, clock } = openBus()
     await bus.publishDue(dueTasks(10))
-    expect(batches().map(entries => entries.map(entry => detailOf(entry).sourceId - 200000000))).toEqual([
+    expect(batches().map(entries => entries.map(entry => parseDetail(entry).sourceId - 200000000))).toEqual([
       [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
       [3, 7],
       [7],

@@ -36,10 +36,10 @@ const send = (call: Partial<EventsApiCall> = {}): Promise<EventsApiAnswer> =>
     ...call,
   })
 
-const textOf = ({ body }: EventsApiAnswer): string => Buffer.from(body).toString('utf8')
+const toText = ({ body }: EventsApiAnswer): string => Buffer.from(body).toString('utf8')
 
 /** The failure of a call; throws if there was an answer. */
-async function failureOf(call: Partial<EventsApiCall> = {}): Promise<Error> {
+async function catchFailure(call: Partial<EventsApiCall> = {}): Promise<Error> {
   const outcome: unknown = await send(call).catch((error: unknown) => error)
   if (!(outcome instanceof Error)) throw new Error(`answered: ${inspect(outcome)}`)
   expect(inspect(outcome, { depth: 9, showHidden: true })).not.toContain('s3cr3t')
@@ -88,7 +88,7 @@ describe('an answer', () => {
     async status => {
       listener = (_request, response) =>
         response.writeHead(status).end(status === 204 ? undefined : 'as it is')
-      expect(await send().then(answer => ({ status: answer.status, text: textOf(answer) }))).toEqual({
+      expect(await send().then(answer => ({ status: answer.status, text: toText(answer) }))).toEqual({
         status,
         text: status === 204 ? '' : 'as it is',
       })
@@ -117,7 +117,7 @@ describe('an answer', () => {
   it('may be compressed', async () => {
     listener = (_request, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{"items":[]}'))
-    expect(textOf(await send())).toBe('{"items":[]}')
+    expect(toText(await send())).toBe('{"items":[]}')
   })
 
   it.each([301, 302, 303, 307, 308])('%i is not followed: the token goes nowhere else', async status => {
@@ -144,7 +144,7 @@ describe('an answer', () => {
     listener = (_request, response) => {
       for (let i = 0; i <= parts; i++) response.write(part)
     }
-    const failure = await failureOf()
+    const failure = await catchFailure()
     expect(failure).toMatchObject({
       name: 'NetworkFailure',
       message: expect.stringContaining(`larger than ${MAX_PAGE_BYTES} bytes`),
@@ -157,7 +157,7 @@ describe('no answer', () => {
   it('is what a port gives that nobody listens at', async () => {
     const gone = await startLoopback(() => {})
     await gone.close()
-    expect(await failureOf({ baseUrl: gone.url })).toMatchObject({
+    expect(await catchFailure({ baseUrl: gone.url })).toMatchObject({
       message: `1Password could not be reached at ${gone.url}: the connection was refused`,
       fact: { reason: 'refused' },
     })
@@ -234,7 +234,7 @@ describe('no answer', () => {
     'is a network failure that says where and why, and no token: %s',
     async (_name, start, call, why, reason) => {
       failing(start)
-      const failure = await failureOf(call)
+      const failure = await catchFailure(call)
       expect(failure.name).toBe('NetworkFailure')
       expect(failure.message).toMatch(/^1Password could not be reached at http:\/\/127\.0\.0\.1:\d+: /)
       expect(failure.message).toContain(why)
@@ -244,12 +244,12 @@ describe('no answer', () => {
 
   it('is what a host name gives that cannot be resolved, being too long', async () => {
     const { port } = new URL(server.url)
-    const failure = await failureOf({ baseUrl: `http://${'a'.repeat(64)}.invalid:${port}` })
+    const failure = await catchFailure({ baseUrl: `http://${'a'.repeat(64)}.invalid:${port}` })
     expect(failure).toMatchObject({ name: 'NetworkFailure', fact: { reason: 'dns' } })
   })
 
   it('is what a server without TLS gives to https', async () => {
-    const failure = await failureOf({ baseUrl: server.url.replace('http:', 'https:') })
+    const failure = await catchFailure({ baseUrl: server.url.replace('http:', 'https:') })
     expect(failure).toMatchObject({
       name: 'NetworkFailure',
       message: expect.stringMatching(/SSL|TLS/),
@@ -260,7 +260,7 @@ describe('no answer', () => {
   it.each(['s3cr3t\nx-evil: 1', 's3cr3t\u0000', 's3cr3t é😀'])(
     'is what an unsendable token gets, and it is not shown: %j',
     async token => {
-      const failure = await failureOf({ token })
+      const failure = await catchFailure({ token })
       expect(failure).toMatchObject({ name: 'NetworkFailure', fact: { reason: 'unsendable' } })
       expect(paths).toEqual([])
     },

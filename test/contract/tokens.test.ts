@@ -17,7 +17,7 @@ import { type TokenPorts, tokensContract } from './tokens-contract.ts'
 const PREFIX = 'Stack/source/'
 const NAME = `${PREFIX}7`
 
-const portsOf = (client: SecretsManagerClient, clock = fakeClock()): TokenPorts => ({
+const createPorts = (client: SecretsManagerClient, clock = fakeClock()): TokenPorts => ({
   reader: tokenCache(client, PREFIX, clock),
   writer: tokenSecrets(client, PREFIX),
   remover: tokenRemover(client, PREFIX),
@@ -45,14 +45,14 @@ function tickingClock() {
 
 tokensContract('in Secrets Manager', async clock => {
   await openGateway({ clock: tickingClock() })
-  return portsOf(new SecretsManagerClient({}), clock)
+  return createPorts(new SecretsManagerClient({}), clock)
 })
 
 describe('a secret that somebody marked for deletion', () => {
   const marked = async () => {
     await openGateway({ clock: tickingClock() })
     const client = new SecretsManagerClient({})
-    const ports = portsOf(client)
+    const ports = createPorts(client)
     const version = await ports.writer.createToken(7, 'old')
     await client.send(new DeleteSecretCommand({ SecretId: NAME, RecoveryWindowInDays: 7 }))
     return { client, version, ...ports }
@@ -83,7 +83,7 @@ describe('a secret that somebody marked for deletion', () => {
 it('promotes over a token that a user has put there by hand before', async () => {
   await openGateway({ clock: tickingClock() })
   const client = new SecretsManagerClient({})
-  const { reader, writer } = portsOf(client)
+  const { reader, writer } = createPorts(client)
   const old = await writer.createToken(7, 'old')
   await client.send(new PutSecretValueCommand({ SecretId: NAME, SecretString: 'by hand' }))
   await writer.promoteToken(7, old)
@@ -106,7 +106,7 @@ describe('calls to Secrets Manager', () => {
   })
 
   it('asks once in five minutes, by the name of the source’s secret and the version', async () => {
-    const { reader } = portsOf(new SecretsManagerClient(service.client))
+    const { reader } = createPorts(new SecretsManagerClient(service.client))
     for (let i = 0; i < 5; i++) await reader.token(7, 'v')
     expect(service.calls).toEqual([
       { operation: 'GetSecretValue', input: { SecretId: NAME, VersionId: 'v' } },
@@ -116,7 +116,7 @@ describe('calls to Secrets Manager', () => {
   it.each(['AccessDeniedException', 'ThrottlingException', 'InternalServiceError', 'DecryptionFailure'])(
     'passes %s on as it is, caches nothing of it, and shows no token in it',
     async type => {
-      const { reader } = portsOf(new SecretsManagerClient(service.client))
+      const { reader } = createPorts(new SecretsManagerClient(service.client))
       const good = answer
       await reader.token(7, 'v')
       reader.forget(7)
@@ -130,7 +130,7 @@ describe('calls to Secrets Manager', () => {
   )
 
   it('gives a value without text as an empty token, for the run to refuse', async () => {
-    const { reader } = portsOf(new SecretsManagerClient(service.client))
+    const { reader } = createPorts(new SecretsManagerClient(service.client))
     answer = { body: { Name: 'x', SecretBinary: 'AAAA' } }
     expect(await reader.token(7, 'v')).toBe('')
   })
@@ -138,7 +138,7 @@ describe('calls to Secrets Manager', () => {
   it.each(['createToken', 'proposeToken'] as const)(
     'throws from %s what AWS says, but never with the token in it',
     async method => {
-      const { writer } = portsOf(new SecretsManagerClient(service.client))
+      const { writer } = createPorts(new SecretsManagerClient(service.client))
       answer = {
         status: 400,
         body: { __type: 'InvalidParameterException', Message: 'bad value the-token' },
@@ -160,7 +160,7 @@ describe('calls to Secrets Manager', () => {
   })
 
   it('proposes without moving AWSCURRENT', async () => {
-    const { writer } = portsOf(new SecretsManagerClient(service.client))
+    const { writer } = createPorts(new SecretsManagerClient(service.client))
     const version = await writer.proposeToken(7, 'the-token')
     expect(service.calls).toEqual([
       {
@@ -176,7 +176,7 @@ describe('calls to Secrets Manager', () => {
   })
 
   it('removes without a recovery window, and minds nothing that is gone', async () => {
-    const { remover } = portsOf(new SecretsManagerClient(service.client))
+    const { remover } = createPorts(new SecretsManagerClient(service.client))
     await remover.removeToken(7)
     expect(service.calls).toEqual([
       { operation: 'DeleteSecret', input: { SecretId: NAME, ForceDeleteWithoutRecovery: true } },

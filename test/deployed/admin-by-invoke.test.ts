@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { blocksOf, readText } from '../docs/guide.ts'
+import { readBlocks, readText } from '../docs/guide.ts'
 import { type DeployedSystem, REGION, startDeployedSystem } from './deployed-system.ts'
 import { CREDENTIALS } from './emulator/endpoint.ts'
 import { type LambdaProcess, startLambda } from './lambda-process.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'admin-by-invoke-'))
-const blocks = blocksOf(readText('docs/deploy.md')).filter(({ language }) => language === 'sh')
+const blocks = readBlocks(readText('docs/deploy.md')).filter(({ language }) => language === 'sh')
 
 const blockWith = (text: string): string => blocks.find(block => block.text.includes(text))?.text ?? ''
 

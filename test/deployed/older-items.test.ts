@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Account, startAccount } from '../../infra/local/account/account.ts'
 import { APIS } from '../../shared/contract/apis.ts'
 import { aFault, healthAfter } from '../support/health.ts'
-import { receivedOf, wholeSecond } from '../support/local-system.ts'
-import { failed, held, longNamedTask } from '../support/long-named-tasks.ts'
+import { toReceivedEvent, wholeSecond } from '../support/local-system.ts'
+import { failedTask, leasedTask, longNamedTask } from '../support/long-named-tasks.ts'
 import { type DeployedSystem, startDeployedSystem } from './deployed-system.ts'
 import {
   COLLECTOR_ID,
@@ -94,7 +94,7 @@ const collected = (): string[] =>
   [...system.emulator.objects.values()]
     .flatMap(({ body }) => body.toString('utf8').split('\n'))
     .filter(line => line !== '')
-    .map(line => JSON.parse(receivedOf(line)).uuid)
+    .map(line => JSON.parse(toReceivedEvent(line)).uuid)
 
 /** Each event after the first page once, in their order. */
 function expectWhatFollows(): void {
@@ -129,7 +129,7 @@ describe('what the first deployments wrote', () => {
   )
 
   it('waits while a run of the earlier deployment holds it', async () => {
-    const item = held(longNamed(), Date.now() + 60_000)
+    const item = leasedTask(longNamed(), Date.now() + 60_000)
     await stored.put('TASKS_TABLE', item)
     const dispatch = await system.start('dispatch')
     await dispatch.invoke(TICK)
@@ -143,7 +143,7 @@ describe('what the first deployments wrote', () => {
   })
 
   it('tells once what its last run did not live to tell, and that it is over', async () => {
-    await stored.put('TASKS_TABLE', failed(longNamed()))
+    await stored.put('TASKS_TABLE', failedTask(longNamed()))
     const dispatch = await system.start('dispatch')
     await dispatch.invoke(TICK)
     await dispatch.invoke(TICK)

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Account, startAccount } from '../../infra/local/account/account.ts'
 import { API_NAMES, APIS, type Api } from '../../shared/contract/apis.ts'
 import { COLLECTION_DUE, SOURCE_STOPPING } from '../../shared/contract/events.ts'
-import { receivedOf, wholeSecond } from '../support/local-system.ts'
+import { toReceivedEvent, wholeSecond } from '../support/local-system.ts'
 import { coldStarts, coldStartTable } from './cold-start.ts'
 import { type DeployedSystem, startDeployedSystem } from './deployed-system.ts'
 import type { BusEvent } from './emulator/event-bus.ts'
@@ -54,7 +54,7 @@ const delivered = (api: Api): string[] =>
     .filter(([key]) => key.startsWith(`events/api=${api}/`))
     .flatMap(([, { body }]) => body.toString('utf8').split('\n'))
     .filter(line => line !== '')
-    .map(receivedOf)
+    .map(toReceivedEvent)
     .sort()
 
 const offered = (api: Api): string[] => [...account.events(APIS[api].feature, START)].sort()

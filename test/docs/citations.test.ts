@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { DOCUMENTS, headingsOf, PROJECT, projectFiles, readText } from './guide.ts'
+import { DOCUMENTS, listHeadings, PROJECT, projectFiles, readText } from './guide.ts'
 
 /** This file names what it forbids. */
 const SELF = 'test/docs/citations.test.ts'
@@ -31,22 +31,22 @@ function findCitations(text: string): Citation[] {
 /** What is wrong with a citation, a sentence each. */
 function citationFaults({ document, headings }: Citation): string[] {
   if (!existsSync(join(PROJECT, document))) return [`there is no ${document}`]
-  const known = headingsOf(readText(document))
+  const known = listHeadings(readText(document))
   return headings.filter(heading => !known.includes(heading)).map(name => `${document} has no "${name}"`)
 }
 
-const faultsOf = (file: string): string[] =>
+const findFaults = (file: string): string[] =>
   findCitations(readText(file))
     .flatMap(citationFaults)
     .map(fault => `${file}: ${fault}`)
 
 describe('a citation', () => {
   it('names a document and a heading that exist, in code', () => {
-    expect(SOURCES.flatMap(faultsOf)).toEqual([])
+    expect(SOURCES.flatMap(findFaults)).toEqual([])
   })
 
   it('names a document and a heading that exist, in documents', () => {
-    expect(DOCUMENTS.flatMap(faultsOf)).toEqual([])
+    expect(DOCUMENTS.flatMap(findFaults)).toEqual([])
   })
 
   it('is of a document in this repository', () => {

@@ -8,11 +8,11 @@ import { settingsFrom } from '../../infra/settings.ts'
 import { REGIONS_WITHOUT_URLS } from '../../infra/url-regions.ts'
 import { templateWith } from '../infra/synthesized.ts'
 import { type LocalSystem, localSystem } from '../support/local-system.ts'
-import { blocksOf, commandsOf, PROJECT, readText } from './guide.ts'
+import { listCommands, PROJECT, readBlocks, readText } from './guide.ts'
 
 const GUIDE = readText('docs/deploy.md')
-const blocks = blocksOf(GUIDE)
-const commands = commandsOf(blocks)
+const blocks = readBlocks(GUIDE)
+const commands = listCommands(blocks)
 const scratch = mkdtempSync(join(tmpdir(), 'deploy-guide-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
@@ -53,7 +53,7 @@ const cdkCommands = commands.map(cdkCommand).filter(command => command !== undef
 const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/1a2b3c4d-0000-4444-8888-121212121212'
 
 /** What a command gives with `-c`, the shell's variables filled in. */
-const contextOf = ({ args }: { readonly args: readonly string[] }): Readonly<Record<string, string>> =>
+const readContext = ({ args }: { readonly args: readonly string[] }): Readonly<Record<string, string>> =>
   Object.fromEntries(
     args.flatMap((arg, index) => {
       const [, name = '', value = ''] = /^([^=]+)=(.*)$/.exec(args[index + 1] ?? '') ?? []
@@ -84,7 +84,7 @@ describe('the deploy guide’s commands that need no account', () => {
     const { args } = cdkCommands.find(({ name }) => name === 'deploy') ?? { args: [] }
     const out = join(scratch, 'qualified')
     // As deploy synthesizes, but without bundles and without an account.
-    await cdk('list', ...contextOptions(contextOf({ args })), '--output', out)
+    await cdk('list', ...contextOptions(readContext({ args })), '--output', out)
     const roles = readFileSync(join(out, 'manifest.json'), 'utf8').match(
       /role\/cdk-[a-z0-9]+-[a-z]+(?:-[a-z]+)*-role/g,
     )
@@ -118,7 +118,7 @@ describe('the deploy guide’s commands that need no account', () => {
   })
 
   it('give settings that there are', () => {
-    const given = cdkCommands.map(contextOf)
+    const given = cdkCommands.map(readContext)
     expect(new Set(given.flatMap(Object.keys))).toContain('kmsKeyArn')
     for (const context of given) expect(() => settingsFrom(context)).not.toThrow()
   })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { evaluate, gatherProblems, readStatements } from 'aws-emulator'
 import { describe, expect, it } from 'vitest'
 import { templateWith } from '../infra/synthesized.ts'
-import { HERE, KEPT, KINDS, namesOf, type Resources } from './deployed-names.ts'
+import { createNames, HERE, KEPT, KINDS, type Resources } from './deployed-names.ts'
 
 const TEXT = readFileSync(join(import.meta.dirname, '../../docs/deployment-policy.json'), 'utf8')
 /** What CloudFormation does for a resource: to make, read, change, tag and delete it, as its registry's handlers list it. */
@@ -83,15 +83,15 @@ const SETTINGS = [
   { kmsKeyArn: KEY, reservedConcurrency: 5, removalPolicy: 'destroy' },
 ]
 
-const templatesOf = (stackName: string): Resources[] =>
+const createTemplates = (stackName: string): Resources[] =>
   SETTINGS.map(settings => templateWith({ stackName, ...settings }).toJSON()['Resources'])
 
-const templates = templatesOf('OnePasswordSource')
+const templates = createTemplates('OnePasswordSource')
 
-const names = namesOf('OnePasswordSource', templates[1] ?? {})
+const names = createNames('OnePasswordSource', templates[1] ?? {})
 
 /** ARN of the only resource whose logical id begins so. */
-function arnOf(beginning: string): string {
+function findArn(beginning: string): string {
   const [id = '', ...others] = Object.keys(templates[1] ?? {}).filter(each =>
     new RegExp(`^${beginning}[0-9A-F]{8}$`).test(each),
   )
@@ -102,7 +102,7 @@ function arnOf(beginning: string): string {
 /** What the policy does not let CloudFormation do, of all that deploying these resources takes. */
 const lackingFor = (policy: string, stack: string, resources: Resources): string[] =>
   Object.entries(resources).flatMap(([id, { Type }]) => {
-    const arns = WITHOUT_ARN.includes(Type) ? ['*'] : namesOf(stack, resources).arns(id)
+    const arns = WITHOUT_ARN.includes(Type) ? ['*'] : createNames(stack, resources).arns(id)
     const actions = ACTIONS[Type]?.split(' ')
     if (!arns?.length || !actions) return [`nothing is known of ${Type}`]
     return arns.flatMap(arn =>
@@ -114,7 +114,7 @@ describe('the deployment policy', () => {
   it.each(['OnePasswordSource', 'EventsTest'])(
     'lets CloudFormation make, change and delete every resource of the stack %s',
     stack => {
-      const lacking = templatesOf(stack).flatMap(each => lackingFor(policyFor(stack), stack, each))
+      const lacking = createTemplates(stack).flatMap(each => lackingFor(policyFor(stack), stack, each))
       expect([...new Set(lacking)]).toEqual([])
     },
   )
@@ -122,7 +122,7 @@ describe('the deployment policy', () => {
   it.each(['NineteenCharacters1', 'TwentyCharactersLong'])(
     'allows all of it up to the longest name that a stack may have: %s',
     stack => {
-      const lacking = templatesOf(stack).flatMap(each => lackingFor(policyFor(stack), stack, each))
+      const lacking = createTemplates(stack).flatMap(each => lackingFor(policyFor(stack), stack, each))
       expect([...new Set(lacking)]).toEqual([])
     },
   )
@@ -136,7 +136,7 @@ describe('the deployment policy', () => {
   })
 
   it('goes by the names that the template gives, of every type that has any', () => {
-    expect(arnOf('RetryLogs')).toMatch(/log-group:\/aws\/vendedlogs\/states\/OnePasswordSource-Retry$/)
+    expect(findArn('RetryLogs')).toMatch(/log-group:\/aws\/vendedlogs\/states\/OnePasswordSource-Retry$/)
     const elsewhere = { ...templates[0] }
     for (const [id, resource] of Object.entries(elsewhere)) {
       const [property = '', below] = KINDS[resource.Type]?.named.split('.') ?? []
@@ -167,7 +167,7 @@ describe('the deployment policy', () => {
     expect(
       allows(TEXT, 's3:GetObject', 'arn:aws:s3:::cdk-hnb659fds-assets-123456789012-eu-central-1/1a2b.zip'),
     ).toBe(true)
-    const role = arnOf('CollectRole')
+    const role = findArn('CollectRole')
     const passing = (service: string) =>
       allows(TEXT, 'iam:PassRole', role, { 'iam:passedtoservice': service })
     expect(passing('lambda.amazonaws.com')).toBe(true)
@@ -185,16 +185,16 @@ describe('the deployment policy', () => {
 
   it.each([
     ['dynamodb:DeleteTable', `arn:aws:dynamodb:${HERE}:table/Payroll-Table-1A2B3C`],
-    ['dynamodb:GetItem', arnOf('RegistryTable')],
-    ['s3:GetObject', `${arnOf('Lake')}/events/1.ndjson`],
+    ['dynamodb:GetItem', findArn('RegistryTable')],
+    ['s3:GetObject', `${findArn('Lake')}/events/1.ndjson`],
     ['s3:DeleteBucket', 'arn:aws:s3:::payroll'],
     [
       'secretsmanager:GetSecretValue',
       `arn:aws:secretsmanager:${HERE}:secret:OnePasswordSource/source/1-xYz123`,
     ],
-    ['lambda:InvokeFunction', arnOf('AdminFunction')],
+    ['lambda:InvokeFunction', findArn('AdminFunction')],
     ['iam:CreateRole', 'arn:aws:iam::123456789012:role/Admin-Role-1A2B3C'],
-    ['iam:AttachRolePolicy', arnOf('CollectRole')],
+    ['iam:AttachRolePolicy', findArn('CollectRole')],
     ['iam:CreateUser', 'arn:aws:iam::123456789012:user/OnePasswordSource-User'],
     ['kms:ScheduleKeyDeletion', KEY],
     ['kms:PutKeyPolicy', KEY],

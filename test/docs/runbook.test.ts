@@ -7,11 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { METRICS } from '../../shared/contract/metrics.ts'
 import { templateWith } from '../infra/synthesized.ts'
 import { type LocalSystem, localSystem, type RegisteredIds } from '../support/local-system.ts'
-import { anchorOf, blocksOf, commandsOf, PROJECT, readText } from './guide.ts'
+import { listCommands, PROJECT, readBlocks, readText, toAnchor } from './guide.ts'
 
 const RUNBOOK = readText('docs/runbook.md')
-const blocks = blocksOf(RUNBOOK).filter(({ language }) => language === 'sh')
-const commands = commandsOf(blocks)
+const blocks = readBlocks(RUNBOOK).filter(({ language }) => language === 'sh')
+const commands = listCommands(blocks)
 const template = templateWith({ alarmAddress: 'security@example.com' })
 const resources = Object.entries<{ Type: string; Properties: Record<string, string> }>(
   template.toJSON()['Resources'],
@@ -20,7 +20,7 @@ const resources = Object.entries<{ Type: string; Properties: Record<string, stri
 /** The text under a heading of the first level. */
 const part = (heading: string): string =>
   RUNBOOK.split(/^# /m).find(text => text.startsWith(`${heading}\n`)) ?? ''
-const headingsOf = (text: string): string[] =>
+const listSections = (text: string): string[] =>
   Array.from(text.matchAll(/^## (.+)$/gm), ([, name = '']) => name)
 
 const alarms = resources
@@ -32,19 +32,19 @@ const alarms = resources
 
 describe('the runbook', () => {
   it('has a heading for each alarm, and an alarm for each heading', () => {
-    expect(headingsOf(part('Alarms')).toSorted()).toEqual(alarms.map(({ name }) => name).toSorted())
+    expect(listSections(part('Alarms')).toSorted()).toEqual(alarms.map(({ name }) => name).toSorted())
   })
 
   it('is where the links of the alarms lead, and says the same severity', () => {
     for (const { name, description } of alarms) {
       const [, severity, anchor] = /^(\w+): .* What to do: docs\/runbook\.md#(\S+)$/.exec(description) ?? []
-      expect(anchorOf(name)).toBe(anchor)
+      expect(toAnchor(name)).toBe(anchor)
       expect(RUNBOOK).toContain(`\n## ${name}\n\n${severity}. `)
     }
   })
 
   it('has a heading for each type of error, for giving up and for warnings', () => {
-    expect(headingsOf(part('Errors'))).toEqual([
+    expect(listSections(part('Errors'))).toEqual([
       'ThirdPartyConfigError',
       'ThirdPartyGenericError',
       'FirstPartyGenericError',
@@ -54,7 +54,7 @@ describe('the runbook', () => {
   })
 
   it('leads to headings that there are', () => {
-    const anchors = headingsOf(RUNBOOK).map(anchorOf)
+    const anchors = listSections(RUNBOOK).map(toAnchor)
     const links = Array.from(RUNBOOK.matchAll(/\]\(#([^)]+)\)/g), ([, anchor]) => anchor)
     expect(links.length).toBeGreaterThan(8)
     expect(links.filter(anchor => !anchors.includes(anchor ?? ''))).toEqual([])

@@ -12,7 +12,7 @@ import { templateWith } from './synthesized.ts'
 
 const template = templateWith()
 
-const propertiesOf = (type: string) =>
+const findProperties = (type: string) =>
   Object.values(template.findResources(type)).map(
     resource => rendered(resource['Properties']) as Record<string, unknown>,
   )
@@ -25,7 +25,7 @@ const target = (name: string) => ({
 })
 
 it('dispatches every five minutes, collects what is due, retries what fails or dies, deletes what is stopping and tells of health, with dead letters for each', () => {
-  expect(propertiesOf('AWS::Events::Rule')).toEqual([
+  expect(findProperties('AWS::Events::Rule')).toEqual([
     expect.objectContaining({
       ScheduleExpression: 'rate(5 minutes)',
       State: 'ENABLED',
@@ -94,7 +94,7 @@ it('dispatches every five minutes, collects what is due, retries what fails or d
 })
 
 it('lets the rule of health write to its log, and to nothing else', () => {
-  const [logs, ...others] = propertiesOf('AWS::Logs::ResourcePolicy') as [{ PolicyDocument: string }]
+  const [logs, ...others] = findProperties('AWS::Logs::ResourcePolicy') as [{ PolicyDocument: string }]
   expect(others).toEqual([])
   const statement = (Action: string, Condition: object) => ({
     Effect: 'Allow',
@@ -115,12 +115,12 @@ it('lets the rule of health write to its log, and to nothing else', () => {
 })
 
 it('puts the tick on the default bus, where schedules are', () => {
-  const tick = propertiesOf('AWS::Events::Rule').find(rule => 'ScheduleExpression' in rule)
+  const tick = findProperties('AWS::Events::Rule').find(rule => 'ScheduleExpression' in rule)
   expect(tick).not.toHaveProperty('EventBusName')
 })
 
 it('sends a run that died to the bus and a tick that died to the dead letters', () => {
-  const destinations = propertiesOf('AWS::Lambda::EventInvokeConfig').map(config => [
+  const destinations = findProperties('AWS::Lambda::EventInvokeConfig').map(config => [
     config['FunctionName'],
     config['DestinationConfig'],
   ])
@@ -132,10 +132,10 @@ it('sends a run that died to the bus and a tick that died to the dead letters', 
 })
 
 it('keeps dead letters for 14 days, encrypted, over TLS only, and takes them from our rules', () => {
-  expect(propertiesOf('AWS::SQS::Queue')).toEqual([
+  expect(findProperties('AWS::SQS::Queue')).toEqual([
     { MessageRetentionPeriod: 14 * 24 * 3600, SqsManagedSseEnabled: true },
   ])
-  const [policy] = propertiesOf('AWS::SQS::QueuePolicy') as [{ PolicyDocument: { Statement: unknown[] } }]
+  const [policy] = findProperties('AWS::SQS::QueuePolicy') as [{ PolicyDocument: { Statement: unknown[] } }]
   const fromRule = (rule: string) =>
     expect.objectContaining({
       Effect: 'Allow',

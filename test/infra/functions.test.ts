@@ -15,7 +15,7 @@ function functionNamed(name: string, of = template): Record<string, unknown> {
   return rendered(found?.[1]['Properties']) as Record<string, unknown>
 }
 
-const environmentOf = (name: string, of = template) =>
+const findEnvironment = (name: string, of = template) =>
   (functionNamed(name, of)['Environment'] as { Variables: Record<string, string> }).Variables
 
 describe.each([
@@ -61,11 +61,11 @@ describe('what each function is told', () => {
   }
 
   it('tells dispatch of tables, bus and tokens', () => {
-    expect(environmentOf('Dispatch')).toEqual({ ...tables, ...everywhere, TOKEN_SECRET_PREFIX })
+    expect(findEnvironment('Dispatch')).toEqual({ ...tables, ...everywhere, TOKEN_SECRET_PREFIX })
   })
 
   it('tells collect of tables, lake, bus, tokens, hosts and page size', () => {
-    expect(environmentOf('Collect')).toEqual({
+    expect(findEnvironment('Collect')).toEqual({
       ...tables,
       ...everywhere,
       LAKE_BUCKET: '<Lake>',
@@ -76,7 +76,7 @@ describe('what each function is told', () => {
   })
 
   it('tells admin of tables, bus, tokens, hosts and its key', () => {
-    expect(environmentOf('Admin')).toEqual({
+    expect(findEnvironment('Admin')).toEqual({
       ...tables,
       ...everywhere,
       TOKEN_SECRET_PREFIX,
@@ -90,8 +90,8 @@ describe('what each function is told', () => {
 it('passes page size, hosts and reserved concurrency on', () => {
   const set = templateWith({ pageSize: '50', allowedHosts: 'http://127.0.0.1', reservedConcurrency: '5' })
   const ALLOWED_HOSTS = JSON.stringify([...EVENTS_API_HOSTS, 'http://127.0.0.1'])
-  expect(environmentOf('Collect', set)).toMatchObject({ PAGE_SIZE: '50', ALLOWED_HOSTS })
-  expect(environmentOf('Admin', set)).toMatchObject({ ALLOWED_HOSTS })
+  expect(findEnvironment('Collect', set)).toMatchObject({ PAGE_SIZE: '50', ALLOWED_HOSTS })
+  expect(findEnvironment('Admin', set)).toMatchObject({ ALLOWED_HOSTS })
   expect(functionNamed('Collect', set)['ReservedConcurrentExecutions']).toBe(5)
   expect(functionNamed('Dispatch', set)).not.toHaveProperty('ReservedConcurrentExecutions')
 })
@@ -127,7 +127,7 @@ describe('the admin URL', () => {
     const iam = templateWith({ adminAuth: 'iam' })
     iam.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'AWS_IAM' })
     iam.resourcePropertiesCountIs('AWS::Lambda::Permission', { Principal: '*' }, 0)
-    expect(environmentOf('Admin', iam)).toMatchObject({ ADMIN_AUTH: 'iam' })
+    expect(findEnvironment('Admin', iam)).toMatchObject({ ADMIN_AUTH: 'iam' })
   })
 
   it('is not there with adminUrl=off, nor anything that lets strangers in; the function’s name is told instead', () => {
@@ -138,13 +138,13 @@ describe('the admin URL', () => {
     expect(Object.keys(outputs)).not.toContain('AdminUrl')
     expect(rendered(outputs['AdminFunctionName']?.['Value'])).toBe('<AdminFunction>')
     expect(JSON.stringify(off.toJSON())).not.toMatch(/Url5xxCount|UrlRequestCount/)
-    expect(environmentOf('Admin', off)).toEqual(environmentOf('Admin'))
+    expect(findEnvironment('Admin', off)).toEqual(findEnvironment('Admin'))
   })
 
   it('has a key with basic alone: with iam there is no secret, no variable, no grant and no output of it', () => {
     const iam = templateWith({ adminAuth: 'iam' })
     iam.resourceCountIs('AWS::SecretsManager::Secret', 0)
-    expect(environmentOf('Admin', iam)).not.toHaveProperty('ACCESS_KEY_SECRET_ARN')
+    expect(findEnvironment('Admin', iam)).not.toHaveProperty('ACCESS_KEY_SECRET_ARN')
     expect(JSON.stringify(iam.toJSON())).not.toContain('AccessKey')
     template.resourceCountIs('AWS::SecretsManager::Secret', 1)
   })

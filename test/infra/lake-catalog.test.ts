@@ -18,12 +18,12 @@ interface TableInput {
   }
 }
 
-function tableOf(context = {}): TableInput {
+function findTable(context = {}): TableInput {
   const [table] = Object.values(templateWith(context).findResources('AWS::Glue::Table'))
   return (rendered(table?.['Properties']) as { TableInput: TableInput }).TableInput
 }
 
-const table = tableOf()
+const table = findTable()
 const parameter = (name: string) => table.Parameters[name] ?? ''
 
 describe('the partitions of the events table', () => {
@@ -53,7 +53,7 @@ describe('the partitions of the events table', () => {
 
   it('reach from the first delivery, or from the oldest that is still kept, to tomorrow', () => {
     expect(parameter('projection.date.range')).toMatch(/^2026-\d\d-\d\d,NOW\+1DAYS$/)
-    const kept = tableOf({ lakeRetentionDays: 30 }).Parameters['projection.date.range']
+    const kept = findTable({ lakeRetentionDays: 30 }).Parameters['projection.date.range']
     expect(kept).toBe('NOW-32DAYS,NOW+1DAYS')
   })
 })
@@ -113,9 +113,9 @@ describe('the reader of the events table', () => {
 })
 
 it('names the database so that a query need not quote it', () => {
-  const databaseOf = (context = {}) =>
+  const findDatabase = (context = {}) =>
     Object.values(templateWith(context).findResources('AWS::Glue::Database'))[0]?.['Properties'].DatabaseInput
       .Name
-  expect(databaseOf()).toBe('onepasswordsource')
-  expect(databaseOf({ stackName: 'Events-EU' })).toBe('events_eu')
+  expect(findDatabase()).toBe('onepasswordsource')
+  expect(findDatabase({ stackName: 'Events-EU' })).toBe('events_eu')
 })

@@ -8,11 +8,11 @@ interface Resource {
   readonly UpdateReplacePolicy?: string
 }
 
-const resourcesOf = (context: object = {}): Readonly<Record<string, Resource>> =>
+const synthesizeResources = (context: object = {}): Readonly<Record<string, Resource>> =>
   templateWith(context as Record<string, unknown>).toJSON()['Resources']
 
-const resources = resourcesOf()
-const given = resourcesOf({ removalPolicy: 'destroy' })
+const resources = synthesizeResources()
+const given = synthesizeResources({ removalPolicy: 'destroy' })
 
 /**
  * CloudFormation knows a resource by its logical id alone. Under another id it makes a new, empty one, and what the old

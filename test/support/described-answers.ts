@@ -25,10 +25,10 @@ formats.default(ajv)
 ajv.addVocabulary(['example'])
 
 /** Changes the references so that they work outside of the document. */
-const standing = (schema: object, base: string): object =>
+const withLocalReferences = (schema: object, base: string): object =>
   JSON.parse(JSON.stringify(schema).replaceAll('"#/components/schemas/', `"${base}#/$defs/`))
 
-ajv.addSchema({ $id: 'description', ...standing({ $defs: DESCRIPTION.components.schemas }, '') })
+ajv.addSchema({ $id: 'description', ...withLocalReferences({ $defs: DESCRIPTION.components.schemas }, '') })
 
 const compiled = new Map<string, ValidateFunction>()
 
@@ -36,7 +36,7 @@ function validator(schema: object): ValidateFunction {
   const key = JSON.stringify(schema)
   const known = compiled.get(key)
   if (known) return known
-  const made = ajv.compile(standing(schema, 'description'))
+  const made = ajv.compile(withLocalReferences(schema, 'description'))
   compiled.set(key, made)
   return made
 }

@@ -9,7 +9,7 @@ interface Entry {
   readonly Detail: string
 }
 
-const answerOf = (input: Readonly<Record<string, unknown>>) => {
+const acceptEntries = (input: Readonly<Record<string, unknown>>) => {
   const entries = (input['Entries'] ?? []) as Entry[]
   return { FailedEntryCount: 0, Entries: entries.map((_, i) => ({ EventId: `${i}` })) }
 }
@@ -20,7 +20,7 @@ export async function functionWorld() {
   const { client, endpoint } = database
   await client.send(createTable('registry', { ...REGISTRY_KEY, partitionType: 'S' }))
   await client.send(createTable('health', { ...HEALTH_KEY, partitionType: 'S' }))
-  const service = await startJsonService(({ input }) => ({ body: answerOf(input) }))
+  const service = await startJsonService(({ input }) => ({ body: acceptEntries(input) }))
   return {
     tasks: tasksTable(client, 'tasks'),
     environment: {

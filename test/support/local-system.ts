@@ -41,7 +41,8 @@ export function lakeLines(dataDir: string, api: Api, sourceId: number): string[]
 }
 
 /** The item as it was received, from a line whose last member is `_metadata`. */
-export const receivedOf = (line: string): string => `${line.slice(0, line.lastIndexOf(',"_metadata":{'))}}`
+export const toReceivedEvent = (line: string): string =>
+  `${line.slice(0, line.lastIndexOf(',"_metadata":{'))}}`
 
 /** The whole system on this machine, with a simulated account; the schedule is the test's. */
 export async function localSystem({ account: accountOptions, ...options }: SystemOptions = {}) {
@@ -141,7 +142,7 @@ export async function localSystem({ account: accountOptions, ...options }: Syste
     return { collectorId: id, sourceId: source.id }
   }
 
-  const stateOf = async ({ collectorId: cid, sourceId }: RegisteredIds): Promise<SourceState> =>
+  const readState = async ({ collectorId: cid, sourceId }: RegisteredIds): Promise<SourceState> =>
     (await call<{ source: { state: SourceState } }>('GET', `collectors/${cid}/sources/${sourceId}`)).source
       .state
 
@@ -160,7 +161,7 @@ export async function localSystem({ account: accountOptions, ...options }: Syste
   const progress = (): number => calls + lines.length + account.requests.length
 
   const facts = { stage, account, clock, dataDir, runs, notices, lines, progress }
-  return { ...facts, call, read, secretsText, registerSource, stateOf, tick, close }
+  return { ...facts, call, read, secretsText, registerSource, stateOf: readState, tick, close }
 }
 
 export type LocalSystem = Awaited<ReturnType<typeof localSystem>>

@@ -48,7 +48,7 @@ export const longNamedTask = ({ api, startTime, baseUrl, accountUuid }: Stream, 
 export type LongNamedTask = ReturnType<typeof longNamedTask>
 
 /** A run holds it, or died. */
-export const held = <T extends LongNamedTask>(task: T, leaseExpiresMs: number) => ({
+export const leasedTask = <T extends LongNamedTask>(task: T, leaseExpiresMs: number) => ({
   ...task,
   fence: task.fence + 1,
   leaseOwner: '01234567-89ab-cdef-0123-456789abcdef',
@@ -88,7 +88,7 @@ const unhealthy = (api: string) => ({
 })
 
 /** Its last run failed, and died before it told so. */
-export const failed = <T extends LongNamedTask>(task: T) => ({
+export const failedTask = <T extends LongNamedTask>(task: T) => ({
   ...task,
   state: 'Error',
   stateSince: FAILED_AT,

@@ -33,7 +33,7 @@ export const createTable = (
     ],
   })
 
-export const clientOf = (endpoint: string): DynamoDBClient =>
+export const createClient = (endpoint: string): DynamoDBClient =>
   new DynamoDBClient({
     endpoint,
     region: 'us-east-1',
@@ -46,7 +46,7 @@ export async function startTable(table: string, shape: TableShape): Promise<Tabl
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const client = clientOf(endpoint)
+  const client = createClient(endpoint)
   await client.send(createTable(table, shape))
   return {
     client,

@@ -1,6 +1,6 @@
 import type { Account } from '../../infra/local/account/account.ts'
 import { APIS, type Api } from '../../shared/contract/apis.ts'
-import { type LocalSystem, lakeLines, type RegisteredIds, receivedOf } from './local-system.ts'
+import { type LocalSystem, lakeLines, type RegisteredIds, toReceivedEvent } from './local-system.ts'
 
 /** One API of a source, as `GET …/tasks` shows it. */
 export interface ShownTask {
@@ -51,7 +51,7 @@ export function watchedSource(system: LocalSystem, ids: RegisteredIds, account: 
       return data.filter(({ details }) => details.trackerId.endsWith(`/${api}`)).toReversed()
     },
     restart: () => call('POST', `${path}/action/restart`),
-    delivered: (api: Api): string[] => lakeLines(system.dataDir, api, ids.sourceId).map(receivedOf),
+    delivered: (api: Api): string[] => lakeLines(system.dataDir, api, ids.sourceId).map(toReceivedEvent),
     generated: (api: Api): string[] => [...account.events(APIS[api].feature, startTime)],
   }
 }

@@ -31,7 +31,7 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-const keysOf = ({ partition, sort }: { partition: string; sort: string }, type: 'S' | 'N') =>
+const toTableKeys = ({ partition, sort }: { partition: string; sort: string }, type: 'S' | 'N') =>
   ({
     KeySchema: [
       { AttributeName: partition, KeyType: 'HASH' },
@@ -67,8 +67,8 @@ async function start() {
   }
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
   const client = new DynamoDBClient({})
-  await client.send(new CreateTableCommand({ TableName: 'tasks', ...keysOf(TASKS_KEY, 'N') }))
-  await client.send(new CreateTableCommand({ TableName: 'registry', ...keysOf(REGISTRY_KEY, 'S') }))
+  await client.send(new CreateTableCommand({ TableName: 'tasks', ...toTableKeys(TASKS_KEY, 'N') }))
+  await client.send(new CreateTableCommand({ TableName: 'registry', ...toTableKeys(REGISTRY_KEY, 'S') }))
   client.destroy()
   return (await import('../../../functions/admin/handler.ts')).handler
 }

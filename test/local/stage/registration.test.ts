@@ -8,7 +8,7 @@ import { toRealAccount } from '../../../infra/local/real-account.ts'
 import { type CollectedAccount, fetchSource, register } from '../../../infra/local/registration.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 
-const tokenOf = (claims: object): string =>
+const makeToken = (claims: object): string =>
   `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.sig`
 
 const ACCOUNT: CollectedAccount = {
@@ -136,7 +136,7 @@ test('refuses a data directory that belongs to another token', async () => {
 })
 
 test('takes host and APIs of a real account from its token', () => {
-  const token = tokenOf({
+  const token = makeToken({
     aud: ['events.1password.eu'],
     '1password.com/fts': ['itemusages', 'signinattempts'],
   })
@@ -156,10 +156,10 @@ test.each([
   ['localhost.example.com:443', 'localhost.example.com:443'],
   ['events.1password.com', 'events.1password.com'],
 ])('speaks plain HTTP to a port of this machine alone: %s', (audience, baseUrl) => {
-  expect(toRealAccount(tokenOf({ aud: [audience] })).baseUrl).toBe(baseUrl)
+  expect(toRealAccount(makeToken({ aud: [audience] })).baseUrl).toBe(baseUrl)
 })
 
-test.each(['opaque', 'a.b.c', tokenOf({}), tokenOf([1])])(
+test.each(['opaque', 'a.b.c', makeToken({}), makeToken([1])])(
   'reads all APIs and asks for the host when a token says nothing: %s',
   token => {
     expect(() => toRealAccount(token)).toThrow('set OP_EVENTS_BASE_URL')

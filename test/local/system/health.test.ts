@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 afterAll(() => system.close())
 
-const linesOf = (file: string): string[] =>
+const readLines = (file: string): string[] =>
   existsSync(file)
     ? readFileSync(file, 'utf8')
         .split('\n')
@@ -38,11 +38,11 @@ const linesOf = (file: string): string[] =>
     : []
 
 const logged = (): HealthEvent[] =>
-  linesOf(join(system.dataDir, 'logs', 'health.jsonl')).map(line => JSON.parse(line).detail)
+  readLines(join(system.dataDir, 'logs', 'health.jsonl')).map(line => JSON.parse(line).detail)
 
 const sentToTopic = (): string[] =>
   filesBelow(join(system.dataDir, 'topics'))
-    .flatMap(linesOf)
+    .flatMap(readLines)
     .map(line => JSON.parse(line).message)
 
 const sentence = ({ status, resourceIdentity: of, details, eventTime, eventName }: HealthEvent): string =>

@@ -6,7 +6,7 @@ import {
   type LocalSystem,
   lakeLines,
   localSystem,
-  receivedOf,
+  toReceivedEvent,
   wholeSecond,
 } from '../../support/local-system.ts'
 
@@ -88,7 +88,7 @@ async function collect(ids: object): Promise<void> {
 function eventsUntil(sourceId: number, startTime: string, untilMs: number) {
   const isBefore = (item: string): boolean => Date.parse(JSON.parse(item).timestamp) <= untilMs
   const expected = [...system.account.events(feature, startTime)].filter(isBefore).sort()
-  const received = lakeLines(system.dataDir, API, sourceId).map(receivedOf).filter(isBefore).sort()
+  const received = lakeLines(system.dataDir, API, sourceId).map(toReceivedEvent).filter(isBefore).sort()
   return { expected, received }
 }
 

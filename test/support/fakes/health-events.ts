@@ -5,13 +5,13 @@ import type { HealthEvents, Part } from '../../../shared/ports.ts'
 export interface FakeHealthEvents extends HealthEvents {
   /** By place. */
   readonly histories: Map<number, Map<string, HealthEvent>>
-  readonly standing: Map<string, HealthChange & { readonly sourceId: number }>
+  readonly latest: Map<string, HealthChange & { readonly sourceId: number }>
   /** What is open, as texts: source and tracker. */
   open(): string[]
 }
 
 /** From places in their order. */
-function partOf(entries: readonly (readonly [string, HealthEvent])[], { limit }: Part) {
+function takePart(entries: readonly (readonly [string, HealthEvent])[], { limit }: Part) {
   const some = entries.slice(0, limit)
   const [last] = some.at(-1) ?? []
   const events = some.map(([, event]) => event)
@@ -24,14 +24,14 @@ const byPlace = <Value>(entries: Iterable<[string, Value]>): [string, Value][] =
 /** The health events' table in memory; held to test/contract/health-events-contract.ts like the real one. */
 export function fakeHealthEvents(): FakeHealthEvents {
   const histories: FakeHealthEvents['histories'] = new Map()
-  const standing: FakeHealthEvents['standing'] = new Map()
+  const standing: FakeHealthEvents['latest'] = new Map()
   const openEntries = () =>
     byPlace(standing.entries())
       .filter(([, { event }]) => event.status === 'UnHealthy')
       .map(([place, change]) => ({ place, ...change }))
   return {
     histories,
-    standing,
+    latest: standing,
     open: () => openEntries().map(({ place }) => place),
     async record(sourceId, change) {
       const { number, event } = change
@@ -47,7 +47,7 @@ export function fakeHealthEvents(): FakeHealthEvents {
       const found = openEntries().filter(
         ({ place, sourceId }) => place > after && (sources?.has(sourceId) ?? true),
       )
-      return partOf(
+      return takePart(
         found.map(({ place, event }) => [place, event] as const),
         part,
       )
@@ -55,7 +55,7 @@ export function fakeHealthEvents(): FakeHealthEvents {
     async history(sourceId, { since, after, ...part }) {
       const all = byPlace(histories.get(sourceId) ?? []).reverse()
       const found = all.filter(([place]) => place >= since && (after === undefined || place < after))
-      return partOf(found, part)
+      return takePart(found, part)
     },
   }
 }

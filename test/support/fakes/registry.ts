@@ -86,7 +86,7 @@ export function fakeRegistry(): FakeRegistry {
   }
   const collectors = versioned(stored.collectors)
   const sources = versioned(stored.sources)
-  const keyOf = (source: Source): string => sourceKey(source.collectorId, source.id)
+  const toSourceKey = (source: Source): string => sourceKey(source.collectorId, source.id)
   let lastId = 100_000_000
   return {
     stored,
@@ -103,9 +103,9 @@ export function fakeRegistry(): FakeRegistry {
       byId(stored.sources.values().filter(source => source.collectorId === collectorId)),
     nextId: async () => ++lastId,
     putCollector: async collector => collectors.put(collector.id, collector),
-    putSource: async source => sources.put(keyOf(source), source),
+    putSource: async source => sources.put(toSourceKey(source), source),
     replaceCollector: async (collector, version) => collectors.replace(collector.id, collector, version),
-    replaceSource: async (source, version) => sources.replace(keyOf(source), source, version),
+    replaceSource: async (source, version) => sources.replace(toSourceKey(source), source, version),
     removeCollector: async (id, version) => collectors.remove(id, version),
     removeSource: async (collectorId, id) => void stored.sources.delete(sourceKey(collectorId, id)),
     fieldSchema: async () => structuredClone(stored.fieldSchema),

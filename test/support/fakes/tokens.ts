@@ -31,14 +31,14 @@ export function fakeTokens(secrets: FakeSecrets, clock: Pick<Clock, 'now'>): Tok
     { readonly version: string; readonly token: string; readonly untilMs: number }
   >()
 
-  function secretOfSource(sourceId: number): FakeSecret {
+  function findSecret(sourceId: number): FakeSecret {
     const secret = secrets.get(sourceId)
     if (secret) return secret
     throw createFailure({ kind: 'secret-gone' })
   }
 
   function read(sourceId: number, version: string): string {
-    const { current, versions } = secretOfSource(sourceId)
+    const { current, versions } = findSecret(sourceId)
     return versions[version] ?? versions[current] ?? ''
   }
 
@@ -51,7 +51,7 @@ export function fakeTokens(secrets: FakeSecrets, clock: Pick<Clock, 'now'>): Tok
       return token
     },
     async newerToken(sourceId, version) {
-      const { current, versions } = secretOfSource(sourceId)
+      const { current, versions } = findSecret(sourceId)
       return isAfter(versions, current, version) ? versions[current] : undefined
     },
     forget: sourceId => void cache.delete(sourceId),

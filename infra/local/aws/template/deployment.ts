@@ -18,10 +18,10 @@ export interface DeploymentOptions {
 }
 
 /** Reads what the assembly's template describes. Throws one error that names everything that is not understood. */
-export function readDeployment({ assemblyFolder, findUrl: urlOf }: DeploymentOptions): Deployment {
+export function readDeployment({ assemblyFolder, findUrl }: DeploymentOptions): Deployment {
   const assembly = readAssembly(assemblyFolder)
   const problems = gatherProblems()
-  const { stackName, resources, outputs } = resolveTemplate(assembly, urlOf, problems)
+  const { stackName, resources, outputs } = resolveTemplate(assembly, findUrl, problems)
   checkAttachments(resources, problems)
   const deployment: Deployment = {
     stackName,

@@ -70,9 +70,9 @@ export const IDENTITIES: Readonly<Record<string, Identify>> = {
   'AWS::Lambda::Function': generated(name => withArn(toArn('lambda', `function:${name}`), name)),
   'AWS::Lambda::EventInvokeConfig': anonymous,
   'AWS::Lambda::Permission': anonymous,
-  'AWS::Lambda::Url': ({ logicalId, generatedName, property, findUrl: urlOf }) => {
+  'AWS::Lambda::Url': ({ logicalId, generatedName, property, findUrl }) => {
     const arn = property('TargetFunctionArn') ?? ''
-    return { name: generatedName, arn, ref: arn, attributes: { FunctionUrl: urlOf(logicalId) } }
+    return { name: generatedName, arn, ref: arn, attributes: { FunctionUrl: findUrl(logicalId) } }
   },
   'AWS::StepFunctions::StateMachine': generated(name => {
     const arn = toArn('states', `stateMachine:${name}`)

@@ -25,11 +25,11 @@ export interface ResolvedTemplate {
 /** Resolves the whole template. Adds a problem for everything that is not understood. */
 export function resolveTemplate(
   { stackName, template }: Assembly,
-  urlOf: (logicalId: string) => string,
+  findUrl: (logicalId: string) => string,
   problems: Problems,
 ): ResolvedTemplate {
   checkSections(template, problems)
-  const findIdentity = createIdentities(stackName, template, urlOf, problems)
+  const findIdentity = createIdentities(stackName, template, findUrl, problems)
   const scope = createScope(stackName, findIdentity)
   const resources = Object.entries(template.Resources).flatMap(([logicalId, raw]): Resource[] => {
     const place = { logicalId, type: raw.Type, path: 'Properties' }
@@ -68,7 +68,7 @@ type FindIdentity = (logicalId: string, scope: Scope) => Identity | undefined
 function createIdentities(
   stackName: string,
   template: Template,
-  urlOf: (logicalId: string) => string,
+  findUrl: (logicalId: string) => string,
   problems: Problems,
 ): FindIdentity {
   const cache = new Map<string, Identity>()
@@ -82,7 +82,7 @@ function createIdentities(
       logicalId,
       generatedName: `${stackName}-${logicalId}`,
       property: path => toText(resolve(valueAt(raw.Properties ?? {}, path), place, { scope, problems })),
-      findUrl: urlOf,
+      findUrl: findUrl,
     })
     cache.set(logicalId, identity)
     return identity

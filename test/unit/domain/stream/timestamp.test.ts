@@ -39,13 +39,13 @@ const moment: fc.Arbitrary<Moment> = fc
     }
   })
 
-const signOf = (value: bigint): number => (value < 0n ? -1 : Number(value > 0n))
+const toSign = (value: bigint): number => (value < 0n ? -1 : Number(value > 0n))
 
 describe('comparing timestamps', () => {
   it('agrees with their exact values, whatever their decimals and offsets', () => {
     fc.assert(
       fc.property(moment, moment, (a, b) => {
-        expect(Math.sign(compareTimestamps(a.text, b.text))).toBe(signOf(a.exact - b.exact))
+        expect(Math.sign(compareTimestamps(a.text, b.text))).toBe(toSign(a.exact - b.exact))
       }),
     )
   })
@@ -88,10 +88,10 @@ describe('the range of timestamps', () => {
         const { first, last } = timestampRange(
           list.map(entry => (typeof entry === 'object' ? entry.text : entry)),
         )
-        const order = moments.toSorted((a, b) => signOf(a.exact - b.exact))
-        const exactOf = (text: string | undefined) => moments.find(entry => entry.text === text)?.exact
-        expect(exactOf(first)).toBe(order[0]?.exact)
-        expect(exactOf(last)).toBe(order.at(-1)?.exact)
+        const order = moments.toSorted((a, b) => toSign(a.exact - b.exact))
+        const findExactTime = (text: string | undefined) => moments.find(entry => entry.text === text)?.exact
+        expect(findExactTime(first)).toBe(order[0]?.exact)
+        expect(findExactTime(last)).toBe(order.at(-1)?.exact)
       }),
     )
   })
