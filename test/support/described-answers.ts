@@ -7,7 +7,7 @@ import { ROUTE_GROUPS } from '../../functions/admin/router.ts'
 
 export const DESCRIPTION = createDocument('basic', ROUTE_GROUPS)
 
-/** What a client sent and received, as far as the OpenAPI document describes it. */
+/** The parts of a request and of its answer that the OpenAPI document describes. */
 export interface Exchange {
   readonly method: string
   /** With prefix and query. */
@@ -67,7 +67,7 @@ function fits(template: string, path: string): boolean {
 
 const parameters = (template: string): number => template.split('/').filter(isParameter).length
 
-/** The described paths that match, the most concrete first, as the OpenAPI standard says. */
+/** Returns the described paths that match, those with the fewest parameters first, as the OpenAPI standard says. */
 const findTemplates = (path: string): string[] =>
   Object.keys(DESCRIPTION.paths)
     .filter(template => fits(template, bare(path)))
@@ -78,7 +78,7 @@ export interface Described {
   readonly operation: Operation
 }
 
-/** Returns the operation of a call, if one is described. Methods are in capitals: get is not GET. */
+/** Returns the operation of a call, if one is described. Methods must be in capitals: `get` is not `GET`. */
 export function described({ method, path }: Pick<Exchange, 'method' | 'path'>): Described | undefined {
   if (method !== method.toUpperCase()) return undefined
   for (const template of findTemplates(path)) {

@@ -9,7 +9,10 @@ async function readBody(message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-/** Passes requests on to the account; `around` is told before each and once the answer is there, before it is passed back. */
+/**
+ * Starts a proxy that forwards requests to the account. It calls `around` before it forwards a request, and again
+ * before it passes the answer back.
+ */
 export async function forwardingProxy(
   target: string,
   around: (id: number, path: string, phase: ProxyPhase) => Promise<void>,

@@ -14,7 +14,7 @@ const acceptEntries = (input: Readonly<Record<string, unknown>>) => {
   return { FailedEntryCount: 0, Entries: entries.map((_, i) => ({ EventId: `${i}` })) }
 }
 
-/** The tables and the bus that an exported handler finds by its environment. */
+/** Starts the tables and the bus, and returns the environment in which an exported handler finds them. */
 export async function functionWorld() {
   const database = await startTable('tasks', { ...TASKS_KEY, partitionType: 'N' })
   const { client, endpoint } = database
@@ -40,7 +40,7 @@ export async function functionWorld() {
       [VARIABLES.pageSize]: '1000',
       [VARIABLES.allowedHosts]: '["events.1password.com"]',
     },
-    /** What was put on the bus, with its detail type; forgotten once it was asked for. */
+    /** Returns the events that were put on the bus since the last call, with their detail types. */
     published(): { readonly type: string; readonly detail: Record<string, unknown> }[] {
       const puts = service.calls.filter(({ operation }) => operation === 'PutEvents')
       service.calls.length = 0

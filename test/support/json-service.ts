@@ -28,7 +28,7 @@ export interface JsonService {
 const readOperation = ({ headers }: IncomingMessage): string =>
   String(headers['x-amz-target']).split('.').at(-1) ?? ''
 
-/** A loopback server that speaks the JSON protocol of AWS as far as headers and bodies go. */
+/** Starts a loopback server that speaks the JSON protocol of AWS. It checks no signature. */
 export async function startJsonService(answer: (call: ServiceCall) => ServiceAnswer): Promise<JsonService> {
   const calls: ServiceCall[] = []
   const server = await startLoopback(async (request, response) => {

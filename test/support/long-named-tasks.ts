@@ -1,4 +1,4 @@
-/** Tasks as the last deployment that stored them under their attributes' own names wrote them, member for member. */
+/** Tasks as an earlier deployment stored them: under the long names of their attributes. */
 
 const CREATED = '2026-11-22T15:00:11.957Z'
 
@@ -9,7 +9,7 @@ interface Stream {
   readonly accountUuid: string
 }
 
-/** At a cursor, after one page. */
+/** A task that has delivered one page. */
 export const longNamedTask = ({ api, startTime, baseUrl, accountUuid }: Stream, cursor: string) => ({
   schema: 1,
   sourceId: 100000002,
@@ -47,7 +47,7 @@ export const longNamedTask = ({ api, startTime, baseUrl, accountUuid }: Stream, 
 
 export type LongNamedTask = ReturnType<typeof longNamedTask>
 
-/** A run holds it, or died. */
+/** A task that a run has leased. The run may have died. */
 export const leasedTask = <T extends LongNamedTask>(task: T, leaseExpiresMs: number) => ({
   ...task,
   fence: task.fence + 1,
@@ -87,7 +87,7 @@ const unhealthy = (api: string) => ({
   },
 })
 
-/** Its last run failed, and died before it told so. */
+/** A task whose last run failed, and died before it published the health event. */
 export const failedTask = <T extends LongNamedTask>(task: T) => ({
   ...task,
   state: 'Error',

@@ -40,7 +40,7 @@ export const createClient = (endpoint: string): DynamoDBClient =>
     credentials: { accessKeyId: 'id', secretAccessKey: 'key' },
   })
 
-/** An empty table in an emulated DynamoDB, in memory. */
+/** Starts an emulated DynamoDB in memory, with one empty table. */
 export async function startTable(table: string, shape: TableShape): Promise<TableDatabase> {
   const server = dynalite({ createTableMs: 0 })
   server.listen(0, '127.0.0.1')

@@ -6,11 +6,11 @@ import type { NameReservation, OwnedName, Registry } from '../../../shared/ports
 interface Reserved {
   readonly ownerId: number
   readonly reservedMs: number
-  /** By its owner, more than once. */
+  /** Its owner has reserved it more than once. */
   readonly repeated: boolean
 }
 
-/** What the registry's table would hold: tests look at it. */
+/** What the table of the registry would hold. Tests read it. */
 interface Stored {
   readonly collectors: Map<number, Collector>
   /** By `collectorId/sourceId`. */
@@ -31,7 +31,7 @@ const nameKey = ({ collectorId, name }: OwnedName): string => JSON.stringify([co
 const byId = <Item extends { readonly id: number }>(items: Iterable<Item>): Item[] =>
   structuredClone([...items]).sort((a, b) => a.id - b.id)
 
-/** Creating, replacing and removing in one of the maps. */
+/** Creates, replaces and removes items of one of the maps, by their version. */
 function versioned<Key, Item extends { readonly version: number }>(items: Map<Key, Item>) {
   return {
     put(key: Key, item: Item): void {
@@ -76,7 +76,7 @@ function fakeNames(stored: Stored): Pick<Registry, 'reserveName' | 'releaseName'
   }
 }
 
-/** The registry in memory; held to test/contract/registry-contract.ts like the real one. */
+/** The registry in memory. Like the real one it must pass test/contract/registry-contract.ts. */
 export function fakeRegistry(): FakeRegistry {
   const stored: Stored = {
     collectors: new Map(),

@@ -9,16 +9,16 @@ export interface FakeSecret {
   readonly versions: Readonly<Record<string, string>>
 }
 
-/** What Secrets Manager holds, by source. */
+/** The secrets in Secrets Manager, by source. */
 export type FakeSecrets = Map<number, FakeSecret>
 
-/** A secret with one version. */
+/** Creates a secret with one version. */
 export const secretOf = (token: string, version: string = randomUUID()): FakeSecret => ({
   current: version,
   versions: { [version]: token },
 })
 
-/** Whether one version is newer than another; every one is newer than one that is not there any more. */
+/** Whether one version is newer than another. Every version is newer than one that has been removed. */
 function isAfter(versions: FakeSecret['versions'], version: string, other: string): boolean {
   const inOrder = Object.keys(versions)
   return inOrder.indexOf(version) > inOrder.indexOf(other)
