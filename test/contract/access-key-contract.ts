@@ -13,7 +13,7 @@ export function accessKeyContract(kind: string, open: () => Promise<() => Access
       two = newStore()
     })
 
-    it('lets one of two rotations win and tells the other that it did not', async () => {
+    it('lets one of two rotations win, and the other one returns false', async () => {
       const [{ version }, seen] = [await one.read(), await two.read()]
       const [first, second] = [newAccessKey(), newAccessKey()]
       expect(await one.replace(first, version)).toBe(true)
@@ -21,7 +21,7 @@ export function accessKeyContract(kind: string, open: () => Promise<() => Access
       expect((await two.read()).record).toEqual(first)
     })
 
-    it('keeps the key before with the time until which it counts', async () => {
+    it('keeps the key before with the time until which it is valid', async () => {
       const { record, version } = await one.read()
       const previous = { accessId: record.accessId, accessKey: record.accessKey }
       const next = { ...newAccessKey(), previous: { ...previous, validUntil: '2026-03-01T00:00:00.000Z' } }

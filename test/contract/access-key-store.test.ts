@@ -12,7 +12,7 @@ accessKeyContract('in the emulator', async () => {
 })
 
 describe('the store of the access key, on Secrets Manager', () => {
-  it('knows its own rotation again when the answer to it was lost', async () => {
+  it('recognizes its own rotation if the response was lost', async () => {
     let lost = 0
     await openGateway({
       intercept: ({ action }, phase) =>
@@ -27,7 +27,7 @@ describe('the store of the access key, on Secrets Manager', () => {
     expect(lost).toBeGreaterThanOrEqual(1)
   })
 
-  it('changes nothing when it dies between the new value and making it current', async () => {
+  it('changes nothing if it dies after it has put the new value and before it makes it current', async () => {
     await openGateway({
       intercept: ({ action }, phase) =>
         action === 'UpdateSecretVersionStage' && phase === 'before'
@@ -40,7 +40,7 @@ describe('the store of the access key, on Secrets Manager', () => {
     expect(await store.read()).toMatchObject({ record: before.record, version: before.version })
   })
 
-  it('tells the time of the service', async () => {
+  it('returns the time of the service', async () => {
     const aheadMs = 100 * 86_400_000
     await openGateway({ clock: { now: () => Date.now() + aheadMs } })
     const { nowMs } = await storeHere().read()

@@ -60,7 +60,7 @@ busContract('in EventBridge', () => ({
 }))
 
 describe('EventBridge', () => {
-  it('gets entries of our bus, source and detail type', async () => {
+  it('gets entries with our bus, source and detail type', async () => {
     await openBus().bus.publishDue(dueTasks(1))
     expect(batches()).toEqual([
       [
@@ -85,7 +85,7 @@ describe('EventBridge', () => {
     ])
   })
 
-  it('gets changes of health as the events that they are', async () => {
+  it('gets health events unchanged', async () => {
     const [change] = healthAfter().untold ?? []
     await openBus().bus.publishHealth(change ? [change.event] : [])
     expect(batches().flat()).toMatchObject([
@@ -102,7 +102,7 @@ describe('EventBridge', () => {
     ).toEqual([10, 10, 3].toSorted())
   })
 
-  it('gets refused entries again, and those alone, after a wait that grows', async () => {
+  it('gets only the refused entries again, after a wait that grows', async () => {
     const rounds = new Map<number, number>()
     refuse = ({ sourceId }) => {
       const round = (rounds.get(sourceId) ?? 0) + 1
@@ -122,7 +122,7 @@ describe('EventBridge', () => {
     expect(clock.slept).toEqual([1000, 2000, 4000])
   })
 
-  it('is given up after four rounds with the number of events and the first reason', async () => {
+  it('gets four rounds; then the error has the number of refused events and the first reason', async () => {
     refuse = ({ sourceId }) =>
       sourceId % 2 ? { ErrorCode: 'InternalFailure', ErrorMessage: 'try later' } : undefined
     await expect(openBus().bus.publishDue(dueTasks(10))).rejects.toThrow(
@@ -132,7 +132,7 @@ describe('EventBridge', () => {
     expect(accepted).toHaveLength(5)
   })
 
-  it('is given up with every reason that there was', async () => {
+  it('gets four rounds; then the error has every reason', async () => {
     const reasons = ['InternalFailure', 'ThrottlingException', 'NotAuthorized']
     refuse = ({ sourceId }) => ({ ErrorCode: reasons[sourceId % 3] ?? '', ErrorMessage: 'no' })
     await expect(openBus().bus.publishDue(dueTasks(4))).rejects.toThrow(
@@ -140,7 +140,7 @@ describe('EventBridge', () => {
     )
   })
 
-  it('gets the other batches although one fails', async () => {
+  it('gets the other batches if one fails', async () => {
     refuse = ({ sourceId }) => (sourceId === 200000000 ? { ErrorCode: 'InternalFailure' } : undefined)
     await expect(openBus().bus.publishDue(dueTasks(30))).rejects.toThrow('InternalFailure')
     expect(accepted).toHaveLength(29)

@@ -54,7 +54,7 @@ describe('a request', () => {
   it.each([
     ['POST', '/api/v2/auditevents', '{"limit":1000}'],
     ['GET', '/api/v2/auth/introspect', undefined],
-  ] as const)('%s %s carries the token and the body as given', async (method, path, body) => {
+  ] as const)('%s %s has the token and the body as given', async (method, path, body) => {
     const received = Promise.withResolvers<IncomingMessage & { text: string }>()
     listener = async (request, response) => {
       received.resolve(Object.assign(request, { text: await text(request) }))
@@ -84,7 +84,7 @@ describe('a request', () => {
 
 describe('an answer', () => {
   it.each([200, 201, 204, 400, 401, 403, 404, 408, 429, 500, 503])(
-    'of status %i is passed on',
+    'of status %i is returned',
     async status => {
       listener = (_request, response) =>
         response.writeHead(status).end(status === 204 ? undefined : 'as it is')
@@ -95,17 +95,17 @@ describe('an answer', () => {
     },
   )
 
-  it.each(['17', 'Sun, 01 Mar 2026 12:01:30 GMT'])('passes Retry-After on: %s', async value => {
+  it.each(['17', 'Sun, 01 Mar 2026 12:01:30 GMT'])('is returned with its Retry-After: %s', async value => {
     listener = (_request, response) => response.writeHead(429, { 'retry-after': value }).end()
     expect(await send()).toMatchObject({ status: 429, retryAfter: value })
   })
 
-  it('has no Retry-After where there is none', async () => {
+  it('has no Retry-After if 1Password sends none', async () => {
     listener = (_request, response) => response.writeHead(429).end()
     expect(await send()).not.toHaveProperty('retryAfter')
   })
 
-  it('is passed on byte by byte, in however many pieces it comes', async () => {
+  it('is returned byte for byte, in however many pieces it comes', async () => {
     const bytes = Buffer.from('{"é":"😀"}\ufffd')
     listener = (_request, response) => {
       for (const byte of bytes) response.write(Buffer.of(byte))
@@ -120,20 +120,23 @@ describe('an answer', () => {
     expect(toText(await send())).toBe('{"items":[]}')
   })
 
-  it.each([301, 302, 303, 307, 308])('%i is not followed: the token goes nowhere else', async status => {
-    listener = (_request, response) =>
-      response.writeHead(status, { location: `${server.url}/elsewhere` }).end('moved')
-    expect(await send()).toMatchObject({ status, body: Buffer.from('moved') })
-    expect(paths).toEqual(['/api/v2/auditevents'])
-  })
+  it.each([301, 302, 303, 307, 308])(
+    'of status %i is not followed, so that the token goes nowhere else',
+    async status => {
+      listener = (_request, response) =>
+        response.writeHead(status, { location: `${server.url}/elsewhere` }).end('moved')
+      expect(await send()).toMatchObject({ status, body: Buffer.from('moved') })
+      expect(paths).toEqual(['/api/v2/auditevents'])
+    },
+  )
 
-  it('that is an error is read as far as it is shown', async () => {
+  it('that is an error is read only as far as it is shown', async () => {
     listener = (_request, response) => response.writeHead(500).end('x'.repeat(1_000_000))
     const { status, body } = await send()
     expect({ status, bytes: body.length }).toEqual({ status: 500, bytes: 8 * 1024 })
   })
 
-  it('of 200 is read whole up to 32 MB and refused above, without waiting for the rest', async () => {
+  it('of status 200 is read up to 32 MB; a larger one is refused without waiting for the rest', async () => {
     const part = Buffer.alloc(1024 * 1024, ' ')
     const parts = MAX_PAGE_BYTES / part.length
     listener = (_request, response) => {
@@ -154,7 +157,7 @@ describe('an answer', () => {
 })
 
 describe('no answer', () => {
-  it('is what a port gives that nobody listens at', async () => {
+  it('comes from a port where nobody listens', async () => {
     const gone = await startLoopback(() => {})
     await gone.close()
     expect(await catchFailure({ baseUrl: gone.url })).toMatchObject({
@@ -242,13 +245,13 @@ describe('no answer', () => {
     },
   )
 
-  it('is what a host name gives that cannot be resolved, being too long', async () => {
+  it('comes from a host name that is too long to be resolved', async () => {
     const { port } = new URL(server.url)
     const failure = await catchFailure({ baseUrl: `http://${'a'.repeat(64)}.invalid:${port}` })
     expect(failure).toMatchObject({ name: 'NetworkFailure', fact: { reason: 'dns' } })
   })
 
-  it('is what a server without TLS gives to https', async () => {
+  it('comes from a server without TLS if the request uses https', async () => {
     const failure = await catchFailure({ baseUrl: server.url.replace('http:', 'https:') })
     expect(failure).toMatchObject({
       name: 'NetworkFailure',
@@ -258,7 +261,7 @@ describe('no answer', () => {
   })
 
   it.each(['s3cr3t\nx-evil: 1', 's3cr3t\u0000', 's3cr3t é😀'])(
-    'is what an unsendable token gets, and it is not shown: %j',
+    'comes for a token that cannot be sent, and the token is not shown: %j',
     async token => {
       const failure = await catchFailure({ token })
       expect(failure).toMatchObject({ name: 'NetworkFailure', fact: { reason: 'unsendable' } })
@@ -266,7 +269,7 @@ describe('no answer', () => {
     },
   )
 
-  it('ends a call that was given up with the reason of its signal', async () => {
+  it('comes to a caller who gives up: the call rejects with the reason of its signal', async () => {
     const reason = new Error('not needed any more')
     await expect(send({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
     expect(paths).toEqual([])

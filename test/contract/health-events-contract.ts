@@ -37,7 +37,7 @@ export function healthEventsContract(kind: string, open: () => Promise<HealthEve
     const listHistory = async (sourceId: number) =>
       (await store.history(sourceId, { limit: 1000, since: SINCE })).events
 
-    it('lists a trouble as unresolved until its end, and both in the history, newest first', async () => {
+    it('lists trouble as unresolved until it ends, and lists begin and end in the history, the newest first', async () => {
       const subject = aSubject()
       const [opened, closed] = createChanges(subject)
       await store.record(subject.sourceId, opened)
@@ -47,7 +47,7 @@ export function healthEventsContract(kind: string, open: () => Promise<HealthEve
       expect(await listHistory(subject.sourceId)).toEqual([closed.event, opened.event])
     })
 
-    it('is the same when changes are recorded again, and when they come late', async () => {
+    it('holds the same events if changes are recorded twice or late', async () => {
       const subject = aSubject()
       const [opened, closed] = createChanges(subject)
       for (const change of [opened, opened, closed, closed, opened]) {
@@ -78,7 +78,7 @@ export function healthEventsContract(kind: string, open: () => Promise<HealthEve
       expect(await listUnresolved(1)).toEqual([])
     })
 
-    it('answers what is unresolved part by part, each event once, in the order of the sources', async () => {
+    it('returns unresolved events in parts, each event once, in the order of the sources', async () => {
       const subjects = Array.from({ length: 7 }, () => aSubject())
       for (const subject of subjects.toReversed())
         await store.record(subject.sourceId, createChanges(subject)[0])
@@ -97,7 +97,7 @@ export function healthEventsContract(kind: string, open: () => Promise<HealthEve
       expect(found.map(id => Number.parseInt(id, 16))).toEqual(left.map(({ sourceId }) => sourceId))
     })
 
-    it('answers a history part by part, and says when there is no more', async () => {
+    it('returns a history in parts, and says when there is no more', async () => {
       const subject = aSubject()
       const changes = createChanges(subject)
       for (const change of changes) await store.record(subject.sourceId, change)
@@ -107,7 +107,7 @@ export function healthEventsContract(kind: string, open: () => Promise<HealthEve
       expect(second).toEqual({ events: [changes[0].event] })
     })
 
-    it('forgets what is older than it is asked for, and takes any place to go on from', async () => {
+    it('leaves out events that are older than the request wants, and accepts any place to continue from', async () => {
       const subject = aSubject()
       const changes = createChanges(subject)
       for (const change of changes) await store.record(subject.sourceId, change)

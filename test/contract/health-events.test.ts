@@ -20,7 +20,7 @@ healthEventsContract('in memory', async () => fakeHealthEvents())
 
 healthEventsContract('in DynamoDB', async () => healthEventsTable(database.client, database.table))
 
-it('lets the table forget history after 90 days and what is closed after one, and never what is open', async () => {
+it('lets the table delete history after 90 days and closed trackers after one day, and never open ones', async () => {
   const store = healthEventsTable(database.client, database.table)
   const { untold = [] } = healthAfter({}, '2026-03-01T12:05:00.000Z')
   const [opened] = healthAfter({ subject: { ...SUBJECT, sourceId: 2 } }).untold ?? []
@@ -47,7 +47,7 @@ it('lets the table forget history after 90 days and what is closed after one, an
   expect(readExpiry('STANDING', '0000000000000002#')).toEqual([undefined])
 })
 
-it('throws what is not a lost condition', async () => {
+it('throws every error except a failed condition', async () => {
   const gone = healthEventsTable(database.client, 'no-such-table')
   const [change] = healthAfter().untold ?? []
   if (!change) throw new Error('there is a change')

@@ -47,7 +47,7 @@ export function lakeContract(kind: string, open: () => Promise<Lake>): void {
       expect(await lake.record(key)).toEqual(record)
     })
 
-    it('keeps a record without what the first page of all does not have', async () => {
+    it('keeps a record without the members that the very first page does not have', async () => {
       const key = newKey()
       await lake.create(key, bytes('{}'), sampleRecord())
       expect(await lake.record(key)).toEqual(sampleRecord())
@@ -60,7 +60,7 @@ export function lakeContract(kind: string, open: () => Promise<Lake>): void {
       ['over 1 KB', 'x'.repeat(1500)],
       ['over 2 KB once it is encoded', '漢'.repeat(400)],
       ['of 20 KB and not ASCII', 'é😀'.repeat(4000)],
-    ])('gives the next cursor back: %s', async (_name, nextCursor) => {
+    ])('returns the next cursor: %s', async (_name, nextCursor) => {
       const key = newKey()
       const record = sampleRecord({ ...FULL, nextCursor })
       expect(await lake.create(key, bytes('{}'), record)).toBe('created')
@@ -68,7 +68,7 @@ export function lakeContract(kind: string, open: () => Promise<Lake>): void {
       expect((await lake.read(key))?.record).toEqual(record)
     })
 
-    it('leaves an object that exists as it is, next cursor and all', async () => {
+    it('leaves an existing object unchanged, with its next cursor', async () => {
       const key = newKey()
       const first = sampleRecord({ nextCursor: 'y'.repeat(1500) })
       await lake.create(key, bytes('{"first":1}'), first)
@@ -77,7 +77,7 @@ export function lakeContract(kind: string, open: () => Promise<Lake>): void {
       expect(await lake.read(key)).toEqual({ record: first, lines: ['{"first":1}'] })
     })
 
-    it('lets exactly one of many creators at once win, and keeps what that one wrote', async () => {
+    it('lets exactly one of many concurrent creators win, and keeps the object of that one', async () => {
       const key = newKey()
       const records = Array.from({ length: 12 }, (_, i) =>
         sampleRecord({ nextCursor: i % 2 ? `cursor ${i}` : `${i}`.repeat(1500), count: i }),
@@ -91,7 +91,7 @@ export function lakeContract(kind: string, open: () => Promise<Lake>): void {
       expect(await lake.read(key)).toEqual({ record: records[winner], lines: [`{"by":${winner}}`] })
     })
 
-    it('has neither record nor lines of an object that was never written', async () => {
+    it('returns neither record nor lines for an object that does not exist', async () => {
       const key = newKey()
       expect(await lake.record(key)).toBeUndefined()
       expect(await lake.read(key)).toBeUndefined()

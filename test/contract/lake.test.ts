@@ -70,7 +70,7 @@ const conflict: Fault = { kind: 'error', status: 409, code: 'ConditionalRequestC
 lakeContract('in memory', async () => fakeLake())
 lakeContract('in S3', async () => openLake())
 
-it('writes one object for a page, and one aside for a long cursor, named by its content', async () => {
+it('writes one object for a page, and another one for a long cursor, named by its content', async () => {
   const lake = openLake()
   await lake.create('events/short', Buffer.from('{}\n'), RECORD)
   expect(actions).toEqual(['PutObject'])
@@ -82,7 +82,7 @@ it('writes one object for a page, and one aside for a long cursor, named by its 
   expect(two).toEqual(one)
 })
 
-it('keeps the metadata of an object within the 2 KB of S3 when every member is at its longest', async () => {
+it('keeps the metadata of an object within the 2 KB of S3 even if every member has its greatest length', async () => {
   const timestamp = '2026-02-28T00:00:00.123456789123-03:00'
   const digest = 'f'.repeat(64)
   await openLake().create('events/widest', Buffer.from('{}\n'), {
@@ -102,7 +102,7 @@ it('keeps the metadata of an object within the 2 KB of S3 when every member is a
   expect(Object.entries(Metadata).flat().join('').length).toBeLessThan(2048)
 })
 
-it('takes none of an object for late that does not say, as older ones do not', async () => {
+it('counts no late events for an older object, whose metadata do not have their number', async () => {
   await client.send(
     new PutObjectCommand({
       Bucket: BUCKET,
@@ -114,7 +114,7 @@ it('takes none of an object for late that does not say, as older ones do not', a
   expect(await openLake().record('events/older')).toMatchObject({ count: 3, lateCount: 0 })
 })
 
-it('tries again when S3 says that another write of the key is under way', async () => {
+it('tries again if S3 says that another write of the key is under way', async () => {
   let conflicts = 0
   fault = () => (conflicts++ < 2 ? conflict : undefined)
   expect(await openLake().create('events/conflict', Buffer.from('{}\n'), RECORD)).toBe('created')
@@ -128,7 +128,7 @@ it('gives up after five conflicts', async () => {
   expect(actions).toHaveLength(5)
 })
 
-it('throws a refusal, rather than take it for an object that is not there or is there already', async () => {
+it('throws if S3 refuses access, and does not report a missing or an existing object', async () => {
   fault = () => ({ kind: 'error', status: 403, code: 'AccessDenied', message: 'no' })
   const lake = openLake()
   await expect(lake.record('events/x')).rejects.toThrow()
@@ -138,7 +138,7 @@ it('throws a refusal, rather than take it for an object that is not there or is 
   })
 })
 
-it('writes nothing for the page when the cursor cannot be put aside', async () => {
+it('writes no object for the page if the object of the cursor cannot be written', async () => {
   fault = ({ resource }) =>
     resource.includes('/cursors/')
       ? { kind: 'error', status: 500, code: 'InternalError', message: 'x' }

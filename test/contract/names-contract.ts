@@ -16,7 +16,7 @@ export function namesContract(kind: string, open: () => Promise<Registry>): void
 
     const fresh = () => freshIds(registry)
 
-    it('gives a name to one of many that ask at once', async () => {
+    it('gives a name to one of many that ask at the same time', async () => {
       const { collectorId, name } = await fresh()
       const ids = await Promise.all(Array.from({ length: 8 }, () => registry.nextId()))
       const answers = await Promise.all(
@@ -31,7 +31,7 @@ export function namesContract(kind: string, open: () => Promise<Registry>): void
       expect(await registry.reserveName({ name, ownerId, nowMs: NOW_MS + 1 })).toBe(true)
     })
 
-    it('keeps the names of collectors and of each one’s sources apart, and tells case', async () => {
+    it('keeps the names of collectors and of each collector’s sources apart, and distinguishes case', async () => {
       const { collectorId, id, otherId, name } = await fresh()
       expect(await registry.reserveName({ name, ownerId: id, nowMs: NOW_MS })).toBe(true)
       expect(await registry.reserveName({ collectorId, name, ownerId: otherId, nowMs: NOW_MS })).toBe(true)
@@ -42,7 +42,7 @@ export function namesContract(kind: string, open: () => Promise<Registry>): void
       )
     })
 
-    it('hands on a name whose owner never came to be, once its create must have ended', async () => {
+    it('gives a name to another owner if the first owner was never created and its create request has ended', async () => {
       const { collectorId, id, otherId, name } = await fresh()
       const taker = { collectorId, name, ownerId: otherId }
       await registry.reserveName({ collectorId, name, ownerId: id, nowMs: NOW_MS })
@@ -50,7 +50,7 @@ export function namesContract(kind: string, open: () => Promise<Registry>): void
       expect(await registry.reserveName({ ...taker, nowMs: NOW_MS + CREATE_ENDS_MS + 1 })).toBe(true)
     })
 
-    it('hands an abandoned name to one of many that ask at once', async () => {
+    it('gives an unused name to one of many that ask at the same time', async () => {
       const { collectorId, id, name } = await fresh()
       await registry.reserveName({ collectorId, name, ownerId: id, nowMs: NOW_MS })
       const takers = await Promise.all(Array.from({ length: 8 }, () => registry.nextId()))
@@ -61,7 +61,7 @@ export function namesContract(kind: string, open: () => Promise<Registry>): void
       expect(answers.filter(Boolean)).toHaveLength(1)
     })
 
-    it('never hands on the name of a source or collector that exists', async () => {
+    it('never gives the name of an existing source or collector to another owner', async () => {
       const { collectorId, id, otherId, name } = await fresh()
       await registry.reserveName({ name, ownerId: collectorId, nowMs: NOW_MS })
       await registry.putCollector({ ...numberedCollector(collectorId), name })
@@ -72,7 +72,7 @@ export function namesContract(kind: string, open: () => Promise<Registry>): void
       expect(await registry.reserveName({ ...later, collectorId })).toBe(false)
     })
 
-    it('hands on a name that its owner does not bear, once the change of name must have ended', async () => {
+    it('gives a name to another owner if its owner has another name and the change of name has ended', async () => {
       const { collectorId, id, otherId, name } = await fresh()
       await registry.putSource({ ...numberedSource(collectorId, id), name: 'the old name' })
       await registry.reserveName({ collectorId, name, ownerId: id, nowMs: NOW_MS })
@@ -81,7 +81,7 @@ export function namesContract(kind: string, open: () => Promise<Registry>): void
       expect(await registry.reserveName({ ...taker, nowMs: NOW_MS + CREATE_ENDS_MS + 1 })).toBe(true)
     })
 
-    it('hands on the name of a source that is being deleted at once', async () => {
+    it('gives the name of a source that is being deleted to another owner at once', async () => {
       const { collectorId, id, otherId, name } = await fresh()
       await registry.reserveName({ collectorId, name, ownerId: id, nowMs: NOW_MS })
       await registry.putSource({ ...numberedSource(collectorId, id), name, stopping: true })
@@ -91,7 +91,7 @@ export function namesContract(kind: string, open: () => Promise<Registry>): void
     })
 
     it.each([0, -5, 5])(
-      'keeps a name that its owner took back before a late release, by a clock %i ms off',
+      'keeps a name that its owner reserved again before a late release (clocks differ by %i ms)',
       async offMs => {
         const { collectorId, id, otherId, name } = await fresh()
         const owned = { collectorId, name, ownerId: id }
@@ -106,7 +106,7 @@ export function namesContract(kind: string, open: () => Promise<Registry>): void
       },
     )
 
-    it('frees a released name at once, for its owner’s release only', async () => {
+    it('frees a name at once if its owner releases it, and not if anybody else does', async () => {
       const { collectorId, id, otherId, name } = await fresh()
       const owned = { collectorId, name, ownerId: id, nowMs: NOW_MS }
       const taker = { collectorId, name, ownerId: otherId, nowMs: NOW_MS + 1 }

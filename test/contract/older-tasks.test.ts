@@ -94,7 +94,7 @@ describe('a task under the long names', () => {
     ['of the last that wrote them, collecting', LONG],
     ['of the last that wrote them, failed', failedTask(LONG)],
     ['that bears what nobody knows', { ...LONG, later: 'x', toString: { y: 1 } }],
-  ])('%s, is the same task after the upgrade, and can be collected', async (_, item) => {
+  ])('%s, is the same task after the upgrade and can be collected', async (_, item) => {
     await put(item)
     expect(await leased(store, KEY, LEASE)).toBeUndefined()
     const task = { ...item, schema: 2 } as unknown as Task
@@ -117,7 +117,7 @@ describe('a task under the long names', () => {
     })
   })
 
-  it.each(Object.entries(OLDER_WRITES))('keeps a %s that comes in between', async (_, write) => {
+  it.each(Object.entries(OLDER_WRITES))('keeps a %s that happens during the upgrade', async (_, write) => {
     await put(LONG)
     const disturbed = await disturbedAfter(1, write)
     try {
@@ -129,7 +129,7 @@ describe('a task under the long names', () => {
     expect(await stored()).toMatchObject({ schema: 1, cursor: 'c1' })
   })
 
-  it('does not come back when it is removed in between', async () => {
+  it('is not created again if it is removed during the upgrade', async () => {
     await put(LONG)
     const disturbed = await disturbedAfter(1, () => store.remove(KEY))
     try {

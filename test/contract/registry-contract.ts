@@ -14,7 +14,7 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
 
     const fresh = () => freshIds(registry)
 
-    it('gives nine-digit ids and none twice, however many ask at once', async () => {
+    it('returns ids of nine digits and none twice, however many ask at the same time', async () => {
       const ids = await Promise.all(Array.from({ length: 25 }, () => registry.nextId()))
       expect(new Set(ids).size).toBe(25)
       expect(ids.every(id => Number.isInteger(id) && id > 100_000_000 && id < 1_000_000_000)).toBe(true)
@@ -26,11 +26,11 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
       expect(await registry.collector(collectorId)).toEqual(numberedCollector(collectorId))
     })
 
-    it('knows no collector that was not put', async () => {
+    it('finds no collector that was not put', async () => {
       expect(await registry.collector((await fresh()).collectorId)).toBeUndefined()
     })
 
-    it('leaves what exists as it is', async () => {
+    it('leaves an existing collector or source unchanged', async () => {
       const { collectorId, id } = await fresh()
       await registry.putCollector(numberedCollector(collectorId))
       await registry.putCollector({ ...numberedCollector(collectorId), name: 'another' })
@@ -42,7 +42,7 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
       })
     })
 
-    it('answers a source only together with its collector', async () => {
+    it('returns a source only together with its collector', async () => {
       const { collectorId, id, otherId } = await fresh()
       await registry.putSource(numberedSource(collectorId, id))
       expect(await registry.registered(collectorId, id)).toBeUndefined()
@@ -52,7 +52,7 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
       expect((await registry.registered(collectorId, id))?.source.id).toBe(id)
     })
 
-    it('replaces what is of the expected version, and nothing else', async () => {
+    it('replaces an item only if it has the expected version', async () => {
       const { collectorId, id } = await fresh()
       const collector = { ...numberedCollector(collectorId), version: 2, description: 'second' }
       const source = { ...numberedSource(collectorId, id), version: 2, category: 'second' }
@@ -69,7 +69,7 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
       expect(await registry.source(collectorId, id)).toEqual(source)
     })
 
-    it('takes a replacement whose answer was lost, and that comes again, for its own', async () => {
+    it('recognizes its own replacement if the response was lost and the call is repeated', async () => {
       const { collectorId } = await fresh()
       await registry.putCollector(numberedCollector(collectorId))
       const second = { ...numberedCollector(collectorId), version: 2, description: 'second' }
@@ -78,7 +78,7 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
       expect(await registry.collector(collectorId)).toEqual(second)
     })
 
-    it('leaves no member of what was replaced', async () => {
+    it('keeps no member of an item that was replaced', async () => {
       const { collectorId } = await fresh()
       const { description: _, ...plain } = numberedCollector(collectorId)
       await registry.putCollector(numberedCollector(collectorId))
@@ -86,7 +86,7 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
       expect(await registry.collector(collectorId)).toEqual({ ...plain, version: 2 })
     })
 
-    it('lets one of many that replace at once win', async () => {
+    it('lets one of many concurrent replacements win', async () => {
       const { collectorId } = await fresh()
       await registry.putCollector(numberedCollector(collectorId))
       const writers = ['a', 'b', 'c', 'd', 'e'].map(name => ({
@@ -99,7 +99,7 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
       expect(await registry.collector(collectorId)).toEqual(writers[answers.indexOf(true)])
     })
 
-    it('removes a collector of the expected version, and a source of any', async () => {
+    it('removes a collector of the expected version, and a source of any version', async () => {
       const { collectorId, id } = await fresh()
       await registry.putCollector(numberedCollector(collectorId))
       await registry.putSource({ ...numberedSource(collectorId, id), version: 7 })
@@ -129,7 +129,7 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
       expect(await registry.sources(thirdId)).toEqual([])
     })
 
-    it('lists more than one answer of a table holds', async () => {
+    it('lists more items than one response of the table can hold', async () => {
       const { collectorId } = await fresh()
       const description = 'd'.repeat(100_000)
       const ids = await Promise.all(Array.from({ length: 12 }, () => registry.nextId()))

@@ -23,14 +23,14 @@ async function propose(writer: TokenWriter, token: string): Promise<string> {
 }
 
 function versionContract(world: () => Promise<TokenPorts>): void {
-  it('tells the token of each source', async () => {
+  it('returns the token of each source', async () => {
     const { reader, writer } = await world()
     const [one, two] = [await writer.createToken(1, 'token of 1'), await writer.createToken(2, 'token of 2')]
     expect([await reader.token(1, one), await reader.token(2, two)]).toEqual(['token of 1', 'token of 2'])
     expect([await readCurrent(reader, 1), await readCurrent(reader, 2)]).toEqual(['token of 1', 'token of 2'])
   })
 
-  it('proposes a token that only who names its version reads', async () => {
+  it('proposes a token that is read only by its version', async () => {
     const { reader, writer } = await world()
     const old = await writer.createToken(1, 'old')
     const proposed = await propose(writer, 'new')
@@ -38,7 +38,7 @@ function versionContract(world: () => Promise<TokenPorts>): void {
     expect(await reader.token(1, proposed)).toBe('new')
   })
 
-  it('makes a version current, once and again, and keeps the one before', async () => {
+  it('makes a version current, also if the call is repeated, and keeps the version before', async () => {
     const { reader, writer } = await world()
     const old = await writer.createToken(1, 'old')
     const proposed = await propose(writer, 'new')
@@ -47,7 +47,7 @@ function versionContract(world: () => Promise<TokenPorts>): void {
     expect([await readCurrent(reader), await reader.token(1, old)]).toEqual(['new', 'old'])
   })
 
-  it('keeps every proposal: of two writers either may be the one that wins', async () => {
+  it('keeps every proposed token, because either of two writers may win', async () => {
     const { reader, writer } = await world()
     await writer.createToken(1, 'old')
     const [first, second] = [await propose(writer, 'first'), await propose(writer, 'second')]
@@ -57,7 +57,7 @@ function versionContract(world: () => Promise<TokenPorts>): void {
     await expect(writer.promoteToken(1, 'no-such-version-of-this-secret-0')).rejects.toThrow()
   })
 
-  it('gives two versions to the same token put twice', async () => {
+  it('creates two versions if the same token is put twice', async () => {
     const { writer } = await world()
     const created = await writer.createToken(1, 'same')
     expect(await writer.proposeToken(1, 'same')).not.toBe(created)
@@ -65,7 +65,7 @@ function versionContract(world: () => Promise<TokenPorts>): void {
 }
 
 function orderContract(world: () => Promise<TokenPorts>): void {
-  it('does not make a version current over a newer one: that was put there by hand', async () => {
+  it('does not make a version current if the current one is newer, because a user put that one there by hand', async () => {
     const { reader, writer } = await world()
     await writer.createToken(1, 'old')
     const proposed = await propose(writer, 'new')
@@ -76,7 +76,7 @@ function orderContract(world: () => Promise<TokenPorts>): void {
     expect(await readCurrent(reader)).toBe('newest')
   })
 
-  it('tells the current token to who names an older one, and to nobody else', async () => {
+  it('returns the current token as the newer one only if the caller names an older version', async () => {
     const { reader, writer } = await world()
     const old = await writer.createToken(1, 'old')
     const proposed = await propose(writer, 'new')
@@ -93,7 +93,7 @@ function orderContract(world: () => Promise<TokenPorts>): void {
     expect(await reader.newerToken(1, randomUUID())).toBe('by hand')
   })
 
-  it('never keeps the newer token: it is asked for because another may be there by now', async () => {
+  it('does not cache the newer token, because there may be another one by now', async () => {
     const { reader, writer } = await world()
     const old = await writer.createToken(1, 'old')
     for (const token of ['one', 'two']) {
@@ -104,14 +104,14 @@ function orderContract(world: () => Promise<TokenPorts>): void {
 }
 
 function removalContract(world: () => Promise<TokenPorts>): void {
-  it('writes over what an earlier deployment left', async () => {
+  it('overwrites a secret that an earlier deployment left', async () => {
     const { reader, writer } = await world()
     await writer.createToken(1, 'left')
     const version = await writer.createToken(1, 'new')
     expect([await reader.token(1, version), await readCurrent(reader)]).toEqual(['new', 'new'])
   })
 
-  it('removes a token for good, at once and again, and takes a new one under the same id', async () => {
+  it('removes a token at once and for good, also if the call is repeated, and accepts a new one for the same id', async () => {
     const { reader, writer, remover } = await world()
     const old = await writer.createToken(1, 'old')
     await remover.removeToken(1)
@@ -122,7 +122,7 @@ function removalContract(world: () => Promise<TokenPorts>): void {
     expect(await reader.token(1, version)).toBe('new')
   })
 
-  it('tells the current token when the secret has the version no more', async () => {
+  it('returns the current token if the secret no longer has the version', async () => {
     const { reader, writer, remover } = await world()
     const old = await writer.createToken(1, 'old')
     await remover.removeToken(1)
@@ -130,7 +130,7 @@ function removalContract(world: () => Promise<TokenPorts>): void {
     expect(await reader.token(1, old)).toBe('put there again by hand')
   })
 
-  it('proposes nothing where the secret is gone, and makes none', async () => {
+  it('proposes nothing if the secret is gone, and creates no secret', async () => {
     const { reader, writer } = await world()
     expect(await writer.proposeToken(1, 'new')).toBeUndefined()
     await expect(readCurrent(reader)).rejects.toMatchObject(GONE)
@@ -138,7 +138,7 @@ function removalContract(world: () => Promise<TokenPorts>): void {
 }
 
 function cacheContract(world: () => Promise<TokenPorts & { readonly clock: FakeClock }>): void {
-  it('keeps a token for five minutes and not longer', async () => {
+  it('caches a token for an hour and not longer', async () => {
     const { reader, writer, remover, clock } = await world()
     const version = await writer.createToken(1, 'token')
     await reader.token(1, version)
@@ -149,7 +149,7 @@ function cacheContract(world: () => Promise<TokenPorts & { readonly clock: FakeC
     await expect(reader.token(1, version)).rejects.toMatchObject(GONE)
   })
 
-  it('never gives the kept token of one version for another', async () => {
+  it('never returns the cached token of one version for another version', async () => {
     const { reader, writer } = await world()
     const old = await writer.createToken(1, 'old')
     await reader.token(1, old)
@@ -157,7 +157,7 @@ function cacheContract(world: () => Promise<TokenPorts & { readonly clock: FakeC
     expect([await reader.token(1, version), await reader.token(1, old)]).toEqual(['new', 'old'])
   })
 
-  it('reads a token anew once it was forgotten, and that one alone', async () => {
+  it('reads a token anew after `forget`, and no other token', async () => {
     const { reader, writer, remover } = await world()
     const [one, two] = [await writer.createToken(1, 'one'), await writer.createToken(2, 'two')]
     await Promise.all([reader.token(1, one), reader.token(2, two)])
@@ -168,7 +168,7 @@ function cacheContract(world: () => Promise<TokenPorts & { readonly clock: FakeC
     expect(await reader.token(2, two)).toBe('two')
   })
 
-  it('says that a secret is gone as a fault of the configuration, and finds it when it is back', async () => {
+  it('throws a configuration error if a secret is gone, and reads it when it is back', async () => {
     const { reader, writer } = await world()
     await expect(reader.token(3, 'a-version-that-never-was-there-000')).rejects.toMatchObject(GONE)
     const version = await writer.createToken(3, 'back')

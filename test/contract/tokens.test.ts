@@ -58,7 +58,7 @@ describe('a secret that somebody marked for deletion', () => {
     return { client, version, ...ports }
   }
 
-  it('is a fault of the configuration', async () => {
+  it('is a configuration error', async () => {
     const { reader, version } = await marked()
     await expect(reader.token(7, version)).rejects.toMatchObject({
       name: 'RunFailure',
@@ -66,7 +66,7 @@ describe('a secret that somebody marked for deletion', () => {
     })
   })
 
-  it.each(['createToken', 'proposeToken'] as const)('is taken back by %s', async method => {
+  it.each(['createToken', 'proposeToken'] as const)('is restored by %s', async method => {
     const { reader, writer } = await marked()
     expect(await reader.token(7, (await writer[method](7, 'new')) ?? '')).toBe('new')
   })
@@ -80,7 +80,7 @@ describe('a secret that somebody marked for deletion', () => {
   })
 })
 
-it('promotes over a token that a user has put there by hand before', async () => {
+it('promotes a token over an older one that a user has put there by hand', async () => {
   await openGateway({ clock: tickingClock() })
   const client = new SecretsManagerClient({})
   const { reader, writer } = createPorts(client)
@@ -105,7 +105,7 @@ describe('calls to Secrets Manager', () => {
     service.calls.length = 0
   })
 
-  it('asks once in five minutes, by the name of the source’s secret and the version', async () => {
+  it('reads a token once in an hour, by the name of the source’s secret and the version', async () => {
     const { reader } = createPorts(new SecretsManagerClient(service.client))
     for (let i = 0; i < 5; i++) await reader.token(7, 'v')
     expect(service.calls).toEqual([
@@ -114,7 +114,7 @@ describe('calls to Secrets Manager', () => {
   })
 
   it.each(['AccessDeniedException', 'ThrottlingException', 'InternalServiceError', 'DecryptionFailure'])(
-    'passes %s on as it is, caches nothing of it, and shows no token in it',
+    'throws %s unchanged, caches nothing, and shows no token',
     async type => {
       const { reader } = createPorts(new SecretsManagerClient(service.client))
       const good = answer
@@ -129,7 +129,7 @@ describe('calls to Secrets Manager', () => {
     },
   )
 
-  it('gives a value without text as an empty token, for the run to refuse', async () => {
+  it('returns an empty token for a secret without text, which the run then refuses', async () => {
     const { reader } = createPorts(new SecretsManagerClient(service.client))
     answer = { body: { Name: 'x', SecretBinary: 'AAAA' } }
     expect(await reader.token(7, 'v')).toBe('')
@@ -149,7 +149,7 @@ describe('calls to Secrets Manager', () => {
     },
   )
 
-  it('makes a secret under the key that it is given, or under the one that AWS manages', async () => {
+  it('creates a secret under the given key, or under the key that AWS manages', async () => {
     const client = new SecretsManagerClient(service.client)
     const keyArn = 'arn:aws:kms:eu-west-1:123456789012:key/mine'
     await tokenSecrets(client, PREFIX, keyArn).createToken(7, 'the-token')
@@ -175,7 +175,7 @@ describe('calls to Secrets Manager', () => {
     ])
   })
 
-  it('removes without a recovery window, and minds nothing that is gone', async () => {
+  it('removes a secret without a recovery window, and does nothing if it is gone', async () => {
     const { remover } = createPorts(new SecretsManagerClient(service.client))
     await remover.removeToken(7)
     expect(service.calls).toEqual([

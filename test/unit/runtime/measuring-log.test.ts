@@ -26,7 +26,7 @@ afterEach(() => {
 const readMetrics = (line: Record<string, unknown> = {}) => embeddedMetrics(line, Date.now())
 
 describe('a log line with metrics', () => {
-  it('is one line, with the members that it has anyway', () => {
+  it('is one line, which also has its other members', () => {
     log.info('tick ended', { tasks: 2, metrics: { tasksCollecting: 2 } })
     expect(lines).toMatchObject([
       { message: 'tick ended', service: 'dispatch', tasks: 2, tasksCollecting: 2 },
@@ -44,7 +44,7 @@ describe('a log line with metrics', () => {
     ])
   })
 
-  it('sends no zero, but for what says by its coming that there was a tick', () => {
+  it('sends no zero, except for the metric that shows that there was a tick', () => {
     log.info('tick ended', { metrics: { tasksCollecting: 0, tasksError: 0, openEpisodes: 0, lag: [0, 0] } })
     expect(readMetrics(lines[0]).map(({ name, values }) => [name, values])).toEqual([
       ['tasksCollecting', [0]],
@@ -52,7 +52,7 @@ describe('a log line with metrics', () => {
     ])
   })
 
-  it('has nothing of the format when there is nothing to send', () => {
+  it('has no member of the metric format if there is nothing to send', () => {
     log.info('run ended', { events: 0, metrics: { events: 0, pages: 0, lateEvents: 0 } })
     log.info('run ended', { events: 0 })
     for (const line of lines) expect(Object.keys(line)).not.toContain('_aws')
@@ -76,7 +76,7 @@ describe('a log line with metrics', () => {
     }
   })
 
-  it('carries nothing that is the same on every line but level and service', () => {
+  it('has no member that is the same on every line, except level and service', () => {
     log.info('run ended', { events: 0 })
     expect(Object.keys(lines[0] ?? {})).toEqual(['level', 'message', 'timestamp', 'service', 'events'])
   })

@@ -12,7 +12,7 @@ describe('an error in a log line', () => {
     expect(stack).toMatch(/^TypeError: x is not a function\n +at .*loggable-error\.test\.ts/)
   })
 
-  it('has what AWS says of its answer', () => {
+  it('has what the SDK of AWS adds about the response', () => {
     const $metadata = { httpStatusCode: 400, requestId: 'r-1' }
     const error = Object.assign(new Error('slow down'), { code: 'ECONNRESET', $metadata })
     expect(loggableError(error)).toMatchObject({ code: 'ECONNRESET', status: 400, requestId: 'r-1' })
@@ -42,7 +42,7 @@ describe('an error in a log line', () => {
     ['a text', 'a text'],
     [undefined, 'undefined'],
     [7, '7'],
-  ])('is made of %j, too, which was thrown and is no error', (thrown, message) => {
+  ])('can be made of %j, which was thrown and is no error', (thrown, message) => {
     expect(loggableError(thrown)).toEqual({ name: 'Error', message })
   })
 
@@ -89,7 +89,7 @@ describe('the mask', () => {
   )
 })
 
-it('throws an error on with its name and stack, and without its secrets', () => {
+it('rethrows an error with its name and stack, and without its secrets', () => {
   const error = new TypeError(`refused ${TOKEN}`)
   const masked = maskedError(error, [TOKEN])
   expect(masked).toMatchObject({ name: 'TypeError', message: 'refused ********' })

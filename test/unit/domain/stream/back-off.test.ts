@@ -5,7 +5,7 @@ import { jitteredMs, retryAfterMs } from '../../../../shared/domain/stream/back-
 const fraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 
 describe('the wait before another attempt', () => {
-  it('lies between nothing and a cap that doubles from two seconds to twenty', () => {
+  it('is between 0 and a cap that doubles from two seconds to twenty', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 60 }), fraction, (attempt, where) => {
         const waitMs = jitteredMs(attempt, where)
@@ -48,7 +48,7 @@ describe('Retry-After', () => {
     expect(retryAfterMs(header, nowMs)).toBe(ms)
   })
 
-  it('is never negative and always a number, whatever the header says', () => {
+  it('is always a number and never negative, whatever the header says', () => {
     fc.assert(
       fc.property(fc.string(), header => {
         expect(retryAfterMs(header, nowMs)).toBeGreaterThanOrEqual(0)

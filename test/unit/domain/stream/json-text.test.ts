@@ -13,7 +13,7 @@ const members = (text: string): [string, string][] =>
   ])
 
 describe('withoutSpace', () => {
-  it('keeps every token of any JSON text and removes all that is between them', () => {
+  it('keeps every token of any JSON text and removes everything between the tokens', () => {
     fc.assert(
       fc.property(jsonValue, spaces, (tokens, between) => {
         expect(withoutSpace(spaced(tokens, between))).toBe(compact(tokens))
@@ -61,7 +61,7 @@ describe('elementsOf', () => {
 })
 
 describe('membersOf', () => {
-  it('finds the members of any object, repeated keys included, the last of a key being what JSON.parse keeps', () => {
+  it('finds the members of any object, also those with repeated keys; JSON.parse keeps the last of them', () => {
     fc.assert(
       fc.property(jsonObject, spaces, (tokens, between) => {
         const text = spaced(tokens, between)

@@ -14,7 +14,7 @@ const place = (asked: PageRequest): string =>
   JSON.stringify('cursor' in asked ? [asked.cursor] : { start: asked.start_time })
 
 describe('the next request', () => {
-  it('is a reset cursor with limit and start_time until there is a cursor, then the cursor alone', () => {
+  it('is a reset cursor with limit and start_time until there is a cursor, and then only the cursor', () => {
     expect(nextRequest({ startTime: '2026-02-28T00:00:00Z' }, 250)).toEqual({
       limit: 250,
       start_time: '2026-02-28T00:00:00Z',
@@ -40,13 +40,13 @@ describe('the digest of a place', () => {
     expect(placeDigest(1, { limit: 1, start_time })).toBe(placeDigest(1, { limit: 1000, start_time }))
   })
 
-  it('tells a cursor from a start that reads the same', () => {
+  it('differs for a cursor and a start time with the same text', () => {
     expect(placeDigest(1, { cursor: 'x' })).not.toBe(placeDigest(1, { limit: 1, start_time: 'x' }))
   })
 })
 
 describe('the key of an object', () => {
-  it('lies in the folder of its API and date and is a safe file name, whatever the cursor holds', () => {
+  it('is in the folder of its API and date and is a safe file name, for any cursor', () => {
     fc.assert(
       fc.property(request, asked => {
         const key = objectKey(sampleTask(), '2026-03-01', asked)
@@ -57,7 +57,7 @@ describe('the key of an object', () => {
     )
   })
 
-  it('is a function of source, API, chain and place: of nothing else that a task holds', () => {
+  it('depends on source, API, chain and place, and on nothing else in the task', () => {
     const asked = { cursor: 'c' }
     const key = objectKey(sampleTask(), '2026-03-01', asked)
     const later = sampleTask({

@@ -73,14 +73,14 @@ describe('comparing timestamps', () => {
     '2026-03-01T25:00:00Z',
     '2026-03-01T00:00:00.Z',
     ' 2026-03-01T00:00:00Z',
-  ])('takes %j for no time', text => {
+  ])('does not take %j for a time', text => {
     expect(isTimestamp(text)).toBe(false)
     expect(toEpochMs(text)).toBeNaN()
   })
 })
 
 describe('the range of timestamps', () => {
-  it('is the exactly smallest and largest, as written; what is missing or no time is passed over', () => {
+  it('is the smallest and the largest, as written; missing texts and texts that are no time are ignored', () => {
     const others = fc.constantFrom(undefined, '', 'no time', '2026-99-99T00:00:00Z')
     fc.assert(
       fc.property(fc.array(fc.oneof(moment, others)), list => {
@@ -96,7 +96,7 @@ describe('the range of timestamps', () => {
     )
   })
 
-  it('has neither member when there is none', () => {
+  it('has neither member if there is no timestamp', () => {
     expect(timestampRange([undefined, 'x'])).toEqual({})
   })
 })
@@ -112,11 +112,11 @@ describe('times that are sent', () => {
     )
   })
 
-  it('are read down to the second, whatever their decimals', () => {
+  it('are rounded down to the second, whatever their decimals', () => {
     expect(toEpochMs('2026-03-01T00:00:00.999999999+01:00')).toBe(Date.parse('2026-02-28T23:00:00Z'))
   })
 
-  it('have the date of UTC', () => {
+  it('have the date in UTC', () => {
     expect(toUtcDate(Date.parse('2026-03-01T00:30:00+01:00'))).toBe('2026-02-28')
   })
 })
