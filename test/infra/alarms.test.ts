@@ -40,7 +40,7 @@ const own = (name: MetricName) => ({
 const AT_LEAST = 'GreaterThanOrEqualToThreshold'
 
 describe('the alarms', () => {
-  it('are these, named after the stack, each told to the topic, with severity and a link', () => {
+  it('are exactly these, named after the stack; each publishes to the topic, and has a severity and a link', () => {
     expect(alarms.map(({ AlarmName }) => AlarmName.replace(/^OnePasswordSource-/, '')).sort()).toEqual([
       'AdminErrors',
       'AdminRefusals',
@@ -63,7 +63,7 @@ describe('the alarms', () => {
     }
   })
 
-  it('take no data for a stand-still of ticks, and for health of all else', () => {
+  it('treat missing data as a missing tick, and as healthy for every other alarm', () => {
     const breaching = alarms.filter(({ TreatMissingData }) => TreatMissingData !== 'notBreaching')
     expect(breaching).toEqual([alarm('NotRunning')])
     expect(alarm('NotRunning')).toMatchObject({
@@ -85,7 +85,7 @@ describe('the alarms', () => {
     ['ConfigError', { ...own('misconfigured'), Statistic: 'Maximum', DatapointsToAlarm: 1 }],
     ['GivenUp', { ...own('givenUp'), Statistic: 'Maximum', DatapointsToAlarm: 1 }],
     ['OverdueWork', { ...own('overdueWork'), Statistic: 'Sum' }],
-  ])('ring when any task is concerned: %s', (name, properties) => {
+  ])('go off if a single task is concerned: %s', (name, properties) => {
     expect(alarm(name)).toMatchObject({ ...properties, Threshold: 1, ComparisonOperator: AT_LEAST })
   })
 
@@ -95,7 +95,7 @@ describe('the alarms', () => {
     ['AdminErrors', 'AWS/Lambda', 'Url5xxCount', 'Sum', '<AdminFunction>'],
     ['DeadLetters', 'AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'Maximum', '<DeadLetters.QueueName>'],
     ['RetryTimedOut', 'AWS/States', 'ExecutionsTimedOut', 'Sum', '<RetryMachine>'],
-  ])('ring at the first: %s', (name, namespace, metric, statistic, of) => {
+  ])('go off at the first occurrence: %s', (name, namespace, metric, statistic, of) => {
     expect(alarm(name)).toMatchObject({
       Namespace: namespace,
       MetricName: metric,
@@ -106,7 +106,7 @@ describe('the alarms', () => {
     })
   })
 
-  it('ring above the lag that the setting allows', () => {
+  it('go off above the lag that the setting allows', () => {
     const properties = { ...own('lag'), Statistic: 'Maximum', ComparisonOperator: 'GreaterThanThreshold' }
     expect(alarm('Lag')).toMatchObject({ ...properties, Threshold: 3600 })
     const others = alarmsWith({ lagAlarmMinutes: 15, runbookUrl: 'https://wiki.example.com/ops' })
@@ -116,29 +116,29 @@ describe('the alarms', () => {
     })
   })
 
-  it('ring at refused calls where the function itself refuses them', () => {
+  it('go off at refused calls if the function itself refuses them', () => {
     expect(alarm('AdminRefusals')).toMatchObject({ ...own('refusedCalls'), Statistic: 'Sum', Threshold: 10 })
     expect(alarm('AdminRefusals', alarmsWith({ adminAuth: 'iam' }))).toBeUndefined()
   })
 
-  it('ring at calls that failed as the function counts them, where there is no URL that does', () => {
+  it('go off at failed calls that the function counts, if there is no URL that counts them', () => {
     const without = alarm('AdminErrors', alarmsWith({ adminUrl: 'off' }))
     expect(without).toMatchObject({ ...own('failedCalls'), Statistic: 'Sum', Threshold: 1 })
   })
 
-  it('tell the end of what stands until it is mended', () => {
+  it('also publish the end of trouble that lasts until it is repaired', () => {
     const told = alarms.filter(({ OKActions }) => OKActions).map(({ AlarmName }) => AlarmName.split('-')[1])
     expect(told.sort()).toEqual(['ConfigError', 'DeadLetters', 'Failing', 'GivenUp', 'Lag', 'NotRunning'])
   })
 
-  it('watch one metric each, by which they are billed', () => {
+  it('watch one metric each, because AWS bills them by metric', () => {
     for (const { MetricName: name, ...properties } of alarms) {
       expect(name).toBeDefined()
       expect(properties).not.toHaveProperty('Metrics')
     }
   })
 
-  it('watch metrics of their own stack', () => {
+  it('watch the metrics of their own stack', () => {
     const others = alarmsWith({ stackName: 'Other' })
     expect(others.every(({ AlarmName }) => AlarmName.startsWith('Other-'))).toBe(true)
     const namespaces = others.map(({ Namespace }) => Namespace).filter(name => !name.startsWith('AWS/'))

@@ -32,11 +32,11 @@ const titled = (start: string) => widgets.find(({ properties }) => properties.ti
 const metrics = widgets.flatMap(({ properties }) => properties.metrics ?? [])
 
 describe('the dashboard', () => {
-  it('bears the names of stack and region, since dashboards are the account’s', () => {
+  it('has the names of stack and region in its name, because an account has one list of dashboards', () => {
     expect(dashboard?.DashboardName).toBe('OnePasswordSource-<AWS::Region>')
   })
 
-  it('shows every metric that the functions send, and none that they do not', () => {
+  it('shows every metric that the functions send, and no other', () => {
     const shown = metrics
       .filter(([namespace]) => namespace === 'OnePasswordSource')
       .map(([, name, dimension, service]) => ({ name: String(name), dimension, service }))
@@ -56,7 +56,7 @@ describe('the dashboard', () => {
     expect(titled('Alarms')?.properties.alarms).toHaveLength(alarms.length)
   })
 
-  it('tells of single sources by the logs of collect and of health', () => {
+  it('shows single sources from the logs of collect and of health', () => {
     expect(titled('Open errors')?.properties.query).toMatch(
       /^SOURCE '<CollectLogs>' \| filter message = "run ended"/,
     )
@@ -66,13 +66,13 @@ describe('the dashboard', () => {
     )
   })
 
-  it('links the runbook', () => {
+  it('has a link to the runbook', () => {
     const body = JSON.stringify(dashboardsWith({ runbookUrl: 'https://wiki.example.com/ops' }))
     expect(body).toContain('https://wiki.example.com/ops')
     expect(widgets[0]?.properties.markdown).toContain('docs/runbook.md')
   })
 
-  it('computes the cost of use by the prices that npm run cost has', () => {
+  it('computes the cost of use with the prices of npm run cost', () => {
     const { lambda, dynamodb, s3, eventBridge, logs } = PRICES
     expect(LIST_PRICES).toEqual({
       lambdaRequest: lambda.request,
@@ -100,7 +100,7 @@ describe('the dashboard', () => {
     expect(metrics.filter(([namespace]) => typeof namespace === 'string').length).toBeLessThanOrEqual(50)
   })
 
-  it('has no widget over another', () => {
+  it('has no two widgets in the same place', () => {
     const cells = widgets.flatMap(({ x, y, width, height }) =>
       Array.from({ length: width * height }, (_, at) => `${x + (at % width)} ${y + Math.floor(at / width)}`),
     )
@@ -108,7 +108,7 @@ describe('the dashboard', () => {
     expect(Math.max(...widgets.map(({ x, width }) => x + width))).toBe(24)
   })
 
-  it('can be left out, with nothing but itself gone', () => {
+  it('can be left out, and nothing else changes', () => {
     expect(dashboardsWith({ dashboard: 'off' })).toEqual([])
     const types = (context: object) =>
       Object.values<{ Type: string }>(templateWith({ ...context }).toJSON()['Resources']).map(

@@ -24,7 +24,7 @@ const target = (name: string) => ({
   RetryPolicy: { MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 10 },
 })
 
-it('dispatches every five minutes, collects what is due, retries what fails or dies, deletes what is stopping and tells of health, with dead letters for each', () => {
+it('has rules that dispatch every five minutes, collect due tasks, retry failed and dead runs, delete stopping sources and publish health, each with dead letters', () => {
   expect(findProperties('AWS::Events::Rule')).toEqual([
     expect.objectContaining({
       ScheduleExpression: 'rate(5 minutes)',
@@ -93,7 +93,7 @@ it('dispatches every five minutes, collects what is due, retries what fails or d
   ])
 })
 
-it('lets the rule of health write to its log, and to nothing else', () => {
+it('lets the rule of health write to its log group only', () => {
   const [logs, ...others] = findProperties('AWS::Logs::ResourcePolicy') as [{ PolicyDocument: string }]
   expect(others).toEqual([])
   const statement = (Action: string, Condition: object) => ({
@@ -119,7 +119,7 @@ it('puts the tick on the default bus, where schedules are', () => {
   expect(tick).not.toHaveProperty('EventBusName')
 })
 
-it('sends a run that died to the bus and a tick that died to the dead letters', () => {
+it('sends the record of a dead run to the bus, and the record of a dead tick to the dead letters', () => {
   const destinations = findProperties('AWS::Lambda::EventInvokeConfig').map(config => [
     config['FunctionName'],
     config['DestinationConfig'],
@@ -131,7 +131,7 @@ it('sends a run that died to the bus and a tick that died to the dead letters', 
   })
 })
 
-it('keeps dead letters for 14 days, encrypted, over TLS only, and takes them from our rules', () => {
+it('keeps dead letters for 14 days, encrypted, and accepts them from our rules, over TLS only', () => {
   expect(findProperties('AWS::SQS::Queue')).toEqual([
     { MessageRetentionPeriod: 14 * 24 * 3600, SqsManagedSseEnabled: true },
   ])
@@ -160,7 +160,7 @@ it('keeps dead letters for 14 days, encrypted, over TLS only, and takes them fro
   ])
 })
 
-it('tells an address of alarms only if there is one', () => {
+it('mails alarms to an address only if one is set', () => {
   template.resourceCountIs('AWS::SNS::Subscription', 0)
   templateWith({ alarmAddress: 'security@example.com' }).hasResourceProperties('AWS::SNS::Subscription', {
     Protocol: 'email',

@@ -60,7 +60,7 @@ const TABLES = {
 }
 
 describe('a key of the user’s own', () => {
-  it('is that of all that is kept', () => {
+  it('encrypts everything that is stored', () => {
     const table = { Replicas: [expect.objectContaining({ SSESpecification: { KMSMasterKeyId: KEY } })] }
     const log = { KmsKeyId: KEY }
     expect(named()).toEqual({
@@ -92,7 +92,7 @@ describe('a key of the user’s own', () => {
     })
   })
 
-  it('leaves nothing of these types without it', () => {
+  it('leaves no resource of these types without the key', () => {
     const types = [
       'AWS::DynamoDB::GlobalTable',
       'AWS::S3::Bucket',
@@ -105,14 +105,14 @@ describe('a key of the user’s own', () => {
     expect(ids.map(unhashed).filter(id => !(id in named()))).toEqual([])
   })
 
-  it('is told to admin, which makes the tokens’ secrets, and to no other function', () => {
+  it('is a variable of admin, which creates the secrets of the tokens, and of no other function', () => {
     const told = Object.entries(template.findResources('AWS::Lambda::Function'))
       .filter(([, resource]) => JSON.stringify(resource).includes(KEY))
       .map(([id, { Properties }]) => [unhashed(id), Properties.Environment.Variables.TOKEN_KMS_KEY_ARN])
     expect(told).toEqual([['AdminFunction', KEY]])
   })
 
-  it('is used by each function through the services that it calls, and in no other way', () => {
+  it('may be used by each function only through the services that the function calls', () => {
     expect(keyUses('DispatchRole')).toEqual({
       ...TABLES,
       [via('sqs')]: ['kms:Decrypt', 'kms:GenerateDataKey'],
@@ -128,17 +128,17 @@ describe('a key of the user’s own', () => {
     })
   })
 
-  it('is used by the rule of health mails through the topic', () => {
+  it('may be used by the rule of health mails through the topic', () => {
     expect(keyUses('HealthToldRole')).toEqual({ [via('sns')]: ['kms:Decrypt', 'kms:GenerateDataKey'] })
   })
 
-  it('changes no logical id, so that a stack with data can be given one', () => {
+  it('changes no logical id, so that it can be added to a stack with data', () => {
     expect(Object.keys(template.toJSON()['Resources'])).toEqual(
       Object.keys(templateWith().toJSON()['Resources']),
     )
   })
 })
 
-it('without the setting there is no word of KMS in the template', () => {
+it('without the setting the template does not mention KMS', () => {
   expect(JSON.stringify(templateWith().toJSON())).not.toMatch(/kms/i)
 })

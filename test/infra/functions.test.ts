@@ -36,7 +36,7 @@ describe.each([
     expect(functionNamed(name)).not.toHaveProperty('ReservedConcurrentExecutions')
   })
 
-  it('is never retried by Lambda and takes no event older than a tick', () => {
+  it('is never retried by Lambda and gets no event that is older than a tick', () => {
     const configs = Object.values(template.findResources('AWS::Lambda::EventInvokeConfig'))
       .map(config => rendered(config['Properties']) as Record<string, unknown>)
       .filter(config => config['FunctionName'] === `<${name}Function>`)
@@ -46,7 +46,7 @@ describe.each([
   })
 })
 
-describe('what each function is told', () => {
+describe('the variables of the functions', () => {
   const TOKEN_SECRET_PREFIX = 'OnePasswordSource/source/'
   const ALLOWED_HOSTS = JSON.stringify(EVENTS_API_HOSTS)
   const tables = {
@@ -60,11 +60,11 @@ describe('what each function is told', () => {
     POWERTOOLS_METRICS_NAMESPACE: 'OnePasswordSource',
   }
 
-  it('tells dispatch of tables, bus and tokens', () => {
+  it('name tables, bus and tokens for dispatch', () => {
     expect(findEnvironment('Dispatch')).toEqual({ ...tables, ...everywhere, TOKEN_SECRET_PREFIX })
   })
 
-  it('tells collect of tables, lake, bus, tokens, hosts and page size', () => {
+  it('name tables, lake, bus, tokens, hosts and page size for collect', () => {
     expect(findEnvironment('Collect')).toEqual({
       ...tables,
       ...everywhere,
@@ -75,7 +75,7 @@ describe('what each function is told', () => {
     })
   })
 
-  it('tells admin of tables, bus, tokens, hosts and its key', () => {
+  it('name tables, bus, tokens, hosts and the access key for admin', () => {
     expect(findEnvironment('Admin')).toEqual({
       ...tables,
       ...everywhere,
@@ -87,7 +87,7 @@ describe('what each function is told', () => {
   })
 })
 
-it('passes page size, hosts and reserved concurrency on', () => {
+it('uses the settings for page size, hosts and reserved concurrency', () => {
   const set = templateWith({ pageSize: '50', allowedHosts: 'http://127.0.0.1', reservedConcurrency: '5' })
   const ALLOWED_HOSTS = JSON.stringify([...EVENTS_API_HOSTS, 'http://127.0.0.1'])
   expect(findEnvironment('Collect', set)).toMatchObject({ PAGE_SIZE: '50', ALLOWED_HOSTS })
@@ -96,7 +96,7 @@ it('passes page size, hosts and reserved concurrency on', () => {
   expect(functionNamed('Dispatch', set)).not.toHaveProperty('ReservedConcurrentExecutions')
 })
 
-it('keeps logs for as long as it is told, and not beyond the stack', () => {
+it('keeps logs for the time of the setting, and deletes them with the stack', () => {
   const groups = templateWith({ logRetentionDays: 365 }).findResources('AWS::Logs::LogGroup')
   expect(Object.values(groups)).toEqual(
     Array(5).fill(
@@ -109,7 +109,7 @@ it('keeps logs for as long as it is told, and not beyond the stack', () => {
 })
 
 describe('the admin URL', () => {
-  it('lets everybody in with basic: the code asks for the key', () => {
+  it('lets everybody in with basic, because the code asks for the key', () => {
     template.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'NONE' })
     template.hasResourceProperties('AWS::Lambda::Permission', {
       Action: 'lambda:InvokeFunctionUrl',
@@ -130,7 +130,7 @@ describe('the admin URL', () => {
     expect(findEnvironment('Admin', iam)).toMatchObject({ ADMIN_AUTH: 'iam' })
   })
 
-  it('is not there with adminUrl=off, nor anything that lets strangers in; the function’s name is told instead', () => {
+  it('does not exist with adminUrl=off, nor anything that lets strangers in; an output has the name of the function instead', () => {
     const off = templateWith({ adminUrl: 'off' })
     off.resourceCountIs('AWS::Lambda::Url', 0)
     off.resourcePropertiesCountIs('AWS::Lambda::Permission', { Principal: '*' }, 0)
@@ -141,7 +141,7 @@ describe('the admin URL', () => {
     expect(findEnvironment('Admin', off)).toEqual(findEnvironment('Admin'))
   })
 
-  it('has a key with basic alone: with iam there is no secret, no variable, no grant and no output of it', () => {
+  it('has an access key with basic only: with iam there is no secret, variable, grant or output for one', () => {
     const iam = templateWith({ adminAuth: 'iam' })
     iam.resourceCountIs('AWS::SecretsManager::Secret', 0)
     expect(findEnvironment('Admin', iam)).not.toHaveProperty('ACCESS_KEY_SECRET_ARN')

@@ -36,7 +36,7 @@ describe('the partitions of the events table', () => {
     expect(parameter('projection.date.format')).toBe('yyyy-MM-dd')
   })
 
-  it('are the very folders that events are delivered to', () => {
+  it('are the folders to which events are delivered', () => {
     const date = fc
       .date({ min: new Date('2026-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
       .map(day => day.toISOString().slice(0, 10))
@@ -51,7 +51,7 @@ describe('the partitions of the events table', () => {
     expect(table.StorageDescriptor.Location).toBe(`s3://<Lake>/${EVENTS_PREFIX}`)
   })
 
-  it('reach from the first delivery, or from the oldest that is still kept, to tomorrow', () => {
+  it('begin with the first delivery, or with the oldest one that is still kept, and end with tomorrow', () => {
     expect(parameter('projection.date.range')).toMatch(/^2026-\d\d-\d\d,NOW\+1DAYS$/)
     const kept = findTable({ lakeRetentionDays: 30 }).Parameters['projection.date.range']
     expect(kept).toBe('NOW-32DAYS,NOW+1DAYS')
@@ -85,14 +85,14 @@ describe('the columns of the events table', () => {
   })
 })
 
-describe('the reader of the events table', () => {
+describe('the serde of the events table', () => {
   const { SerializationLibrary, Parameters } = table.StorageDescriptor.SerdeInfo
   const decision = readFileSync(
     join(import.meta.dirname, '../../docs/decisions/athena-json-reader.md'),
     'utf8',
   )
 
-  it('is the one that can go on after an event that it cannot take', () => {
+  it('is the one that can continue after an event that it cannot read', () => {
     expect(SerializationLibrary).toBe('org.openx.data.jsonserde.JsonSerDe')
     expect(Parameters).toEqual({
       'mapping.metadata': '_metadata',
@@ -101,7 +101,7 @@ describe('the reader of the events table', () => {
     })
   })
 
-  it('is the one of the decision, whose table of lines reads the same folders', () => {
+  it('is the one of the decision record, whose table of lines reads the same folders', () => {
     expect(decision).toContain('the OpenX JSON SerDe stays')
     for (const name of Object.keys(Parameters))
       expect(decision).toContain(`\`${name.split('.metadata')[0]}\``)

@@ -35,8 +35,8 @@ const logs = (name: string) => [
   `logs:PutLogEvents <${name}Logs.Arn>`,
 ]
 
-describe('what each function may do', () => {
-  it('lets dispatch go through the tasks, put events, delete what a source leaves, and leave dead letters', () => {
+describe('the permissions', () => {
+  it('let dispatch read and write tasks, put events, delete what a source leaves behind, and send dead letters', () => {
     expect(allowedTo('DispatchRole')).toEqual([
       'dynamodb:BatchGetItem <RegistryTable.Arn>',
       'dynamodb:DeleteItem <RegistryTable.Arn>',
@@ -55,7 +55,7 @@ describe('what each function may do', () => {
     ])
   })
 
-  it('lets collect read and write its task, write its objects and the bus, and read source and token', () => {
+  it('let collect read and write its task, write objects and events, and read source and token', () => {
     expect(allowedTo('CollectRole')).toEqual([
       'dynamodb:BatchGetItem <RegistryTable.Arn>',
       'dynamodb:GetItem <RegistryTable.Arn>',
@@ -73,7 +73,7 @@ describe('what each function may do', () => {
     ])
   })
 
-  it('lets admin make tokens without reading them', () => {
+  it('let admin write tokens and not read them', () => {
     expect(allowedTo('AdminRole')).toEqual([
       'dynamodb:BatchGetItem <RegistryTable.Arn>',
       'dynamodb:DeleteItem <RegistryTable.Arn>',
@@ -96,7 +96,7 @@ describe('what each function may do', () => {
     ])
   })
 
-  it('lets the state machine invoke collect itself, no version of it, and deliver its logs', () => {
+  it('let the state machine invoke collect, but no version of it, and deliver its logs', () => {
     const delivery = allowedTo('RetryMachineRole').filter(each => each.startsWith('logs:'))
     expect(delivery).toHaveLength(8)
     expect(delivery.every(each => /^logs:\w*(?:LogDeliver|ResourcePolic|LogGroups)\w* \*$/.test(each))).toBe(
@@ -108,15 +108,15 @@ describe('what each function may do', () => {
     ])
   })
 
-  it('lets the rule of episodes start the state machine', () => {
+  it('let the rule of episodes start the state machine', () => {
     expect(allowedTo('RetryMachineEventsRole')).toEqual(['states:StartExecution <RetryMachine>'])
   })
 
-  it('lets the rule of health mails publish to the topic', () => {
+  it('let the rule of health mails publish to the topic', () => {
     expect(allowedTo('HealthToldRole')).toEqual(['sns:Publish <AlarmsTopic>'])
   })
 
-  it('has no role but these six, each for its own service, and no managed policy', () => {
+  it('belong to these six roles, each for its own service, without managed policies', () => {
     const roles = Object.entries(template.findResources('AWS::IAM::Role')).map(([id, role]) => [
       unhashed(id),
       rendered(role['Properties']),
@@ -156,14 +156,14 @@ describe('what each function may do', () => {
     })
   })
 
-  it('names the token secrets after the stack', () => {
+  it('cover only token secrets that are named after the stack', () => {
     const other = JSON.stringify(templateWith({ stackName: 'Other' }).findResources('AWS::IAM::Policy'))
     expect(other).toContain(':secret:Other/source/*')
     expect(other).not.toContain('OnePasswordSource/source')
   })
 })
 
-it('lets only rules invoke dispatch and collect, each its own', () => {
+it('lets only rules invoke dispatch and collect, each rule its own function', () => {
   const permissions = Object.values(template.findResources('AWS::Lambda::Permission')).map(permission =>
     rendered(permission['Properties']),
   )

@@ -5,7 +5,7 @@ import { templateWith } from './synthesized.ts'
 const [machine] = Object.values(templateWith().findResources('AWS::StepFunctions::StateMachine'))
 const properties = rendered(machine?.['Properties']) as Record<string, unknown>
 
-it('keeps the whole history of each execution in a log of its own, under the name that log delivery wants', () => {
+it('logs the whole history of each execution, in a log group whose name log delivery accepts', () => {
   expect(properties).toMatchObject({
     StateMachineType: 'STANDARD',
     RoleArn: '<RetryMachineRole.Arn>',
@@ -20,7 +20,7 @@ it('keeps the whole history of each execution in a log of its own, under the nam
   })
 })
 
-it('asks collect and nobody else', () => {
+it('invokes collect and nothing else', () => {
   const { States } = JSON.parse(properties['DefinitionString'] as string) as {
     States: Record<string, { Type: string; Resource?: string }>
   }

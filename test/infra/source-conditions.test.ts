@@ -86,10 +86,10 @@ const openTo = (found: readonly Found[]): string[] =>
 
 const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/1a2b3c4d-0000-4444-8888-121212121212'
 
-describe('a service that a resource policy lets in', () => {
+describe('a service that a resource policy allows', () => {
   const found = findAllStatements({})
 
-  it('acts for this account alone: every statement names a source', () => {
+  it('may act only for this account: every statement names a source', () => {
     expect(openTo(found)).toEqual([])
     expect(
       openTo(findAllStatements({ kmsKeyArn: KEY, adminAuth: 'iam', alarmAddress: 'a@example.com' })),
@@ -125,7 +125,7 @@ describe('a service that a resource policy lets in', () => {
     expect(openTo([{ where: 'Topic', statement: otherwise }])).toHaveLength(1)
   })
 
-  it('is not EventBridge at the topic, where it does not take conditions: rules publish as a role', () => {
+  it('is not EventBridge at the topic, which accepts no conditions there: rules publish with a role', () => {
     const topic = found.filter(({ where }) => where === 'AlarmsTopicPolicy')
     expect(topic.flatMap(({ statement }) => listServices(statement))).toEqual(['cloudwatch.amazonaws.com'])
   })
@@ -135,12 +135,12 @@ describe('the key policy of the guide', () => {
   const text = readFileSync(join(import.meta.dirname, '../../docs/key-policy.json'), 'utf8')
   const found = statementsIn(JSON.parse(text)).map(statement => ({ where: statement.Sid ?? '', statement }))
 
-  it('lets services in for this account alone', () => {
+  it('allows services only for this account', () => {
     expect(found.flatMap(({ statement }) => listServices(statement))).toHaveLength(3)
     expect(openTo(found)).toEqual([])
   })
 
-  it('names account and region in every source, so that the reader’s own are put in', () => {
+  it('names account and region in every source, so that the reader replaces them with their own', () => {
     for (const { statement } of found) {
       for (const values of Object.values(statement.Condition ?? {})) {
         for (const [key, value] of Object.entries(values)) {
