@@ -75,7 +75,7 @@ async function carriedOut(lambda: LambdaProcess, command: string, auth = accessK
 describe('the management API without an address', () => {
   const [create = '', list = ''] = blockWith('admin POST').trim().split('\n')
 
-  it('is called as the guide has it, with the access key', async () => {
+  it('is called as the guide says, with the access key', async () => {
     expect(await carriedOut(withKey, create)).toMatch(/^201 \{"collector":\{.*"name":"Security"/)
     expect(await carriedOut(withKey, list)).toMatch(/^200 \{"collectors":\[\{.*"name":"Security"/)
   })

@@ -49,11 +49,11 @@ describe('a citation', () => {
     expect(DOCUMENTS.flatMap(findFaults)).toEqual([])
   })
 
-  it('is of a document in this repository', () => {
+  it('names a document in this repository', () => {
     expect(SOURCES.filter(file => OUTSIDE.test(readText(file)))).toEqual([])
   })
 
-  it('is found though it is wrapped, with all its headings', () => {
+  it('is found even if it spans lines, with all its headings', () => {
     const comment = '/**\n   * Limits (docs/a.md, "One",\n   * "Two" and "Three").\n   */'
     expect(findCitations(comment)).toEqual([{ document: 'docs/a.md', headings: ['One', 'Two', 'Three'] }])
     expect(findCitations('// See docs/a.md, "Retry\n  // machine".')).toEqual([
@@ -61,7 +61,7 @@ describe('a citation', () => {
     ])
   })
 
-  it('of a missing document or heading is a fault', () => {
+  it('is a fault if its document or heading is missing', () => {
     expect(citationFaults({ document: 'docs/none.md', headings: ['Glossary'] })).toHaveLength(1)
     expect(citationFaults({ document: 'docs/design.md', headings: ['Glossary', 'None'] })).toHaveLength(1)
   })

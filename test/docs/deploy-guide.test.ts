@@ -67,7 +67,7 @@ const contextOptions = (context: Readonly<Record<string, string>>): string[] =>
 describe('the deploy guide’s commands that need no account', () => {
   const synths = commands.filter(line => line.startsWith('npm run synth'))
 
-  it('are there', () => {
+  it('exist', () => {
     expect(synths.length).toBeGreaterThanOrEqual(2)
     expect(new Set(cdkCommands.map(({ name }) => name))).toEqual(
       new Set(['synth', 'bootstrap', 'deploy', 'diff', 'destroy']),
@@ -80,7 +80,7 @@ describe('the deploy guide’s commands that need no account', () => {
     expect(readdirSync(out)).toContain('OnePasswordSource.template.json')
   })
 
-  it('deploy with the qualifier of the bootstrap: the roles that the reader is to be allowed to assume', async () => {
+  it('deploy with the qualifier of the bootstrap, so with the roles that the reader’s policy allows to assume', async () => {
     const { args } = cdkCommands.find(({ name }) => name === 'deploy') ?? { args: [] }
     const out = join(scratch, 'qualified')
     // As deploy synthesizes, but without bundles and without an account.
@@ -117,7 +117,7 @@ describe('the deploy guide’s commands that need no account', () => {
     expect(options.filter(option => !stdout.includes(` ${option}`))).toEqual([])
   })
 
-  it('give settings that there are', () => {
+  it('give settings that exist', () => {
     const given = cdkCommands.map(readContext)
     expect(new Set(given.flatMap(Object.keys))).toContain('kmsKeyArn')
     for (const context of given) expect(() => settingsFrom(context)).not.toThrow()
@@ -192,7 +192,7 @@ describe('the deploy guide’s calls', () => {
 })
 
 describe('the deploy guide’s words', () => {
-  it('are shell where they say so', () => {
+  it('are valid shell where they are marked as shell', () => {
     const script = blocks
       .filter(({ language }) => language === 'sh')
       .map(({ text }) => text.replaceAll(/<[a-z ]+>/g, 'x'))
@@ -220,7 +220,7 @@ describe('the deploy guide’s words', () => {
     expect(policy).toMatch(/^HealthLogsFromEvents/)
   })
 
-  it('give who reads with Athena what it asks of S3', () => {
+  it('give the readers who use Athena the permissions that it needs for S3', () => {
     const [, permissions = ''] = /\*Permissions:\* (`athena:[^*]*?)\n\n/.exec(GUIDE) ?? []
     for (const action of ['s3:GetBucketLocation', 's3:ListBucket', 's3:GetObject', 's3:PutObject'])
       expect(permissions).toContain(`\`${action}\``)

@@ -112,7 +112,7 @@ const lackingFor = (policy: string, stack: string, resources: Resources): string
 
 describe('the deployment policy', () => {
   it.each(['OnePasswordSource', 'EventsTest'])(
-    'lets CloudFormation make, change and delete every resource of the stack %s',
+    'lets CloudFormation create, change and delete every resource of the stack %s',
     stack => {
       const lacking = createTemplates(stack).flatMap(each => lackingFor(policyFor(stack), stack, each))
       expect([...new Set(lacking)]).toEqual([])
@@ -135,7 +135,7 @@ describe('the deployment policy', () => {
     expect(lacking.filter(each => each.startsWith('iam:CreateRole '))).not.toEqual([])
   })
 
-  it('goes by the names that the template gives, of every type that has any', () => {
+  it('uses the names in the template, for every resource type that has names', () => {
     expect(findArn('RetryLogs')).toMatch(/log-group:\/aws\/vendedlogs\/states\/OnePasswordSource-Retry$/)
     const elsewhere = { ...templates[0] }
     for (const [id, resource] of Object.entries(elsewhere)) {
@@ -148,7 +148,7 @@ describe('the deployment policy', () => {
     expect(new Set(lacking)).toEqual(new Set(services))
   })
 
-  it('overlooks no property that gives a name', () => {
+  it('covers every property that gives a name', () => {
     const references = ['EventBusName', 'FunctionName', 'DatabaseName', 'PolicyName', 'MetricName']
     const unknown = templates.flatMap(resources =>
       Object.values(resources).flatMap(({ Type, Properties = {} }) =>
@@ -163,7 +163,7 @@ describe('the deployment policy', () => {
     expect(unknown).toEqual([])
   })
 
-  it('lets it read the bundles and give the functions their roles, and nobody else one', () => {
+  it('lets CloudFormation read the bundles and pass roles to the functions, and to nothing else', () => {
     expect(
       allows(TEXT, 's3:GetObject', 'arn:aws:s3:::cdk-hnb659fds-assets-123456789012-eu-central-1/1a2b.zip'),
     ).toBe(true)
@@ -174,7 +174,7 @@ describe('the deployment policy', () => {
     expect(passing('ec2.amazonaws.com')).toBe(false)
   })
 
-  it('lets it put tables and secrets under a key, through these services alone', () => {
+  it('lets CloudFormation put tables and secrets under a key, through these services only', () => {
     const using = (action: string, via: string) =>
       allows(TEXT, action, KEY, { 'kms:viaservice': `${via}.eu-central-1.amazonaws.com` })
     expect(using('kms:CreateGrant', 'dynamodb')).toBe(true)
@@ -198,11 +198,11 @@ describe('the deployment policy', () => {
     ['iam:CreateUser', 'arn:aws:iam::123456789012:user/OnePasswordSource-User'],
     ['kms:ScheduleKeyDeletion', KEY],
     ['kms:PutKeyPolicy', KEY],
-  ])('does not let it %s on %s', (action, resource) => {
+  ])('does not let CloudFormation %s on %s', (action, resource) => {
     expect(allows(TEXT, action, resource)).toBe(false)
   })
 
-  it('names actions, never a whole service', () => {
+  it('names single actions, never a whole service', () => {
     const actions = JSON.parse(TEXT).Statement.flatMap(({ Action }: { Action: string | string[] }) => Action)
     for (const action of actions) expect(action).toMatch(/^[a-z0-9-]+:[A-Z][A-Za-z]+\*?$/)
   })
@@ -215,7 +215,7 @@ describe('the deployment policy', () => {
 describe('the key policy', () => {
   const policy = JSON.parse(readFileSync(join(import.meta.dirname, '../../docs/key-policy.json'), 'utf8'))
 
-  it('lets in every service that writes to what is under the key in its own name', () => {
+  it('allows every service that writes in its own name to resources under the key', () => {
     const writers = Object.values(templates[2] ?? {})
       .filter(({ Type }) => ['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy'].includes(Type))
       .flatMap(({ Properties }) => JSON.stringify(Properties).match(/[a-z]+\.amazonaws\.com/g) ?? [])

@@ -23,7 +23,7 @@ const isThere = (file: string, path: string): boolean =>
   existsSync(join(PROJECT, path)) || existsSync(join(PROJECT, dirname(file), path))
 
 describe('the documents', () => {
-  it('are there', () => {
+  it('exist', () => {
     expect(DOCUMENTS).toEqual(
       expect.arrayContaining(['README.md', 'CONTRIBUTING.md', 'docs/design.md', 'docs/deploy.md']),
     )

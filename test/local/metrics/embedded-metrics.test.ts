@@ -41,7 +41,7 @@ describe('a line in the embedded metric format', () => {
     expect(read.map(({ dimensions }) => dimensions)).toEqual([{}, { service: 'collect' }])
   })
 
-  it('differs from any other line', () => {
+  it('is distinguished from any other line', () => {
     expect(embeddedMetrics({ message: 'run ended', events: 5 }, NOW_MS)).toEqual([])
   })
 

@@ -37,7 +37,7 @@ async function tickLater(ms = TICK_MS): Promise<readonly KeptMetric[]> {
 }
 
 describe('the metrics of the local stage', () => {
-  it('count the very events and pages that are in the lake', async () => {
+  it('count exactly the events and pages that are in the lake', async () => {
     for (let i = 0; i < 3; i++) await tickLater()
     const lines = API_NAMES.flatMap(api => lakeLines(system.dataDir, api, source.sourceId))
     expect(lines.length).toBeGreaterThan(1000)
@@ -46,7 +46,7 @@ describe('the metrics of the local stage', () => {
     expect(sumValues('pages')).toBe(objects.length)
   })
 
-  it('tell at each tick how many tasks collect and how far behind they are', async () => {
+  it('show at each tick how many tasks collect and how far behind they are', async () => {
     const metrics = await tickLater()
     expect(listValues('tasksCollecting', metrics)).toEqual([3])
     expect(listValues('lag', metrics)).toHaveLength(3)
@@ -54,7 +54,7 @@ describe('the metrics of the local stage', () => {
     expect(listValues('tasksError', metrics)).toEqual([])
   })
 
-  it('tell of an outage, and of a fault in the configuration', async () => {
+  it('show an outage, and a fault in the configuration', async () => {
     system.account.setMode('503', { feature: APIS[BROKEN].feature })
     expect(listValues('failuresThirdPartyGeneric', await tickLater())).toEqual([1])
     const meanwhile = await tickLater()
@@ -69,13 +69,13 @@ describe('the metrics of the local stage', () => {
     expect(listValues('openEpisodes', config)).toEqual([])
   })
 
-  it('tell of calls that were refused', async () => {
+  it('show calls that were refused', async () => {
     const headers = { authorization: `Basic ${Buffer.from('op1:wrong').toString('base64')}` }
     for (let i = 0; i < 2; i++) await fetch(`${system.stage.url}/api/v1/collectors`, { headers })
     expect(sumValues('refusedCalls')).toBe(2)
   })
 
-  it('are of one namespace and one dimension each, as written down once', () => {
+  it('have one namespace and one dimension each, as METRICS says', () => {
     expect(system.notices).toEqual([])
     for (const { namespace, dimensions, name, unit } of sent()) {
       const { service, unit: expected } = METRICS[name as MetricName]
@@ -87,7 +87,7 @@ describe('the metrics of the local stage', () => {
     }
   })
 
-  it('cost an idle run no byte: they are on no line of their own', () => {
+  it('cost an idle run nothing, because they have no line of their own', () => {
     const records = system.lines.map(line => JSON.parse(line).record)
     const idle = records.filter(
       ({ message, outcome, pages }) => message === 'run ended' && outcome === 'drained' && pages === 0,

@@ -103,7 +103,7 @@ afterEach(() => system.account.setMode('ok', { feature }))
 
 describe('a source whose account', () => {
   it.each(MODE_NAMES)(
-    'answers as in mode %s shows it, and has every event once when it is well again',
+    'misbehaves in mode %s shows the error, and has every event once when the account is well again',
     async mode => {
       const { startTime, ...ids } = await collectingSource()
       system.clock.advance(6 * 3600_000)

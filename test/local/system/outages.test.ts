@@ -99,7 +99,7 @@ function expectAllDelivered(source: WatchedSource, api: Api): void {
 const minutesBetween = (from = '', to = ''): number => (Date.parse(to) - Date.parse(from)) / MINUTE_MS
 
 describe.each([...new Set(OUTAGES.map(({ source }) => source))])('source %s', name => {
-  it('collects its other API as if nothing had happened', async () => {
+  it('still collects its other API', async () => {
     const source = findSource({ source: name })
     expect(await source.task(SOUND)).toMatchObject({ state: 'Collecting' })
     expect(await source.health(SOUND)).toEqual([])
@@ -108,7 +108,7 @@ describe.each([...new Set(OUTAGES.map(({ source }) => source))])('source %s', na
 })
 
 describe.each(HEALED)('$mode for $minutes minutes', outage => {
-  it('heals by itself; every event is delivered once', async () => {
+  it('ends without help; every event is delivered once', async () => {
     const source = findSource(outage)
     const task = await source.task(outage.api)
     expect(task).toMatchObject({ state: 'Collecting' })
@@ -137,7 +137,7 @@ describe.each(HEALED.filter(({ minutes }) => minutes > 1))('$mode for $minutes m
 })
 
 describe.each(GIVEN_UP)('$mode for $minutes minutes', outage => {
-  it('is given up between 90 and 92 minutes after the first failure, and says so', async () => {
+  it('ends with a task that is given up between 90 and 92 minutes after the first failure, and says so', async () => {
     const { state, retry, error } = shown.get(outage) ?? {}
     expect(state).toBe('Error')
     expect(minutesBetween(retry?.since, retry?.gaveUp)).toBeGreaterThanOrEqual(90)
@@ -150,7 +150,7 @@ describe.each(GIVEN_UP)('$mode for $minutes minutes', outage => {
 })
 
 describe.each(OUTAGES.filter(isFinal))('$mode', outage => {
-  it('stops the task at once, and nothing is asked for any more', async () => {
+  it('halts the task at once, and nothing is requested any more', async () => {
     const source = findSource(outage)
     expect(shown.get(outage)).toMatchObject({ state: 'Error', error: { type: 'THIRD-PARTY-CONFIG' } })
     expect(shown.get(outage)).not.toHaveProperty('retry')
@@ -160,7 +160,7 @@ describe.each(OUTAGES.filter(isFinal))('$mode', outage => {
 })
 
 describe.each([...GIVEN_UP, ...OUTAGES.filter(isFinal)])('$mode for $minutes minutes', outage => {
-  it('waits for a restart and then delivers what was left, once', async () => {
+  it('makes the task wait for a restart and then deliver the rest, once', async () => {
     const source = findSource(outage)
     expect(await source.task(outage.api)).toMatchObject({ state: 'Error' })
     await source.restart()
@@ -171,7 +171,7 @@ describe.each([...GIVEN_UP, ...OUTAGES.filter(isFinal)])('$mode for $minutes min
   })
 })
 
-it('has every execution of the state machine end as its outage did', () => {
+it('ends every execution of the state machine as its outage ended', () => {
   const ends = Object.groupBy(system.stage.executions(), ({ status }) => status)
   expect(ends['FAILED']).toHaveLength(GIVEN_UP.length)
   expect(ends['FAILED']?.every(({ states }) => states.at(-1) === 'Given up')).toBe(true)

@@ -97,7 +97,7 @@ describe('a source on the running system', () => {
     expect(system.notices).toEqual([])
   })
 
-  it('with a token that was refused is well again with a new one', async () => {
+  it('with a refused token is well again with a new one', async () => {
     const ids = await system.registerSource({ supported_apis: ['itemUsage'], api_token: 'not-the-token' })
     await system.stage.idle()
     expect(await system.stateOf(ids)).toMatchObject({
@@ -143,7 +143,7 @@ describe('a source on the running system', () => {
     expect(await system.stateOf(ids)).toEqual({ state: 'Collecting' })
   })
 
-  it('goes with its collector, and so does its secret', async () => {
+  it('is deleted with its collector, and so is its secret', async () => {
     const ids = await system.registerSource()
     await system.stage.idle()
     await system.call('DELETE', `collectors/${ids.collectorId}`)
