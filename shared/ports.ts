@@ -28,7 +28,7 @@ export interface Applied {
 }
 
 export interface TaskStore {
-  /** Consistent. Returns undefined if the task is gone. */
+  /** Reads consistently. Returns undefined if the task is gone. */
   read(key: TaskKey): Promise<Task | undefined>
   /** Creates a task. A task that exists already stays as it is. */
   create(task: Task): Promise<void>
@@ -52,10 +52,10 @@ export interface Registry {
   /** Reads collector and source consistently, in one call. Returns undefined if one of them is missing. */
   registered(collectorId: number, sourceId: number): Promise<RegisteredSource | undefined>
   collector(collectorId: number): Promise<Collector | undefined>
-  /** In the order of their ids. */
+  /** Returns them in the order of their ids. */
   collectors(): Promise<readonly Collector[]>
   source(collectorId: number, sourceId: number): Promise<Source | undefined>
-  /** In the order of their ids. */
+  /** Returns them in the order of their ids. */
   sources(collectorId: number): Promise<readonly Source[]>
   /** Returns an id for a collector or a source that was never returned before. */
   nextId(): Promise<number>
@@ -136,9 +136,9 @@ export interface AccessKeys {
   current(): Promise<AccessKeyRecord>
 }
 
-/** Only the command that rotates the key uses it, no function. */
+/** The command that rotates the key uses this port. No function uses it. */
 export interface AccessKeyStore {
-  /** Returns what the secret holds, its version, and the time of the clock by which keys expire. */
+  /** Returns the record in the secret, the version of the secret, and the time of the clock by which keys expire. */
   read(): Promise<{ readonly record: AccessKeyRecord; readonly version: string; readonly nowMs: number }>
   /** Replaces the record if the version is still current. Returns false if somebody else has replaced it. */
   replace(record: AccessKeyRecord, expectedVersion: string): Promise<boolean>
@@ -177,16 +177,16 @@ export interface Lake {
   read(key: string): Promise<{ readonly record: PageRecord; readonly lines: readonly string[] } | undefined>
 }
 
-/** Asks for one part of a list. */
+/** Names one part of a list. */
 export interface Part {
   readonly limit: number
-  /** Where the part before ended. */
+  /** The `next` of the part before. */
   readonly after?: string | undefined
 }
 
 export interface HealthEventList {
   readonly events: readonly HealthEvent[]
-  /** Only if there are more events: ask for those after this place. */
+  /** Present only if there are more events. They begin after this place. */
   readonly next?: string
 }
 
@@ -202,8 +202,8 @@ export interface HistoryPart extends Part {
 
 export interface HealthEvents {
   /**
-   * Records a change of a source's health in its history, and whether the tracker is open or closed. The latest change
-   * of a tracker decides that, also if changes are recorded twice or late.
+   * Records a change of a source's health in its history, and whether the tracker is open or closed. Its latest change
+   * decides whether a tracker is open, even if changes are recorded twice or late.
    */
   record(sourceId: number, change: HealthChange): Promise<void>
   /** Returns open health events, in the order of sources and trackers. */

@@ -3,13 +3,13 @@ import { ageSeconds, secondsBetween } from '../../shared/domain/stream/timestamp
 import { type TaskCondition, taskCondition } from '../../shared/domain/task/life.ts'
 import type { Task, TaskState } from '../../shared/domain/task/task.ts'
 
-/** Counts of all tasks, which a tick reads anyway. */
+/** Counts all tasks. A tick reads them anyway. */
 export interface Census {
   add(page: readonly Task[], nowMs: number): void
   read(): Measured
 }
 
-/** The time in seconds that METRICS.lag describes. A task that was never collected is behind since it was created. */
+/** Returns the seconds that METRICS.lag describes. For a task that was never collected they count from its creation. */
 function computeLag(
   { behind, lastEventTime, startTime, lastSuccessAt, createdAt }: Task,
   nowMs: number,
@@ -18,7 +18,7 @@ function computeLag(
   return secondsBetween(Date.parse(lastSuccessAt ?? createdAt), nowMs)
 }
 
-/** Returns as many values as a log line may hold, evenly taken from the smallest to the largest, with both of these. */
+/** Picks at most `most` values, evenly between the smallest and the largest. Both of these are included. */
 export function sampleEvenly(values: readonly number[], most = MOST_VALUES): readonly number[] {
   const sorted = values.toSorted((a, b) => a - b)
   if (sorted.length <= most) return sorted

@@ -10,8 +10,8 @@ interface ClosingPorts extends HealthPublishingPorts {
 }
 
 /**
- * Closes the open health events of a source's tasks, all of which are stopped. The tasks are not written. The time of the
- * change is that of the stop, so that a deletion that dies and is repeated publishes the same events.
+ * Closes the open health events of a source's stopped tasks. It does not write the tasks. The events have the time of
+ * the stop, so that a deletion that dies and is repeated publishes the same events.
  */
 export async function closeHealth(
   ports: ClosingPorts,

@@ -12,7 +12,7 @@ export interface DeadRunPorts extends TakingOverPorts, HealthPublishingPorts {
 
 /**
  * Opens an episode for a run that died and could not record its failure. Returns false if the run never began, or
- * if the task has recorded something newer. If this dies before its end, the next tick does the rest.
+ * if the task has recorded something newer. If the process dies before the end, the next tick does the rest.
  */
 export async function openForDeadRun(ports: DeadRunPorts, run: DeadRun): Promise<boolean> {
   const { sourceId, api } = run.address

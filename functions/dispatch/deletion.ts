@@ -15,10 +15,12 @@ export interface DeletionPorts
   readonly registry: Pick<Registry, 'registered' | 'source' | 'collector' | 'releaseName' | 'removeSource'>
 }
 
-/** A create request writes the tasks before the source. If the source is missing after this time, the request has died. */
+/**
+ * A create request writes the tasks before the source. If the source is missing after this time, the request has died.
+ */
 const CREATE_ENDS_MS = ADMIN_TIMEOUT_SECONDS * 1000 + LEASE_MARGIN_MS
 
-/** A create request or a deletion that died may leave tasks without a source. */
+/** Whether these tasks have lost their source: a create request or a deletion that died may leave tasks without one. */
 const isOrphaned = (tasks: readonly Task[], nowMs: number): boolean =>
   tasks.every(({ createdAt }) => Date.parse(createdAt) + CREATE_ENDS_MS < nowMs)
 
@@ -57,8 +59,9 @@ async function remove(
 }
 
 /**
- * Completes the deletion of a source once no run of it is in flight: removes secret, name, source and tasks. Returns false
- * if the source must not be deleted, or not yet. It may be repeated, and if it dies the next tick completes it.
+ * Completes the deletion of a source when none of its runs is in flight: removes secret, name, source and tasks.
+ * Returns false if the source must not be deleted, or not yet. It may be repeated. If it dies, the next tick completes
+ * it.
  */
 export async function finishDeletion(ports: DeletionPorts, stopping: SourceStopping): Promise<boolean> {
   const { collectorId, sourceId } = stopping

@@ -25,7 +25,7 @@ function toDueEvents(task: Task, nowMs: number): CollectionDue[] {
   return reason ? [{ collectorId, sourceId, api, reason }] : []
 }
 
-/** Conditions in which a task does not see by itself that its source was updated, restarted or deleted. */
+/** In these conditions no tick dispatches a task, so no run sees that its source was updated, restarted or deleted. */
 const NOT_COLLECTED: ReadonlySet<TaskCondition> = new Set(['retrying', 'givenUp', 'misconfigured', 'parked'])
 
 async function applyMissedUpdates(ports: DispatchPorts, page: readonly Task[]): Promise<void> {
@@ -36,7 +36,7 @@ async function applyMissedUpdates(ports: DispatchPorts, page: readonly Task[]): 
   throwFailures(ends)
 }
 
-/** Sources with a task that was stopped and is not leased: their deletion was not completed. */
+/** Returns the sources with a task that was stopped and is not leased: their deletion was not completed. */
 function listUnfinishedDeletions(page: readonly Task[], nowMs: number): SourceStopping[] {
   const waiting = page.filter(task => task.state === 'Stopping' && !isLeased(task, nowMs))
   const bySource = new Map(waiting.map(({ collectorId, sourceId }) => [sourceId, { collectorId, sourceId }]))
@@ -48,12 +48,11 @@ async function finishDeletions(ports: DispatchPorts, page: readonly Task[]): Pro
   await finishAll(stopping.map(each => finishDeletion(ports, each)))
 }
 
-/** A run has saved changes of health with its task and died before it published them. */
+/** Whether a run has saved changes of health with its task and died before it published them. */
 const hasUnpublishedHealth = ({ health }: Task): boolean => (health?.untold ?? []).length > 0
 
 type OverdueWorkFound = Pick<TickReport, 'leaseExpired' | 'claimMissing' | 'executionLost' | 'episodeOverdue'>
 
-/** How much overdue work the tick has found. */
 const countOverdueWork = (found: OverdueWorkFound): Measured => {
   const { leaseExpired, claimMissing, executionLost, episodeOverdue } = found
   const overdueWork = leaseExpired + claimMissing + executionLost + episodeOverdue
@@ -65,8 +64,8 @@ interface Tick extends TickReport {
 }
 
 /**
- * One tick: puts a CollectionDue event on the bus for every task that is due, and does what a run, an update or a
- * deletion left undone. Throws if some of it failed for good, after the rest is done and `onEnd` was called.
+ * One tick: publishes a CollectionDue event for every task that is due, and does what a run, an update or a deletion
+ * left undone. If some of it fails, the rest is done and `onEnd` is called before it throws.
  */
 export async function dispatch(ports: DispatchPorts, onEnd: (tick: Tick) => void = () => {}): Promise<Tick> {
   const { clock, tasks, bus } = ports

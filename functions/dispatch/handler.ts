@@ -26,35 +26,35 @@ async function completeDeletion(detail: unknown): Promise<void> {
   log.info(done ? 'source deleted' : 'source not deleted yet', { ...stopping })
 }
 
-const passedOver = (run: DeadRun): string =>
+const explainIgnored = (run: DeadRun): string =>
   neverBegan(run)
     ? 'a run found no room in Lambda: the next tick asks for it again'
     : 'a run died: its task has recorded something newer'
 
-async function takeDeadRun(detail: unknown): Promise<void> {
+async function handleDeadRun(detail: unknown): Promise<void> {
   const run = readDeadRun(detail)
   const isNew = await openForDeadRun(ports, run)
-  log.warn(isNew ? 'a run died: its task is retried' : passedOver(run), { ...run })
+  log.warn(isNew ? 'a run died: its task is retried' : explainIgnored(run), { ...run })
 }
 
-type Take = (detail: unknown) => Promise<void>
+type EventHandler = (detail: unknown) => Promise<void>
 
-const TAKES: ReadonlyMap<string, Take> = new Map([
+const HANDLERS: ReadonlyMap<string, EventHandler> = new Map([
   [SCHEDULED_EVENT, tick],
   [SOURCE_STOPPING, completeDeletion],
-  [FAILED_INVOCATION, takeDeadRun],
+  [FAILED_INVOCATION, handleDeadRun],
 ])
 
 type DispatchEvent = Partial<EventBridgeEvent<string, unknown>>
 
-/** An event that no rule of the stack routes here is refused, so that nothing passes for a tick by mistake. */
-function findTake({ 'detail-type': type, source }: DispatchEvent): Take {
-  const take = TAKES.get(type ?? '')
-  if (take) return take
+/** Throws for an event that no rule of the stack routes here, so that no other event is taken for a tick. */
+function findHandler({ 'detail-type': type, source }: DispatchEvent): EventHandler {
+  const found = HANDLERS.get(type ?? '')
+  if (found) return found
   const came = bounded(`the detail-type ${JSON.stringify(type)} of the source ${JSON.stringify(source)}`)
-  throw new TypeError(`dispatch takes the events ${[...TAKES.keys()].join(', ')}; this one has ${came}.`)
+  throw new TypeError(`dispatch takes the events ${[...HANDLERS.keys()].join(', ')}; this one has ${came}.`)
 }
 
 export const handler = middy<DispatchEvent, void>()
   .use(eventMiddleware(logger))
-  .handler(event => findTake(event)(event.detail))
+  .handler(event => findHandler(event)(event.detail))

@@ -4,9 +4,9 @@ import type { Task } from '../../shared/domain/task/task.ts'
 import { type DeletionPorts, finishDeletion } from './deletion.ts'
 
 /**
- * Does for a task that no tick collects what a request of the user should have done and did not, because it died: if the
- * source was updated or restarted, the task begins anew; if the source was deleted, the deletion is completed. Returns
- * the event of the run that is then due.
+ * Completes a request of the user that died half-way, for a task that no tick dispatches. If the source was updated or
+ * restarted, the task begins anew. If the source was deleted, the deletion is completed. Returns the event of the run
+ * that is then due.
  */
 export async function applyMissedUpdate(
   ports: DeletionPorts,

@@ -7,7 +7,7 @@ export interface UpgradePorts {
 }
 
 export interface Upgraded {
-  /** Without the tasks that could not be upgraded: nothing can be written to them until a later tick upgrades them. */
+  /** The tasks, except those that could not be upgraded. Nobody can write those until a later tick upgrades them. */
   readonly page: readonly Task[]
   readonly failures: readonly unknown[]
 }

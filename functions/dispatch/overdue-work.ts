@@ -19,14 +19,17 @@ interface OverdueWork {
   readonly kind: NonNullable<ReturnType<typeof findOverdueWork>>
 }
 
-/** Returns the episodes for which the state machine does not do what it should. */
+/** Returns the episodes that the state machine should have claimed, retried or given up by now, and has not. */
 export const listOverdueWork = (page: readonly Task[], nowMs: number): OverdueWork[] =>
   page.flatMap(task => {
     const kind = findOverdueWork(task, nowMs)
     return kind && task.episode ? [{ task, episode: task.episode, kind }] : []
   })
 
-/** A lost execution loses its claim, so that another execution can claim the episode. */
+/**
+ * Gives up an overdue episode. For any other episode it returns the event that starts an execution. The claim of a lost
+ * execution is released first, so that the new execution can claim the episode.
+ */
 async function repair(
   ports: OverdueWorkPorts,
   { task, episode, kind }: OverdueWork,
@@ -45,8 +48,8 @@ async function repair(
 }
 
 /**
- * Gives up the episodes that are overdue and has the state machine take up the others again. Throws if some of it failed,
- * after the rest is done.
+ * Gives up the overdue episodes, and starts executions of the state machine for the others. If some of it fails, the
+ * rest is done before it throws.
  */
 export async function repairOverdueWork(
   ports: OverdueWorkPorts,

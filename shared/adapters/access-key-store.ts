@@ -23,7 +23,7 @@ export const newAccessKey = (): AccessKey => ({
   ).join(''),
 })
 
-/** Says what the secret must hold, and nothing of what it holds. */
+/** Creates an error that says what the secret must hold. The error does not quote what the secret holds. */
 const unreadable = (): Error =>
   new Error('the access-key secret must hold {"accessId":"…","accessKey":"…"}; put such a value')
 
@@ -41,8 +41,8 @@ export const accessKeySecret = (client: SecretsManagerClient, secretId: string):
 })
 
 /**
- * The clock of the service: it keeps how far ahead the time in the last answer was. A key expires by this clock, not by
- * the clock of the caller's machine.
+ * The clock of Secrets Manager, computed from the time in its last response. A key expires by this clock, not by the
+ * clock of the caller's machine.
  */
 function serviceClock(client: SecretsManagerClient): { now(): number } {
   let aheadMs = 0
@@ -50,8 +50,8 @@ function serviceClock(client: SecretsManagerClient): { now(): number } {
     next => async args => {
       const result = await next(args)
       const { headers } = result.response as { readonly headers?: Readonly<Record<string, string>> }
-      const toldMs = Date.parse(headers?.['date'] ?? '')
-      if (!Number.isNaN(toldMs)) aheadMs = toldMs - Date.now()
+      const serviceMs = Date.parse(headers?.['date'] ?? '')
+      if (!Number.isNaN(serviceMs)) aheadMs = serviceMs - Date.now()
       return result
     },
     { step: 'deserialize', name: 'serviceClock', override: true },
@@ -65,8 +65,8 @@ export function accessKeyStore(client: SecretsManagerClient, secretId: string): 
   const current = () => client.send(new GetSecretValueCommand({ SecretId: secretId, VersionStage: CURRENT }))
 
   /**
-   * AWS refuses to take the stage from a version that does not have it. Then another rotation was first, or an earlier
-   * try of this one, whose answer was lost.
+   * Returns whether this version is current now. AWS refuses to take the stage from a version that no longer has it:
+   * another rotation was first, or an earlier try of this rotation succeeded and its response was lost.
    */
   async function promote(version: string, expected: string): Promise<boolean> {
     const move = { VersionStage: CURRENT, MoveToVersionId: version, RemoveFromVersionId: expected }

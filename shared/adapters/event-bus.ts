@@ -14,7 +14,7 @@ import { finishAll, nameFailures } from '../domain/failure/combined-failure.ts'
 import { jitteredMs } from '../domain/stream/back-off.ts'
 import type { Bus, Clock, Random } from '../ports.ts'
 
-/** PutEvents takes no more entries in one call. */
+/** PutEvents accepts at most this many entries in one call. */
 const BATCH = 10
 const ROUNDS = 4
 
@@ -26,7 +26,7 @@ interface Refused {
   readonly reason: string
 }
 
-/** Returns the entries that the bus refused. PutEvents answers 200 and names an error for each refused entry. */
+/** Returns the entries that the bus refused. The call itself succeeds and names an error for each refused entry. */
 async function putEntries(client: EventBridgeClient, entries: PutEventsRequestEntry[]): Promise<Refused[]> {
   const { FailedEntryCount = 0, Entries = [] } = await client.send(new PutEventsCommand({ Entries: entries }))
   if (FailedEntryCount === 0) return []
@@ -36,7 +36,7 @@ async function putEntries(client: EventBridgeClient, entries: PutEventsRequestEn
   })
 }
 
-/** Names the first reason, and all others. */
+/** Creates an error that names the first reason, and the others if they differ. */
 function createRefusal(refused: readonly Refused[]): Error {
   const reasons = refused.map(({ reason }) => reason)
   const [first] = reasons

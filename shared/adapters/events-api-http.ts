@@ -16,7 +16,7 @@ interface Cause {
   readonly message: string
 }
 
-/** fetch gives the reason in `cause`, as a code or else as a name. */
+/** fetch puts the reason into `cause`: a code, or a name if there is no code. */
 function toNetworkFact(error: unknown, at: string): NetworkFact {
   const { name, code = name, message } = (error as { cause?: Partial<Cause> }).cause ?? {}
   const detail = [code, message ?? String(error)].filter(text => text !== undefined && text !== '').join(': ')
@@ -52,8 +52,8 @@ function limitTime({ timeoutMs, signal }: EventsApiCall) {
 }
 
 /**
- * The error of fetch for a header that it refuses quotes the header, which holds the token. So that error is not thrown
- * on.
+ * If fetch refuses a header, its error quotes the header, and the header holds the token. So this throws an error of
+ * its own.
  */
 function createHeaders({ token, baseUrl: at }: EventsApiCall): Headers {
   const headers = { accept: 'application/json', 'content-type': 'application/json' }

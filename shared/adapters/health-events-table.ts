@@ -9,19 +9,20 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { HEALTH_EVENT_DAYS } from '../contract/limits.ts'
 import { HEALTH_KEY } from '../contract/table-keys.ts'
 import type { HealthEvent } from '../domain/task/health-event.ts'
-import { ofKnownSchema } from '../domain/task/known-schema.ts'
+import { requireKnownSchema } from '../domain/task/known-schema.ts'
 import type { HealthChange } from '../domain/task/task-health.ts'
 import type { HealthEventList, HealthEvents } from '../ports.ts'
+import { unlessConditionFails } from './conditional-write.ts'
 
 const { partition, sort, expiry } = HEALTH_KEY
 
 /**
- * The partition with the latest change of each tracker. One query reads all that is open. (The stored name is older
- * than the word "open health event".)
+ * The partition with the latest change of each tracker. One query reads all open health events. (The stored name is
+ * older than the word "open".)
  */
 const LATEST = 'STANDING'
 
-/** With sixteen digits the places are in the order of the ids, and none of them begins another. */
+/** Returns how the places of a source begin. Sixteen digits keep them in the order of the ids. */
 const toPlace = (sourceId: number): string => `${String(sourceId).padStart(16, '0')}#`
 
 const readSourceId = (place: string): number => Number(place.slice(0, place.indexOf('#')))
@@ -30,7 +31,7 @@ const readSourceId = (place: string): number => Number(place.slice(0, place.inde
 const expiresAfter = (time: string, days: number): number =>
   Math.floor(Date.parse(time) / 1000) + days * 86_400
 
-/** The number keeps changes of one task within one millisecond in their order. */
+/** The number of the change keeps the order of changes that happen to a task in the same millisecond. */
 const historyItem = (sourceId: number, { number, event }: HealthChange) => ({
   schema: 1,
   [partition]: String(sourceId),
@@ -39,7 +40,9 @@ const historyItem = (sourceId: number, { number, event }: HealthChange) => ({
   event,
 })
 
-/** A closed tracker stays for a day. Otherwise a late write of its open event would open it again. */
+/**
+ * The item of a closed tracker stays for a day. Without it a late write of the open event would open the tracker again.
+ */
 const latestItem = (sourceId: number, { number, event }: HealthChange) => ({
   schema: 1,
   [partition]: LATEST,
@@ -48,26 +51,17 @@ const latestItem = (sourceId: number, { number, event }: HealthChange) => ({
   ...(event.status === 'UnHealthy' ? { event } : { [expiry]: expiresAfter(event.eventTime, 1) }),
 })
 
-/** Ignores a lost condition: a later change is recorded already. */
-async function ignoreStale(write: Promise<unknown>): Promise<void> {
-  try {
-    await write
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error
-  }
-}
-
 interface Found {
   readonly place: string
   readonly event: HealthEvent
 }
 
 const readItem = (item: Record<string, AttributeValue>): Found => {
-  const { [sort]: place, event } = ofKnownSchema(unmarshall(item), 'A health event')
+  const { [sort]: place, event } = requireKnownSchema(unmarshall(item), 'A health event')
   return { place: place as string, event: event as HealthEvent }
 }
 
-/** Returns up to `limit` events, and where to go on if there are more. */
+/** Returns up to `limit` events, and the place of the last one if there are more. */
 async function takeFirst(found: AsyncIterable<Found>, limit: number): Promise<HealthEventList> {
   const some: Found[] = []
   for await (const one of found) {
@@ -80,12 +74,12 @@ async function takeFirst(found: AsyncIterable<Found>, limit: number): Promise<He
 const toEvents = (found: readonly Found[]): HealthEvent[] => found.map(({ event }) => event)
 
 /**
- * Health events in DynamoDB: the history of each source, and what is open. It makes conditional writes of single items
+ * Health events in DynamoDB: the history of each source, and the latest change of each tracker. It writes single items
  * only.
  */
 export function healthEventsTable(client: DynamoDBClient, table: string): HealthEvents {
   async function* query(resource: string, input: Partial<QueryCommandInput>, values = {}) {
-    const asked: QueryCommandInput = {
+    const whole: QueryCommandInput = {
       TableName: table,
       KeyConditionExpression: '#resource = :resource',
       ...input,
@@ -93,7 +87,7 @@ export function healthEventsTable(client: DynamoDBClient, table: string): Health
       ExpressionAttributeValues: marshall({ ':resource': resource, ...values }),
       ConsistentRead: true,
     }
-    for await (const { Items = [] } of paginateQuery({ client }, asked)) yield* Items.map(readItem)
+    for await (const { Items = [] } of paginateQuery({ client }, whole)) yield* Items.map(readItem)
   }
 
   const startAfter = (resource: string, place: string | undefined) =>
@@ -121,7 +115,8 @@ export function healthEventsTable(client: DynamoDBClient, table: string): Health
         ExpressionAttributeNames: { '#number': 'number' },
         ExpressionAttributeValues: marshall({ ':number': change.number }),
       })
-      await ignoreStale(client.send(later))
+      // If the condition does not hold, a later change is recorded already.
+      await unlessConditionFails(client.send(later))
     },
 
     unresolved: ({ limit, after, sources }) => takeFirst(findOpen(after, sources), limit),

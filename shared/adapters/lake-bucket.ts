@@ -39,7 +39,7 @@ type Texts = { -readonly [K in keyof typeof TEXTS]: string }
 
 const textNames = Object.entries(TEXTS) as [keyof Texts, string][]
 
-/** Metadata travels in headers, which are ASCII: hence the encoded cursor. */
+/** S3 sends metadata in headers, which are ASCII. That is why the cursor is encoded. */
 function toMetadata(record: PageRecord, encodedCursor: string): Record<string, string> {
   const inline = encodedCursor.length <= MAX_INLINE_CURSOR
   const cursor = inline
@@ -108,7 +108,7 @@ export function lakeBucket(client: S3Client, bucket: string): Lake {
       const encoded = encodeURIComponent(record.nextCursor)
       const metadata = toMetadata(record, encoded)
       const cursorObject = metadata['next-cursor-key']
-      // The object of the cursor is named by its content and written first. So whichever page object exists, its cursor
+      // The object of the cursor is named by its content and written first. So the cursor of every existing page object
       // can be read.
       if (cursorObject)
         await client.send(new PutObjectCommand({ ...at(cursorObject), Body: record.nextCursor }))

@@ -15,7 +15,7 @@ interface Reserved {
   readonly repeated?: true
 }
 
-/** A request that has not written the owner of its name by then has died and never will. */
+/** A request that has not written the owner of its name after this time has died, and will not write it any more. */
 const CHANGE_ENDS_MS = ADMIN_TIMEOUT_SECONDS * 1000 + LEASE_MARGIN_MS
 
 const createReservation = ({ ownerId, nowMs }: NameReservation): Reserved => ({
@@ -25,7 +25,7 @@ const createReservation = ({ ownerId, nowMs }: NameReservation): Reserved => ({
   reservationId: randomUUID(),
 })
 
-/** The condition of a write that expects exactly this reservation. */
+/** The condition that the reservation is still this one. */
 const isUnchanged = ({ reservationId, reservedMs }: Reserved): WriteCondition =>
   reservationId === undefined
     ? {

@@ -10,23 +10,24 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { REGISTRY_KEY } from '../contract/table-keys.ts'
+import { unlessConditionFails } from './conditional-write.ts'
 import type { RegistryKey, RegistryPartition } from './registry-key.ts'
 
 /** An item without its key attributes. */
 export type RegistryItem = Record<string, unknown>
 
-/** What must hold so that a write is made. The values are plain, not of DynamoDB's form. */
+/** The condition under which DynamoDB makes a write. The values are plain, not in DynamoDB's form. */
 export type WriteCondition = {
   readonly expression: string
   readonly values?: Readonly<Record<string, string | number>>
 }
 
 export interface RegistryItems {
-  /** A consistent read. Returns undefined if there is no such item. */
+  /** Reads consistently. Returns undefined if there is no such item. */
   get(key: RegistryKey): Promise<RegistryItem | undefined>
-  /** A consistent read of all keys in one call. The items are in the order of the keys. */
+  /** Reads all keys consistently, in one call. The items are in the order of the keys. */
   getAll(keys: readonly RegistryKey[]): Promise<readonly (RegistryItem | undefined)[]>
-  /** A consistent read of all items of a partition, in the order of their sort keys. */
+  /** Reads all items of a partition consistently, in the order of their sort keys. */
   list(partition: RegistryPartition): Promise<readonly RegistryItem[]>
   /** Returns false if the condition did not hold and nothing was written. */
   put(key: RegistryKey, item: object, condition: WriteCondition): Promise<boolean>
@@ -51,7 +52,9 @@ function withoutKey(raw: Raw): RegistryItem {
 
 const keyText = (raw: Raw): string => JSON.stringify([raw[REGISTRY_KEY.partition], raw[REGISTRY_KEY.sort]])
 
-/** For throttled keys DynamoDB returns no error: it returns the keys unread. They are asked for again. */
+/**
+ * Reads the keys in rounds: DynamoDB returns throttled keys unread, without an error, and the next round asks for them.
+ */
 async function readAll(client: DynamoDBClient, table: string, keys: readonly RegistryKey[]): Promise<Raw[]> {
   const found: Raw[] = []
   let left: Raw[] = [...keys]
@@ -83,16 +86,8 @@ const conditional = (condition: WriteCondition) => ({
   ...(condition.values && { ExpressionAttributeValues: marshall(condition.values) }),
 })
 
-/** Returns false if the condition of the write does not hold. Throws every other error. */
-async function isConditionMet(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write
-    return true
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false
-    throw error
-  }
-}
+const isConditionMet = async (write: Promise<object>): Promise<boolean> =>
+  (await unlessConditionFails(write)) !== undefined
 
 /** The items of the registry's table. */
 export function registryItems(client: DynamoDBClient, table: string): RegistryItems {

@@ -12,7 +12,7 @@ const createKey = (partition: string, sort: string): RegistryKey => ({
   [REGISTRY_KEY.sort]: { S: sort },
 })
 
-/** With leading zeros, so that a query returns items in the order of their creation. */
+/** Ids have leading zeros, so that a query returns items in the order of their creation. */
 const padded = (id: number): string => String(id).padStart(16, '0')
 
 export const counterKey = createKey('COUNTERS', 'ID')

@@ -1,6 +1,6 @@
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import type { Collector, FieldSchema, Source } from '../domain/source/source.ts'
-import { ofKnownSchema } from '../domain/task/known-schema.ts'
+import { requireKnownSchema } from '../domain/task/known-schema.ts'
 import type { Registry } from '../ports.ts'
 import { nameReservations } from './name-reservations.ts'
 import {
@@ -23,7 +23,7 @@ import {
 /** The first id is one more. Ids have nine digits, like those of the original API. */
 const BEFORE_FIRST_ID = 100_000_000
 
-/** Never returns a number twice. If an answer is lost and the call repeated, one number is skipped. */
+/** Never returns a number twice. If a response is lost and the call is repeated, one number is skipped. */
 async function countUp(client: DynamoDBClient, table: string): Promise<number> {
   const { Attributes } = await client.send(
     new UpdateItemCommand({
@@ -41,7 +41,7 @@ async function countUp(client: DynamoDBClient, table: string): Promise<number> {
 const readCollector = (item: RegistryItem): Collector => ({
   version: 0,
   destination: { type: 'lake' },
-  ...(ofKnownSchema(item, `Collector ${item['id']}`) as unknown as Omit<
+  ...(requireKnownSchema(item, `Collector ${item['id']}`) as unknown as Omit<
     Collector,
     'version' | 'destination'
   >),
@@ -50,16 +50,16 @@ const readCollector = (item: RegistryItem): Collector => ({
 /** The first deployments stored no version of the token. */
 const readSource = (item: RegistryItem): Source => ({
   tokenVersion: '',
-  ...(ofKnownSchema(item, `Source ${item['id']}`) as unknown as Omit<Source, 'tokenVersion'>),
+  ...(requireKnownSchema(item, `Source ${item['id']}`) as unknown as Omit<Source, 'tokenVersion'>),
 })
 
 const readFieldSchema = (item: RegistryItem | undefined): FieldSchema =>
   item
-    ? (ofKnownSchema(item, 'The schema of fields') as unknown as FieldSchema)
+    ? (requireKnownSchema(item, 'The schema of fields') as unknown as FieldSchema)
     : { schema: 1, version: 0, fields: {} }
 
 /**
- * The condition of a write that expects the item to have this version still. An item without a version has version 0.
+ * The condition that the item still has this version. An item without a version has version 0.
  */
 const hasVersion = (version: number): WriteCondition =>
   version === 0

@@ -7,6 +7,6 @@ export const CURRENT = 'AWSCURRENT'
  */
 export const PROPOSED = 'proposed'
 
-/** Whether the error is one of AWS's with one of these names. */
+/** Returns whether an error has one of these names. AWS names its errors by their kind. */
 export const isNamed = (error: unknown, ...names: string[]): boolean =>
   error instanceof Error && names.includes(error.name)

@@ -1,11 +1,11 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import { ofKnownSchema } from '../domain/task/known-schema.ts'
+import { requireKnownSchema } from '../domain/task/known-schema.ts'
 import { TASK_SCHEMA, type Task } from '../domain/task/task.ts'
 
 /**
- * How the table names a task's attributes. DynamoDB counts the bytes of names too, and an idle run writes its task twice.
- * Short names keep an item with a cursor of 200 bytes within one write unit (1 KB).
+ * How the table names a task's attributes. DynamoDB counts the bytes of names too, and an idle run writes its task
+ * twice. Short names keep an item with a cursor of 200 bytes within one write unit (1 KB).
  */
 export const STORED_NAMES = {
   schema: 'schema',
@@ -88,7 +88,7 @@ export const toStoredValue = (name: string, value: unknown): unknown =>
 
 const fromStoredValue = (name: string, value: unknown): unknown => FORMS.get(name)?.restore(value) ?? value
 
-/** An attribute that this code does not know keeps its name, even if every object has a member of that name. */
+/** An attribute that this code does not know keeps its name, even a name like `constructor` that every object has. */
 const toStoredName = (name: string): string =>
   Object.hasOwn(STORED_NAMES, name) ? STORED_NAMES[name as keyof Task] : name
 
@@ -105,8 +105,10 @@ function parseAttribute([stored, value]: [string, unknown]): [string, unknown] {
   return [name, fromStoredValue(name, value)]
 }
 
-/** Reads a task from its item. Attributes that this code does not know stay in it. Throws if it is of a later schema. */
+/**
+ * Reads a task from its item. Attributes that this code does not know stay in it. Throws if it is of a later schema.
+ */
 export function parseTaskItem(item: Record<string, AttributeValue>): Task {
   const task = Object.fromEntries(Object.entries(unmarshall(item)).map(parseAttribute)) as unknown as Task
-  return ofKnownSchema(task, `The task ${task.api} of source ${task.sourceId}`, TASK_SCHEMA)
+  return requireKnownSchema(task, `The task ${task.api} of source ${task.sourceId}`, TASK_SCHEMA)
 }

@@ -14,7 +14,10 @@ interface Placeholders {
   readonly values: Record<string, unknown>
 }
 
-/** Returns the path for an expression. A task's attributes have short stored names, and members of them keep theirs. */
+/**
+ * Returns the path for an expression. Attributes of a task have short stored names; members of attributes keep their
+ * names.
+ */
 function toPath({ names }: Placeholders, path: string): string {
   const [attribute = '', member] = path.split('.')
   names[`#${attribute}`] = STORED_NAMES[attribute as keyof Task]
@@ -95,7 +98,7 @@ function toUpdateExpression(used: Placeholders, update: TaskUpdate): string {
   ].join(' ')
 }
 
-/** A transition in the words of DynamoDB. The answer holds the item as it was before. */
+/** Translates a transition for DynamoDB. The response holds the item as it was before. */
 export function updateInput(table: string, key: TaskKey, transition: Transition): UpdateItemCommandInput {
   const used: Placeholders = { names: {}, values: {} }
   const UpdateExpression = toUpdateExpression(used, transition.update)

@@ -5,8 +5,8 @@ import { STORED_NAMES, toTaskItem } from './task-attributes.ts'
 type Item = Readonly<Record<string, AttributeValue>>
 
 /**
- * An earlier deployment may still be at work. Whatever it writes to a task that is not leased changes one of these
- * attributes. The one exception is the note that health events are published: they are then published again.
+ * An earlier deployment may still write to the task meanwhile. Every write to a task that is not leased changes one of
+ * these attributes, except the note that health events are published. If that note is lost, they are published again.
  */
 const WATCHED = ['fence', 'leaseOwner', 'stateSince'] as const
 
@@ -17,7 +17,9 @@ const readWatched = (item: Item) =>
     return { name, value: item[name] }
   })
 
-/** Replaces an item by the whole task in the present form. */
+/**
+ * Creates the request that replaces an item by the whole task in the present form, if the item is still as it was read.
+ */
 export function upgradeInput(table: string, item: Item, task: Task): PutItemCommandInput {
   const watched = readWatched(item)
   const conditions = watched.map(({ name, value }) =>

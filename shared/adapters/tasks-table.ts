@@ -11,22 +11,10 @@ import { marshall } from '@aws-sdk/util-dynamodb'
 import { isLeased, isOfOlderSchema, TASK_SCHEMA, type Task, type TaskKey } from '../domain/task/task.ts'
 import { updated } from '../domain/task/task-change.ts'
 import type { TaskStore } from '../ports.ts'
+import { unlessConditionFails } from './conditional-write.ts'
 import { parseTaskItem, toTaskItem } from './task-attributes.ts'
 import { toItemKey, updateInput } from './task-updates.ts'
 import { upgradeInput } from './task-upgrade.ts'
-
-const isConditionFailed = (error: unknown): boolean =>
-  error instanceof Error && error.name === 'ConditionalCheckFailedException'
-
-/** Returns undefined if the condition does not hold. Throws every other error. */
-async function unlessConditionFails<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work
-  } catch (error) {
-    if (isConditionFailed(error)) return undefined
-    throw error
-  }
-}
 
 async function readItem(client: DynamoDBClient, table: string, key: TaskKey) {
   const get = new GetItemCommand({ TableName: table, Key: toItemKey(key), ConsistentRead: true })
@@ -43,7 +31,7 @@ async function upgrade(client: DynamoDBClient, table: string, key: TaskKey, nowM
   return (await unlessConditionFails(client.send(put))) && upgraded
 }
 
-/** Tasks in DynamoDB: only conditional writes of single items. */
+/** Tasks in DynamoDB. It makes conditional writes of single items only. */
 export function tasksTable(client: DynamoDBClient, table: string): TaskStore {
   return {
     async read(key) {

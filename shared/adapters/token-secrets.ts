@@ -14,7 +14,7 @@ import { maskedError } from '../domain/failure/masking.ts'
 import type { TokenRemover, TokenWriter } from '../ports.ts'
 import { CURRENT, isNamed, PROPOSED } from './secrets-manager.ts'
 
-/** An error of AWS may quote the token: it is thrown on without it. */
+/** An error of AWS may quote the token, so the token is masked in the error that this throws. */
 async function withMaskedErrors<T>(token: string, work: Promise<T>): Promise<T> {
   try {
     return await work
@@ -23,7 +23,9 @@ async function withMaskedErrors<T>(token: string, work: Promise<T>): Promise<T> 
   }
 }
 
-/** If somebody has marked the secret for deletion (the console can do nothing else), it is restored and then written. */
+/**
+ * If somebody has marked the secret for deletion (the console can do nothing else), it is restored and then written.
+ */
 async function put(client: SecretsManagerClient, input: PutSecretValueCommandInput): Promise<void> {
   try {
     await client.send(new PutSecretValueCommand(input))
@@ -41,7 +43,7 @@ async function create(
   SecretString: string,
   KmsKeyId: string | undefined,
 ): Promise<string> {
-  // All tries of the SDK send the same one. So after a lost answer the secret is not taken for somebody else's.
+  // The SDK sends the same request token with every try. So after a lost response AWS knows that the secret is ours.
   const ClientRequestToken = randomUUID()
   try {
     await client.send(new CreateSecretCommand({ Name: name, SecretString, ClientRequestToken, KmsKeyId }))
@@ -68,7 +70,7 @@ async function propose(
   }
 }
 
-/** Lists also the versions without a stage: of two proposals made at once only one keeps it. */
+/** Lists the versions without a stage, too: if two tokens are proposed at once, only one version keeps the stage. */
 async function listVersions(client: SecretsManagerClient, name: string): Promise<SecretVersionsListEntry[]> {
   const found: SecretVersionsListEntry[] = []
   const query = { SecretId: name, IncludeDeprecated: true }
@@ -80,7 +82,7 @@ async function listVersions(client: SecretsManagerClient, name: string): Promise
 const createdMs = (version: SecretVersionsListEntry | undefined): number =>
   version?.CreatedDate?.getTime() ?? 0
 
-/** A source that names no version uses the current one, so nothing is to be done for it. */
+/** Does nothing for a source that names no version, because such a source uses the current one. */
 async function promote(client: SecretsManagerClient, name: string, version: string): Promise<void> {
   if (version === '') return
   const versions = await listVersions(client, name)
@@ -98,8 +100,8 @@ async function promote(client: SecretsManagerClient, name: string, version: stri
 }
 
 /**
- * Writes the tokens to Secrets Manager, one secret for each source. It never reads a token. It creates secrets under the
- * KMS key with this ARN, or under the one that AWS manages.
+ * Writes the tokens to Secrets Manager, one secret for each source. It never reads a token. It creates secrets under
+ * the KMS key with this ARN, or under the one that AWS manages.
  */
 export const tokenSecrets = (
   client: SecretsManagerClient,

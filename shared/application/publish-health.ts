@@ -9,8 +9,8 @@ export interface HealthPublishingPorts {
 }
 
 /**
- * Records the unpublished changes of a task's health in the table, puts them on the bus, and only then notes that they are
- * published. If this dies in between, the same events are recorded and published again.
+ * Records the unpublished changes of a task's health in the table, publishes them on the bus, and only then notes that
+ * they are published. If the process dies in between, the same events are recorded and published again.
  */
 export async function publishHealth(
   { healthEvents, bus, tasks }: HealthPublishingPorts,

@@ -10,7 +10,7 @@ import { isLeased, type Task } from '../domain/task/task.ts'
 import { troubledHealth } from '../domain/task/task-health.ts'
 import type { Clock, Random, Registry, TaskStore } from '../ports.ts'
 
-/** For failures that no run can record: the run that failed is dead, or no run is made any more. */
+/** The ports for recording a failure that no run can record: the run is dead, or no further run is made. */
 export interface TakingOverPorts {
   readonly clock: Pick<Clock, 'now'>
   readonly random: Pick<Random, 'uuid'>
@@ -25,7 +25,7 @@ async function readSubject(
   { registry }: TakingOverPorts,
   { collectorId, sourceId, api }: Task,
 ): Promise<HealthSubject> {
-  // Only people need the names. If they cannot be read, the failure is recorded all the same.
+  // Only people need the names. If they cannot be read, the failure is recorded without them.
   const registered = await registry.registered(collectorId, sourceId).catch(() => undefined)
   const { collector, source } = registered ?? {}
   return {
@@ -37,7 +37,10 @@ async function readSubject(
   }
 }
 
-/** A run that may live keeps its lease until that expires, because no fence keeps it from writing one more object. */
+/**
+ * Removes the release of the lease from a change. A run that may still live keeps its lease until the lease expires,
+ * because the fence does not stop it from writing one more object.
+ */
 function withoutRelease({
   leaseOwner: _,
   leaseSinceMs: __,
@@ -62,9 +65,10 @@ async function takeOver(
 }
 
 /**
- * Records that a run died, as the failed run that it was: opens the task's episode or counts in it. The run may have left
- * an uncommitted object, which the next run looks for. `isDead`: the run is known to have ended; else whoever waited for
- * it has given up waiting. Returns the task as it then is, or undefined if it has changed since it was read.
+ * Records that a run died. Like any failed run it opens an episode, or counts in the open one. The run may have left an
+ * uncommitted object, which the next run looks for. `isDead`: the run is known to have ended. Without it the run may
+ * still live, but nobody waits for it any longer. Returns the task as it then is, or undefined if it has changed since
+ * it was read.
  */
 export function recordDeath(
   ports: TakingOverPorts,
@@ -78,7 +82,7 @@ export function recordDeath(
   return takeOver(ports, task, endedBadly(task, fault, true, retrying), { isDead })
 }
 
-/** The reason to give a task up that shows no error. */
+/** The error of a task that is given up and shows no error of its own. */
 const NO_ERROR = { type: 'FirstPartyGeneric', code: 500, info: 'No run has ended since.' } as const
 
 /** Gives up a task whose episode is past its deadline. Returns what `recordDeath` returns. */

@@ -10,7 +10,7 @@ export const EPISODE_OPENED = 'EpisodeOpened'
 /** Detail type of the schedule's event. Its source is `aws.events`. */
 export const SCHEDULED_EVENT = 'Scheduled Event'
 
-/** Detail type of the record that Lambda sends of a failed asynchronous invocation. Its source is `lambda`. */
+/** Detail type of Lambda's record of a failed asynchronous invocation. Its source is `lambda`. */
 export const FAILED_INVOCATION = 'Lambda Function Invocation Result - Failure'
 
 export const DUE_REASONS = [

@@ -11,7 +11,7 @@ export const REQUESTS_PER_MINUTE = 600
 /** 1Password keeps events for this long. */
 export const RETENTION_DAYS = 120
 
-/** How far back a source begins that names no start_time. */
+/** A source without a start_time begins so many hours before its creation. */
 export const DEFAULT_WINDOW_HOURS = 24
 
 /** How far a reset cursor goes back before the last event, to find events that arrived late. */
@@ -54,8 +54,7 @@ export const MAX_LOGGED_ERRORS = 20
 export const CALL_LIMITS = { perSecond: 4, burst: 20, inFlight: 10 } as const
 
 /**
- * How many fields the schema may have, not counting those that are built in (docs/reference/management-api.md,
- * "Fields").
+ * How many fields the schema may have. Built-in fields do not count (docs/reference/management-api.md, "Fields").
  */
 export const FIELD_QUOTA = 400
 

@@ -1,6 +1,6 @@
 import type { TaskAddress } from './events.ts'
 
-/** The steps that the retry state machine asks of collect: claim the episode, collect again, record a run that died. */
+/** What the retry state machine asks collect to do: claim the episode, collect again, or record that a run died. */
 export const RETRY_STEPS = ['claim', 'collect', 'died'] as const
 export type RetryStep = (typeof RETRY_STEPS)[number]
 
@@ -9,7 +9,7 @@ export interface RetryRequest extends TaskAddress {
   readonly episode: string
   /** The name of the execution that asks. */
   readonly execution: string
-  /** How many failed runs the execution knows of. Only `collect` and `died` have it. */
+  /** How many failed runs the execution knows. Only `collect` and `died` have it. */
   readonly attempts?: number
   /** How Step Functions describes the death of the run. */
   readonly death?: { readonly Error?: string; readonly Cause?: string }

@@ -3,7 +3,7 @@
 /** How often every due task is dispatched. */
 export const TICK_MINUTES = 5
 
-/** It is shorter than a tick, so that the next tick finds the expired lease of a run that died. */
+/** A run's time-out is shorter than a tick, so that the next tick finds the expired lease of a run that died. */
 export const COLLECT_TIMEOUT_SECONDS = 240
 export const DISPATCH_TIMEOUT_SECONDS = 120
 export const ADMIN_TIMEOUT_SECONDS = 30
@@ -37,13 +37,13 @@ export const TOKEN_CACHE_MS = 60 * 60_000
 /** How long a failing task is retried, from its first failed run, before it is given up. */
 export const EPISODE_MINUTES = 90
 
-/** The last run of an episode ends this much after the deadline at the latest. */
+/** The last run of an episode ends at most this much after the deadline. */
 export const LAST_RUN_SECONDS = 90
 
 /** How long the state machine waits for the answer of Lambda after the end of a run. */
 export const RUN_ANSWER_SECONDS = 15
 
-/** If an episode is not given up by this much after its deadline, a tick gives it up. */
+/** A tick gives up an episode that nobody has given up this much after its deadline. */
 export const QUIT_GRACE_SECONDS = 120
 
 /** Step Functions ends an execution that has not ended by itself after this time. */

@@ -10,7 +10,7 @@ const { tokenSecretPrefix, tokenKey, accessKeySecret: accessKey, adminAuth, allo
 const NAMES = { ...COMMON, tokenSecretPrefix, adminAuth, allowedHosts }
 const WITH_KEY = { ...NAMES, accessKey }
 
-/** Any other value is an error. It must not be taken for one of the two. */
+/** Throws for any other value, which must not be taken for one of the two. */
 function readAuth(value: string): AdminAuth {
   if (value === 'basic' || value === 'iam') return value
   throw new Error(`${adminAuth} must be basic or iam.`)

@@ -9,8 +9,8 @@ import { VARIABLES } from '../contract/variables.ts'
 import type { Ports } from '../ports.ts'
 
 /**
- * Settings of every client of AWS. Without a time-out a call that hangs would use up the time of its run. The SDK's
- * three attempts stay within WRITE_MS of shared/contract/timing.ts.
+ * Settings of every AWS client. Without a time-out a call that hangs would use up the time of its run. The SDK's three
+ * attempts stay within WRITE_MS of shared/contract/timing.ts.
  */
 export const AWS_CLIENT = {
   maxAttempts: 3,
@@ -34,7 +34,7 @@ export function readEnvironment<Name extends string>(
 
 const { tasksTable: tasks, registryTable: registry, healthEventsTable: healthEvents, busName } = VARIABLES
 
-/** The variables that commonPorts needs, by the names of its parameter. */
+/** The variables that commonPorts needs, under the names of its parameter's members. */
 export const COMMON = { tasks, registry, healthEvents, busName }
 
 /** The ports that every function uses: clock, random numbers, the three tables and the bus. */

@@ -5,8 +5,8 @@ import errorLogger from '@middy/error-logger'
 import { loggableError } from '../domain/failure/loggable-error.ts'
 
 /**
- * Adds to a line only what differs from line to line. The other members that Powertools adds are most of the bytes that
- * an idle run logs.
+ * Adds only members that differ from line to line. The other members that Powertools adds would be most of the bytes
+ * that an idle run logs.
  */
 class LeanFormatter extends LogFormatter {
   formatAttributes(
@@ -29,8 +29,8 @@ export const functionLogger = (serviceName: string): Logger =>
   new Logger({ serviceName, logFormatter: new LeanFormatter() })
 
 /**
- * Middleware for functions that are invoked by events. It logs an error once, with its stack and causes, and throws it
- * on to Lambda, which counts it.
+ * Middleware for functions that are invoked by events. It logs an error once, with its stack and causes. Lambda still
+ * gets the error, and counts it.
  */
 export const eventMiddleware = (logger: Logger) => [
   injectLambdaContext(logger),

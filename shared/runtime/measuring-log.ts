@@ -9,7 +9,7 @@ const isSent = ([name, values]: Measurement): boolean =>
   values.length > 1 || values.some(value => value !== 0) || (values.length === 1 && 'always' in METRICS[name])
 
 /**
- * Returns the members that make a log line one of the embedded metric format. Returns none if there is nothing to send.
+ * Returns the members that a log line needs in the embedded metric format. Returns none if there is nothing to send.
  */
 function embedded(metrics: Metrics, measured: Measured): object {
   const sent = Object.entries(measured)
@@ -26,8 +26,7 @@ function embedded(metrics: Metrics, measured: Measured): object {
 }
 
 /**
- * The log of a function. A line with `metrics` holds them itself, because a line of their own would cost the same
- * again.
+ * The log of a function. A line with `metrics` holds the metrics itself, because another line would cost as much again.
  */
 export function measuringLog(logger: Logger, serviceName: MeasuringFunction): Log {
   const metrics = new Metrics({ serviceName })

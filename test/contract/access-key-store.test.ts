@@ -27,7 +27,7 @@ describe('the store of the access key, on Secrets Manager', () => {
     expect(lost).toBeGreaterThanOrEqual(1)
   })
 
-  it('changes nothing when it dies between the new value and making it current', async () => {
+  it('changes nothing if it dies after it has put the new value and before it makes it current', async () => {
     await openGateway({
       intercept: ({ action }, phase) =>
         action === 'UpdateSecretVersionStage' && phase === 'before'

@@ -28,14 +28,14 @@ interface OpenBus {
 /** What every bus must do, in memory or EventBridge. */
 export function busContract(kind: string, open: () => OpenBus): void {
   describe(`bus ${kind}`, () => {
-    it.each([0, 1, 10, 11, 95])('takes %i events, each once', async count => {
+    it.each([0, 1, 10, 11, 95])('accepts %i events, each once', async count => {
       const { bus, published } = open()
       await bus.publishDue(dueTasks(count))
       const bySource = published().toSorted((a, b) => a.sourceId - b.sourceId)
       expect(bySource).toEqual(dueTasks(count))
     })
 
-    it.each([0, 1, 11])('takes %i opened episodes, each once', async count => {
+    it.each([0, 1, 11])('accepts %i opened episodes, each once', async count => {
       const { bus, opened } = open()
       await bus.publishOpened(openedEpisodes(count))
       const bySource = opened().toSorted((a, b) => a.sourceId - b.sourceId)

@@ -21,11 +21,11 @@ let refuse: (due: CollectionDue) => Refusal = () => undefined
 let accepted: (CollectionDue & EpisodeOpened)[] = []
 
 const batches = (): Entry[][] => service.calls.map(({ input }) => input['Entries'] as Entry[])
-const detailOf = ({ Detail }: Entry): CollectionDue & EpisodeOpened => JSON.parse(Detail)
+const parseDetail = ({ Detail }: Entry): CollectionDue & EpisodeOpened => JSON.parse(Detail)
 
 function putEvents(entries: readonly Entry[]) {
-  const results = entries.map(entry => refuse(detailOf(entry)) ?? { EventId: 'id' })
-  accepted.push(...entries.filter((_, i) => results[i] && 'EventId' in results[i]).map(detailOf))
+  const results = entries.map(entry => refuse(parseDetail(entry)) ?? { EventId: 'id' })
+  accepted.push(...entries.filter((_, i) => results[i] && 'EventId' in results[i]).map(parseDetail))
   return { FailedEntryCount: results.filter(result => 'ErrorCode' in result).length, Entries: results }
 }
 
@@ -60,7 +60,7 @@ busContract('in EventBridge', () => ({
 }))
 
 describe('EventBridge', () => {
-  it('gets entries of our bus, source and detail type', async () => {
+  it('gets entries with our bus, source and detail type', async () => {
     await openBus().bus.publishDue(dueTasks(1))
     expect(batches()).toEqual([
       [
@@ -112,7 +112,7 @@ describe('EventBridge', () => {
     }
     const { bus, clock } = openBus()
     await bus.publishDue(dueTasks(10))
-    expect(batches().map(entries => entries.map(entry => detailOf(entry).sourceId - 200000000))).toEqual([
+    expect(batches().map(entries => entries.map(entry => parseDetail(entry).sourceId - 200000000))).toEqual([
       [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
       [3, 7],
       [7],
@@ -122,7 +122,7 @@ describe('EventBridge', () => {
     expect(clock.slept).toEqual([1000, 2000, 4000])
   })
 
-  it('is given up after four rounds with the number of events and the first reason', async () => {
+  it('gets four rounds; then the error has the number of refused events and the first reason', async () => {
     refuse = ({ sourceId }) =>
       sourceId % 2 ? { ErrorCode: 'InternalFailure', ErrorMessage: 'try later' } : undefined
     await expect(openBus().bus.publishDue(dueTasks(10))).rejects.toThrow(
@@ -132,7 +132,7 @@ describe('EventBridge', () => {
     expect(accepted).toHaveLength(5)
   })
 
-  it('is given up with every reason that there was', async () => {
+  it('gets four rounds; then the error has every reason', async () => {
     const reasons = ['InternalFailure', 'ThrottlingException', 'NotAuthorized']
     refuse = ({ sourceId }) => ({ ErrorCode: reasons[sourceId % 3] ?? '', ErrorMessage: 'no' })
     await expect(openBus().bus.publishDue(dueTasks(4))).rejects.toThrow(

@@ -60,7 +60,7 @@ export function episodesContract(kind: string, open: () => Promise<TaskStore>): 
       expect(await store.read(task)).toBeUndefined()
     })
 
-    it('in an episode is leased for the execution that has claimed it', async () => {
+    it('in an episode is leased only for the execution that has claimed the episode', async () => {
       const task = await failing({ execution: 'x1' })
       const acquired = await leased(store, task, toLease('run', OURS))
       expect(acquired?.task).toMatchObject({ leaseOwner: 'run', fence: 1, episode: CLAIMED })
@@ -139,7 +139,7 @@ export function episodesContract(kind: string, open: () => Promise<TaskStore>): 
       expect(await store.read(task)).toEqual(task)
     })
 
-    it('of a task that is gone is refused, and does not bring it back', async () => {
+    it('of a task that is gone is refused, and does not create the task again', async () => {
       expect(await applied(store, gone, claimEpisode(OURS))).toBeUndefined()
       expect(await isApplied(store, gone, releaseClaim(OURS))).toBe(false)
       expect(await store.read(gone)).toBeUndefined()
@@ -149,7 +149,7 @@ export function episodesContract(kind: string, open: () => Promise<TaskStore>): 
   describe(`episodes ${kind}: a takeover`, () => {
     const RELEASED = { leaseOwner: undefined, leaseSinceMs: undefined, leaseExpiresMs: undefined }
 
-    it('writes without the lease, and the run that had leased the task can save nothing more', async () => {
+    it('is written without the lease, and the run that had leased the task can save nothing more', async () => {
       const task = await failing({ execution: 'x1' })
       const { task: held } = (await leased(store, task, toLease('straggler', OURS))) ?? {}
       if (!held) throw new Error('the task was not to be had')
@@ -226,7 +226,7 @@ export function episodesContract(kind: string, open: () => Promise<TaskStore>): 
       expect(found?.fence).toBe(stored.fence)
     })
 
-    it('of a task that is gone does not bring it back', async () => {
+    it('of a task that is gone does not create the task again', async () => {
       expect(
         await applied(
           store,

@@ -36,10 +36,10 @@ const send = (call: Partial<EventsApiCall> = {}): Promise<EventsApiAnswer> =>
     ...call,
   })
 
-const textOf = ({ body }: EventsApiAnswer): string => Buffer.from(body).toString('utf8')
+const toText = ({ body }: EventsApiAnswer): string => Buffer.from(body).toString('utf8')
 
 /** The failure of a call; throws if there was an answer. */
-async function failureOf(call: Partial<EventsApiCall> = {}): Promise<Error> {
+async function catchFailure(call: Partial<EventsApiCall> = {}): Promise<Error> {
   const outcome: unknown = await send(call).catch((error: unknown) => error)
   if (!(outcome instanceof Error)) throw new Error(`answered: ${inspect(outcome)}`)
   expect(inspect(outcome, { depth: 9, showHidden: true })).not.toContain('s3cr3t')
@@ -54,7 +54,7 @@ describe('a request', () => {
   it.each([
     ['POST', '/api/v2/auditevents', '{"limit":1000}'],
     ['GET', '/api/v2/auth/introspect', undefined],
-  ] as const)('%s %s carries the token and the body as given', async (method, path, body) => {
+  ] as const)('%s %s has the token and the body as given', async (method, path, body) => {
     const received = Promise.withResolvers<IncomingMessage & { text: string }>()
     listener = async (request, response) => {
       received.resolve(Object.assign(request, { text: await text(request) }))
@@ -84,18 +84,18 @@ describe('a request', () => {
 
 describe('an answer', () => {
   it.each([200, 201, 204, 400, 401, 403, 404, 408, 429, 500, 503])(
-    'of status %i is passed on',
+    'of status %i is returned',
     async status => {
       listener = (_request, response) =>
         response.writeHead(status).end(status === 204 ? undefined : 'as it is')
-      expect(await send().then(answer => ({ status: answer.status, text: textOf(answer) }))).toEqual({
+      expect(await send().then(answer => ({ status: answer.status, text: toText(answer) }))).toEqual({
         status,
         text: status === 204 ? '' : 'as it is',
       })
     },
   )
 
-  it.each(['17', 'Sun, 01 Mar 2026 12:01:30 GMT'])('passes Retry-After on: %s', async value => {
+  it.each(['17', 'Sun, 01 Mar 2026 12:01:30 GMT'])('is returned with its Retry-After: %s', async value => {
     listener = (_request, response) => response.writeHead(429, { 'retry-after': value }).end()
     expect(await send()).toMatchObject({ status: 429, retryAfter: value })
   })
@@ -117,15 +117,18 @@ describe('an answer', () => {
   it('may be compressed', async () => {
     listener = (_request, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{"items":[]}'))
-    expect(textOf(await send())).toBe('{"items":[]}')
+    expect(toText(await send())).toBe('{"items":[]}')
   })
 
-  it.each([301, 302, 303, 307, 308])('%i is not followed: the token goes nowhere else', async status => {
-    listener = (_request, response) =>
-      response.writeHead(status, { location: `${server.url}/elsewhere` }).end('moved')
-    expect(await send()).toMatchObject({ status, body: Buffer.from('moved') })
-    expect(paths).toEqual(['/api/v2/auditevents'])
-  })
+  it.each([301, 302, 303, 307, 308])(
+    'of status %i is not followed, so that the token goes nowhere else',
+    async status => {
+      listener = (_request, response) =>
+        response.writeHead(status, { location: `${server.url}/elsewhere` }).end('moved')
+      expect(await send()).toMatchObject({ status, body: Buffer.from('moved') })
+      expect(paths).toEqual(['/api/v2/auditevents'])
+    },
+  )
 
   it('that is an error is read only as far as it is shown', async () => {
     listener = (_request, response) => response.writeHead(500).end('x'.repeat(1_000_000))
@@ -144,7 +147,7 @@ describe('an answer', () => {
     listener = (_request, response) => {
       for (let i = 0; i <= parts; i++) response.write(part)
     }
-    const failure = await failureOf()
+    const failure = await catchFailure()
     expect(failure).toMatchObject({
       name: 'NetworkFailure',
       message: expect.stringContaining(`larger than ${MAX_PAGE_BYTES} bytes`),
@@ -157,7 +160,7 @@ describe('no answer', () => {
   it('comes from a port at which nobody listens', async () => {
     const gone = await startLoopback(() => {})
     await gone.close()
-    expect(await failureOf({ baseUrl: gone.url })).toMatchObject({
+    expect(await catchFailure({ baseUrl: gone.url })).toMatchObject({
       message: `1Password could not be reached at ${gone.url}: the connection was refused`,
       fact: { reason: 'refused' },
     })
@@ -234,7 +237,7 @@ describe('no answer', () => {
     'is a network failure that says where and why, and no token: %s',
     async (_name, start, call, why, reason) => {
       failing(start)
-      const failure = await failureOf(call)
+      const failure = await catchFailure(call)
       expect(failure.name).toBe('NetworkFailure')
       expect(failure.message).toMatch(/^1Password could not be reached at http:\/\/127\.0\.0\.1:\d+: /)
       expect(failure.message).toContain(why)
@@ -244,7 +247,7 @@ describe('no answer', () => {
 
   it('comes from a host name that is too long to be resolved', async () => {
     const { port } = new URL(server.url)
-    const failure = await failureOf({ baseUrl: `http://${'a'.repeat(64)}.invalid:${port}` })
+    const failure = await catchFailure({ baseUrl: `http://${'a'.repeat(64)}.invalid:${port}` })
     expect(failure).toMatchObject({ name: 'NetworkFailure', fact: { reason: 'dns' } })
   })
 
@@ -258,9 +261,9 @@ describe('no answer', () => {
   })
 
   it.each(['s3cr3t\nx-evil: 1', 's3cr3t\u0000', 's3cr3t é😀'])(
-    'is what an unsendable token gets, and it is not shown: %j',
+    'comes for a token that cannot be sent, and the token is not shown: %j',
     async token => {
-      const failure = await failureOf({ token })
+      const failure = await catchFailure({ token })
       expect(failure).toMatchObject({ name: 'NetworkFailure', fact: { reason: 'unsendable' } })
       expect(paths).toEqual([])
     },

@@ -24,37 +24,37 @@ export function healthEventsContract(kind: string, open: () => Promise<HealthEve
     })
 
     /** A trouble and its end. */
-    function changesOf(subject: HealthSubject): [HealthChange, HealthChange] {
+    function createChanges(subject: HealthSubject): [HealthChange, HealthChange] {
       const [opened, closed] =
         healthAfter({ subject, fault: aFault({ at: minute(0) }) }, minute(5)).untold ?? []
       if (!opened || !closed) throw new Error('there are two changes')
       return [opened, closed]
     }
 
-    const openOf = async (...sources: number[]) =>
+    const listUnresolved = async (...sources: number[]) =>
       (await store.unresolved({ limit: 1000, sources: new Set(sources) })).events
 
-    const historyOf = async (sourceId: number) =>
+    const listHistory = async (sourceId: number) =>
       (await store.history(sourceId, { limit: 1000, since: SINCE })).events
 
     it('lists an error as unresolved until its end; the history has both, the newest first', async () => {
       const subject = aSubject()
-      const [opened, closed] = changesOf(subject)
+      const [opened, closed] = createChanges(subject)
       await store.record(subject.sourceId, opened)
-      expect(await openOf(subject.sourceId)).toEqual([opened.event])
+      expect(await listUnresolved(subject.sourceId)).toEqual([opened.event])
       await store.record(subject.sourceId, closed)
-      expect(await openOf(subject.sourceId)).toEqual([])
-      expect(await historyOf(subject.sourceId)).toEqual([closed.event, opened.event])
+      expect(await listUnresolved(subject.sourceId)).toEqual([])
+      expect(await listHistory(subject.sourceId)).toEqual([closed.event, opened.event])
     })
 
     it('is the same if changes are recorded twice or late', async () => {
       const subject = aSubject()
-      const [opened, closed] = changesOf(subject)
+      const [opened, closed] = createChanges(subject)
       for (const change of [opened, opened, closed, closed, opened]) {
         await store.record(subject.sourceId, change)
       }
-      expect(await openOf(subject.sourceId)).toEqual([])
-      expect(await historyOf(subject.sourceId)).toEqual([closed.event, opened.event])
+      expect(await listUnresolved(subject.sourceId)).toEqual([])
+      expect(await listHistory(subject.sourceId)).toEqual([closed.event, opened.event])
     })
 
     it('opens a tracker again after it was closed', async () => {
@@ -62,26 +62,28 @@ export function healthEventsContract(kind: string, open: () => Promise<HealthEve
       const again = healthAfter({ subject, fault: aFault({ at: minute(0) }) }, minute(5))
       const third = healthAfter({ subject, health: again, fault: aFault({ at: minute(9) }) }).untold ?? []
       for (const change of third) await store.record(subject.sourceId, change)
-      expect(await openOf(subject.sourceId)).toEqual([third.at(-1)?.event])
+      expect(await listUnresolved(subject.sourceId)).toEqual([third.at(-1)?.event])
     })
 
     it('keeps trackers and sources apart', async () => {
       const one = aSubject()
       const other = aSubject()
       const usage = { ...one, api: 'itemUsage' as const }
-      for (const subject of [one, other, usage]) await store.record(subject.sourceId, changesOf(subject)[0])
-      await store.record(one.sourceId, changesOf(one)[1])
-      expect(await openOf(one.sourceId)).toEqual([changesOf(usage)[0].event])
-      expect(await openOf(other.sourceId)).toEqual([changesOf(other)[0].event])
-      expect(await openOf(one.sourceId, other.sourceId)).toHaveLength(2)
-      expect(await openOf(1)).toEqual([])
+      for (const subject of [one, other, usage])
+        await store.record(subject.sourceId, createChanges(subject)[0])
+      await store.record(one.sourceId, createChanges(one)[1])
+      expect(await listUnresolved(one.sourceId)).toEqual([createChanges(usage)[0].event])
+      expect(await listUnresolved(other.sourceId)).toEqual([createChanges(other)[0].event])
+      expect(await listUnresolved(one.sourceId, other.sourceId)).toHaveLength(2)
+      expect(await listUnresolved(1)).toEqual([])
     })
 
     it('returns open events part by part, each once, in the order of the sources', async () => {
       const subjects = Array.from({ length: 7 }, () => aSubject())
-      for (const subject of subjects.toReversed()) await store.record(subject.sourceId, changesOf(subject)[0])
+      for (const subject of subjects.toReversed())
+        await store.record(subject.sourceId, createChanges(subject)[0])
       const closed = subjects[2] ?? SUBJECT
-      await store.record(closed.sourceId, changesOf(closed)[1])
+      await store.record(closed.sourceId, createChanges(closed)[1])
       const sources = new Set(subjects.map(({ sourceId }) => sourceId))
       const found: string[] = []
       for (let after: string | undefined; ; ) {
@@ -97,7 +99,7 @@ export function healthEventsContract(kind: string, open: () => Promise<HealthEve
 
     it('returns a history part by part, and says when there is no more', async () => {
       const subject = aSubject()
-      const changes = changesOf(subject)
+      const changes = createChanges(subject)
       for (const change of changes) await store.record(subject.sourceId, change)
       const first = await store.history(subject.sourceId, { limit: 1, since: SINCE })
       expect(first.events).toEqual([changes[1].event])
@@ -107,7 +109,7 @@ export function healthEventsContract(kind: string, open: () => Promise<HealthEve
 
     it('leaves out events before a time, and accepts any text as the place to go on from', async () => {
       const subject = aSubject()
-      const changes = changesOf(subject)
+      const changes = createChanges(subject)
       for (const change of changes) await store.record(subject.sourceId, change)
       const { sourceId } = subject
       const since = minute(1)

@@ -34,7 +34,7 @@ it('expires history after 90 days and closed trackers after one day; open ones n
   )) {
     items.push(...Items.map(item => unmarshall(item)))
   }
-  const expiryOf = (resource: string, place: string) =>
+  const readExpiry = (resource: string, place: string) =>
     items
       .filter(
         item => item[HEALTH_KEY.partition] === resource && String(item[HEALTH_KEY.sort]).startsWith(place),
@@ -42,9 +42,9 @@ it('expires history after 90 days and closed trackers after one day; open ones n
       .map(item => item[HEALTH_KEY.expiry])
   const day = 86_400
   const at = Date.parse('2026-03-01T12:00:00Z') / 1000
-  expect(expiryOf('1', '')).toEqual([at + 90 * day, at + 300 + 90 * day])
-  expect(expiryOf('STANDING', '0000000000000001#')).toEqual([at + 300 + day])
-  expect(expiryOf('STANDING', '0000000000000002#')).toEqual([undefined])
+  expect(readExpiry('1', '')).toEqual([at + 90 * day, at + 300 + 90 * day])
+  expect(readExpiry('STANDING', '0000000000000001#')).toEqual([at + 300 + day])
+  expect(readExpiry('STANDING', '0000000000000002#')).toEqual([undefined])
 })
 
 it('throws every other error than a lost condition', async () => {

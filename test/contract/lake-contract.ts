@@ -60,7 +60,7 @@ export function lakeContract(kind: string, open: () => Promise<Lake>): void {
       ['over 1 KB', 'x'.repeat(1500)],
       ['over 2 KB once it is encoded', '漢'.repeat(400)],
       ['of 20 KB and not ASCII', 'é😀'.repeat(4000)],
-    ])('gives the next cursor back: %s', async (_name, nextCursor) => {
+    ])('returns the next cursor: %s', async (_name, nextCursor) => {
       const key = newKey()
       const record = sampleRecord({ ...FULL, nextCursor })
       expect(await lake.create(key, bytes('{}'), record)).toBe('created')

@@ -89,7 +89,7 @@ it('writes one object for a page, and another for a long cursor, named by its co
   expect(two).toEqual(one)
 })
 
-it('keeps the metadata of an object within the 2 KB of S3 when every member is at its longest', async () => {
+it('keeps the metadata of an object within the 2 KB of S3 even if every member has its greatest length', async () => {
   const timestamp = '2026-02-28T00:00:00.123456789123-03:00'
   const digest = 'f'.repeat(64)
   await openLake().create('events/widest', Buffer.from('{}\n'), {
@@ -121,7 +121,7 @@ it('counts no late events for an older object, which does not say how many it ha
   expect(await openLake().record('events/older')).toMatchObject({ count: 3, lateCount: 0 })
 })
 
-it('tries again when S3 says that another write of the key is under way', async () => {
+it('tries again if S3 says that another write of the key is under way', async () => {
   let conflicts = 0
   fault = () => (conflicts++ < 2 ? conflict : undefined)
   expect(await openLake().create('events/conflict', Buffer.from('{}\n'), RECORD)).toBe('created')
@@ -145,7 +145,7 @@ it('throws a refusal, and does not take it for a missing or existing object', as
   })
 })
 
-it('writes nothing for the page when the cursor cannot be put aside', async () => {
+it('writes no object for the page if the object of the cursor cannot be written', async () => {
   fault = ({ resource }) =>
     resource.includes('/cursors/')
       ? { kind: 'error', status: 500, code: 'InternalError', message: 'x' }

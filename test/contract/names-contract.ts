@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ADMIN_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../shared/contract/timing.ts'
 import type { Registry } from '../../shared/ports.ts'
-import { collectorOf, freshIds, sourceOf } from './registered.ts'
+import { freshIds, numberedCollector, numberedSource } from './registered.ts'
 
 const NOW_MS = Date.UTC(2026, 4, 6, 7, 8, 9)
 const CREATE_ENDS_MS = ADMIN_TIMEOUT_SECONDS * 1000 + LEASE_MARGIN_MS
@@ -64,9 +64,9 @@ export function namesContract(kind: string, open: () => Promise<Registry>): void
     it('never frees the name of a source or collector that exists', async () => {
       const { collectorId, id, otherId, name } = await fresh()
       await registry.reserveName({ name, ownerId: collectorId, nowMs: NOW_MS })
-      await registry.putCollector({ ...collectorOf(collectorId), name })
+      await registry.putCollector({ ...numberedCollector(collectorId), name })
       await registry.reserveName({ collectorId, name, ownerId: id, nowMs: NOW_MS })
-      await registry.putSource({ ...sourceOf(collectorId, id), name })
+      await registry.putSource({ ...numberedSource(collectorId, id), name })
       const later = { name, ownerId: otherId, nowMs: NOW_MS + 1e9 }
       expect(await registry.reserveName(later)).toBe(false)
       expect(await registry.reserveName({ ...later, collectorId })).toBe(false)
@@ -74,7 +74,7 @@ export function namesContract(kind: string, open: () => Promise<Registry>): void
 
     it('frees a name that its owner does not use, after the time that a change of name may take', async () => {
       const { collectorId, id, otherId, name } = await fresh()
-      await registry.putSource({ ...sourceOf(collectorId, id), name: 'the old name' })
+      await registry.putSource({ ...numberedSource(collectorId, id), name: 'the old name' })
       await registry.reserveName({ collectorId, name, ownerId: id, nowMs: NOW_MS })
       const taker = { collectorId, name, ownerId: otherId }
       expect(await registry.reserveName({ ...taker, nowMs: NOW_MS + CREATE_ENDS_MS })).toBe(false)
@@ -84,14 +84,14 @@ export function namesContract(kind: string, open: () => Promise<Registry>): void
     it('frees the name of a source that is being deleted at once', async () => {
       const { collectorId, id, otherId, name } = await fresh()
       await registry.reserveName({ collectorId, name, ownerId: id, nowMs: NOW_MS })
-      await registry.putSource({ ...sourceOf(collectorId, id), name, stopping: true })
+      await registry.putSource({ ...numberedSource(collectorId, id), name, stopping: true })
       expect(await registry.reserveName({ collectorId, name, ownerId: otherId, nowMs: NOW_MS })).toBe(true)
       await registry.releaseName({ collectorId, name, ownerId: id })
       expect(await registry.reserveName({ collectorId, name, ownerId: id, nowMs: NOW_MS })).toBe(false)
     })
 
     it.each([0, -5, 5])(
-      'keeps a name that its owner took back before a late release, by a clock %i ms off',
+      'keeps a name that its owner reserved again before a late release (clocks differ by %i ms)',
       async offMs => {
         const { collectorId, id, otherId, name } = await fresh()
         const owned = { collectorId, name, ownerId: id }

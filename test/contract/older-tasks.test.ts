@@ -18,9 +18,9 @@ import type { TaskStore } from '../../shared/ports.ts'
 import { collectingTask, newTask } from '../deployed/first-deployment.ts'
 import { applied, isApplied, leased } from '../support/applying.ts'
 import { forwardingProxy } from '../support/forwarding-proxy.ts'
-import { failed, held, longNamedTask } from '../support/long-named-tasks.ts'
+import { failedTask, leasedTask, longNamedTask } from '../support/long-named-tasks.ts'
 import { sampleTask } from '../support/sample-task.ts'
-import { clientOf, startTable, type TableDatabase } from '../support/table-database.ts'
+import { createClient, startTable, type TableDatabase } from '../support/table-database.ts'
 
 const START = '2026-11-21T15:00:01Z'
 const STREAM = { api: 'auditEvents', startTime: START, baseUrl: 'https://a.example', accountUuid: 'A' }
@@ -77,7 +77,7 @@ async function disturbedAfter(request: number, happens: () => Promise<unknown>) 
   const proxy = await forwardingProxy(database.endpoint, async (id, _path, phase) => {
     if (id === request && phase === 'after') await happens()
   })
-  const client = clientOf(proxy.url)
+  const client = createClient(proxy.url)
   return {
     store: tasksTable(client, database.table),
     async close() {
@@ -92,9 +92,9 @@ describe('a task under the long names', () => {
     ['of the first deployments, new', newTask('auditEvents', START)],
     ['of the first deployments, collecting', collectingTask('auditEvents', START, 'c1')],
     ['of the last that wrote them, collecting', LONG],
-    ['of the last that wrote them, failed', failed(LONG)],
+    ['of the last that wrote them, failed', failedTask(LONG)],
     ['that bears what nobody knows', { ...LONG, later: 'x', toString: { y: 1 } }],
-  ])('%s, is the same task after the upgrade, and can be collected', async (_, item) => {
+  ])('%s, is the same task after the upgrade and can be collected', async (_, item) => {
     await put(item)
     expect(await leased(store, KEY, LEASE)).toBeUndefined()
     const task = { ...item, schema: 2 } as unknown as Task
@@ -106,7 +106,7 @@ describe('a task under the long names', () => {
   })
 
   it('is not upgraded while it is leased, and afterwards an uncommitted object is still looked for', async () => {
-    const item = held(LONG, NOW_MS + 1)
+    const item = leasedTask(LONG, NOW_MS + 1)
     await put(item)
     expect(await store.upgrade(KEY, NOW_MS)).toBeUndefined()
     expect(await stored()).toEqual(item)
@@ -117,7 +117,7 @@ describe('a task under the long names', () => {
     })
   })
 
-  it.each(Object.entries(OLDER_WRITES))('keeps a %s that comes in between', async (_, write) => {
+  it.each(Object.entries(OLDER_WRITES))('keeps a %s that happens during the upgrade', async (_, write) => {
     await put(LONG)
     const disturbed = await disturbedAfter(1, write)
     try {
@@ -129,7 +129,7 @@ describe('a task under the long names', () => {
     expect(await stored()).toMatchObject({ schema: 1, cursor: 'c1' })
   })
 
-  it('does not come back when it is removed in between', async () => {
+  it('is not created again if it is removed during the upgrade', async () => {
     await put(LONG)
     const disturbed = await disturbedAfter(1, () => store.remove(KEY))
     try {

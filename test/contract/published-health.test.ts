@@ -40,13 +40,13 @@ describe.each(STORES)('the health of a task %s', (_kind, open) => {
     expect(await now()).toEqual({ ...task, health: { open: health.open, changes: 1 } })
   })
 
-  it('is not marked when it has changed since', async () => {
+  it('is not marked if it has changed since', async () => {
     const { store, task, now } = await keeping(healthAfter({}, '2026-03-01T12:05:00.000Z'))
     await store.apply(task, markHealthPublished(1))
     expect(await now()).toEqual(task)
   })
 
-  it('is not marked if there is none, and a removed task does not come back', async () => {
+  it('is not marked if there is none, and a removed task is not created again', async () => {
     const { store, task, now } = await keeping(undefined)
     await store.apply(task, markHealthPublished(1))
     expect(await now()).toEqual(task)

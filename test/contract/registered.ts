@@ -1,7 +1,7 @@
 import type { Collector, Source } from '../../shared/domain/source/source.ts'
 import type { Registry } from '../../shared/ports.ts'
 
-export const collectorOf = (id: number): Collector => ({
+export const numberedCollector = (id: number): Collector => ({
   schema: 1,
   id,
   version: 1,
@@ -12,7 +12,7 @@ export const collectorOf = (id: number): Collector => ({
   createdAt: '2026-05-06T07:08:09.123Z',
 })
 
-export const sourceOf = (collectorId: number, id: number): Source => ({
+export const numberedSource = (collectorId: number, id: number): Source => ({
   schema: 1,
   id,
   collectorId,

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { FIELD_QUOTA } from '../../shared/contract/limits.ts'
 import { toFieldId } from '../../shared/domain/source/field-schema.ts'
 import type { Registry } from '../../shared/ports.ts'
-import { collectorOf, freshIds, sourceOf } from './registered.ts'
+import { freshIds, numberedCollector, numberedSource } from './registered.ts'
 
 /** What every registry must do, in memory or in DynamoDB. */
 export function registryContract(kind: string, open: () => Promise<Registry>): void {
@@ -14,7 +14,7 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
 
     const fresh = () => freshIds(registry)
 
-    it('gives nine-digit ids and none twice, however many ask at once', async () => {
+    it('returns ids of nine digits and none twice, however many ask at the same time', async () => {
       const ids = await Promise.all(Array.from({ length: 25 }, () => registry.nextId()))
       expect(new Set(ids).size).toBe(25)
       expect(ids.every(id => Number.isInteger(id) && id > 100_000_000 && id < 1_000_000_000)).toBe(true)
@@ -22,45 +22,45 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
 
     it('keeps a collector as it was given', async () => {
       const { collectorId } = await fresh()
-      await registry.putCollector(collectorOf(collectorId))
-      expect(await registry.collector(collectorId)).toEqual(collectorOf(collectorId))
+      await registry.putCollector(numberedCollector(collectorId))
+      expect(await registry.collector(collectorId)).toEqual(numberedCollector(collectorId))
     })
 
     it('returns no collector that was not put', async () => {
       expect(await registry.collector((await fresh()).collectorId)).toBeUndefined()
     })
 
-    it('leaves what exists as it is', async () => {
+    it('leaves an existing collector or source unchanged', async () => {
       const { collectorId, id } = await fresh()
-      await registry.putCollector(collectorOf(collectorId))
-      await registry.putCollector({ ...collectorOf(collectorId), name: 'another' })
-      await registry.putSource(sourceOf(collectorId, id))
-      await registry.putSource({ ...sourceOf(collectorId, id), name: 'another' })
+      await registry.putCollector(numberedCollector(collectorId))
+      await registry.putCollector({ ...numberedCollector(collectorId), name: 'another' })
+      await registry.putSource(numberedSource(collectorId, id))
+      await registry.putSource({ ...numberedSource(collectorId, id), name: 'another' })
       expect(await registry.registered(collectorId, id)).toEqual({
-        collector: collectorOf(collectorId),
-        source: sourceOf(collectorId, id),
+        collector: numberedCollector(collectorId),
+        source: numberedSource(collectorId, id),
       })
     })
 
     it('returns a source only together with its collector', async () => {
       const { collectorId, id, otherId } = await fresh()
-      await registry.putSource(sourceOf(collectorId, id))
+      await registry.putSource(numberedSource(collectorId, id))
       expect(await registry.registered(collectorId, id)).toBeUndefined()
-      await registry.putCollector(collectorOf(collectorId))
+      await registry.putCollector(numberedCollector(collectorId))
       expect(await registry.registered(collectorId, otherId)).toBeUndefined()
       expect(await registry.registered(otherId, id)).toBeUndefined()
       expect((await registry.registered(collectorId, id))?.source.id).toBe(id)
     })
 
-    it('replaces what is of the expected version, and nothing else', async () => {
+    it('replaces an item only if it has the expected version', async () => {
       const { collectorId, id } = await fresh()
-      const collector = { ...collectorOf(collectorId), version: 2, description: 'second' }
-      const source = { ...sourceOf(collectorId, id), version: 2, category: 'second' }
+      const collector = { ...numberedCollector(collectorId), version: 2, description: 'second' }
+      const source = { ...numberedSource(collectorId, id), version: 2, category: 'second' }
       expect(await registry.replaceCollector(collector, 1)).toBe(false)
       expect(await registry.replaceSource(source, 1)).toBe(false)
       expect(await registry.collector(collectorId)).toBeUndefined()
-      await registry.putCollector(collectorOf(collectorId))
-      await registry.putSource(sourceOf(collectorId, id))
+      await registry.putCollector(numberedCollector(collectorId))
+      await registry.putSource(numberedSource(collectorId, id))
       expect(await registry.replaceCollector(collector, 1)).toBe(true)
       expect(await registry.replaceSource(source, 1)).toBe(true)
       expect(await registry.replaceCollector({ ...collector, description: 'third' }, 1)).toBe(false)
@@ -71,8 +71,8 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
 
     it('recognises its own replacement when that is sent again after a lost answer', async () => {
       const { collectorId } = await fresh()
-      await registry.putCollector(collectorOf(collectorId))
-      const second = { ...collectorOf(collectorId), version: 2, description: 'second' }
+      await registry.putCollector(numberedCollector(collectorId))
+      const second = { ...numberedCollector(collectorId), version: 2, description: 'second' }
       expect(await registry.replaceCollector(second, 1)).toBe(true)
       expect(await registry.replaceCollector(second, 1)).toBe(true)
       expect(await registry.collector(collectorId)).toEqual(second)
@@ -80,17 +80,17 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
 
     it('keeps no member of the replaced item', async () => {
       const { collectorId } = await fresh()
-      const { description: _, ...plain } = collectorOf(collectorId)
-      await registry.putCollector(collectorOf(collectorId))
+      const { description: _, ...plain } = numberedCollector(collectorId)
+      await registry.putCollector(numberedCollector(collectorId))
       await registry.replaceCollector({ ...plain, version: 2 }, 1)
       expect(await registry.collector(collectorId)).toEqual({ ...plain, version: 2 })
     })
 
     it('if many replace an item at once, one wins', async () => {
       const { collectorId } = await fresh()
-      await registry.putCollector(collectorOf(collectorId))
+      await registry.putCollector(numberedCollector(collectorId))
       const writers = ['a', 'b', 'c', 'd', 'e'].map(name => ({
-        ...collectorOf(collectorId),
+        ...numberedCollector(collectorId),
         name,
         version: 2,
       }))
@@ -99,10 +99,10 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
       expect(await registry.collector(collectorId)).toEqual(writers[answers.indexOf(true)])
     })
 
-    it('removes a collector of the expected version, and a source of any', async () => {
+    it('removes a collector of the expected version, and a source of any version', async () => {
       const { collectorId, id } = await fresh()
-      await registry.putCollector(collectorOf(collectorId))
-      await registry.putSource({ ...sourceOf(collectorId, id), version: 7 })
+      await registry.putCollector(numberedCollector(collectorId))
+      await registry.putSource({ ...numberedSource(collectorId, id), version: 7 })
       expect(await registry.removeCollector(collectorId, 2)).toBe(false)
       expect(await registry.removeCollector(collectorId, 1)).toBe(true)
       expect(await registry.removeCollector(collectorId, 1)).toBe(false)
@@ -116,15 +116,15 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
     it('lists collectors, and the sources of each, in the order of their ids', async () => {
       const { collectorId, id, otherId } = await fresh()
       const { collectorId: otherCollectorId, id: thirdId } = await fresh()
-      await registry.putCollector(collectorOf(otherCollectorId))
-      await registry.putCollector(collectorOf(collectorId))
-      for (const sourceId of [otherId, id]) await registry.putSource(sourceOf(collectorId, sourceId))
-      await registry.putSource(sourceOf(otherCollectorId, thirdId))
+      await registry.putCollector(numberedCollector(otherCollectorId))
+      await registry.putCollector(numberedCollector(collectorId))
+      for (const sourceId of [otherId, id]) await registry.putSource(numberedSource(collectorId, sourceId))
+      await registry.putSource(numberedSource(otherCollectorId, thirdId))
       const ids = (await registry.collectors()).map(collector => collector.id)
       expect(ids).toEqual(expect.arrayContaining([collectorId, otherCollectorId]))
       expect(ids).toEqual(ids.toSorted((a, b) => a - b))
       expect(await registry.sources(collectorId)).toEqual(
-        [id, otherId].sort((a, b) => a - b).map(sourceId => sourceOf(collectorId, sourceId)),
+        [id, otherId].sort((a, b) => a - b).map(sourceId => numberedSource(collectorId, sourceId)),
       )
       expect(await registry.sources(thirdId)).toEqual([])
     })
@@ -133,7 +133,9 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
       const { collectorId } = await fresh()
       const description = 'd'.repeat(100_000)
       const ids = await Promise.all(Array.from({ length: 12 }, () => registry.nextId()))
-      await Promise.all(ids.map(id => registry.putSource({ ...sourceOf(collectorId, id), description })))
+      await Promise.all(
+        ids.map(id => registry.putSource({ ...numberedSource(collectorId, id), description })),
+      )
       expect((await registry.sources(collectorId)).map(({ id }) => id)).toEqual(ids.sort((a, b) => a - b))
     })
 

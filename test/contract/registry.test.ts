@@ -28,7 +28,7 @@ for (const contract of [registryContract, namesContract]) {
   contract('in DynamoDB', openRegistry)
 }
 
-it('gives every item of the table a schema version, the counter apart', async () => {
+it('gives every item of the table a schema version, except the counter', async () => {
   const { client, table } = await database()
   await registryTable(client, table).reserveName({ name: 'versioned', ownerId: 1, nowMs: 1 })
   const { Items = [] } = await client.send(new ScanCommand({ TableName: table }))

@@ -102,7 +102,7 @@ it('keeps it below one write unit while its token is about to expire', async () 
   expect(itemBytes(item)).toBeLessThan(1024)
 })
 
-it.each(['renew', 'stop'] as const)('shortens the time that a %s sets, too', async by => {
+it.each(['renew', 'stop'] as const)('also shortens the time that a %s sets', async by => {
   const store = tasksTable(database.client, database.table)
   const task = sampleTask({ sourceId: by === 'renew' ? 400_000_004 : 400_000_005 })
   await store.create(task)

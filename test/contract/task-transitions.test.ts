@@ -118,7 +118,7 @@ const TRANSITIONS: Readonly<Record<Transition['name'], fc.Arbitrary<(task: Task)
 describe.each(Object.entries(TRANSITIONS))('the transition %s', (_name, transitions) => {
   let ids = 600_000_000
 
-  it('does in DynamoDB what it does in memory, to any task', async () => {
+  it('does the same in DynamoDB and in memory, for any task', async () => {
     const store = tasksTable(database.client, database.table)
     let written = 0
     await fc.assert(
@@ -138,7 +138,7 @@ describe.each(Object.entries(TRANSITIONS))('the transition %s', (_name, transiti
     expect(written).toBeGreaterThan(0)
   })
 
-  it('does not bring a task back that is gone', async () => {
+  it('does not create a task again that is gone', async () => {
     const store = tasksTable(database.client, database.table)
     await fc.assert(
       fc.asyncProperty(transitions, async make => {

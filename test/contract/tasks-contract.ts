@@ -68,13 +68,13 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       expect(await store.tasksOfSource(task.sourceId)).toEqual([task])
     })
 
-    it('leaves a task that exists as it is', async () => {
+    it('leaves an existing task unchanged', async () => {
       const task = await created({ cursor: 'kept', events: 5 })
       await store.create({ ...task, cursor: 'other', events: 0 })
       expect(await now(task)).toEqual(task)
     })
 
-    it('finds nothing to upgrade in a task that it stored itself, or that is gone', async () => {
+    it('does not upgrade a task that it stored itself, or that is gone', async () => {
       const task = await created({ leaseOwner: 'run', leaseExpiresMs: NOW_MS + 1 })
       expect(await store.upgrade(task, NOW_MS)).toEqual(task)
       expect(await now(task)).toEqual(task)
@@ -133,7 +133,7 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       expect((await taken(task, 'run')).task).toMatchObject({ leaseOwner: 'run', fence: 5 })
     })
 
-    it('leases a task to its owner again, under a new fence: the call may have been repeated', async () => {
+    it('leases a task to its owner again, with a new fence, because the call may have been repeated', async () => {
       const task = await created()
       await taken(task, 'run')
       expect((await taken(task, 'run')).task.fence).toBe(2)
@@ -217,7 +217,7 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       expect(await store.tasksOfSource(3)).toEqual([])
     })
 
-    it('renews a task for a newer version: halted and error go, cursor, lease and fence stay', async () => {
+    it('renews a task for a newer version: it removes halted and error, and keeps cursor, lease and fence', async () => {
       const task = await created({
         ...FULL,
         halted: true,
@@ -248,7 +248,7 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       expect(await now(task)).toEqual(task)
     })
 
-    it('stops a task: the run in flight can save no more, and gives its lease back', async () => {
+    it('stops a task: the run in flight can save nothing more, and gives its lease back', async () => {
       const task = await created()
       const { task: held } = await taken(task, 'run')
       await store.apply(task, stopTask('2026-03-01T12:00:00.000Z'))
@@ -265,14 +265,14 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       expect(await leased(store, task, toLease('next', NOW_MS + DAY_MS))).toBeUndefined()
     })
 
-    it('lets nobody give back the lease of another run', async () => {
+    it('does not let a run give back the lease of another run', async () => {
       const task = await created()
       const { task: held } = await taken(task, 'run')
       expect(await isApplied(store, task, releaseLease(held.fence - 1))).toBe(false)
       expect(await now(task)).toEqual(held)
     })
 
-    it('renews, stops and frees no task that is gone, and does not bring it back', async () => {
+    it('does not renew, stop or free a task that is gone, and does not create it again', async () => {
       const gone = await created()
       await store.remove(gone)
       await store.remove(gone)

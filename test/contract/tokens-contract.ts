@@ -13,7 +13,8 @@ export interface TokenPorts {
 const GONE = { name: 'RunFailure', type: 'ThirdPartyConfig', code: 401 }
 
 /** What the secret holds as its current version, which is also what stands for a version that it has not. */
-const currentOf = (reader: TokenReader, sourceId = 1): Promise<string> => reader.token(sourceId, randomUUID())
+const readCurrent = (reader: TokenReader, sourceId = 1): Promise<string> =>
+  reader.token(sourceId, randomUUID())
 
 async function propose(writer: TokenWriter, token: string): Promise<string> {
   const version = await writer.proposeToken(1, token)
@@ -26,14 +27,14 @@ function versionContract(world: () => Promise<TokenPorts>): void {
     const { reader, writer } = await world()
     const [one, two] = [await writer.createToken(1, 'token of 1'), await writer.createToken(2, 'token of 2')]
     expect([await reader.token(1, one), await reader.token(2, two)]).toEqual(['token of 1', 'token of 2'])
-    expect([await currentOf(reader, 1), await currentOf(reader, 2)]).toEqual(['token of 1', 'token of 2'])
+    expect([await readCurrent(reader, 1), await readCurrent(reader, 2)]).toEqual(['token of 1', 'token of 2'])
   })
 
   it('proposes a token that is read only by its version', async () => {
     const { reader, writer } = await world()
     const old = await writer.createToken(1, 'old')
     const proposed = await propose(writer, 'new')
-    expect([await currentOf(reader), await reader.token(1, old)]).toEqual(['old', 'old'])
+    expect([await readCurrent(reader), await reader.token(1, old)]).toEqual(['old', 'old'])
     expect(await reader.token(1, proposed)).toBe('new')
   })
 
@@ -43,7 +44,7 @@ function versionContract(world: () => Promise<TokenPorts>): void {
     const proposed = await propose(writer, 'new')
     await writer.promoteToken(1, proposed)
     await writer.promoteToken(1, proposed)
-    expect([await currentOf(reader), await reader.token(1, old)]).toEqual(['new', 'old'])
+    expect([await readCurrent(reader), await reader.token(1, old)]).toEqual(['new', 'old'])
   })
 
   it('keeps every proposal, because either of two writers may win', async () => {
@@ -52,7 +53,7 @@ function versionContract(world: () => Promise<TokenPorts>): void {
     const [first, second] = [await propose(writer, 'first'), await propose(writer, 'second')]
     expect([await reader.token(1, first), await reader.token(1, second)]).toEqual(['first', 'second'])
     await writer.promoteToken(1, first)
-    expect(await currentOf(reader)).toBe('first')
+    expect(await readCurrent(reader)).toBe('first')
     await expect(writer.promoteToken(1, 'no-such-version-of-this-secret-0')).rejects.toThrow()
   })
 
@@ -64,15 +65,15 @@ function versionContract(world: () => Promise<TokenPorts>): void {
 }
 
 function orderContract(world: () => Promise<TokenPorts>): void {
-  it('does not make a version current over a newer one: that was put there by hand', async () => {
+  it('does not make a version current if the current one is newer, because a user put that one there by hand', async () => {
     const { reader, writer } = await world()
     await writer.createToken(1, 'old')
     const proposed = await propose(writer, 'new')
     await writer.createToken(1, 'by hand')
     await writer.promoteToken(1, proposed)
-    expect(await currentOf(reader)).toBe('by hand')
+    expect(await readCurrent(reader)).toBe('by hand')
     await writer.promoteToken(1, await propose(writer, 'newest'))
-    expect(await currentOf(reader)).toBe('newest')
+    expect(await readCurrent(reader)).toBe('newest')
   })
 
   it('returns the current token only to callers that name an older one', async () => {
@@ -107,10 +108,10 @@ function removalContract(world: () => Promise<TokenPorts>): void {
     const { reader, writer } = await world()
     await writer.createToken(1, 'left')
     const version = await writer.createToken(1, 'new')
-    expect([await reader.token(1, version), await currentOf(reader)]).toEqual(['new', 'new'])
+    expect([await reader.token(1, version), await readCurrent(reader)]).toEqual(['new', 'new'])
   })
 
-  it('removes a token for good, at once and again, and takes a new one under the same id', async () => {
+  it('removes a token at once and for good, also if the call is repeated, and accepts a new one for the same id', async () => {
     const { reader, writer, remover } = await world()
     const old = await writer.createToken(1, 'old')
     await remover.removeToken(1)
@@ -132,7 +133,7 @@ function removalContract(world: () => Promise<TokenPorts>): void {
   it('if the secret is gone, proposes nothing and creates none', async () => {
     const { reader, writer } = await world()
     expect(await writer.proposeToken(1, 'new')).toBeUndefined()
-    await expect(currentOf(reader)).rejects.toMatchObject(GONE)
+    await expect(readCurrent(reader)).rejects.toMatchObject(GONE)
   })
 }
 

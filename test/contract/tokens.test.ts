@@ -17,7 +17,7 @@ import { type TokenPorts, tokensContract } from './tokens-contract.ts'
 const PREFIX = 'Stack/source/'
 const NAME = `${PREFIX}7`
 
-const portsOf = (client: SecretsManagerClient, clock = fakeClock()): TokenPorts => ({
+const createPorts = (client: SecretsManagerClient, clock = fakeClock()): TokenPorts => ({
   reader: tokenCache(client, PREFIX, clock),
   writer: tokenSecrets(client, PREFIX),
   remover: tokenRemover(client, PREFIX),
@@ -45,20 +45,20 @@ function tickingClock() {
 
 tokensContract('in Secrets Manager', async clock => {
   await openGateway({ clock: tickingClock() })
-  return portsOf(new SecretsManagerClient({}), clock)
+  return createPorts(new SecretsManagerClient({}), clock)
 })
 
 describe('a secret that somebody marked for deletion', () => {
   const marked = async () => {
     await openGateway({ clock: tickingClock() })
     const client = new SecretsManagerClient({})
-    const ports = portsOf(client)
+    const ports = createPorts(client)
     const version = await ports.writer.createToken(7, 'old')
     await client.send(new DeleteSecretCommand({ SecretId: NAME, RecoveryWindowInDays: 7 }))
     return { client, version, ...ports }
   }
 
-  it('is a fault of the configuration', async () => {
+  it('is a configuration error', async () => {
     const { reader, version } = await marked()
     await expect(reader.token(7, version)).rejects.toMatchObject({
       name: 'RunFailure',
@@ -80,10 +80,10 @@ describe('a secret that somebody marked for deletion', () => {
   })
 })
 
-it('promotes over a token that a user has put there by hand before', async () => {
+it('promotes a token over an older one that a user has put there by hand', async () => {
   await openGateway({ clock: tickingClock() })
   const client = new SecretsManagerClient({})
-  const { reader, writer } = portsOf(client)
+  const { reader, writer } = createPorts(client)
   const old = await writer.createToken(7, 'old')
   await client.send(new PutSecretValueCommand({ SecretId: NAME, SecretString: 'by hand' }))
   await writer.promoteToken(7, old)
@@ -114,9 +114,9 @@ describe('calls to Secrets Manager', () => {
   })
 
   it.each(['AccessDeniedException', 'ThrottlingException', 'InternalServiceError', 'DecryptionFailure'])(
-    'passes %s on as it is, caches nothing of it, and shows no token in it',
+    'throws %s unchanged, caches nothing, and shows no token',
     async type => {
-      const { reader } = portsOf(new SecretsManagerClient(service.client))
+      const { reader } = createPorts(new SecretsManagerClient(service.client))
       const good = answer
       await reader.token(7, 'v')
       reader.forget(7)
@@ -138,7 +138,7 @@ describe('calls to Secrets Manager', () => {
   it.each(['createToken', 'proposeToken'] as const)(
     'throws from %s what AWS says, but never with the token in it',
     async method => {
-      const { writer } = portsOf(new SecretsManagerClient(service.client))
+      const { writer } = createPorts(new SecretsManagerClient(service.client))
       answer = {
         status: 400,
         body: { __type: 'InvalidParameterException', Message: 'bad value the-token' },
@@ -149,7 +149,7 @@ describe('calls to Secrets Manager', () => {
     },
   )
 
-  it('makes a secret under the key that it is given, or under the one that AWS manages', async () => {
+  it('creates a secret under the given key, or under the key that AWS manages', async () => {
     const client = new SecretsManagerClient(service.client)
     const keyArn = 'arn:aws:kms:eu-west-1:123456789012:key/mine'
     await tokenSecrets(client, PREFIX, keyArn).createToken(7, 'the-token')
@@ -160,7 +160,7 @@ describe('calls to Secrets Manager', () => {
   })
 
   it('proposes without moving AWSCURRENT', async () => {
-    const { writer } = portsOf(new SecretsManagerClient(service.client))
+    const { writer } = createPorts(new SecretsManagerClient(service.client))
     const version = await writer.proposeToken(7, 'the-token')
     expect(service.calls).toEqual([
       {

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { blocksOf, readText } from '../docs/guide.ts'
+import { readBlocks, readText } from '../docs/guide.ts'
 import { type DeployedSystem, REGION, startDeployedSystem } from './deployed-system.ts'
 import { CREDENTIALS } from './emulator/endpoint.ts'
 import { type LambdaProcess, startLambda } from './lambda-process.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'admin-by-invoke-'))
-const blocks = blocksOf(readText('docs/deploy.md')).filter(({ language }) => language === 'sh')
+const blocks = readBlocks(readText('docs/deploy.md')).filter(({ language }) => language === 'sh')
 
 const blockWith = (text: string): string => blocks.find(block => block.text.includes(text))?.text ?? ''
 
@@ -75,7 +75,7 @@ async function carriedOut(lambda: LambdaProcess, command: string, auth = accessK
 describe('the management API without an address', () => {
   const [create = '', list = ''] = blockWith('admin POST').trim().split('\n')
 
-  it('is called as the guide has it, with the access key', async () => {
+  it('is called as the guide says, with the access key', async () => {
     expect(await carriedOut(withKey, create)).toMatch(/^201 \{"collector":\{.*"name":"Security"/)
     expect(await carriedOut(withKey, list)).toMatch(/^200 \{"collectors":\[\{.*"name":"Security"/)
   })

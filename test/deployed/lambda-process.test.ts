@@ -30,7 +30,7 @@ describe('a bundle in a process of its own', () => {
     expect(await Promise.all([1, 2, 3].map(add => probe.invoke({ add })))).toEqual([1, 3, 6])
   })
 
-  it('is told which invocation it is and how long it may take', async () => {
+  it('gets the id of the invocation and the time that is left', async () => {
     const probe = await started(
       'export const handler = async (event, { functionName, awsRequestId, getRemainingTimeInMillis }) =>' +
         ' ({ functionName, awsRequestId, left: getRemainingTimeInMillis() })',
@@ -41,7 +41,7 @@ describe('a bundle in a process of its own', () => {
     expect(told.left).toBeLessThanOrEqual(5_000)
   })
 
-  it('goes on after an event that failed', async () => {
+  it('continues after an event that failed', async () => {
     const probe = await started(
       'export const handler = async ({ bad }) => { if (bad) throw new TypeError("no"); return "yes" }',
     )

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Account, startAccount } from '../../infra/local/account/account.ts'
 import { APIS } from '../../shared/contract/apis.ts'
 import { aFault, healthAfter } from '../support/health.ts'
-import { receivedOf, wholeSecond } from '../support/local-system.ts'
-import { failed, held, longNamedTask } from '../support/long-named-tasks.ts'
+import { toReceivedEvent, wholeSecond } from '../support/local-system.ts'
+import { failedTask, leasedTask, longNamedTask } from '../support/long-named-tasks.ts'
 import { type DeployedSystem, startDeployedSystem } from './deployed-system.ts'
 import {
   COLLECTOR_ID,
@@ -94,7 +94,7 @@ const collected = (): string[] =>
   [...system.emulator.objects.values()]
     .flatMap(({ body }) => body.toString('utf8').split('\n'))
     .filter(line => line !== '')
-    .map(line => JSON.parse(receivedOf(line)).uuid)
+    .map(line => JSON.parse(toReceivedEvent(line)).uuid)
 
 /** Each event after the first page once, in their order. */
 function expectWhatFollows(): void {
@@ -106,12 +106,12 @@ function expectWhatFollows(): void {
 
 const dispatched = (): unknown[] => system.emulator.bus.take().map(({ detail }) => detail['api'])
 
-describe('what the first deployments wrote', () => {
+describe('an item of the first deployments', () => {
   it.each([
     ['the first deployments', () => collectingTask('auditEvents', START, cursor)],
     ['the last that stored tasks under long names', longNamed],
   ])(
-    'is dispatched and collected on, as %s left it: from the cursor, and under the secret’s current token',
+    'is dispatched and collected as %s left it, from its cursor and with the secret’s current token',
     async (_, item) => {
       await stored.put('TASKS_TABLE', item())
       const collect = await system.start('collect')
@@ -128,8 +128,8 @@ describe('what the first deployments wrote', () => {
     },
   )
 
-  it('waits while a run of the earlier deployment holds it', async () => {
-    const item = held(longNamed(), Date.now() + 60_000)
+  it('waits while a run of the earlier deployment has the lease', async () => {
+    const item = leasedTask(longNamed(), Date.now() + 60_000)
     await stored.put('TASKS_TABLE', item)
     const dispatch = await system.start('dispatch')
     await dispatch.invoke(TICK)
@@ -142,8 +142,8 @@ describe('what the first deployments wrote', () => {
     expectWhatFollows()
   })
 
-  it('tells once what its last run did not live to tell, and that it is over', async () => {
-    await stored.put('TASKS_TABLE', failed(longNamed()))
+  it('publishes once the health event that its last run did not publish, and then the recovery', async () => {
+    await stored.put('TASKS_TABLE', failedTask(longNamed()))
     const dispatch = await system.start('dispatch')
     await dispatch.invoke(TICK)
     await dispatch.invoke(TICK)
@@ -154,7 +154,7 @@ describe('what the first deployments wrote', () => {
     expectWhatFollows()
   })
 
-  it('is presented: collector, source, tasks, fields and health events', async () => {
+  it('is shown: collector, source, tasks, fields and health events', async () => {
     const [change] = healthAfter({ fault: aFault() }).untold ?? []
     const event = change?.event ?? { eventTime: '', eventId: '' }
     const recent = { ...event, eventTime: new Date().toISOString() }
@@ -176,7 +176,7 @@ describe('what the first deployments wrote', () => {
       ])
   })
 
-  it('is changed: a collector without a version, a name that nobody bears, a source', async () => {
+  it('can be changed: a collector without a version, a name that nobody uses, a source', async () => {
     const call = await adminCalls()
     const path = `/api/v1/collectors/${COLLECTOR_ID}`
     const read = await call('GET', path)
@@ -199,7 +199,7 @@ describe('what the first deployments wrote', () => {
   })
 })
 
-describe('what a later deployment wrote', () => {
+describe('an item of a later deployment', () => {
   const later = (schema: number): RegExp =>
     new RegExp(
       `written by a later version of onepassword-source .schema ${schema}; this one reads up to ${schema - 1}.: deploy`,
@@ -216,7 +216,7 @@ describe('what a later deployment wrote', () => {
   const withoutLease = (item: object) =>
     Object.fromEntries(Object.entries(item).filter(([name]) => !/^(lo|ls|lx|fe|pa)$/.test(name)))
 
-  it('as a task is neither collected nor dispatched, and left as it is', async () => {
+  it('that is a task is neither collected nor dispatched, and stays unchanged', async () => {
     const task = { ...(await auditTask()), schema: 3, cu: { of: 'another kind' } }
     await stored.put('TASKS_TABLE', task)
     const collect = await system.start('collect')
@@ -230,7 +230,7 @@ describe('what a later deployment wrote', () => {
   it.each([
     ['collector', 0, `/api/v1/collectors/${COLLECTOR_ID}`],
     ['source', 1, `/api/v1/${SOURCE}`],
-  ])('as a %s is neither shown nor changed nor collected', async (_, index, path) => {
+  ])('that is a %s is neither shown nor changed nor collected', async (_, index, path) => {
     const item = { ...registryItems(account.url, START)[index], schema: 2 }
     await stored.put('REGISTRY_TABLE', item)
     const call = await adminCalls()
@@ -244,7 +244,7 @@ describe('what a later deployment wrote', () => {
     expect(await stored.get('REGISTRY_TABLE', { pk, sk })).toEqual(item)
   })
 
-  it('as the schema of fields keeps events from being delivered without their fields', async () => {
+  it('that is the schema of fields prevents that events are delivered without their fields', async () => {
     const source = { ...registryItems(account.url, START)[1], fields: { team: 'red' } }
     await stored.put('REGISTRY_TABLE', source, { ...fieldSchemaItem, schema: 2 })
     const collect = await system.start('collect')

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Account, startAccount } from '../../infra/local/account/account.ts'
 import { API_NAMES, APIS, type Api } from '../../shared/contract/apis.ts'
 import { COLLECTION_DUE, SOURCE_STOPPING } from '../../shared/contract/events.ts'
-import { receivedOf, wholeSecond } from '../support/local-system.ts'
+import { toReceivedEvent, wholeSecond } from '../support/local-system.ts'
 import { coldStarts, coldStartTable } from './cold-start.ts'
 import { type DeployedSystem, startDeployedSystem } from './deployed-system.ts'
 import type { BusEvent } from './emulator/event-bus.ts'
@@ -54,7 +54,7 @@ const delivered = (api: Api): string[] =>
     .filter(([key]) => key.startsWith(`events/api=${api}/`))
     .flatMap(([, { body }]) => body.toString('utf8').split('\n'))
     .filter(line => line !== '')
-    .map(receivedOf)
+    .map(toReceivedEvent)
     .sort()
 
 const offered = (api: Api): string[] => [...account.events(APIS[api].feature, START)].sort()
@@ -73,7 +73,7 @@ describe('the deployed bundles, each a process with nothing but its environment'
   })
 
   it.each(['admin', 'collect', 'dispatch'])(
-    'need every table that %s is told of, and name it',
+    'do not start %s without a table that it needs, and name the table',
     async name => {
       const deployed = system.functions.find(each => each.name === name)
       if (!deployed) throw new Error('there is no such function')
@@ -83,7 +83,7 @@ describe('the deployed bundles, each a process with nothing but its environment'
     },
   )
 
-  it('register a source: its token becomes a secret, and each of its APIs is due at once', async () => {
+  it('register a source: they create a secret for its token, and each of its APIs is due at once', async () => {
     const collector = await call('POST', 'collectors', {
       collector: { collectorType: 'Hosted', name: 'Deployed' },
     })
@@ -113,7 +113,7 @@ describe('the deployed bundles, each a process with nothing but its environment'
     expect(await admin.invoke(request)).toMatchObject({ statusCode: 401 })
   })
 
-  it('dispatch every task at the tick, to collect alone', async () => {
+  it('dispatch every task at the tick, and invoke collect only', async () => {
     await dispatch.invoke(TICK)
     const due = ofType(COLLECTION_DUE, system.emulator.bus.take())
     expect(due.map(({ detail: { api, reason } }) => `${api} ${reason}`).sort()).toEqual(
@@ -122,7 +122,7 @@ describe('the deployed bundles, each a process with nothing but its environment'
     for (const event of due) expect(system.listeners(event)).toEqual(['collect'])
   })
 
-  it('collect what the account has, every event once and token for token', async () => {
+  it('collect every event of the account once and token for token', async () => {
     await dispatch.invoke(TICK)
     const due = ofType(COLLECTION_DUE, system.emulator.bus.take())
     const before = new Map(API_NAMES.map(api => [api, offered(api)]))
@@ -139,7 +139,7 @@ describe('the deployed bundles, each a process with nothing but its environment'
     expect((await call('GET', source)).body.source.state).toMatchObject({ state: 'Collecting' })
   })
 
-  it('say what the account refuses, and stop there', async () => {
+  it('show the refusal of the account, and stop', async () => {
     account.setMode('401')
     await dispatch.invoke(TICK)
     const [event] = ofType(COLLECTION_DUE, system.emulator.bus.take())
@@ -164,7 +164,7 @@ describe('the deployed bundles, each a process with nothing but its environment'
     expect([...system.emulator.secrets.keys()].filter(name => name.includes('/source/'))).toEqual([])
   })
 
-  it('ask for nothing that AWS would not know, and write no secret', () => {
+  it('make only calls that AWS knows, and log no secret', () => {
     expect(system.emulator.unknown).toEqual([])
     const output = [admin, dispatch, collect].map(lambda => lambda.output()).join('')
     expect(output).toContain('tick ended')

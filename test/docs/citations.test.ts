@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { DOCUMENTS, headingsOf, PROJECT, projectFiles, readText } from './guide.ts'
+import { DOCUMENTS, listHeadings, PROJECT, projectFiles, readText } from './guide.ts'
 
 /** This file names what it forbids. */
 const SELF = 'test/docs/citations.test.ts'
@@ -31,29 +31,29 @@ function findCitations(text: string): Citation[] {
 /** What is wrong with a citation, a sentence each. */
 function citationFaults({ document, headings }: Citation): string[] {
   if (!existsSync(join(PROJECT, document))) return [`there is no ${document}`]
-  const known = headingsOf(readText(document))
+  const known = listHeadings(readText(document))
   return headings.filter(heading => !known.includes(heading)).map(name => `${document} has no "${name}"`)
 }
 
-const faultsOf = (file: string): string[] =>
+const findFaults = (file: string): string[] =>
   findCitations(readText(file))
     .flatMap(citationFaults)
     .map(fault => `${file}: ${fault}`)
 
 describe('a citation', () => {
   it('names a document and a heading that exist, in code', () => {
-    expect(SOURCES.flatMap(faultsOf)).toEqual([])
+    expect(SOURCES.flatMap(findFaults)).toEqual([])
   })
 
   it('names a document and a heading that exist, in documents', () => {
-    expect(DOCUMENTS.flatMap(faultsOf)).toEqual([])
+    expect(DOCUMENTS.flatMap(findFaults)).toEqual([])
   })
 
-  it('is of a document in this repository', () => {
+  it('names a document in this repository', () => {
     expect(SOURCES.filter(file => OUTSIDE.test(readText(file)))).toEqual([])
   })
 
-  it('is found though it is wrapped, with all its headings', () => {
+  it('is found even if it spans lines, with all its headings', () => {
     const comment = '/**\n   * Limits (docs/a.md, "One",\n   * "Two" and "Three").\n   */'
     expect(findCitations(comment)).toEqual([{ document: 'docs/a.md', headings: ['One', 'Two', 'Three'] }])
     expect(findCitations('// See docs/a.md, "Retry\n  // machine".')).toEqual([
@@ -61,7 +61,7 @@ describe('a citation', () => {
     ])
   })
 
-  it('of a missing document or heading is a fault', () => {
+  it('is a fault if its document or heading is missing', () => {
     expect(citationFaults({ document: 'docs/none.md', headings: ['Glossary'] })).toHaveLength(1)
     expect(citationFaults({ document: 'docs/design.md', headings: ['Glossary', 'None'] })).toHaveLength(1)
   })

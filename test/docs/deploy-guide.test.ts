@@ -8,11 +8,11 @@ import { settingsFrom } from '../../infra/settings.ts'
 import { REGIONS_WITHOUT_URLS } from '../../infra/url-regions.ts'
 import { templateWith } from '../infra/synthesized.ts'
 import { type LocalSystem, localSystem } from '../support/local-system.ts'
-import { blocksOf, commandsOf, PROJECT, readText } from './guide.ts'
+import { listCommands, PROJECT, readBlocks, readText } from './guide.ts'
 
 const GUIDE = readText('docs/deploy.md')
-const blocks = blocksOf(GUIDE)
-const commands = commandsOf(blocks)
+const blocks = readBlocks(GUIDE)
+const commands = listCommands(blocks)
 const scratch = mkdtempSync(join(tmpdir(), 'deploy-guide-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
@@ -53,7 +53,7 @@ const cdkCommands = commands.map(cdkCommand).filter(command => command !== undef
 const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/1a2b3c4d-0000-4444-8888-121212121212'
 
 /** What a command gives with `-c`, the shell's variables filled in. */
-const contextOf = ({ args }: { readonly args: readonly string[] }): Readonly<Record<string, string>> =>
+const readContext = ({ args }: { readonly args: readonly string[] }): Readonly<Record<string, string>> =>
   Object.fromEntries(
     args.flatMap((arg, index) => {
       const [, name = '', value = ''] = /^([^=]+)=(.*)$/.exec(args[index + 1] ?? '') ?? []
@@ -67,7 +67,7 @@ const contextOptions = (context: Readonly<Record<string, string>>): string[] =>
 describe('the deploy guide’s commands that need no account', () => {
   const synths = commands.filter(line => line.startsWith('npm run synth'))
 
-  it('are there', () => {
+  it('exist', () => {
     expect(synths.length).toBeGreaterThanOrEqual(2)
     expect(new Set(cdkCommands.map(({ name }) => name))).toEqual(
       new Set(['synth', 'bootstrap', 'deploy', 'diff', 'destroy']),
@@ -80,11 +80,11 @@ describe('the deploy guide’s commands that need no account', () => {
     expect(readdirSync(out)).toContain('OnePasswordSource.template.json')
   })
 
-  it('deploy with the qualifier of the bootstrap: the roles that the reader is to be allowed to assume', async () => {
+  it('deploy with the qualifier of the bootstrap, so with the roles that the reader’s policy allows to assume', async () => {
     const { args } = cdkCommands.find(({ name }) => name === 'deploy') ?? { args: [] }
     const out = join(scratch, 'qualified')
     // As deploy synthesizes, but without bundles and without an account.
-    await cdk('list', ...contextOptions(contextOf({ args })), '--output', out)
+    await cdk('list', ...contextOptions(readContext({ args })), '--output', out)
     const roles = readFileSync(join(out, 'manifest.json'), 'utf8').match(
       /role\/cdk-[a-z0-9]+-[a-z]+(?:-[a-z]+)*-role/g,
     )
@@ -117,8 +117,8 @@ describe('the deploy guide’s commands that need no account', () => {
     expect(options.filter(option => !stdout.includes(` ${option}`))).toEqual([])
   })
 
-  it('give settings that there are', () => {
-    const given = cdkCommands.map(contextOf)
+  it('give settings that exist', () => {
+    const given = cdkCommands.map(readContext)
     expect(new Set(given.flatMap(Object.keys))).toContain('kmsKeyArn')
     for (const context of given) expect(() => settingsFrom(context)).not.toThrow()
   })
@@ -192,7 +192,7 @@ describe('the deploy guide’s calls', () => {
 })
 
 describe('the deploy guide’s words', () => {
-  it('are shell where they say so', () => {
+  it('are valid shell where they are marked as shell', () => {
     const script = blocks
       .filter(({ language }) => language === 'sh')
       .map(({ text }) => text.replaceAll(/<[a-z ]+>/g, 'x'))
@@ -220,7 +220,7 @@ describe('the deploy guide’s words', () => {
     expect(policy).toMatch(/^HealthLogsFromEvents/)
   })
 
-  it('give who reads with Athena what it asks of S3', () => {
+  it('give the readers who use Athena the permissions that it needs for S3', () => {
     const [, permissions = ''] = /\*Permissions:\* (`athena:[^*]*?)\n\n/.exec(GUIDE) ?? []
     for (const action of ['s3:GetBucketLocation', 's3:ListBucket', 's3:GetObject', 's3:PutObject'])
       expect(permissions).toContain(`\`${action}\``)

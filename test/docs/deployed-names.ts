@@ -109,8 +109,8 @@ export interface Names {
 const at = (value: unknown, path: string): unknown =>
   path.split('.').reduce((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value)
 
-export function namesOf(stack: string, resources: Resources): Names {
-  function nameOf(id: string): string {
+export function createNames(stack: string, resources: Resources): Names {
+  function resolveName(id: string): string {
     const resource = resources[id]
     const kind = KINDS[resource?.Type ?? '']
     if (!resource || !kind) throw new Error(`${id} (${resource?.Type}) is referred to by name and has none`)
@@ -123,7 +123,7 @@ export function namesOf(stack: string, resources: Resources): Names {
     if (typeof value === 'string') return value
     const node = value as Record<string, unknown>
     const name = node['Ref']
-    if (typeof name === 'string') return PSEUDO[name] ?? nameOf(name)
+    if (typeof name === 'string') return PSEUDO[name] ?? resolveName(name)
     const [separator, parts] = node['Fn::Join'] as [string, unknown[]]
     return parts.map(resolve).join(separator)
   }
@@ -140,7 +140,7 @@ export function namesOf(stack: string, resources: Resources): Names {
     arns(id) {
       const resource = resources[id]
       const kind = KINDS[resource?.Type ?? '']
-      if (resource && kind) return [kind.arn(nameOf(id), resource, names)]
+      if (resource && kind) return [kind.arn(resolveName(id), resource, names)]
       const owner = ATTACHED[resource?.Type ?? '']
       if (owner === undefined) return undefined
       return ids(resource?.Properties?.[owner]).flatMap(other => names.arns(other) ?? [])

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { evaluate, gatherProblems, readStatements } from 'aws-emulator'
 import { describe, expect, it } from 'vitest'
 import { templateWith } from '../infra/synthesized.ts'
-import { HERE, KEPT, KINDS, namesOf, type Resources } from './deployed-names.ts'
+import { createNames, HERE, KEPT, KINDS, type Resources } from './deployed-names.ts'
 
 const TEXT = readFileSync(join(import.meta.dirname, '../../docs/deployment-policy.json'), 'utf8')
 /** What CloudFormation does for a resource: to make, read, change, tag and delete it, as its registry's handlers list it. */
@@ -83,15 +83,15 @@ const SETTINGS = [
   { kmsKeyArn: KEY, reservedConcurrency: 5, removalPolicy: 'destroy' },
 ]
 
-const templatesOf = (stackName: string): Resources[] =>
+const createTemplates = (stackName: string): Resources[] =>
   SETTINGS.map(settings => templateWith({ stackName, ...settings }).toJSON()['Resources'])
 
-const templates = templatesOf('OnePasswordSource')
+const templates = createTemplates('OnePasswordSource')
 
-const names = namesOf('OnePasswordSource', templates[1] ?? {})
+const names = createNames('OnePasswordSource', templates[1] ?? {})
 
 /** ARN of the only resource whose logical id begins so. */
-function arnOf(beginning: string): string {
+function findArn(beginning: string): string {
   const [id = '', ...others] = Object.keys(templates[1] ?? {}).filter(each =>
     new RegExp(`^${beginning}[0-9A-F]{8}$`).test(each),
   )
@@ -102,7 +102,7 @@ function arnOf(beginning: string): string {
 /** What the policy does not let CloudFormation do, of all that deploying these resources takes. */
 const lackingFor = (policy: string, stack: string, resources: Resources): string[] =>
   Object.entries(resources).flatMap(([id, { Type }]) => {
-    const arns = WITHOUT_ARN.includes(Type) ? ['*'] : namesOf(stack, resources).arns(id)
+    const arns = WITHOUT_ARN.includes(Type) ? ['*'] : createNames(stack, resources).arns(id)
     const actions = ACTIONS[Type]?.split(' ')
     if (!arns?.length || !actions) return [`nothing is known of ${Type}`]
     return arns.flatMap(arn =>
@@ -112,9 +112,9 @@ const lackingFor = (policy: string, stack: string, resources: Resources): string
 
 describe('the deployment policy', () => {
   it.each(['OnePasswordSource', 'EventsTest'])(
-    'lets CloudFormation make, change and delete every resource of the stack %s',
+    'lets CloudFormation create, change and delete every resource of the stack %s',
     stack => {
-      const lacking = templatesOf(stack).flatMap(each => lackingFor(policyFor(stack), stack, each))
+      const lacking = createTemplates(stack).flatMap(each => lackingFor(policyFor(stack), stack, each))
       expect([...new Set(lacking)]).toEqual([])
     },
   )
@@ -122,7 +122,7 @@ describe('the deployment policy', () => {
   it.each(['NineteenCharacters1', 'TwentyCharactersLong'])(
     'allows all of it up to the longest name that a stack may have: %s',
     stack => {
-      const lacking = templatesOf(stack).flatMap(each => lackingFor(policyFor(stack), stack, each))
+      const lacking = createTemplates(stack).flatMap(each => lackingFor(policyFor(stack), stack, each))
       expect([...new Set(lacking)]).toEqual([])
     },
   )
@@ -135,8 +135,8 @@ describe('the deployment policy', () => {
     expect(lacking.filter(each => each.startsWith('iam:CreateRole '))).not.toEqual([])
   })
 
-  it('goes by the names that the template gives, of every type that has any', () => {
-    expect(arnOf('RetryLogs')).toMatch(/log-group:\/aws\/vendedlogs\/states\/OnePasswordSource-Retry$/)
+  it('uses the names in the template, for every resource type that has names', () => {
+    expect(findArn('RetryLogs')).toMatch(/log-group:\/aws\/vendedlogs\/states\/OnePasswordSource-Retry$/)
     const elsewhere = { ...templates[0] }
     for (const [id, resource] of Object.entries(elsewhere)) {
       const [property = '', below] = KINDS[resource.Type]?.named.split('.') ?? []
@@ -148,7 +148,7 @@ describe('the deployment policy', () => {
     expect(new Set(lacking)).toEqual(new Set(services))
   })
 
-  it('overlooks no property that gives a name', () => {
+  it('covers every property that gives a name', () => {
     const references = ['EventBusName', 'FunctionName', 'DatabaseName', 'PolicyName', 'MetricName']
     const unknown = templates.flatMap(resources =>
       Object.values(resources).flatMap(({ Type, Properties = {} }) =>
@@ -163,18 +163,18 @@ describe('the deployment policy', () => {
     expect(unknown).toEqual([])
   })
 
-  it('lets it read the bundles and give the functions their roles, and nobody else one', () => {
+  it('lets CloudFormation read the bundles and pass roles to the functions, and to nothing else', () => {
     expect(
       allows(TEXT, 's3:GetObject', 'arn:aws:s3:::cdk-hnb659fds-assets-123456789012-eu-central-1/1a2b.zip'),
     ).toBe(true)
-    const role = arnOf('CollectRole')
+    const role = findArn('CollectRole')
     const passing = (service: string) =>
       allows(TEXT, 'iam:PassRole', role, { 'iam:passedtoservice': service })
     expect(passing('lambda.amazonaws.com')).toBe(true)
     expect(passing('ec2.amazonaws.com')).toBe(false)
   })
 
-  it('lets it put tables and secrets under a key, through these services alone', () => {
+  it('lets CloudFormation put tables and secrets under a key, through these services only', () => {
     const using = (action: string, via: string) =>
       allows(TEXT, action, KEY, { 'kms:viaservice': `${via}.eu-central-1.amazonaws.com` })
     expect(using('kms:CreateGrant', 'dynamodb')).toBe(true)
@@ -185,24 +185,24 @@ describe('the deployment policy', () => {
 
   it.each([
     ['dynamodb:DeleteTable', `arn:aws:dynamodb:${HERE}:table/Payroll-Table-1A2B3C`],
-    ['dynamodb:GetItem', arnOf('RegistryTable')],
-    ['s3:GetObject', `${arnOf('Lake')}/events/1.ndjson`],
+    ['dynamodb:GetItem', findArn('RegistryTable')],
+    ['s3:GetObject', `${findArn('Lake')}/events/1.ndjson`],
     ['s3:DeleteBucket', 'arn:aws:s3:::payroll'],
     [
       'secretsmanager:GetSecretValue',
       `arn:aws:secretsmanager:${HERE}:secret:OnePasswordSource/source/1-xYz123`,
     ],
-    ['lambda:InvokeFunction', arnOf('AdminFunction')],
+    ['lambda:InvokeFunction', findArn('AdminFunction')],
     ['iam:CreateRole', 'arn:aws:iam::123456789012:role/Admin-Role-1A2B3C'],
-    ['iam:AttachRolePolicy', arnOf('CollectRole')],
+    ['iam:AttachRolePolicy', findArn('CollectRole')],
     ['iam:CreateUser', 'arn:aws:iam::123456789012:user/OnePasswordSource-User'],
     ['kms:ScheduleKeyDeletion', KEY],
     ['kms:PutKeyPolicy', KEY],
-  ])('does not let it %s on %s', (action, resource) => {
+  ])('does not let CloudFormation %s on %s', (action, resource) => {
     expect(allows(TEXT, action, resource)).toBe(false)
   })
 
-  it('names actions, never a whole service', () => {
+  it('names single actions, never a whole service', () => {
     const actions = JSON.parse(TEXT).Statement.flatMap(({ Action }: { Action: string | string[] }) => Action)
     for (const action of actions) expect(action).toMatch(/^[a-z0-9-]+:[A-Z][A-Za-z]+\*?$/)
   })
@@ -215,7 +215,7 @@ describe('the deployment policy', () => {
 describe('the key policy', () => {
   const policy = JSON.parse(readFileSync(join(import.meta.dirname, '../../docs/key-policy.json'), 'utf8'))
 
-  it('lets in every service that writes to what is under the key in its own name', () => {
+  it('allows every service that writes in its own name to resources under the key', () => {
     const writers = Object.values(templates[2] ?? {})
       .filter(({ Type }) => ['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy'].includes(Type))
       .flatMap(({ Properties }) => JSON.stringify(Properties).match(/[a-z]+\.amazonaws\.com/g) ?? [])

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { settingsFrom } from '../../infra/settings.ts'
-import { anchorOf, blocksOf, DOCUMENTS, headingsOf, PROJECT, readText } from './guide.ts'
+import { DOCUMENTS, listHeadings, PROJECT, readBlocks, readText, toAnchor } from './guide.ts'
 
 const { scripts } = JSON.parse(readText('package.json')) as { scripts: Record<string, string> }
 
@@ -14,7 +14,7 @@ function linkFault(file: string, link: string): string | undefined {
   const [target = '', anchor] = link.split('#')
   const path = target === '' ? file : join(dirname(file), target)
   if (!existsSync(join(PROJECT, path))) return `${file}: ${link}: there is no such file`
-  if (anchor === undefined || headingsOf(readText(path)).map(anchorOf).includes(anchor)) return undefined
+  if (anchor === undefined || listHeadings(readText(path)).map(toAnchor).includes(anchor)) return undefined
   return `${file}: ${link}: there is no such heading`
 }
 
@@ -23,7 +23,7 @@ const isThere = (file: string, path: string): boolean =>
   existsSync(join(PROJECT, path)) || existsSync(join(PROJECT, dirname(file), path))
 
 describe('the documents', () => {
-  it('are there', () => {
+  it('exist', () => {
     expect(DOCUMENTS).toEqual(
       expect.arrayContaining(['README.md', 'CONTRIBUTING.md', 'docs/design.md', 'docs/deploy.md']),
     )
@@ -41,7 +41,7 @@ describe('the documents', () => {
 
   it.each(DOCUMENTS)('%s names files and folders of the project that exist', file => {
     const text = readText(file)
-    const inCode = blocksOf(text).flatMap(block => findAll(block.text, /(?:^|\s)(test\/[\w./-]+)/g))
+    const inCode = readBlocks(text).flatMap(block => findAll(block.text, /(?:^|\s)(test\/[\w./-]+)/g))
     const inWords = findAll(text, /`((?:shared|functions|infra|test|docs)\/[\w./-]*)`/g)
     expect([...inWords, ...inCode].filter(path => !isThere(file, path))).toEqual([])
   })

@@ -10,7 +10,7 @@ export interface Block {
 }
 
 /** The fenced blocks of a Markdown file, in order. */
-export function blocksOf(markdown: string): Block[] {
+export function readBlocks(markdown: string): Block[] {
   return Array.from(markdown.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm), ([, language = '', text = '']) => ({
     language,
     text,
@@ -18,7 +18,7 @@ export function blocksOf(markdown: string): Block[] {
 }
 
 /** Command lines of the shell blocks, each whole though it may be written over several lines. */
-export const commandsOf = (blocks: readonly Block[]): string[] =>
+export const listCommands = (blocks: readonly Block[]): string[] =>
   blocks
     .filter(({ language }) => language === 'sh')
     .flatMap(({ text }) => text.replaceAll(/\\\n\s*/g, '').split('\n'))
@@ -26,7 +26,7 @@ export const commandsOf = (blocks: readonly Block[]): string[] =>
     .filter(line => line !== '')
 
 /** As GitHub makes it from a heading. */
-export const anchorOf = (heading: string): string =>
+export const toAnchor = (heading: string): string =>
   heading
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N} -]/gu, '')
@@ -45,5 +45,5 @@ export function projectFiles(...patterns: readonly string[]): string[] {
 export const DOCUMENTS: readonly string[] = projectFiles('*.md')
 
 /** Lines that begin with # in a block of code are no headings. */
-export const headingsOf = (markdown: string): string[] =>
+export const listHeadings = (markdown: string): string[] =>
   Array.from(markdown.replaceAll(/^```[\s\S]*?^```$/gm, '').matchAll(/^#+ (.+)$/gm), ([, name = '']) => name)

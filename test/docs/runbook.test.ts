@@ -7,11 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { METRICS } from '../../shared/contract/metrics.ts'
 import { templateWith } from '../infra/synthesized.ts'
 import { type LocalSystem, localSystem, type RegisteredIds } from '../support/local-system.ts'
-import { anchorOf, blocksOf, commandsOf, PROJECT, readText } from './guide.ts'
+import { listCommands, PROJECT, readBlocks, readText, toAnchor } from './guide.ts'
 
 const RUNBOOK = readText('docs/runbook.md')
-const blocks = blocksOf(RUNBOOK).filter(({ language }) => language === 'sh')
-const commands = commandsOf(blocks)
+const blocks = readBlocks(RUNBOOK).filter(({ language }) => language === 'sh')
+const commands = listCommands(blocks)
 const template = templateWith({ alarmAddress: 'security@example.com' })
 const resources = Object.entries<{ Type: string; Properties: Record<string, string> }>(
   template.toJSON()['Resources'],
@@ -20,7 +20,7 @@ const resources = Object.entries<{ Type: string; Properties: Record<string, stri
 /** The text under a heading of the first level. */
 const part = (heading: string): string =>
   RUNBOOK.split(/^# /m).find(text => text.startsWith(`${heading}\n`)) ?? ''
-const headingsOf = (text: string): string[] =>
+const listSections = (text: string): string[] =>
   Array.from(text.matchAll(/^## (.+)$/gm), ([, name = '']) => name)
 
 const alarms = resources
@@ -32,19 +32,19 @@ const alarms = resources
 
 describe('the runbook', () => {
   it('has a heading for each alarm, and an alarm for each heading', () => {
-    expect(headingsOf(part('Alarms')).toSorted()).toEqual(alarms.map(({ name }) => name).toSorted())
+    expect(listSections(part('Alarms')).toSorted()).toEqual(alarms.map(({ name }) => name).toSorted())
   })
 
-  it('is where the links of the alarms lead, and says the same severity', () => {
+  it('is the target of the links of the alarms, and says the same severity', () => {
     for (const { name, description } of alarms) {
       const [, severity, anchor] = /^(\w+): .* What to do: docs\/runbook\.md#(\S+)$/.exec(description) ?? []
-      expect(anchorOf(name)).toBe(anchor)
+      expect(toAnchor(name)).toBe(anchor)
       expect(RUNBOOK).toContain(`\n## ${name}\n\n${severity}. `)
     }
   })
 
   it('has a heading for each type of error, for giving up and for warnings', () => {
-    expect(headingsOf(part('Errors'))).toEqual([
+    expect(listSections(part('Errors'))).toEqual([
       'ThirdPartyConfigError',
       'ThirdPartyGenericError',
       'FirstPartyGenericError',
@@ -53,8 +53,8 @@ describe('the runbook', () => {
     ])
   })
 
-  it('leads to headings that there are', () => {
-    const anchors = headingsOf(RUNBOOK).map(anchorOf)
+  it('links to headings that exist', () => {
+    const anchors = listSections(RUNBOOK).map(toAnchor)
     const links = Array.from(RUNBOOK.matchAll(/\]\(#([^)]+)\)/g), ([, anchor]) => anchor)
     expect(links.length).toBeGreaterThan(8)
     expect(links.filter(anchor => !anchors.includes(anchor ?? ''))).toEqual([])
@@ -62,13 +62,13 @@ describe('the runbook', () => {
 })
 
 describe('the runbook’s commands', () => {
-  it('are shell', () => {
+  it('are valid shell', () => {
     const script = blocks.map(({ text }) => text.replaceAll(/<[a-z ]+>/g, 'x')).join('\n')
     const { status, stderr } = spawnSync('bash', ['-n', '-c', script], { encoding: 'utf8' })
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   })
 
-  it('name one resource of the stack each, and outputs that it has', () => {
+  it('name one resource of the stack each, and outputs that exist', () => {
     const named = Array.from(RUNBOOK.matchAll(/\$\(resource (\w+) (\S+)\)/g), ([, id = '', type]) => ({
       id,
       type,
@@ -149,7 +149,7 @@ describe('the runbook’s calls of the admin URL', () => {
     return stdout
   }
 
-  it('list what is broken, since when and where', async () => {
+  it('list open trouble, with its time and place', async () => {
     const printed = await shell(blockWith('/api/v1/healthEvents'))
     expect(printed.trim()).toMatch(
       new RegExp(
@@ -158,12 +158,12 @@ describe('the runbook’s calls of the admin URL', () => {
     )
   })
 
-  it('show what one source says', async () => {
+  it('show the state of one source', async () => {
     const [task] = JSON.parse(await shell(blockWith('"$SOURCE/tasks"'))).tasks
     expect(task).toMatchObject({ state: 'Error', error: { code: 401 } })
   })
 
-  it('begin anew', async () => {
+  it('restart a source', async () => {
     await shell(blockWith('action/restart'))
     await system.stage.idle()
     expect(await system.stateOf(source)).toMatchObject({ state: 'Error', errorCode: 401 })
@@ -173,7 +173,7 @@ describe('the runbook’s calls of the admin URL', () => {
     expect(await system.stateOf(source)).toEqual({ state: 'Collecting' })
   })
 
-  it('put a new token in, and leave no file with it', async () => {
+  it('set a new token, and leave no file with it', async () => {
     const before = readFileSync(join(system.dataDir, 'secrets.json'), 'utf8')
     await shell(blockWith('body.source.config.api_token'))
     await system.stage.idle()

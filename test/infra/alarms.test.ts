@@ -85,7 +85,7 @@ describe('the alarms', () => {
     ['ConfigError', { ...own('misconfigured'), Statistic: 'Maximum', DatapointsToAlarm: 1 }],
     ['GivenUp', { ...own('givenUp'), Statistic: 'Maximum', DatapointsToAlarm: 1 }],
     ['OverdueWork', { ...own('overdueWork'), Statistic: 'Sum' }],
-  ])('ring when any task is concerned: %s', (name, properties) => {
+  ])('go off if a single task is concerned: %s', (name, properties) => {
     expect(alarm(name)).toMatchObject({ ...properties, Threshold: 1, ComparisonOperator: AT_LEAST })
   })
 
@@ -95,7 +95,7 @@ describe('the alarms', () => {
     ['AdminErrors', 'AWS/Lambda', 'Url5xxCount', 'Sum', '<AdminFunction>'],
     ['DeadLetters', 'AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'Maximum', '<DeadLetters.QueueName>'],
     ['RetryTimedOut', 'AWS/States', 'ExecutionsTimedOut', 'Sum', '<RetryMachine>'],
-  ])('ring at the first: %s', (name, namespace, metric, statistic, of) => {
+  ])('go off at the first occurrence: %s', (name, namespace, metric, statistic, of) => {
     expect(alarm(name)).toMatchObject({
       Namespace: namespace,
       MetricName: metric,
@@ -106,7 +106,7 @@ describe('the alarms', () => {
     })
   })
 
-  it('ring above the lag that the setting allows', () => {
+  it('go off above the lag that the setting allows', () => {
     const properties = { ...own('lag'), Statistic: 'Maximum', ComparisonOperator: 'GreaterThanThreshold' }
     expect(alarm('Lag')).toMatchObject({ ...properties, Threshold: 3600 })
     const others = alarmsWith({ lagAlarmMinutes: 15, runbookUrl: 'https://wiki.example.com/ops' })
@@ -131,14 +131,14 @@ describe('the alarms', () => {
     expect(told.sort()).toEqual(['ConfigError', 'DeadLetters', 'Failing', 'GivenUp', 'Lag', 'NotRunning'])
   })
 
-  it('watch one metric each, by which they are billed', () => {
+  it('watch one metric each, because AWS bills them by metric', () => {
     for (const { MetricName: name, ...properties } of alarms) {
       expect(name).toBeDefined()
       expect(properties).not.toHaveProperty('Metrics')
     }
   })
 
-  it('watch metrics of their own stack', () => {
+  it('watch the metrics of their own stack', () => {
     const others = alarmsWith({ stackName: 'Other' })
     expect(others.every(({ AlarmName }) => AlarmName.startsWith('Other-'))).toBe(true)
     const namespaces = others.map(({ Namespace }) => Namespace).filter(name => !name.startsWith('AWS/'))

@@ -43,7 +43,7 @@ describe('the bundles', () => {
     )
   })
 
-  it('load with nothing but the variables of the template, and export a handler', () => {
+  it('load with only the variables of the template, and export a handler', () => {
     for (const each of functions) {
       const names = Object.keys(each.Properties.Environment.Variables).filter(name => name !== 'NODE_OPTIONS')
       const env = {

@@ -66,13 +66,13 @@ describe('the dashboard', () => {
     )
   })
 
-  it('links the runbook', () => {
+  it('has a link to the runbook', () => {
     const body = JSON.stringify(dashboardsWith({ runbookUrl: 'https://wiki.example.com/ops' }))
     expect(body).toContain('https://wiki.example.com/ops')
     expect(widgets[0]?.properties.markdown).toContain('docs/runbook.md')
   })
 
-  it('computes the cost of use by the prices that npm run cost has', () => {
+  it('computes the cost of use with the prices of npm run cost', () => {
     const { lambda, dynamodb, s3, eventBridge, logs } = PRICES
     expect(LIST_PRICES).toEqual({
       lambdaRequest: lambda.request,
@@ -100,7 +100,7 @@ describe('the dashboard', () => {
     expect(metrics.filter(([namespace]) => typeof namespace === 'string').length).toBeLessThanOrEqual(50)
   })
 
-  it('has no widget over another', () => {
+  it('has no two widgets in the same place', () => {
     const cells = widgets.flatMap(({ x, y, width, height }) =>
       Array.from({ length: width * height }, (_, at) => `${x + (at % width)} ${y + Math.floor(at / width)}`),
     )

@@ -12,7 +12,7 @@ import { templateWith } from './synthesized.ts'
 
 const template = templateWith()
 
-const propertiesOf = (type: string) =>
+const findProperties = (type: string) =>
   Object.values(template.findResources(type)).map(
     resource => rendered(resource['Properties']) as Record<string, unknown>,
   )
@@ -115,12 +115,12 @@ it('lets the rule for health events write to its log, and to nothing else', () =
 })
 
 it('puts the tick on the default bus, where schedules are', () => {
-  const tick = propertiesOf('AWS::Events::Rule').find(rule => 'ScheduleExpression' in rule)
+  const tick = findProperties('AWS::Events::Rule').find(rule => 'ScheduleExpression' in rule)
   expect(tick).not.toHaveProperty('EventBusName')
 })
 
-it('sends a run that died to the bus and a tick that died to the dead letters', () => {
-  const destinations = propertiesOf('AWS::Lambda::EventInvokeConfig').map(config => [
+it('sends the record of a dead run to the bus, and the record of a dead tick to the dead letters', () => {
+  const destinations = findProperties('AWS::Lambda::EventInvokeConfig').map(config => [
     config['FunctionName'],
     config['DestinationConfig'],
   ])
@@ -135,7 +135,7 @@ it('keeps dead letters of our rules for 14 days, encrypted, over TLS only', () =
   expect(propertiesOf('AWS::SQS::Queue')).toEqual([
     { MessageRetentionPeriod: 14 * 24 * 3600, SqsManagedSseEnabled: true },
   ])
-  const [policy] = propertiesOf('AWS::SQS::QueuePolicy') as [{ PolicyDocument: { Statement: unknown[] } }]
+  const [policy] = findProperties('AWS::SQS::QueuePolicy') as [{ PolicyDocument: { Statement: unknown[] } }]
   const fromRule = (rule: string) =>
     expect.objectContaining({
       Effect: 'Allow',

@@ -112,7 +112,7 @@ describe('a key of the user’s own', () => {
     expect(told).toEqual([['AdminFunction', KEY]])
   })
 
-  it('is used by each function through the services that it calls, and in no other way', () => {
+  it('may be used by each function only through the services that the function calls', () => {
     expect(keyUses('DispatchRole')).toEqual({
       ...TABLES,
       [via('sqs')]: ['kms:Decrypt', 'kms:GenerateDataKey'],
@@ -132,7 +132,7 @@ describe('a key of the user’s own', () => {
     expect(keyUses('HealthToldRole')).toEqual({ [via('sns')]: ['kms:Decrypt', 'kms:GenerateDataKey'] })
   })
 
-  it('changes no logical id, so that a stack with data can be given one', () => {
+  it('changes no logical id, so that it can be added to a stack with data', () => {
     expect(Object.keys(template.toJSON()['Resources'])).toEqual(
       Object.keys(templateWith().toJSON()['Resources']),
     )

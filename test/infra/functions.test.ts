@@ -15,7 +15,7 @@ function functionNamed(name: string, of = template): Record<string, unknown> {
   return rendered(found?.[1]['Properties']) as Record<string, unknown>
 }
 
-const environmentOf = (name: string, of = template) =>
+const findEnvironment = (name: string, of = template) =>
   (functionNamed(name, of)['Environment'] as { Variables: Record<string, string> }).Variables
 
 describe.each([
@@ -36,7 +36,7 @@ describe.each([
     expect(functionNamed(name)).not.toHaveProperty('ReservedConcurrentExecutions')
   })
 
-  it('is never retried by Lambda and takes no event older than a tick', () => {
+  it('is never retried by Lambda and gets no event that is older than a tick', () => {
     const configs = Object.values(template.findResources('AWS::Lambda::EventInvokeConfig'))
       .map(config => rendered(config['Properties']) as Record<string, unknown>)
       .filter(config => config['FunctionName'] === `<${name}Function>`)
@@ -90,8 +90,8 @@ describe('the variables of each function', () => {
 it('contain page size and hosts of the settings; reserved concurrency is set', () => {
   const set = templateWith({ pageSize: '50', allowedHosts: 'http://127.0.0.1', reservedConcurrency: '5' })
   const ALLOWED_HOSTS = JSON.stringify([...EVENTS_API_HOSTS, 'http://127.0.0.1'])
-  expect(environmentOf('Collect', set)).toMatchObject({ PAGE_SIZE: '50', ALLOWED_HOSTS })
-  expect(environmentOf('Admin', set)).toMatchObject({ ALLOWED_HOSTS })
+  expect(findEnvironment('Collect', set)).toMatchObject({ PAGE_SIZE: '50', ALLOWED_HOSTS })
+  expect(findEnvironment('Admin', set)).toMatchObject({ ALLOWED_HOSTS })
   expect(functionNamed('Collect', set)['ReservedConcurrentExecutions']).toBe(5)
   expect(functionNamed('Dispatch', set)).not.toHaveProperty('ReservedConcurrentExecutions')
 })
@@ -127,10 +127,10 @@ describe('the admin URL', () => {
     const iam = templateWith({ adminAuth: 'iam' })
     iam.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'AWS_IAM' })
     iam.resourcePropertiesCountIs('AWS::Lambda::Permission', { Principal: '*' }, 0)
-    expect(environmentOf('Admin', iam)).toMatchObject({ ADMIN_AUTH: 'iam' })
+    expect(findEnvironment('Admin', iam)).toMatchObject({ ADMIN_AUTH: 'iam' })
   })
 
-  it('is not there with adminUrl=off, nor anything that lets strangers in; the function’s name is told instead', () => {
+  it('does not exist with adminUrl=off, nor anything that lets strangers in; an output has the name of the function instead', () => {
     const off = templateWith({ adminUrl: 'off' })
     off.resourceCountIs('AWS::Lambda::Url', 0)
     off.resourcePropertiesCountIs('AWS::Lambda::Permission', { Principal: '*' }, 0)
@@ -138,13 +138,13 @@ describe('the admin URL', () => {
     expect(Object.keys(outputs)).not.toContain('AdminUrl')
     expect(rendered(outputs['AdminFunctionName']?.['Value'])).toBe('<AdminFunction>')
     expect(JSON.stringify(off.toJSON())).not.toMatch(/Url5xxCount|UrlRequestCount/)
-    expect(environmentOf('Admin', off)).toEqual(environmentOf('Admin'))
+    expect(findEnvironment('Admin', off)).toEqual(findEnvironment('Admin'))
   })
 
-  it('has a key with basic alone: with iam there is no secret, no variable, no grant and no output of it', () => {
+  it('has an access key with basic only: with iam there is no secret, variable, grant or output for one', () => {
     const iam = templateWith({ adminAuth: 'iam' })
     iam.resourceCountIs('AWS::SecretsManager::Secret', 0)
-    expect(environmentOf('Admin', iam)).not.toHaveProperty('ACCESS_KEY_SECRET_ARN')
+    expect(findEnvironment('Admin', iam)).not.toHaveProperty('ACCESS_KEY_SECRET_ARN')
     expect(JSON.stringify(iam.toJSON())).not.toContain('AccessKey')
     template.resourceCountIs('AWS::SecretsManager::Secret', 1)
   })

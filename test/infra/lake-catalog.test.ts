@@ -18,12 +18,12 @@ interface TableInput {
   }
 }
 
-function tableOf(context = {}): TableInput {
+function findTable(context = {}): TableInput {
   const [table] = Object.values(templateWith(context).findResources('AWS::Glue::Table'))
   return (rendered(table?.['Properties']) as { TableInput: TableInput }).TableInput
 }
 
-const table = tableOf()
+const table = findTable()
 const parameter = (name: string) => table.Parameters[name] ?? ''
 
 describe('the partitions of the events table', () => {
@@ -53,7 +53,7 @@ describe('the partitions of the events table', () => {
 
   it('begin at the first delivery, or at the oldest one that is kept, and end tomorrow', () => {
     expect(parameter('projection.date.range')).toMatch(/^2026-\d\d-\d\d,NOW\+1DAYS$/)
-    const kept = tableOf({ lakeRetentionDays: 30 }).Parameters['projection.date.range']
+    const kept = findTable({ lakeRetentionDays: 30 }).Parameters['projection.date.range']
     expect(kept).toBe('NOW-32DAYS,NOW+1DAYS')
   })
 })
@@ -85,14 +85,14 @@ describe('the columns of the events table', () => {
   })
 })
 
-describe('the reader of the events table', () => {
+describe('the serde of the events table', () => {
   const { SerializationLibrary, Parameters } = table.StorageDescriptor.SerdeInfo
   const decision = readFileSync(
     join(import.meta.dirname, '../../docs/decisions/athena-json-reader.md'),
     'utf8',
   )
 
-  it('is the one that can go on after an event that it cannot take', () => {
+  it('is the one that can continue after an event that it cannot read', () => {
     expect(SerializationLibrary).toBe('org.openx.data.jsonserde.JsonSerDe')
     expect(Parameters).toEqual({
       'mapping.metadata': '_metadata',
@@ -101,7 +101,7 @@ describe('the reader of the events table', () => {
     })
   })
 
-  it('is the one of the decision, whose table of lines reads the same folders', () => {
+  it('is the one of the decision record, whose table of lines reads the same folders', () => {
     expect(decision).toContain('the OpenX JSON SerDe stays')
     for (const name of Object.keys(Parameters))
       expect(decision).toContain(`\`${name.split('.metadata')[0]}\``)
@@ -116,6 +116,6 @@ it('has a database name that needs no quotes in a query', () => {
   const databaseOf = (context = {}) =>
     Object.values(templateWith(context).findResources('AWS::Glue::Database'))[0]?.['Properties'].DatabaseInput
       .Name
-  expect(databaseOf()).toBe('onepasswordsource')
-  expect(databaseOf({ stackName: 'Events-EU' })).toBe('events_eu')
+  expect(findDatabase()).toBe('onepasswordsource')
+  expect(findDatabase({ stackName: 'Events-EU' })).toBe('events_eu')
 })

@@ -14,7 +14,7 @@ it.each([{ adminAuth: 'basic' }, { adminAuth: 'iam' }, { kmsKeyArn: KEY }])(
   },
 )
 
-it('acknowledges these findings and no others, each with a reason', () => {
+it('accepts exactly these findings, each with a reason', () => {
   const acknowledged = stackWith()
     .app.node.findAll()
     .flatMap(({ node }) => node.metadata)

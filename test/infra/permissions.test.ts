@@ -97,7 +97,7 @@ describe('what each function may do', () => {
     ])
   })
 
-  it('lets the state machine invoke collect itself, no version of it, and deliver its logs', () => {
+  it('let the state machine invoke collect, but no version of it, and deliver its logs', () => {
     const delivery = allowedTo('RetryMachineRole').filter(each => each.startsWith('logs:'))
     expect(delivery).toHaveLength(8)
     expect(delivery.every(each => /^logs:\w*(?:LogDeliver|ResourcePolic|LogGroups)\w* \*$/.test(each))).toBe(
@@ -109,15 +109,15 @@ describe('what each function may do', () => {
     ])
   })
 
-  it('lets the rule of episodes start the state machine', () => {
+  it('let the rule of episodes start the state machine', () => {
     expect(allowedTo('RetryMachineEventsRole')).toEqual(['states:StartExecution <RetryMachine>'])
   })
 
-  it('lets the rule of health mails publish to the topic', () => {
+  it('let the rule of health mails publish to the topic', () => {
     expect(allowedTo('HealthToldRole')).toEqual(['sns:Publish <AlarmsTopic>'])
   })
 
-  it('has no role but these six, each for its own service, and no managed policy', () => {
+  it('belong to these six roles, each for its own service, without managed policies', () => {
     const roles = Object.entries(template.findResources('AWS::IAM::Role')).map(([id, role]) => [
       unhashed(id),
       rendered(role['Properties']),
@@ -157,14 +157,14 @@ describe('what each function may do', () => {
     })
   })
 
-  it('names the token secrets after the stack', () => {
+  it('cover only token secrets that are named after the stack', () => {
     const other = JSON.stringify(templateWith({ stackName: 'Other' }).findResources('AWS::IAM::Policy'))
     expect(other).toContain(':secret:Other/source/*')
     expect(other).not.toContain('OnePasswordSource/source')
   })
 })
 
-it('lets only rules invoke dispatch and collect, each its own', () => {
+it('lets only rules invoke dispatch and collect, each rule its own function', () => {
   const permissions = Object.values(template.findResources('AWS::Lambda::Permission')).map(permission =>
     rendered(permission['Properties']),
   )

@@ -82,7 +82,7 @@ describe('the definition', () => {
     expect(errors({ ...MACHINE.definition, StartAt: 'Nowhere' })).not.toBe('')
   })
 
-  it('is valid as it is deployed, and the same', () => {
+  it('is still valid and the same in the template', () => {
     const [machine] = Object.values(templateWith().findResources('AWS::StepFunctions::StateMachine'))
     const parts = machine?.['Properties'].DefinitionString['Fn::Join'][1] as unknown[]
     const deployed = JSON.parse(parts.map(part => (typeof part === 'string' ? part : COLLECT)).join(''))
@@ -107,15 +107,18 @@ describe('an execution', () => {
     expect(end).toMatchObject({ type: 'ExecutionSucceeded', time: later(0) })
   })
 
-  it.each([1, 2, 20])('waits to the millisecond and ends with the recovery at run %d', async runs => {
-    const waits = Array.from({ length: runs }, (_, index) => retryAt(60 * (index + 1) + 0.25))
-    const { steps, states, end } = await run([...waits, { outcome: 'recovered' }])
-    expect(steps).toEqual([['claim', 0], ...waits.map((_, index) => ['collect', 60 * (index + 1) + 0.25])])
-    expect(states.at(-1)).toBe('Recovered')
-    expect(end).toMatchObject({ type: 'ExecutionSucceeded', time: later(60 * runs + 0.25) })
-  })
+  it.each([1, 2, 20])(
+    'waits exactly as long as collect says and ends with the recovery at run %d',
+    async runs => {
+      const waits = Array.from({ length: runs }, (_, index) => retryAt(60 * (index + 1) + 0.25))
+      const { steps, states, end } = await run([...waits, { outcome: 'recovered' }])
+      expect(steps).toEqual([['claim', 0], ...waits.map((_, index) => ['collect', 60 * (index + 1) + 0.25])])
+      expect(states.at(-1)).toBe('Recovered')
+      expect(end).toMatchObject({ type: 'ExecutionSucceeded', time: later(60 * runs + 0.25) })
+    },
+  )
 
-  it('collects at once when the next retry is past', async () => {
+  it('collects at once if the time of the next retry is past', async () => {
     const { steps } = await run([retryAt(-60), { outcome: 'recovered' }])
     expect(steps).toEqual([
       ['claim', 0],
@@ -139,7 +142,7 @@ describe('an execution', () => {
     expect(end).toMatchObject({ type: 'ExecutionFailed', error: quit.error, cause: quit.cause })
   })
 
-  it('fails when it does not understand the answer', async () => {
+  it('fails if it does not understand the answer', async () => {
     const { states, end } = await run([{ outcome: 'perhaps' }])
     expect(states.at(-1)).toBe('Answer not understood')
     expect(end).toMatchObject({ type: 'ExecutionFailed', error: 'AnswerNotUnderstood' })
@@ -190,7 +193,7 @@ describe('a failure of Lambda itself', () => {
     'Lambda.AWSLambdaException',
     'Lambda.SdkClientException',
     'Lambda.TooManyRequestsException',
-  ])('is tried again after 2, 4 and 8 seconds: %s', async name => {
+  ])('makes the execution try again after 2, 4 and 8 seconds: %s', async name => {
     const { steps, end } = await run([
       retryAt(60),
       ...Array<Error>(3).fill(failure(name)),
@@ -205,7 +208,7 @@ describe('a failure of Lambda itself', () => {
     expect(end?.type).toBe('ExecutionSucceeded')
   })
 
-  it('counts as a dead run when it lasts', async () => {
+  it('counts as a dead run if it lasts', async () => {
     const refused = failure('Lambda.ServiceException')
     const { steps } = await run([retryAt(60), ...Array<Error>(4).fill(refused), { outcome: 'stopped' }])
     expect(steps.at(-1)).toEqual(['died', 74])
@@ -218,13 +221,13 @@ describe('a failure of Lambda itself', () => {
   })
 })
 
-it('claims again, six times, when the claim dies', async () => {
+it('claims again, up to six times, if the run of the claim dies', async () => {
   const { steps, end } = await run([failure('Sandbox.Timedout')])
   expect(steps.map(([, at]) => at)).toEqual([0, 5, 15, 35, 75, 135, 195])
   expect(end?.type).toBe('ExecutionFailed')
 })
 
-it('gives a claim that does not answer a minute', async () => {
+it('waits a minute for a claim that does not answer', async () => {
   const { steps } = await run(['silence', { outcome: 'taken' }])
   expect(steps.map(([, at]) => at)).toEqual([0, 65])
 })

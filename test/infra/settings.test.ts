@@ -26,7 +26,7 @@ const DEFAULTS = {
 }
 
 describe('settings', () => {
-  it('have defaults, and leave the CDK its own keys', () => {
+  it('have defaults, and ignore the keys of the CDK', () => {
     expect(settingsFrom({})).toEqual(DEFAULTS)
     expect(
       settingsFrom({
@@ -37,7 +37,7 @@ describe('settings', () => {
     ).toEqual(DEFAULTS)
   })
 
-  it('are taken as values and as the strings that -c gives', () => {
+  it('may be values or the strings that -c gives', () => {
     const given = {
       stackName: 'Events-EU',
       lakeRetentionDays: 400,
@@ -60,14 +60,14 @@ describe('settings', () => {
     expect(settingsFrom(strings)).toEqual(expected)
   })
 
-  it('take a stack name of up to 20 characters, which CloudFormation never cuts', () => {
+  it('accept a stack name of up to 20 characters, which CloudFormation never shortens', () => {
     for (const length of [1, 19, 20])
       expect(settingsFrom({ stackName: 'S'.repeat(length) }).stackName).toHaveLength(length)
     const message = thrownBy(() => settingsFrom({ stackName: 'S'.repeat(21) }))
     expect(message).toMatch(/stackName must be .*up to 19 .*deployment-policy\.json.*: choose a shorter one/)
   })
 
-  it('take several hosts separated by commas, each once, in lower case', () => {
+  it('accept several hosts, separated by commas, and keep each once, in lower case', () => {
     const { allowedHosts } = settingsFrom({
       allowedHosts: ' Events.Example.com, http://127.0.0.1,events.example.com,,events.1password.com',
     })
@@ -119,7 +119,7 @@ describe('a wrong setting', () => {
     expect(message.endsWith(`, not ${JSON.stringify(value)}`)).toBe(true)
   })
 
-  it('never becomes a host that carries a scheme, port, path or user', () => {
+  it('is refused if it is a host with a scheme, port, path or user', () => {
     const added = (text: string) => settingsFrom({ allowedHosts: [text] }).allowedHosts
     fc.assert(
       fc.property(fc.oneof(fc.webUrl(), fc.domain(), fc.string(), fc.ipV4()), text => {
@@ -152,17 +152,17 @@ describe('a region where Lambda has no function URLs', () => {
     },
   )
 
-  it('can be deployed to without a URL, or in spite of the list', () => {
+  it('can be used without a URL, or if the list is overruled', () => {
     expect(settingsFrom({ adminUrl: 'off' }, 'eu-central-2').adminUrl).toBe('off')
     expect(settingsFrom({ adminUrl: 'on' }, 'eu-central-2').adminUrl).toBe('on')
   })
 
-  it('is none that has them, and none if the region is not known', () => {
+  it('is no region that has them, and no unknown region', () => {
     for (const region of ['us-east-1', 'eu-central-1', 'ap-southeast-2', undefined])
       expect(settingsFrom({}, region).adminUrl).toBe('on')
   })
 
-  it('is known from the CDK when the template is made', () => {
+  it('is recognized by the region that the CDK gives', () => {
     const env = { ...process.env, CDK_CONTEXT_JSON: '{}', CDK_DEFAULT_REGION: 'me-central-1' }
     const { status, stderr } = spawnSync(process.execPath, [APP], { env, encoding: 'utf8' })
     expect(status).toBe(1)
@@ -172,13 +172,13 @@ describe('a region where Lambda has no function URLs', () => {
   })
 })
 
-it('refuses a setting that does not exist, by name, with those that do', () => {
+it('refuses an unknown setting by name, and lists the known ones', () => {
   expect(() => settingsFrom({ pagesize: 5 })).toThrow(
     `- pagesize is not a setting; the settings are ${Object.keys(DEFAULTS).join(', ')}`,
   )
 })
 
-it('fails the synthesis with the faults and no stack trace', () => {
+it('lets the synthesis fail with the faults and without a stack trace', () => {
   const { status, stderr } = spawnSync(process.execPath, [APP], {
     env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify({ pageSize: '0', adminAuth: 'none' }) },
     encoding: 'utf8',

@@ -37,7 +37,7 @@ function parsed(text: string): unknown {
 }
 
 /** A permission is a statement in other words. */
-const permissionOf = ({
+const toStatement = ({
   Action,
   Principal,
   SourceArn,
@@ -52,17 +52,17 @@ const permissionOf = ({
   },
 })
 
-function statementsOf(context: Record<string, unknown>): Found[] {
+function findAllStatements(context: Record<string, unknown>): Found[] {
   const resources: Record<string, Resource> = templateWith(context).toJSON()['Resources']
   return Object.entries(resources).flatMap(([id, { Type, Properties }]) => {
     const properties = rendered(Properties) as Record<string, unknown>
     const statements =
-      Type === 'AWS::Lambda::Permission' ? [permissionOf(properties)] : statementsIn(properties)
+      Type === 'AWS::Lambda::Permission' ? [toStatement(properties)] : statementsIn(properties)
     return statements.map(statement => ({ where: unhashed(id), statement }))
   })
 }
 
-const servicesOf = ({ Principal }: Statement): string[] =>
+const listServices = ({ Principal }: Statement): string[] =>
   typeof Principal === 'object' ? [Principal.Service ?? []].flat() : []
 
 const SOURCES = ['aws:sourcearn', 'aws:sourceaccount']
@@ -76,29 +76,29 @@ function namesSource({ Condition = {}, Action }: Statement): boolean {
 
 /** A role works only in the account that it is of (iam:PassRole), so Lambda cannot be made to use it from another one. */
 const isRoleOfFunction = ({ statement }: Found): boolean =>
-  statement.Action === 'sts:AssumeRole' && servicesOf(statement).join() === 'lambda.amazonaws.com'
+  statement.Action === 'sts:AssumeRole' && listServices(statement).join() === 'lambda.amazonaws.com'
 
 const openTo = (found: readonly Found[]): string[] =>
   found
-    .filter(({ statement }) => statement.Effect === 'Allow' && servicesOf(statement).length > 0)
+    .filter(({ statement }) => statement.Effect === 'Allow' && listServices(statement).length > 0)
     .filter(each => !isRoleOfFunction(each) && !namesSource(each.statement))
-    .map(({ where, statement }) => `${where}: ${servicesOf(statement)} ${statement.Action}`)
+    .map(({ where, statement }) => `${where}: ${listServices(statement)} ${statement.Action}`)
 
 const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/1a2b3c4d-0000-4444-8888-121212121212'
 
-describe('a service that a resource policy lets in', () => {
-  const found = statementsOf({})
+describe('a service that a resource policy allows', () => {
+  const found = findAllStatements({})
 
-  it('acts for this account alone: every statement names a source', () => {
+  it('may act only for this account: every statement names a source', () => {
     expect(openTo(found)).toEqual([])
-    expect(openTo(statementsOf({ kmsKeyArn: KEY, adminAuth: 'iam', alarmAddress: 'a@example.com' }))).toEqual(
-      [],
-    )
+    expect(
+      openTo(findAllStatements({ kmsKeyArn: KEY, adminAuth: 'iam', alarmAddress: 'a@example.com' })),
+    ).toEqual([])
   })
 
   it('is looked for in every kind of resource policy', () => {
     const holders = found
-      .filter(({ statement }) => servicesOf(statement).length > 0)
+      .filter(({ statement }) => listServices(statement).length > 0)
       .map(({ where }) => where)
     expect([...new Set(holders)].sort()).toEqual(
       expect.arrayContaining([
@@ -125,9 +125,9 @@ describe('a service that a resource policy lets in', () => {
     expect(openTo([{ where: 'Topic', statement: otherwise }])).toHaveLength(1)
   })
 
-  it('is not EventBridge at the topic, where it does not take conditions: rules publish as a role', () => {
+  it('is not EventBridge at the topic, which accepts no conditions there: rules publish with a role', () => {
     const topic = found.filter(({ where }) => where === 'AlarmsTopicPolicy')
-    expect(topic.flatMap(({ statement }) => servicesOf(statement))).toEqual(['cloudwatch.amazonaws.com'])
+    expect(topic.flatMap(({ statement }) => listServices(statement))).toEqual(['cloudwatch.amazonaws.com'])
   })
 })
 
@@ -135,12 +135,12 @@ describe('the key policy of the guide', () => {
   const text = readFileSync(join(import.meta.dirname, '../../docs/key-policy.json'), 'utf8')
   const found = statementsIn(JSON.parse(text)).map(statement => ({ where: statement.Sid ?? '', statement }))
 
-  it('lets services in for this account alone', () => {
-    expect(found.flatMap(({ statement }) => servicesOf(statement))).toHaveLength(3)
+  it('allows services only for this account', () => {
+    expect(found.flatMap(({ statement }) => listServices(statement))).toHaveLength(3)
     expect(openTo(found)).toEqual([])
   })
 
-  it('names account and region in every source, so that the reader’s own are put in', () => {
+  it('names account and region in every source, so that the reader replaces them with their own', () => {
     for (const { statement } of found) {
       for (const values of Object.values(statement.Condition ?? {})) {
         for (const [key, value] of Object.entries(values)) {

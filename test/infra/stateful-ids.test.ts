@@ -8,11 +8,11 @@ interface Resource {
   readonly UpdateReplacePolicy?: string
 }
 
-const resourcesOf = (context: object = {}): Readonly<Record<string, Resource>> =>
+const synthesizeResources = (context: object = {}): Readonly<Record<string, Resource>> =>
   templateWith(context as Record<string, unknown>).toJSON()['Resources']
 
-const resources = resourcesOf()
-const given = resourcesOf({ removalPolicy: 'destroy' })
+const resources = synthesizeResources()
+const given = synthesizeResources({ removalPolicy: 'destroy' })
 
 /**
  * CloudFormation knows a resource by its logical id alone. Under another id it makes a new, empty one, and what the old
@@ -52,7 +52,7 @@ const STATEFUL = new Set([
   'AWS::RDS::DBInstance',
 ])
 
-describe('a resource that holds something', () => {
+describe('a resource that holds data', () => {
   it.each(Object.entries({ ...DATA, ...ADDRESSES }))('keeps its logical id: %s (%s)', id => {
     expect(Object.keys(resources)).toContain(id)
     expect(Object.keys(given)).toContain(id)
@@ -63,7 +63,7 @@ describe('a resource that holds something', () => {
     expect(ids.map(([id]) => id).sort()).toEqual(Object.keys(DATA).sort())
   })
 
-  it('has no name of its own: with one, CloudFormation could not replace it when it must', () => {
+  it('has no fixed name, because CloudFormation could not replace a resource with a fixed name', () => {
     for (const id of Object.keys(DATA))
       for (const name of ['TableName', 'BucketName', 'Name'])
         expect(resources[id]?.Properties).not.toHaveProperty(name)
@@ -71,7 +71,7 @@ describe('a resource that holds something', () => {
 })
 
 describe('the removal of the stack', () => {
-  it('keeps tables, lake and access key, and deletes all else', () => {
+  it('keeps tables, lake and access key, and deletes everything else', () => {
     const kept = Object.entries(resources).filter(([, { DeletionPolicy }]) =>
       DeletionPolicy?.startsWith('Retain'),
     )
@@ -97,7 +97,7 @@ describe('the removal of the stack', () => {
     for (const id of Object.keys(DATA)) expect(given[id]?.UpdateReplacePolicy).toBe('Delete')
   })
 
-  it('protects tables from deletion by hand, too, while they are to be kept', () => {
+  it('leaves tables that must be kept protected from deletion by hand, too', () => {
     const isProtected = (of: typeof resources) =>
       Object.values(of)
         .filter(({ Type }) => Type === 'AWS::DynamoDB::GlobalTable')
@@ -107,7 +107,7 @@ describe('the removal of the stack', () => {
     expect(isProtected(given)).toEqual([false, false, false])
   })
 
-  it('empties no bucket: CloudFormation deletes none that holds events', () => {
+  it('empties no bucket, so CloudFormation deletes no bucket with events', () => {
     expect(JSON.stringify(given)).not.toContain('AutoDeleteObjects')
   })
 })

@@ -10,7 +10,7 @@ describe('the tables', () => {
       table => table['Properties'].Replicas as Record<string, unknown>[],
     )
 
-  it('are paid by use and keyed as the adapters expect', () => {
+  it('are billed by use and have the keys that the adapters expect', () => {
     template.allResourcesProperties('AWS::DynamoDB::GlobalTable', { BillingMode: 'PAY_PER_REQUEST' })
     template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
       KeySchema: [
@@ -34,7 +34,7 @@ describe('the tables', () => {
     })
   })
 
-  it('forget health events at the time that the adapter gives them', () => {
+  it('delete health events at the time that the adapter writes into them', () => {
     template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
       KeySchema: [
         { AttributeName: 'resource', KeyType: 'HASH' },
@@ -48,7 +48,7 @@ describe('the tables', () => {
     })
   })
 
-  it('can be restored to any moment, and are protected from deletion while they are to be kept', () => {
+  it('can be restored to any moment, and are protected from deletion if they must be kept', () => {
     const restorable = { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }
     const kept = { ...restorable, DeletionProtectionEnabled: true }
     expect(replicas(template)).toMatchObject([kept, kept, kept])
@@ -58,7 +58,7 @@ describe('the tables', () => {
 })
 
 describe('the lake', () => {
-  it('is encrypted, closed to the public and reached over TLS alone', () => {
+  it('is encrypted, closed to the public and accepts TLS only', () => {
     template.hasResourceProperties('AWS::S3::Bucket', {
       BucketEncryption: {
         ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
@@ -88,7 +88,7 @@ describe('the lake', () => {
     })
   })
 
-  it('keeps events for ever, or for as long as it is told', () => {
+  it('keeps events for ever, or for the time of the setting', () => {
     const rules = (of: typeof template) =>
       Object.values(of.findResources('AWS::S3::Bucket'))[0]?.['Properties'].LifecycleConfiguration.Rules
     const abandoned = { Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }
@@ -99,7 +99,7 @@ describe('the lake', () => {
   })
 })
 
-it('makes an access key of at least 256 bits whose id is the stack’s own', () => {
+it('creates an access key of at least 256 bits, with an id that belongs to the stack', () => {
   const [secret] = Object.values(template.findResources('AWS::SecretsManager::Secret'))
   const generated = secret?.['Properties'].GenerateSecretString
   expect(generated).toMatchObject({ GenerateStringKey: 'accessKey', ExcludePunctuation: true })
@@ -110,7 +110,7 @@ it('makes an access key of at least 256 bits whose id is the stack’s own', () 
   expect(JSON.parse(`${before}51af3dc0${after}`)).toEqual({ accessId: 'op51af3dc0' })
 })
 
-it('says where everything is, and exports nothing', () => {
+it('has outputs that say where everything is, and no exports', () => {
   const outputs = template.findOutputs('*')
   expect(Object.fromEntries(Object.entries(outputs).map(([id, { Value }]) => [id, rendered(Value)]))).toEqual(
     {

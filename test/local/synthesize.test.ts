@@ -23,7 +23,7 @@ async function project(): Promise<{ root: string; outDir: string }> {
   return { root, outDir: path.join(root, '.assembly') }
 }
 
-test('synthesizes once for the same inputs and anew for others', async () => {
+test('synthesizes once for the same inputs and again for others', async () => {
   const { root, outDir } = await project()
   const first = await synthesize({ root, outDir, context: { a: 1 } })
 

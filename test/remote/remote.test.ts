@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { clientOf } from '../support/table-database.ts'
+import { createClient } from '../support/table-database.ts'
 import { type Account, startAccount } from './account-endpoint.ts'
 
 const RUN = 'opsource-test-0123456789ab'
@@ -52,7 +52,7 @@ async function testRemote({ environment, args = [], interruptAfter }: Command) {
 }
 
 async function tables(): Promise<readonly string[]> {
-  const client = clientOf(account.url)
+  const client = createClient(account.url)
   const { TableNames = [] } = await client.send(new ListTablesCommand({}))
   client.destroy()
   return TableNames

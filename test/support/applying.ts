@@ -28,19 +28,19 @@ export async function leased(store: Applying, key: TaskKey, lease: Lease) {
 
 type Apply = TaskStore['apply']
 
-/** Treats one kind of transition in another way. */
+/** Returns an `apply` that passes one kind of transition to `other`. */
 export const replacingTransition =
   (apply: Apply, name: Transition['name'], other: Apply): Apply =>
   (key, transition) =>
     transition.name === name ? other(key, transition) : apply(key, transition)
 
-/** What a run has asked for, without its claim. */
+/** Reads from a transition which lease a run has asked for. The claim is missing. */
 export function parseLease({ update: { set, setIfAbsent } }: Transition): Lease {
   const { leaseOwner: owner, leaseSinceMs: nowMs, leaseExpiresMs: expiresMs } = set
   return { owner, nowMs, expiresMs, partition: setIfAbsent?.partition } as Lease
 }
 
-/** The name of a call to a port. A transition of a task counts as a call of its own name. */
+/** Returns the name of a call to a port. A call that applies a transition has the name of the transition. */
 export function callName(port: string, method: string, args: readonly unknown[]): string {
   return `${port}.${method === 'apply' ? (args[1] as Transition).name : method}`
 }

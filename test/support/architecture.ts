@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { findImportCircles } from './import-circles.ts'
 
-/** Texts of source files by path from the root. */
+/** The texts of source files, by their paths from the root. */
 export type Sources = ReadonlyMap<string, string>
 
 interface Layer {

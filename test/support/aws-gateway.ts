@@ -22,7 +22,7 @@ export const allow = (actions: string, ...resources: string[]): PolicyStatement 
 
 const SOURCE_SECRETS = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:Stack/source/*'
 
-/** One bucket, the secret with the access key, and one role that may do what these statements say. */
+/** Creates a deployment of one bucket, the secret with the access key, and one role with these statements. */
 export const bucketAndSecret = (
   statements: readonly PolicyStatement[] = [allow('secretsmanager:*', SOURCE_SECRETS, SECRET_ARN)],
 ): Deployment => ({
@@ -39,7 +39,7 @@ export const bucketAndSecret = (
   roles: [{ logicalId: 'CollectRole', name: 'Stack-CollectRole', arn: ROLE_ARN, statements }],
 })
 
-/** AWS for the running test. Clients made with `new XClient({})` speak to it as the role. */
+/** Starts the emulator of AWS for the running test. Clients made with `new XClient({})` call it as the role. */
 export async function openGateway(options: Partial<GatewayOptions> = {}): Promise<Gateway> {
   const gateway = await startGateway({
     deployment: bucketAndSecret(),

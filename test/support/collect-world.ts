@@ -73,7 +73,7 @@ const TASK: Task = {
   events: 0,
 }
 
-/** `count` events a minute apart, the first at `firstMs`. */
+/** Creates `count` events, one minute apart. The first has the number `first` and the time `firstMs`. */
 export const eventsFrom = (
   first: number,
   count: number,
@@ -84,7 +84,7 @@ export const eventsFrom = (
     return { timestamp, json: `{"uuid":"E${first + i}","timestamp":"${timestamp}","n":1.0}` }
   })
 
-/** One task with everything around it in memory. */
+/** Creates one task with everything around it in memory. */
 export function collectWorld({ events = [] as FakeEvent[], task = {} as Partial<Task>, pageSize = 10 } = {}) {
   const clock = fakeClock()
   const logged: string[] = []
@@ -129,7 +129,7 @@ export function collectWorld({ events = [] as FakeEvent[], task = {} as Partial<
     if (!current) throw new Error('the task is gone')
     return current
   }
-  /** The claim of the state machine's next run, if the task is in an episode. */
+  /** Claims the episode of the task, if it is in one, as the state machine does. */
   async function claimNow(): Promise<Claim | undefined> {
     const { episode } = taskNow()
     if (!episode) return undefined
@@ -137,14 +137,14 @@ export function collectWorld({ events = [] as FakeEvent[], task = {} as Partial<
     await applied(ports.tasks, DUE, claimEpisode(claim))
     return claim
   }
-  /** A run as a tick makes it or, in an episode, the state machine. */
+  /** Makes a run as a tick does or, in an episode, as the state machine does. */
   async function run(using: CollectPorts = ports, seconds = COLLECT_TIMEOUT_SECONDS): Promise<RunReport> {
     const claim = await claimNow()
     const deadlineMs = clock.now() + seconds * 1000
     return collect(using, settings, DUE, { runId: `run-${++runs}`, deadlineMs, ...(claim && { claim }) })
   }
 
-  /** A run that dies at an effect; answers the effects until then, and whether it died. */
+  /** Makes a run that dies at an effect. Returns the effects until then, and whether it died. */
   async function runUntilKilled(kill?: Kill) {
     const killed = killable(
       ports,
@@ -176,7 +176,7 @@ export function collectWorld({ events = [] as FakeEvent[], task = {} as Partial<
 
 export type CollectWorld = ReturnType<typeof collectWorld>
 
-/** Every line in the lake, in the ledger's order. Throws if the chain from object to object has a gap or a fork. */
+/** Returns every line in the lake, in the order of the ledger. Throws if the ledger has a gap or a fork. */
 export function ledgerLines({ ports, taskNow }: CollectWorld): string[] {
   const { objects } = ports.lake
   const lines: string[][] = []

@@ -7,7 +7,7 @@ import { ROUTE_GROUPS } from '../../functions/admin/router.ts'
 
 export const DESCRIPTION = createDocument('basic', ROUTE_GROUPS)
 
-/** What a client sent and received, as far as the OpenAPI document describes it. */
+/** The parts of a request and of its answer that the OpenAPI document describes. */
 export interface Exchange {
   readonly method: string
   /** With prefix and query. */
@@ -25,10 +25,10 @@ formats.default(ajv)
 ajv.addVocabulary(['example'])
 
 /** Changes the references so that they work outside of the document. */
-const standing = (schema: object, base: string): object =>
+const withLocalReferences = (schema: object, base: string): object =>
   JSON.parse(JSON.stringify(schema).replaceAll('"#/components/schemas/', `"${base}#/$defs/`))
 
-ajv.addSchema({ $id: 'description', ...standing({ $defs: DESCRIPTION.components.schemas }, '') })
+ajv.addSchema({ $id: 'description', ...withLocalReferences({ $defs: DESCRIPTION.components.schemas }, '') })
 
 const compiled = new Map<string, ValidateFunction>()
 
@@ -36,7 +36,7 @@ function validator(schema: object): ValidateFunction {
   const key = JSON.stringify(schema)
   const known = compiled.get(key)
   if (known) return known
-  const made = ajv.compile(standing(schema, 'description'))
+  const made = ajv.compile(withLocalReferences(schema, 'description'))
   compiled.set(key, made)
   return made
 }
@@ -71,7 +71,7 @@ function fits(template: string, path: string): boolean {
 
 const parameters = (template: string): number => template.split('/').filter(isParameter).length
 
-/** The described paths that match, the most concrete first, as the OpenAPI standard says. */
+/** Returns the described paths that match, those with the fewest parameters first, as the OpenAPI standard says. */
 const findTemplates = (path: string): string[] =>
   Object.keys(DESCRIPTION.paths)
     .filter(template => fits(template, bare(path)))
@@ -82,7 +82,7 @@ export interface Described {
   readonly operation: Operation
 }
 
-/** Returns the operation of a call, if one is described. Methods are in capitals: get is not GET. */
+/** Returns the operation of a call, if one is described. Methods must be in capitals: `get` is not `GET`. */
 export function described({ method, path }: Pick<Exchange, 'method' | 'path'>): Described | undefined {
   if (method !== method.toUpperCase()) return undefined
   for (const template of findTemplates(path)) {

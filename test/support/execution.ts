@@ -7,15 +7,15 @@ import { type Kill, killable } from './killing.ts'
 
 const PORTS = ['tasks', 'registry', 'tokens', 'eventsApi', 'lake', 'bus', 'healthEvents'] as const
 
-/** More steps than 90 minutes have. */
+/** An episode of 90 minutes has fewer steps. */
 const MAX_STEPS = 200
 
-/** The state machine's retries of the episode that the task is in now, step by step or to their end. */
+/** Plays an execution of the state machine for the task's present episode, step by step or to its end. */
 export function executionOf(world: CollectWorld, name = 'execution') {
   const { ports, settings, clock } = world
   const { collectorId, sourceId, api } = DUE
   const { id: episode, attempts: first } = ports.tasks.get(DUE)?.episode ?? { id: 'none', attempts: 0 }
-  /** As the machine last heard of it: an answer that is waited for was heard, one that was lost was not. */
+  /** The attempts in the last answer that the execution received. A lost answer does not count. */
   let attempts = first
   let runs = 0
 
@@ -27,17 +27,17 @@ export function executionOf(world: CollectWorld, name = 'execution') {
     return retry(using, request, () => collect(using, settings, DUE, { runId, deadlineMs, claim: request }))
   }
 
-  /** A step that dies at an effect, as the function's process may; answers the effects until then. */
+  /** Asks for a step whose process dies at an effect. Returns the effects until then, and whether it died. */
   async function askUntilKilled(step: RetryStep, kill?: Kill) {
     const killed = killable(ports, PORTS, kill)
     const end = await Promise.race([killed.killed, ask(step, killed.ports)])
     return { effects: killed.effects, end }
   }
 
-  /** Lets the time pass that the machine waits. */
-  function wait({ nextRetry, attempts: heard = attempts }: RetryAnswer): void {
+  /** Lets time pass until the next retry of an answer. */
+  function wait({ nextRetry, attempts: received = attempts }: RetryAnswer): void {
     if (nextRetry === undefined) throw new Error('there is nothing to wait for')
-    attempts = heard
+    attempts = received
     clock.advance(Math.max(0, Date.parse(nextRetry) - clock.now()))
   }
 
@@ -48,7 +48,7 @@ export function executionOf(world: CollectWorld, name = 'execution') {
     return answer
   }
 
-  /** From an answer, or from the claim, to the end. */
+  /** Makes all steps after an answer until the end. Without an answer it begins with the claim. */
   async function finish(from?: RetryAnswer): Promise<RetryAnswer> {
     let answer = from ?? (await ask('claim'))
     for (let steps = 0; answer.outcome === 'retry'; steps++) {

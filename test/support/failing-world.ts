@@ -3,7 +3,7 @@ import type { EventsApiAnswer } from '../../shared/ports.ts'
 import { type CollectWorld, collectWorld, DUE, eventsFrom } from './collect-world.ts'
 import { failed } from './fakes/events-api.ts'
 
-/** 1Password answers every call so. */
+/** From now on 1Password gives this answer to every call. */
 export function down({ eventsApi }: CollectWorld, answer: EventsApiAnswer = failed(503)): void {
   eventsApi.answering = () => answer
 }
@@ -14,7 +14,10 @@ export function well({ eventsApi }: CollectWorld): void {
 
 export const collecting = { state: 'Collecting', introspected: 1, version: 1 } as const
 
-/** A task that has collected, and whose run has just failed; 25 events wait for it. It is noon, or so much later. */
+/**
+ * Creates a world whose task has collected before. Its last run has just failed, and 25 events wait for it. The time is
+ * noon plus `laterMs`.
+ */
 export async function failingWorld(answer?: EventsApiAnswer, laterMs = 0): Promise<CollectWorld> {
   const world = collectWorld({ events: eventsFrom(0, 25), task: collecting })
   world.clock.advance(laterMs)
@@ -23,7 +26,7 @@ export async function failingWorld(answer?: EventsApiAnswer, laterMs = 0): Promi
   return world
 }
 
-/** Changes the source and tells the task, as an update or restart does. */
+/** Changes the source and renews the task, as an update or a restart does. */
 export async function renew({ update, registered, ports, clock }: CollectWorld): Promise<void> {
   update()
   const version = registered.current?.source.version ?? 0

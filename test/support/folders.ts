@@ -3,20 +3,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
-/** A folder that goes away with the running test. */
+/** Creates a folder that is removed when the running test ends. */
 export function temporaryFolder(): string {
   const { path, remove } = temporaryDirectory()
   onTestFinished(remove)
   return path
 }
 
-/** A directory that the caller owns, and how to remove it. */
+/** Creates a directory. The caller must call `remove` when it is no longer needed. */
 export function temporaryDirectory() {
   const path = mkdtempSync(join(tmpdir(), 'onepassword-source-test-'))
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
-/** Paths of all files below a folder; none if there is no such folder. */
+/** Returns the paths of all files below a folder. Returns none if there is no such folder. */
 export function filesBelow(folder: string): string[] {
   try {
     const entries = readdirSync(folder, { recursive: true, withFileTypes: true })

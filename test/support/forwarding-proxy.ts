@@ -3,13 +3,16 @@ import type { AddressInfo } from 'node:net'
 
 export type ProxyPhase = 'before' | 'after'
 
-async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+async function readBody(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of message) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
 
-/** Passes requests on to the account; `around` is told before each and once the answer is there, before it is passed back. */
+/**
+ * Starts a proxy that forwards requests to the account. It calls `around` before it forwards a request, and again
+ * before it passes the answer back.
+ */
 export async function forwardingProxy(
   target: string,
   around: (id: number, path: string, phase: ProxyPhase) => Promise<void>,
@@ -20,10 +23,10 @@ export async function forwardingProxy(
     const pass = async (): Promise<void> => {
       const path = incoming.url ?? '/'
       await around(id, path, 'before')
-      const body = await bodyOf(incoming)
+      const body = await readBody(incoming)
       const { host: _host, ...headers } = incoming.headers
       const answer = forward(new URL(path, target), { method: incoming.method, headers }, async received => {
-        const content = await bodyOf(received)
+        const content = await readBody(received)
         await around(id, path, 'after')
         outgoing.writeHead(received.statusCode ?? 502, {
           'content-type': received.headers['content-type'] ?? 'text/plain',

@@ -9,18 +9,18 @@ interface Entry {
   readonly Detail: string
 }
 
-const answerOf = (input: Readonly<Record<string, unknown>>) => {
+const acceptEntries = (input: Readonly<Record<string, unknown>>) => {
   const entries = (input['Entries'] ?? []) as Entry[]
   return { FailedEntryCount: 0, Entries: entries.map((_, i) => ({ EventId: `${i}` })) }
 }
 
-/** The tables and the bus that an exported handler finds by its environment. */
+/** Starts the tables and the bus, and returns the environment in which an exported handler finds them. */
 export async function functionWorld() {
   const database = await startTable('tasks', { ...TASKS_KEY, partitionType: 'N' })
   const { client, endpoint } = database
   await client.send(createTable('registry', { ...REGISTRY_KEY, partitionType: 'S' }))
   await client.send(createTable('health', { ...HEALTH_KEY, partitionType: 'S' }))
-  const service = await startJsonService(({ input }) => ({ body: answerOf(input) }))
+  const service = await startJsonService(({ input }) => ({ body: acceptEntries(input) }))
   return {
     tasks: tasksTable(client, 'tasks'),
     environment: {
@@ -40,7 +40,7 @@ export async function functionWorld() {
       [VARIABLES.pageSize]: '1000',
       [VARIABLES.allowedHosts]: '["events.1password.com"]',
     },
-    /** What was put on the bus, with its detail type; forgotten once it was asked for. */
+    /** Returns the events that were put on the bus since the last call, with their detail types. */
     published(): { readonly type: string; readonly detail: Record<string, unknown> }[] {
       const puts = service.calls.filter(({ operation }) => operation === 'PutEvents')
       service.calls.length = 0

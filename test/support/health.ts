@@ -18,7 +18,7 @@ export const aFault = (change: Partial<TaskFault> = {}): TaskFault => ({
   ...change,
 })
 
-/** What a task says of its health after a trouble and, if so wanted, its end. */
+/** Returns the health of a task after trouble. `healedAt`: when the trouble ended, if it ended. */
 export function healthAfter(
   { subject = SUBJECT, fault = aFault(), health = undefined as TaskHealth | undefined } = {},
   healedAt?: string,
@@ -32,7 +32,10 @@ export function healthAfter(
   return healed
 }
 
-/** Per source and tracker: trouble and recovery in turn, trouble first. Answers what is open at the end. Throws if they do not alternate. */
+/**
+ * Returns which trackers are open after these events. Throws if trouble and recovery do not alternate for each source
+ * and tracker, or if recovery comes first.
+ */
 export function openAfter(events: readonly HealthEvent[]): string[] {
   const open = new Set<string>()
   for (const { status, details, resourceIdentity } of events) {

@@ -1,9 +1,9 @@
-/** What each file imports: paths from the root. Imports of anything that is not a key are ignored. */
+/** The imports of each file, as paths from the root. An import that is not a key of this map is ignored. */
 export type Imports = ReadonlyMap<string, readonly string[]>
 
 /**
- * Finds files that import each other, over any number of files in between; imports of types count too. Returns each
- * circle as the files in the order of their imports, the first one again at the end.
+ * Finds files that import each other, directly or through other files. Imports of types count, too. Returns each circle
+ * as the files in the order of their imports. The first file comes again at the end.
  */
 export function findImportCircles(imports: Imports): string[][] {
   const circles: string[][] = []

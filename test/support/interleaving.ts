@@ -2,7 +2,7 @@ import type { Scheduler } from 'fast-check'
 
 type Method = (...args: never[]) => unknown
 
-/** Ports whose asynchronous calls take effect in the order that the scheduler chooses. */
+/** Wraps ports, so that their asynchronous calls take effect in the order that the scheduler chooses. */
 export function interleaved<T extends object>(
   ports: T,
   names: readonly (keyof T)[],

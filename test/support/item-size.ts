@@ -2,7 +2,10 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 
 type Item = Readonly<Record<string, AttributeValue>>
 
-/** Two significant digits a byte, in pairs from the decimal point, one more byte, and one for a sign. */
+/**
+ * A number takes one byte for each two significant digits (in pairs from the decimal point), one more byte, and one for
+ * a sign.
+ */
 function numberBytes(text: string): number {
   const digits = text.replace(/^-/, '').replace(/^0+|\.|0+$/g, '')
   return 1 + Math.ceil((digits.length + 1) / 2) + Number(text.startsWith('-'))
@@ -18,6 +21,8 @@ function valueBytes({ S, N, B, M, L, ...rest }: AttributeValue): number {
   throw new Error('items with sets are not measured')
 }
 
-/** The size by which DynamoDB counts units (developer guide, “Item sizes and formats”); numbers are rounded up. */
+/**
+ * Returns the size by which DynamoDB counts units (developer guide, “Item sizes and formats”). Numbers are rounded up.
+ */
 export const itemBytes = (item: Item): number =>
   Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value), 0)

@@ -25,14 +25,14 @@ export interface JsonService {
   close(): Promise<void>
 }
 
-const operationOf = ({ headers }: IncomingMessage): string =>
+const readOperation = ({ headers }: IncomingMessage): string =>
   String(headers['x-amz-target']).split('.').at(-1) ?? ''
 
-/** A loopback server that speaks the JSON protocol of AWS as far as headers and bodies go. */
+/** Starts a loopback server that speaks the JSON protocol of AWS. It checks no signature. */
 export async function startJsonService(answer: (call: ServiceCall) => ServiceAnswer): Promise<JsonService> {
   const calls: ServiceCall[] = []
   const server = await startLoopback(async (request, response) => {
-    const call = { operation: operationOf(request), input: JSON.parse(await text(request)) }
+    const call = { operation: readOperation(request), input: JSON.parse(await text(request)) }
     calls.push(call)
     const { status = 200, body } = answer(call)
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body))

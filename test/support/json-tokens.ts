@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 
-/** A JSON text as its tokens: what must survive delivery, whatever white space stands between them. */
+/** The tokens of a JSON text. Delivery must not change them. White space between them may change. */
 export type Tokens = readonly string[]
 
 export const compact = (tokens: Tokens): string => tokens.join('')
 
-/** The text with white space before, between and after its tokens, taken in turn from `spaces`. */
+/** Joins tokens with white space before, between and after them. The white space comes from `spaces`, in turn. */
 export const spaced = (tokens: Tokens, spaces: readonly string[]): string =>
   ['', ...tokens, ''].map((token, i) => token + (spaces[i % spaces.length] ?? '')).join('')
 
@@ -72,7 +72,7 @@ const scalar = fc
 const commaed = (parts: readonly Tokens[]): Tokens =>
   parts.flatMap((part, i) => (i === 0 ? part : [',', ...part]))
 
-/** Few keys, so that they repeat; two of them spell `uuid`. */
+/** There are few keys, so that they repeat. Two of them spell `uuid`. */
 const key = fc.oneof(fc.constantFrom('"a"', '"b"', '"uuid"', '"\\u0075uid"', '"__proto__"'), text)
 
 const { value, object } = fc.letrec<{ value: Tokens; array: Tokens; object: Tokens }>(tie => ({

@@ -1,10 +1,10 @@
 import { callName } from './applying.ts'
 
-/** Kills a process between two effects: from then on nothing that it calls takes effect or answers. */
+/** Kills a process between two effects. From then on no call of the process takes effect, and no call returns. */
 export interface Kill {
-  /** The how-manieth effect of the run, counted from 0. */
+  /** The number of the effect in the run. It counts from 0. */
   readonly at: number
-  /** Whether that effect itself still happens. */
+  /** `after`: the effect itself still happens. */
   readonly phase: 'before' | 'after'
 }
 
@@ -20,8 +20,8 @@ export interface Killable<T> {
 }
 
 /**
- * Ports whose asynchronous calls are counted as effects, `clock` and other plain objects left alone. Pass what counts
- * as names of ports.
+ * Wraps the named ports, so that each of their calls counts as an effect and the process can be killed there. Other
+ * ports, such as the clock, stay as they are.
  */
 export function killable<T extends object>(ports: T, names: readonly (keyof T)[], kill?: Kill): Killable<T> {
   const effects: string[] = []

@@ -24,11 +24,13 @@ export interface RegisteredIds {
   readonly sourceId: number
 }
 
-/** A start_time is rounded down to the second: one that is whole is the window's very begin. */
+/**
+ * Returns a time in whole seconds. The service rounds a start_time down to the second, so this one is the exact begin.
+ */
 export const wholeSecond = (ms: number): string =>
   new Date(Math.floor(ms / 1000) * 1000).toISOString().replace('.000Z', 'Z')
 
-/** Lines of the lake of a data directory, of one source and API. */
+/** Returns the lines of one source and API in the lake of a data directory. */
 export function lakeLines(dataDir: string, api: Api, sourceId: number): string[] {
   const files = filesBelow(join(dataDir, 'lake', 'events', `api=${api}`))
   return files
@@ -40,10 +42,13 @@ export function lakeLines(dataDir: string, api: Api, sourceId: number): string[]
     )
 }
 
-/** The item as it was received, from a line whose last member is `_metadata`. */
-export const receivedOf = (line: string): string => `${line.slice(0, line.lastIndexOf(',"_metadata":{'))}}`
+/** Removes `_metadata`, the last member of a line. What is left is the event as it was received. */
+export const toReceivedEvent = (line: string): string =>
+  `${line.slice(0, line.lastIndexOf(',"_metadata":{'))}}`
 
-/** The whole system on this machine, with a simulated account; the schedule is the test's. */
+/**
+ * Starts the whole system on this machine, with a simulated account. Nothing ticks by itself: the test calls `tick`.
+ */
 export async function localSystem({ account: accountOptions, ...options }: SystemOptions = {}) {
   const directory = options.dataDir === undefined ? temporaryDirectory() : undefined
   const dataDir = options.dataDir ?? directory?.path ?? ''
@@ -85,7 +90,7 @@ export async function localSystem({ account: accountOptions, ...options }: Syste
     return { text, etag: response.headers.get('etag') ?? '' }
   }
 
-  /** A call that succeeds; throws with status and body otherwise. */
+  /** Calls the admin URL and returns the body. Throws an error with status and body if the call does not succeed. */
   async function call<T>(...args: Parameters<typeof send>): Promise<T> {
     const { text } = await send(...args)
     return (text === '' ? undefined : JSON.parse(text)) as T
@@ -141,7 +146,7 @@ export async function localSystem({ account: accountOptions, ...options }: Syste
     return { collectorId: id, sourceId: source.id }
   }
 
-  const stateOf = async ({ collectorId: cid, sourceId }: RegisteredIds): Promise<SourceState> =>
+  const readState = async ({ collectorId: cid, sourceId }: RegisteredIds): Promise<SourceState> =>
     (await call<{ source: { state: SourceState } }>('GET', `collectors/${cid}/sources/${sourceId}`)).source
       .state
 
@@ -156,11 +161,11 @@ export async function localSystem({ account: accountOptions, ...options }: Syste
     directory?.remove()
   }
 
-  /** Grows with everything that the functions do. */
+  /** Returns a number that grows with everything that the functions do. */
   const progress = (): number => calls + lines.length + account.requests.length
 
   const facts = { stage, account, clock, dataDir, runs, notices, lines, progress }
-  return { ...facts, call, read, secretsText, registerSource, stateOf, tick, close }
+  return { ...facts, call, read, secretsText, registerSource, stateOf: readState, tick, close }
 }
 
 export type LocalSystem = Awaited<ReturnType<typeof localSystem>>

@@ -1,4 +1,4 @@
-/** Tasks as the last deployment that stored them under their attributes' own names wrote them, member for member. */
+/** Tasks as an earlier deployment stored them: under the long names of their attributes. */
 
 const CREATED = '2026-11-22T15:00:11.957Z'
 
@@ -9,7 +9,7 @@ interface Stream {
   readonly accountUuid: string
 }
 
-/** At a cursor, after one page. */
+/** A task that has delivered one page. */
 export const longNamedTask = ({ api, startTime, baseUrl, accountUuid }: Stream, cursor: string) => ({
   schema: 1,
   sourceId: 100000002,
@@ -47,8 +47,8 @@ export const longNamedTask = ({ api, startTime, baseUrl, accountUuid }: Stream, 
 
 export type LongNamedTask = ReturnType<typeof longNamedTask>
 
-/** A run holds it, or died. */
-export const held = <T extends LongNamedTask>(task: T, leaseExpiresMs: number) => ({
+/** A task that a run has leased. The run may have died. */
+export const leasedTask = <T extends LongNamedTask>(task: T, leaseExpiresMs: number) => ({
   ...task,
   fence: task.fence + 1,
   leaseOwner: '01234567-89ab-cdef-0123-456789abcdef',
@@ -87,8 +87,8 @@ const unhealthy = (api: string) => ({
   },
 })
 
-/** Its last run failed, and died before it told so. */
-export const failed = <T extends LongNamedTask>(task: T) => ({
+/** A task whose last run failed, and died before it published the health event. */
+export const failedTask = <T extends LongNamedTask>(task: T) => ({
   ...task,
   state: 'Error',
   stateSince: FAILED_AT,

@@ -7,7 +7,7 @@ export interface Loopback {
   close(): Promise<void>
 }
 
-/** An HTTP server on the loopback, at a port of its own. */
+/** Starts an HTTP server on the loopback address, at a free port. */
 export async function startLoopback(listener: RequestListener): Promise<Loopback> {
   const server = createServer(listener)
   server.listen(0, '127.0.0.1')

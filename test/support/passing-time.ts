@@ -4,10 +4,10 @@ import type { LocalSystem } from './local-system.ts'
 const MINUTE_MS = 60_000
 const TICK_MS = 5 * MINUTE_MS
 
-/** So much virtual time passes at once. */
+/** How much virtual time passes at once. */
 const STEP_MS = 15_000
 
-/** Real time without progress after which what is under way is taken to wait for virtual time, as for an answer that never comes. */
+/** If nothing happens for this much real time, the work under way is waiting for virtual time to pass. */
 const STUCK_MS = 60
 
 type Passing = Pick<LocalSystem, 'clock' | 'stage' | 'progress'>
@@ -20,8 +20,9 @@ async function stuck({ progress }: Passing): Promise<void> {
 }
 
 /**
- * Lets virtual time pass in small steps, each of which begins when all that the one before caused has ended or waits for
- * time, which it may only while `mayHang`. The system's rules fire when their time has come. Minutes count from now.
+ * Lets virtual time pass in small steps. A step begins when all work that the step before caused has ended. While
+ * `mayHang` returns true, it also begins when that work waits for virtual time, such as for an answer that never comes.
+ * The rules of the system fire when their time has come. Minutes count from now.
  */
 export function timeline(system: Passing, mayHang: () => boolean = () => false) {
   const startMs = system.clock.now()

@@ -1,7 +1,7 @@
 import type { DescribedSource, FieldSchema } from '../../shared/domain/source/source.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
 
-/** A task that has never run, with what the test changes about it. */
+/** Returns a task that has never run, with the changes of the test. */
 export const sampleTask = (change: Partial<Task> = {}): Task => ({
   schema: 2,
   sourceId: 100000002,

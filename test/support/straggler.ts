@@ -8,7 +8,7 @@ export interface Straggler {
   readonly release: () => void
 }
 
-/** Ports of a run that is held up before it writes to the lake, and can be let go on much later. */
+/** Creates ports for a run that stops before it writes to the lake, and goes on only after `release` is called. */
 export function stragglerOf({ ports }: CollectWorld): Straggler {
   const released = Promise.withResolvers<void>()
   const reached = Promise.withResolvers<void>()

@@ -33,20 +33,20 @@ export const createTable = (
     ],
   })
 
-export const clientOf = (endpoint: string): DynamoDBClient =>
+export const createClient = (endpoint: string): DynamoDBClient =>
   new DynamoDBClient({
     endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'id', secretAccessKey: 'key' },
   })
 
-/** An empty table in an emulated DynamoDB, in memory. */
+/** Starts an emulated DynamoDB in memory, with one empty table. */
 export async function startTable(table: string, shape: TableShape): Promise<TableDatabase> {
   const server = dynalite({ createTableMs: 0 })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const client = clientOf(endpoint)
+  const client = createClient(endpoint)
   await client.send(createTable(table, shape))
   return {
     client,

@@ -1,6 +1,6 @@
 import type { Account } from '../../infra/local/account/account.ts'
 import { APIS, type Api } from '../../shared/contract/apis.ts'
-import { type LocalSystem, lakeLines, type RegisteredIds, receivedOf } from './local-system.ts'
+import { type LocalSystem, lakeLines, type RegisteredIds, toReceivedEvent } from './local-system.ts'
 
 /** One API of a source, as `GET …/tasks` shows it. */
 export interface ShownTask {
@@ -26,10 +26,10 @@ interface ShownHealth {
   }[]
 }
 
-/** What a test reads of one source. */
+/** Reads what one source shows and has delivered. */
 export function watchedSource(system: LocalSystem, ids: RegisteredIds, account: Account, startTime: string) {
   const path = `collectors/${ids.collectorId}/sources/${ids.sourceId}`
-  /** The admin URL takes so many calls a second. */
+  /** Lets 250 ms pass before each call, because the admin URL accepts four calls a second. */
   const call = <T>(method: string, callPath: string): Promise<T> => {
     system.clock.advance(250)
     return system.call<T>(method, callPath)
@@ -45,13 +45,13 @@ export function watchedSource(system: LocalSystem, ids: RegisteredIds, account: 
       if (!found) throw new Error(`there is no task for ${api}`)
       return found
     },
-    /** Oldest first. */
+    /** Returns the health events of an API, the oldest first. */
     async health(api: Api) {
       const { data } = await call<ShownHealth>('GET', `${path}/healthEvents?limit=100`)
       return data.filter(({ details }) => details.trackerId.endsWith(`/${api}`)).toReversed()
     },
     restart: () => call('POST', `${path}/action/restart`),
-    delivered: (api: Api): string[] => lakeLines(system.dataDir, api, ids.sourceId).map(receivedOf),
+    delivered: (api: Api): string[] => lakeLines(system.dataDir, api, ids.sourceId).map(toReceivedEvent),
     generated: (api: Api): string[] => [...account.events(APIS[api].feature, startTime)],
   }
 }

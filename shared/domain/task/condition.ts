@@ -6,8 +6,9 @@ export type AttributePath = keyof Task | `episode.${'id' | 'execution'}` | 'heal
 export type Comparison = 'equals' | 'differs' | 'isLessThan' | 'isAtMost'
 
 /**
- * A condition on a task's attributes, as data: `holds` evaluates it in memory, and the adapter of the table translates it
- * for DynamoDB. Both agree about an attribute that is absent: it differs from every value, and no other comparison holds.
+ * A condition on a task's attributes, as data. `holds` evaluates it in memory, and the adapter of the table translates
+ * it for DynamoDB. Both treat an absent attribute alike: it differs from every value, and no other comparison holds for
+ * it.
  */
 export type Condition =
   | { readonly test: 'isPresent' | 'isAbsent'; readonly path: AttributePath }
@@ -46,7 +47,7 @@ export const all = (...conditions: readonly Condition[]): Condition => ({ test: 
 
 export const any = (...conditions: readonly Condition[]): Condition => ({ test: 'any', conditions })
 
-/** The attribute still has the value that it was read with, or is still absent. */
+/** Holds if the attribute still has the value that was read. `undefined`: it is still absent. */
 export const isStill = (path: AttributePath, value: string | number | undefined): Condition =>
   value === undefined ? isAbsent(path) : equals(path, value)
 

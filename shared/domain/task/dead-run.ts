@@ -23,7 +23,7 @@ interface InvocationRecord {
 
 const toText = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-/** Without a response the event grew too old in the queue: the run never began. */
+/** A record without a response means that the event grew too old in Lambda's queue, and that the run never began. */
 function parseDeath({ requestContext, responsePayload }: InvocationRecord): TroubleOf<'dead-run'> {
   if (!responsePayload) return { kind: 'dead-run', errorType: toText(requestContext?.condition) }
   const { errorType, errorMessage } = responsePayload
@@ -43,19 +43,19 @@ export function readDeadRun(detail: unknown): DeadRun {
 }
 
 /**
- * Whether Lambda found no room for the run until its event was too old. The task is as it was, and the next tick asks for
- * it again. If this lasts, the lag grows, and the alarm for it rings.
+ * Whether the run never began, because Lambda had no capacity until the event was too old. The task is unchanged, and
+ * the next tick dispatches it again. If this lasts, the lag grows, and its alarm goes off.
  */
 export const neverBegan = ({ death }: DeadRun): boolean =>
   death.errorType === 'EventAgeExceeded' && death.errorMessage === undefined
 
-/** A run of the task has ended well since the dead run was asked for. */
+/** Whether a run of the task has ended well since the dead run was asked for. */
 const hasSucceededSince = ({ lastSuccessAt = '' }: Task, dueMs: number): boolean =>
   Date.parse(lastSuccessAt) >= dueMs
 
 /**
- * Whether the run began and the task knows nothing newer than its death: it was not stopped, halted or put in an episode since,
- * no other run has leased it, and none has ended well.
+ * Whether the death of the run must be recorded: the run began, and the task has recorded nothing newer. That is, the
+ * task was not stopped, halted or put in an episode since, no other run has leased it, and no run has ended well.
  */
 export function isNews(run: DeadRun, task: Task, nowMs: number): boolean {
   const { runId, dueMs } = run

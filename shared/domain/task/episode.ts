@@ -2,12 +2,12 @@ import type { EpisodeOpened, TaskAddress } from '../../contract/events.ts'
 import { EPISODE_MINUTES } from '../../contract/timing.ts'
 
 /**
- * From the first failed run of a task until it recovers, is stopped or is given up. It is kept with the task, where the
- * state machine and ticks find it. Times are epoch milliseconds.
+ * An episode lasts from the first failed run of a task until the task recovers, is stopped or is given up. It is stored
+ * with the task, where the state machine and the ticks find it. Times are epoch milliseconds.
  */
 export interface Episode {
   readonly id: string
-  /** The first failed run. */
+  /** When the first run failed. */
   readonly startedMs: number
   readonly deadlineMs: number
   /** Failed runs so far. */
@@ -15,18 +15,18 @@ export interface Episode {
   readonly nextRetryMs: number
   /** The execution of the state machine that has claimed it. */
   readonly execution?: string
-  /** When it was given up: no run follows until the source is updated or restarted. */
+  /** When the task was given up. No run follows until the source is updated or restarted. */
   readonly quitMs?: number
 }
 
 const MINUTE_MS = 60_000
 const LONGEST_BACK_OFF_MINUTES = 5
 
-/** The wait between runs: 1 minute, doubling up to 5. `attempts` counts the failed runs from 1. */
+/** Returns the wait before the next run: 1, 2, 4 and then 5 minutes. `attempts` counts the failed runs from 1. */
 const backOffMs = (attempts: number): number =>
   Math.min(2 ** (attempts - 1), LONGEST_BACK_OFF_MINUTES) * MINUTE_MS
 
-/** What the next run needs to know about a failed run. */
+/** A failed run, as far as the time of the next run depends on it. */
 export interface FailedRun {
   readonly atMs: number
   /** How long 1Password asked to wait, in milliseconds. @default 0 */
@@ -42,21 +42,21 @@ export function opened(id: string, run: FailedRun): Episode {
   return { id, startedMs: run.atMs, deadlineMs, attempts: 1, nextRetryMs: nextRetryMs(1, deadlineMs, run) }
 }
 
-/** The episode after another failed run. A run that fails at the deadline or later is the last. */
+/** Returns the episode after another failed run. A run that fails at the deadline or later is the last one. */
 export function failedAgain(episode: Episode, run: FailedRun): Episode {
   const attempts = episode.attempts + 1
   if (run.atMs >= episode.deadlineMs) return { ...episode, attempts, quitMs: run.atMs }
   return { ...episode, attempts, nextRetryMs: nextRetryMs(attempts, episode.deadlineMs, run) }
 }
 
-/** The episode after it was given up, because nobody waits for a run any longer. */
+/** Returns the episode after it was given up, because nobody waits for a run any longer. */
 export const givenUp = (episode: Episode, nowMs: number): Episode => ({ ...episode, quitMs: nowMs })
 
-/** While an episode is open the state machine retries the task and no tick dispatches it. */
+/** Whether an episode is open. Meanwhile the state machine retries the task, and no tick dispatches it. */
 export const isOpen = (episode: Episode | undefined): episode is Episode =>
   episode !== undefined && episode.quitMs === undefined
 
-/** The event that has the retry state machine take up an episode. */
+/** Creates the event that starts an execution of the retry state machine for an episode. */
 export const toOpenedEvent = (
   { collectorId, sourceId, api }: TaskAddress,
   { id }: Episode,

@@ -54,22 +54,22 @@ export interface HealthSubject {
   readonly sourceName: string
 }
 
-/** What the original calls a resource whose name it does not know (docs/reference/management-api.md, "Health event"). */
+/** The name of a resource whose name cannot be read (docs/reference/management-api.md, "Health event"). */
 export const UNKNOWN_NAME = 'Unknown'
 
-/** We know no account of the original. */
+/** The original puts an account id here. We have none. */
 const ACCOUNT_ID = '0'.repeat(16)
 
-/** An id as health events write it. */
+/** Returns an id in the form that health events use. */
 export const healthId = (id: number): string => id.toString(16).toUpperCase().padStart(16, '0')
 
-/** How health events spell the types (docs/reference/management-api.md, "Error types"). */
+/** Returns an error type in the spelling of health events (docs/reference/management-api.md, "Error types"). */
 const healthEventName = (type: FaultType) => `${type}Error` as const
 
 /** Each API has trackers of its own. At most one event is open per source and tracker. */
 const toTrackerId = (type: FaultType, api: Api): string => `${healthEventName(type)}/${api}`
 
-/** A UUID that follows from the change itself: if the change is published again, it is the same event. */
+/** Computes a UUID from the change alone, so that a change that is published again is the same event. */
 function computeEventId({ sourceId }: HealthSubject, { trackerId, status, at, number }: EventFacts): string {
   const digest = createHash('sha256').update(JSON.stringify([sourceId, trackerId, status, at, number]))
   const bytes = digest.digest().subarray(0, 16)
@@ -80,10 +80,10 @@ function computeEventId({ sourceId }: HealthSubject, { trackerId, status, at, nu
 }
 
 interface EventFacts {
-  /** The how-manieth change of the task. */
+  /** Counts the changes of the task from 1. */
   readonly number: number
   readonly status: HealthStatus
-  /** A recovery has the severity of its trouble, so that whoever gets the one event gets the other. */
+  /** A recovery has the severity of its trouble, so that a filter by severity passes both events or none. */
   readonly severity: Severity
   readonly trackerId: string
   readonly eventName: string
@@ -93,7 +93,7 @@ interface EventFacts {
   readonly errorCode?: string
 }
 
-/** Creates the event that the bus carries. */
+/** Creates a health event. */
 export function healthEvent(subject: HealthSubject, facts: EventFacts): HealthEvent {
   const { status, severity, trackerId, eventName, at, errorCode } = facts
   const description = keptText(facts.description)
@@ -130,7 +130,7 @@ const TITLES: Readonly<Record<FaultType, string>> = {
 
 const GIVEN_UP = 'given up: not collected until the source is updated or restarted'
 
-/** The event of trouble that begins. Its description is the error text of the task. */
+/** Creates the event of trouble that begins. Its description is the error text of the task. */
 export const unhealthyEvent = (
   subject: HealthSubject,
   { type, code, info, at }: TaskFault,
@@ -160,10 +160,10 @@ export const REASONS: Readonly<Record<HealthyReason, readonly [title: string, de
   deleted: ['not collected any more', 'The source was deleted.'],
 }
 
-/** The trouble whose event is open. */
+/** Trouble whose health event is open. */
 export interface OpenTrouble {
   readonly type: FaultType
-  /** Its event's time. */
+  /** The time of the event. */
   readonly since: string
   /** The task is given up. */
   readonly quit?: true
@@ -174,7 +174,7 @@ export interface Recovery {
   readonly at: string
 }
 
-/** The event of trouble that is over. */
+/** Creates the event of trouble that is over. */
 export function healthyEvent(
   subject: HealthSubject,
   { type, since }: OpenTrouble,

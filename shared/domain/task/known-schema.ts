@@ -2,11 +2,11 @@
 const FIRST_SCHEMA = 1
 
 /**
- * Returns the item if this code knows its schema. `latest` is the schema in which this code writes items of the kind. An
- * older item may lack what came later. Throws if a later deployment wrote the item: this code does not know what it means,
- * and would lose a part of it by writing it back.
+ * Returns the item if this code knows its schema. `latest` is the schema in which this code writes such items. An older
+ * item may lack members that came later. Throws if a later deployment wrote the item, because this code does not
+ * understand it, and would lose a part of it by writing it back.
  */
-export function ofKnownSchema<T extends object>(item: T, what: string, latest = FIRST_SCHEMA): T {
+export function requireKnownSchema<T extends object>(item: T, what: string, latest = FIRST_SCHEMA): T {
   const { schema = FIRST_SCHEMA } = item as { readonly schema?: unknown }
   if (typeof schema === 'number' && schema <= latest) return item
   throw new Error(

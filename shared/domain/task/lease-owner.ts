@@ -1,8 +1,8 @@
 import type { Task } from './task.ts'
 
 /**
- * Names the owner of a lease: Lambda's request id and a word of the invocation's own. Lambda may invoke twice for one
- * asynchronous event, under one request id. Then both runs live, and only one may lease the task.
+ * Returns the name of a lease's owner: Lambda's request id and a random word. Lambda may make two invocations for one
+ * asynchronous event, with the same request id. Both runs live, and the word lets only one of them lease the task.
  */
 export const leaseOwner = (runId: string, word: string): string => `${runId}/${word.slice(0, 8)}`
 

@@ -78,7 +78,7 @@ export function dueReason(task: Task, nowMs: number): DueReason | undefined {
   return hasExpiredLease(task, nowMs) ? 'abandoned' : 'tick'
 }
 
-/** An execution that lives has asked for something by this much after its next retry: a run, and a minute. */
+/** After its next retry an execution asks collect for something within this time: the longest run and one minute. */
 const LONGEST_STEP_MS = (COLLECT_TIMEOUT_SECONDS + RUN_ANSWER_SECONDS + 60) * 1000
 
 /**
@@ -113,7 +113,7 @@ export interface Transition {
   readonly update: TaskUpdate
 }
 
-/** An execution's hold on the episode that it retries. */
+/** An execution of the state machine, and the episode that it has claimed. */
 export interface Claim {
   readonly episode: string
   readonly execution: string
@@ -126,7 +126,7 @@ export interface Lease {
   readonly expiresMs: number
   /** Date folder for the page at the cursor, unless the task has one already. */
   readonly partition: string
-  /** Of a run that the state machine starts. Without it a task in an episode is not leased. */
+  /** Present if the state machine started the run. A run without a claim cannot lease a task in an episode. */
   readonly claim?: Claim | undefined
 }
 
@@ -142,8 +142,8 @@ export const findClaimedEpisode = (task: Task | undefined, claim: Claim): Episod
   task && taskCondition(task) === 'retrying' && holds(isClaimedBy(claim), task) ? task.episode : undefined
 
 /**
- * A run leases a task that is free, or whose lease has expired. In an episode only the execution that has claimed it may
- * do so. The owner may take its own lease again, because the SDK repeats a call whose answer was lost.
+ * A run leases a task that is free, or whose lease has expired. In an episode only the execution that has claimed it
+ * may do so. The owner may take its own lease again, because the SDK repeats a call whose answer was lost.
  */
 export const leaseTask = ({ owner, nowMs, expiresMs, partition, claim }: Lease): Transition => ({
   name: 'lease',
@@ -179,8 +179,8 @@ export const releaseLease = (fence: number): Transition => ({
 })
 
 /**
- * Somebody without the lease records a failure that no run can record any more. All that the change was computed from
- * must be as it was read.
+ * Somebody without the lease records a failure that no run can record any more. The guard requires that every attribute
+ * from which the change was computed is still as it was read.
  */
 export const takeOverTask = (read: Task, change: TaskChange): Transition => ({
   name: 'takeOver',
@@ -216,8 +216,8 @@ export const releaseClaim = (claim: Claim): Transition => ({
 })
 
 /**
- * The user updated or restarted the source: the task begins anew and keeps its cursor, its lease and its fence. A run in
- * flight sees it at its next save. A task without a version has never run.
+ * The user updated or restarted the source: the task begins anew and keeps its cursor, its lease and its fence. A run
+ * in flight sees it at its next save. A task without a version has never run.
  */
 export const renewTask = (version: number, now: string): Transition => ({
   name: 'renew',
@@ -242,14 +242,14 @@ export const stopTask = (now: string): Transition => ({
   update: { set: { state: 'Stopping', stateSince: now } },
 })
 
-/** The changes of health up to this number are published, and none came after it. */
+/** Notes that all changes of health are published. The guard requires that this number is the last one. */
 export const markHealthPublished = (number: number): Transition => ({
   name: 'markHealthPublished',
   guard: equals('health.changes', number),
   update: { set: {}, health: { untold: undefined } },
 })
 
-/** A task in state Error shows one error, in its health too, and waits for its user exactly if that is for good. */
+/** In state Error, error and health must agree, and the task is halted exactly if only its user can help. */
 function illegalError({ error, health, episode, halted }: Task): readonly (string | false)[] {
   const isQuit = episode?.quitMs !== undefined
   const isForGood = error?.type === 'ThirdPartyConfig' || isQuit

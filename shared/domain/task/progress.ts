@@ -35,7 +35,10 @@ export function toPageRecord(task: Task, request: PageRequest, page: Page): Page
   }
 }
 
-/** A commit: the object is in the lake, and its next cursor becomes the task's. Counters are absolute, so that a repeated write does no harm. */
+/**
+ * The change of a commit: the object is in the lake, and its next cursor becomes the task's. Counters are absolute
+ * numbers, so that a repeated write does no harm.
+ */
 export function committed(task: Task, key: string, record: PageRecord, partition: string): TaskChange {
   const { first } = timestampRange([task.firstEventTime, record.firstTimestamp])
   const { last } = timestampRange([task.lastEventTime, record.newest])
@@ -63,7 +66,9 @@ const inState = (task: Task, state: ReachableState, now: string): TaskChange =>
     ? {}
     : { state, stateSince: now, reachedMs: { ...task.reachedMs, [state]: Date.parse(now) } }
 
-/** The run has reached a state. A task that is retried stays in Error until a run ends well, and only notes the time. */
+/**
+ * The run has reached a state. A task that is retried stays in Error until a run ends well, and only notes the time.
+ */
 export const advanced = (task: Task, state: ReachableState, now: string): TaskChange =>
   isOpen(task.episode)
     ? { reachedMs: { ...task.reachedMs, [state]: Date.parse(now) } }
@@ -83,7 +88,7 @@ export function started(task: Task, version: number, now: string): TaskChange {
 /** The date folder is kept while an uncommitted object may exist at the cursor: it is part of the object's key. */
 const withoutFolder = (mayHaveObject: boolean): TaskChange => (mayHaveObject ? {} : { partition: undefined })
 
-/** The run has asked for no page: its task stays as it was found. */
+/** The change when a run has requested no page: it only gives the lease back. */
 export const untouched = (mayHaveObject: boolean): TaskChange => ({
   ...RELEASED_LEASE,
   ...withoutFolder(mayHaveObject),

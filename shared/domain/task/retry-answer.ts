@@ -5,7 +5,7 @@ import type { Episode } from './episode.ts'
 import { taskCondition } from './life.ts'
 import type { Task } from './task.ts'
 
-/** How long the state machine waits for a run. A run near the deadline ends soon after it. */
+/** Returns how long the state machine waits for the next run. A run near the deadline ends soon after the deadline. */
 function computeTimeoutSeconds({ deadlineMs }: Episode, nextRetryMs: number): number {
   const untilLastEnd = (deadlineMs - nextRetryMs) / 1000 + LAST_RUN_SECONDS
   const seconds = Math.min(COLLECT_TIMEOUT_SECONDS, untilLastEnd) + RUN_ANSWER_SECONDS
@@ -20,8 +20,8 @@ const presentEpisode = (episode: Episode, { error }: Task) => ({
 })
 
 /**
- * What an execution does next, by the task as it now is. `notBeforeMs`: the earliest time of the next run, epoch
- * milliseconds, if the last one could not lease the task.
+ * Returns what an execution does next, computed from the task as it now is. `notBeforeMs`: the earliest time of the
+ * next run (epoch milliseconds), because the last run could not lease the task.
  */
 export function retryAnswer(
   task: Task | undefined,

@@ -7,37 +7,37 @@ type Unchanging = keyof TaskKey | 'schema' | 'fence'
 /** The attributes of a task that a run changes. `undefined` removes one. */
 export type TaskChange = { readonly [K in Exclude<keyof Task, Unchanging>]?: Task[K] | undefined }
 
-/** Gives the lease back. */
+/** The change that gives the lease back. */
 export const RELEASED_LEASE = {
   leaseOwner: undefined,
   leaseSinceMs: undefined,
   leaseExpiresMs: undefined,
 } as const satisfies TaskChange
 
-/** All that a transition does to a task. */
+/** Everything that a transition changes in a task. */
 export interface TaskUpdate {
   readonly set: TaskChange
-  /** Set where the task has no such attribute. */
+  /** Attributes that are set only if the task does not have them. */
   readonly setIfAbsent?: TaskChange
-  /** Members of the episode, which the task then must have. `undefined` removes one. */
+  /** Members of the episode. The task must have one. `undefined` removes a member. */
   readonly episode?: { readonly [K in keyof Episode]?: Episode[K] | undefined }
-  /** Members of the health, which the task then must have. `undefined` removes one. */
+  /** Members of the health. The task must have one. `undefined` removes a member. */
   readonly health?: { readonly [K in keyof TaskHealth]?: TaskHealth[K] | undefined }
-  /** What the fence becomes: one more, or the number that the guard has asked for anyway. @default as it is */
+  /** The new fence: one more than before, or the number that the guard requires anyway. @default the fence stays */
   readonly fence?: 'raised' | number
 }
 
-/** The object after a change: without the members that the change names and gives no value. */
+/** Returns the object after a change. Members that the change sets to `undefined` are removed. */
 const withChange = <T extends object>(before: T, change: object): T =>
   Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined)) as T
 
-/** The task after a change was written. */
+/** Returns the task after a change was written. */
 export const changed = (task: Task, change: TaskChange): Task => withChange(task, change)
 
 const fenceAfter = ({ fence }: Task, change: TaskUpdate['fence']): number =>
   change === 'raised' ? fence + 1 : (change ?? fence)
 
-/** The task after an update was written. */
+/** Returns the task after an update was written. */
 export function updated(task: Task, { set, setIfAbsent, episode, health, fence }: TaskUpdate): Task {
   return {
     ...changed(task, { ...setIfAbsent, ...withChange(task, {}), ...set }),

@@ -11,14 +11,14 @@ import type { OpenWarnings } from './warning.ts'
 
 /** One change of a task's health. */
 export interface HealthChange {
-  /** Counts the changes of the task from 1. Of two changes of one tracker the higher is the later, whatever the clocks say. */
+  /** Counts the changes of the task from 1. A higher number means a later change, even if the times say otherwise. */
   readonly number: number
   readonly event: HealthEvent
 }
 
 /**
- * The health events of a task. They are written together with the state that they are about, so that the two cannot
- * disagree, and are recorded and published from here.
+ * The health of a task. It is written in the same write as the state of the task, so that the two cannot disagree. Its
+ * unpublished changes are later recorded in the health table and published on the bus.
  */
 export interface TaskHealth {
   readonly open?: OpenTrouble
@@ -34,33 +34,33 @@ interface OpenEvents {
   readonly warnings: OpenWarnings | undefined
 }
 
-/** A task gathers fewer, unless the health table cannot be reached for hours. */
+/** A task has fewer unpublished changes, unless the health table cannot be reached for hours. */
 const MAX_UNPUBLISHED = 16
 
 /**
- * Returns the first trouble that began and ended, with its end, of a tracker that has changed again since. The last change
- * of a tracker is never left out: the change before it may be recorded and unpublished, and its event would stay open.
+ * Finds the first trouble that ended and whose tracker has changed again since. Returns its begin and its end. The last
+ * change of a tracker is never returned: an earlier change may be recorded already, and its event would stay open.
  */
-function findFirstOver(changes: readonly HealthChange[]): readonly (HealthChange | undefined)[] {
-  const overs = changes.map((opened, i) => {
+function findFirstEndedTrouble(changes: readonly HealthChange[]): readonly (HealthChange | undefined)[] {
+  const ended = changes.map((opened, i) => {
     const { trackerId } = opened.event.details
     const [next, later] = changes.filter(({ event }, j) => j > i && event.details.trackerId === trackerId)
     return opened.event.status === 'UnHealthy' && later ? [opened, next] : []
   })
-  return overs.find(({ length }) => length > 0) ?? []
+  return ended.find(({ length }) => length > 0) ?? []
 }
 
 /**
- * Leaves out trouble that began and ended while nothing could be published, so that the item does not grow without bound.
- * The rest still alternates for each tracker.
+ * Leaves out trouble that began and ended while nothing could be published, so that the item does not grow without
+ * bound. In the rest, trouble and recovery still alternate for each tracker.
  */
-function leaveOutOver(changes: readonly HealthChange[]): readonly HealthChange[] {
-  const over = changes.length > MAX_UNPUBLISHED ? findFirstOver(changes) : []
-  if (over.length === 0) return changes
-  return leaveOutOver(changes.filter(change => !over.includes(change)))
+function leaveOutEndedTrouble(changes: readonly HealthChange[]): readonly HealthChange[] {
+  const ended = changes.length > MAX_UNPUBLISHED ? findFirstEndedTrouble(changes) : []
+  if (ended.length === 0) return changes
+  return leaveOutEndedTrouble(changes.filter(change => !ended.includes(change)))
 }
 
-/** The health after these events, whose numbers follow its own. `open` and `warnings` are what is open then. */
+/** Returns the health after these events. `open` and `warnings` say what is open after them. */
 export function addEvents(
   health: TaskHealth | undefined,
   events: readonly HealthEvent[],
@@ -72,13 +72,13 @@ export function addEvents(
     ...(open && { open }),
     ...(Object.keys(warnings).length > 0 && { warnings }),
     changes: before + events.length,
-    untold: leaveOutOver([...(health?.untold ?? []), ...fresh]),
+    untold: leaveOutEndedTrouble([...(health?.untold ?? []), ...fresh]),
   }
 }
 
 /**
- * The health after a failure. Undefined if it stays as it was: the same trouble again is no change. But that the task is
- * given up is one.
+ * Returns the health after a failure, or undefined if nothing changes, because the same trouble is open already.
+ * `quit`: the task is given up, which is a change.
  */
 export function troubledHealth(
   health: TaskHealth | undefined,
@@ -99,7 +99,7 @@ export function troubledHealth(
   })
 }
 
-/** The health when trouble is over. Undefined if there was none. */
+/** Returns the health when trouble is over, or undefined if there was none. */
 export function healedHealth(
   health: TaskHealth | undefined,
   subject: HealthSubject,

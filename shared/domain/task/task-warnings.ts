@@ -53,7 +53,7 @@ function beginWarning<Kind extends WarningKind>(
   return addEvents(before, [begin], { open: before?.open, warnings: { ...before?.warnings, [kind]: open } })
 }
 
-/** For one token a warning only gets graver, though clocks differ. That it has expired is known by its refusal. */
+/** Whether an event is needed. For the same token only a graver warning is news, because clocks of instances differ. */
 function isNews(open: OpenWarnings['TokenExpiry'], expires: string, within: ExpiryBoundary): boolean {
   return open?.expires !== expires || (open.within === 'days14' && within === 'days3')
 }

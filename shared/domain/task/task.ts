@@ -21,17 +21,19 @@ export interface TaskKey {
   readonly api: Api
 }
 
-/** Events that a reset cursor reads again and the lake holds already. They are dropped by uuid until the chain has caught up. */
+/**
+ * Events that a reset cursor reads again although the lake has them. They are dropped by uuid until the chain has
+ * caught up.
+ */
 export interface Overlap {
   /** The reset cursor's start. */
   readonly from: string
-  /** The last object written before the reset; the objects before it follow from its record. */
+  /** The last object written before the reset. Its record names the object before it, and so on. */
   readonly lastObjectKey: string
 }
 
 /**
- * The schema in which a task is stored. A task of schema 1 can be read and not written, so it is upgraded before anything
- * else happens to it.
+ * The schema in which a task is stored. A task of schema 1 can be read but not written, so a tick upgrades it first.
  */
 export const TASK_SCHEMA = 2
 
@@ -42,7 +44,7 @@ export interface Task extends TaskKey {
   readonly createdAt: string
   readonly state: TaskState
   readonly stateSince: string
-  /** When each state was last entered, for the version that state, error and halted are about. */
+  /** When the task last entered each state, since `version` was first seen. */
   readonly reachedMs?: Readonly<Partial<Record<ReachableState, number>>>
   /** No run until the source is updated or restarted. */
   readonly halted?: boolean
@@ -57,21 +59,21 @@ export interface Task extends TaskKey {
   readonly renewed?: number
   /** Version of the source for which the token's features were last checked. */
   readonly introspected?: number
-  /** Expiry of the token last used, if the token says it. */
+  /** When the token last used expires. Absent if the token does not say so. */
   readonly tokenExpires?: string
-  /** The stream that the cursor belongs to. Another base URL or account begins a new chain. */
+  /** Base URL and account whose stream the cursor belongs to. Another base URL or account begins a new chain. */
   readonly baseUrl?: string
   readonly accountUuid?: string
 
   /** Number of the chain: one reset cursor and all cursors that follow from it. */
   readonly chain: number
-  /** Start of the chain's reset cursor: UTC, whole seconds, Z. */
+  /** Start of the chain's reset cursor. UTC in whole seconds, with Z at the end. */
   readonly startTime: string
   /** Where the next page begins. Absent until the first page of the chain is committed. */
   readonly cursor?: string
   /** When a commit last moved the cursor. */
   readonly cursorSinceMs?: number
-  /** Date folder of the page at the cursor, while an uncommitted object may exist there. */
+  /** Date folder of the object for the page at the cursor. Present while that object may exist uncommitted. */
   readonly partition?: string
 
   readonly fence: number

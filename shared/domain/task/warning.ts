@@ -6,7 +6,7 @@ import { type HealthEvent, type HealthSubject, healthEvent } from './health-even
 /** What a task can warn of. Each API of a source has warnings of its own, at most one open of each kind. */
 export type WarningKind = 'TokenExpiry' | 'TokenSuccessor' | 'CursorReset' | 'UnreadablePage'
 
-/** How near the expiry is while the token still serves. */
+/** How near the expiry is, for a token that is still valid. */
 export type ExpiryBoundary = Exclude<ExpiryWarning, 'expired'>
 
 /** The warnings whose events are open. `since` is the event's time. */
@@ -26,7 +26,7 @@ interface Words {
   readonly description: string
 }
 
-/** What an event says of a warning. */
+/** The texts and the time of a warning's event. */
 export interface Warning extends Words {
   readonly at: string
   readonly errorCode?: string
@@ -36,7 +36,7 @@ const toEventName = (kind: WarningKind) => `${kind}Warning` as const
 
 const toTrackerId = (kind: WarningKind, api: Api): string => `${toEventName(kind)}/${api}`
 
-/** The event of a warning that begins. */
+/** Creates the event of a warning that begins. */
 export const warningEvent = (
   subject: HealthSubject,
   kind: WarningKind,
@@ -58,7 +58,7 @@ export interface WarningEnd extends Words {
   readonly at: string
 }
 
-/** The event of a warning that is over. */
+/** Creates the event of a warning that is over. */
 export const warningOverEvent = (
   subject: HealthSubject,
   kind: WarningKind,
@@ -125,7 +125,7 @@ export const SUCCESSOR_SETTLED: Words = {
 export interface CursorReset {
   /** The refusal as received, bounded, with its HTTP status. */
   readonly answer: string
-  /** When 1Password gave the cursor, as far as it is known. */
+  /** When 1Password gave the cursor. Absent if nobody knows. */
   readonly cursorSince?: string
   readonly lastEventTime?: string
   /** Where the reset cursor begins. */

@@ -35,7 +35,7 @@ describe('HTTP Basic', () => {
     })
   })
 
-  it('refuses before it says whether a path exists', async () => {
+  it('refuses a call before it says whether the path exists', async () => {
     const world = adminWorld()
     for (const path of ['/', '/api/v1/collectors', '/nowhere']) {
       expect((await world.send(call(undefined, path))).status).toBe(401)
@@ -187,7 +187,7 @@ describe('HTTP Basic', () => {
     ])
   })
 
-  it('is left to AWS where the URL asks for SigV4', async () => {
+  it('is not used if the URL requires SigV4, because AWS verifies the caller', async () => {
     const world = adminWorld(ports => ({ ...ports, settings: { ...ports.settings, auth: 'iam' } }))
     const headers = { Authorization: 'AWS4-HMAC-SHA256 Credential=…' }
     const { status } = await world.send({ method: 'POST', path: '/v1/collectors', body: COLLECTOR, headers })

@@ -67,7 +67,7 @@ describe('the limit of calls', () => {
     expect(answers).toEqual([404, 404, 404, 429])
   })
 
-  it('is not used up by a stranger without a credential', async () => {
+  it('is not used up by calls without a credential', async () => {
     const world = limited({ burst: 2 })
     const headers = { Authorization: basic({ accessId: 'op0a1b2c3d', accessKey: 'wrong' }) }
     for (let i = 0; i < 50; i++) {

@@ -82,7 +82,7 @@ describe('the update of a collector', () => {
     ])
   })
 
-  it('keeps its name when it is not renamed, and when it is renamed and back again', async () => {
+  it('keeps its name if it is not renamed, and if it is renamed and then gets its old name again', async () => {
     const { world, collector } = await created()
     for (const name of ['Security', 'Other', 'Security']) {
       const { etag } = await current(world)
@@ -117,7 +117,7 @@ describe('the update of a collector', () => {
     expect((await world.post(LIST, COLLECTOR)).status).toBe(201)
   })
 
-  it('keeps a name that two simultaneous writers want for the one that gets it', async () => {
+  it('gives a name that two simultaneous writers want to the one that wins', async () => {
     const { world, etag, collector } = await created()
     const body = (category: string) => ({ collector: { ...collector, name: 'Wanted', category } })
     const answers = await Promise.all(['a', 'b'].map(category => world.put(PATH, body(category), etag)))

@@ -35,7 +35,7 @@ async function dying(world: AdminWorld, work: () => Promise<Answer>, kill?: Kill
 const FIELDS = { team: 'a', stage: 'b' }
 const withFields = { collector: { ...COLLECTOR.collector, fields: FIELDS } }
 
-describe('a collector’s create that dies', () => {
+describe('the create of a collector that dies', () => {
   const work = (world: AdminWorld) => () => world.post(`${LIST}?autoEnableFields=true`, withFields)
 
   it('has these effects', async () => {
@@ -53,7 +53,7 @@ describe('a collector’s create that dies', () => {
   })
 
   it.each(countKills(8))(
-    '$phase effect $at, is whole or not there, its name not blocked for good',
+    '$phase effect $at, leaves a complete collector or none, and does not block the name for ever',
     async kill => {
       const world = adminWorld()
       await dying(world, work(world), kill)
@@ -67,7 +67,7 @@ describe('a collector’s create that dies', () => {
   )
 })
 
-describe('a collector’s update that dies', () => {
+describe('the update of a collector that dies', () => {
   async function prepared() {
     const world = adminWorld()
     await world.post(LIST, COLLECTOR)
@@ -92,16 +92,19 @@ describe('a collector’s update that dies', () => {
     ])
   })
 
-  it.each(countKills(9))('$phase effect $at, leaves the old or the new, and one name free', async kill => {
-    const { world, old, next, work } = await prepared()
-    await dying(world, work, kill)
-    const { body } = await world.get(PATH)
-    const isNew = JSON.stringify(body).includes('New')
-    expect(body).toEqual(isNew ? next : old)
-    world.state.nowMs += MINUTES_LATER_MS
-    expect((await world.post(LIST, named('New'))).status).toBe(isNew ? 400 : 201)
-    expect((await world.post(LIST, COLLECTOR)).status).toBe(isNew ? 201 : 400)
-  })
+  it.each(countKills(9))(
+    '$phase effect $at, leaves the old or the new collector, and the other name is free',
+    async kill => {
+      const { world, old, next, work } = await prepared()
+      await dying(world, work, kill)
+      const { body } = await world.get(PATH)
+      const isNew = JSON.stringify(body).includes('New')
+      expect(body).toEqual(isNew ? next : old)
+      world.state.nowMs += MINUTES_LATER_MS
+      expect((await world.post(LIST, named('New'))).status).toBe(isNew ? 400 : 201)
+      expect((await world.post(LIST, COLLECTOR)).status).toBe(isNew ? 201 : 400)
+    },
+  )
 
   it.each(countKills(9))('$phase effect $at, can be repeated at once', async kill => {
     const { world, next, work } = await prepared()
@@ -112,7 +115,7 @@ describe('a collector’s update that dies', () => {
   })
 })
 
-describe('a collector’s deletion that dies', () => {
+describe('the deletion of a collector that dies', () => {
   async function prepared() {
     const world = adminWorld()
     await world.post(LIST, COLLECTOR)
@@ -135,7 +138,7 @@ describe('a collector’s deletion that dies', () => {
     ])
   })
 
-  it.each(countKills(9))('$phase effect $at, leaves all or nothing to be seen', async kill => {
+  it.each(countKills(9))('$phase effect $at, leaves everything or nothing visible', async kill => {
     const { world, work } = await prepared()
     await dying(world, work, kill)
     const { status } = await world.get(PATH)

@@ -102,7 +102,7 @@ describe('collectors', () => {
   })
 
   it.each(['100000009', 'abc', '1e9', '-1', '99999999999999999999', '%2e%2e'])(
-    'knows no collector %s',
+    'finds no collector %s',
     async id => {
       const { status, body } = await adminWorld().get(`/api/v1/collectors/${id}`)
       expect(status).toBe(404)

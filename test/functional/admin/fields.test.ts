@@ -252,7 +252,7 @@ describe('autoEnableFields', () => {
     expect(await dropped(world)).toEqual(['fresh'])
   })
 
-  it('is done by an update too', async () => {
+  it('also works for an update', async () => {
     const world = adminWorld()
     const created = await world.post('/v1/collectors', COLLECTOR)
     const collector = { ...(created.body['collector'] as object), fields: { fresh: '1' } }
@@ -261,7 +261,7 @@ describe('autoEnableFields', () => {
     expect(await dropped(world)).toEqual([])
   })
 
-  it('is done for a source as well', async () => {
+  it('also works for a source', async () => {
     const world = adminWorld()
     const path = await withCollector(world)
     await world.post(`${path}?autoEnableFields=true`, sourceBody({ fields: { fresh: '1' } }))

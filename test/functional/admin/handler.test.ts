@@ -31,7 +31,7 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-const keysOf = ({ partition, sort }: { partition: string; sort: string }, type: 'S' | 'N') =>
+const toTableKeys = ({ partition, sort }: { partition: string; sort: string }, type: 'S' | 'N') =>
   ({
     KeySchema: [
       { AttributeName: partition, KeyType: 'HASH' },
@@ -67,8 +67,8 @@ async function start() {
   }
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
   const client = new DynamoDBClient({})
-  await client.send(new CreateTableCommand({ TableName: 'tasks', ...keysOf(TASKS_KEY, 'N') }))
-  await client.send(new CreateTableCommand({ TableName: 'registry', ...keysOf(REGISTRY_KEY, 'S') }))
+  await client.send(new CreateTableCommand({ TableName: 'tasks', ...toTableKeys(TASKS_KEY, 'N') }))
+  await client.send(new CreateTableCommand({ TableName: 'registry', ...toTableKeys(REGISTRY_KEY, 'S') }))
   client.destroy()
   return (await import('../../../functions/admin/handler.ts')).handler
 }
@@ -106,7 +106,7 @@ async function register(name: string) {
 
 const refusal = () => send({ method: 'GET', path: '/v1/collectors/1', headers: { Authorization: undefined } })
 
-it('registers a source by the exported handler, over the real adapters', async () => {
+it('registers a source with the exported handler and the real adapters', async () => {
   const { created, source, path } = await register('whole')
   expect(created.statusCode).toBe(201)
   const got = await send({ method: 'GET', path: `${path}/${source.id}` })
@@ -120,13 +120,13 @@ it('registers a source by the exported handler, over the real adapters', async (
   expect(events).toMatchObject({ operation: 'PutEvents', input: { Entries: [{}, {}] } })
 })
 
-it('answers errors as JSON by the exported handler, so that the whole chain is what is exported', async () => {
+it('answers errors as JSON from the exported handler, which shows that it has all middleware', async () => {
   const { statusCode, body = '' } = await refusal()
   expect(statusCode).toBe(401)
   expect(JSON.parse(body)).toMatchObject({ code: 'unauthorized' })
 })
 
-it('logs neither token nor key nor authorization, even when told to log its events', async () => {
+it('logs neither token nor key nor authorization, even if it is set to log its events', async () => {
   await refusal()
   await register('logged')
   const logged = output.join('')

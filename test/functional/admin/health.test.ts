@@ -67,7 +67,7 @@ describe.each(['/api/v1', '/v1'])('GET %s/healthEvents', prefix => {
     })
   })
 
-  it('answers part by part', async () => {
+  it('answers in parts', async () => {
     const { world } = await sourceWorld()
     for (const sourceId of [1, 2, 3]) await troubled(world, { sourceId })
     const first = await world.get(`${prefix}/healthEvents?limit=2`)
@@ -111,7 +111,7 @@ describe('POST /healthEvents/resources', () => {
 })
 
 describe('GET /collectors/{id}/sources/{id}/healthEvents', () => {
-  it('answers the history of the source, newest first, part by part, for 90 days', async () => {
+  it('answers the history of the source for 90 days, the newest event first, in parts', async () => {
     const { world, path } = await sourceWorld()
     await troubled(world, { api: 'itemUsage', sinceMs: 91 * DAY_MS })
     await troubled(world, {}, true)

@@ -15,7 +15,7 @@ const operations = Object.entries<PathItem>(DESCRIPTION.paths).flatMap(([path, i
 
 describe('GET /openapi.json', () => {
   it.each(['/openapi.json', '/api/v1/openapi.json', '/v1/openapi.json'])(
-    'answers the description at %s to who is known',
+    'answers the description at %s to authenticated callers',
     async path => {
       const world = adminWorld()
       const { status, body } = await world.get(path)
@@ -26,7 +26,7 @@ describe('GET /openapi.json', () => {
     },
   )
 
-  it('describes signing if the callers sign', async () => {
+  it('describes signatures if callers must sign', async () => {
     const world = adminWorld(ports => ({ ...ports, settings: { ...ports.settings, auth: 'iam' } }))
     const { body } = await world.get('/openapi.json')
     expect(body).toMatchObject({

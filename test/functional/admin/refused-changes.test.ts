@@ -29,7 +29,7 @@ async function changeable(kind: string) {
 }
 
 describe.each(['collector', 'source'])('a change of a %s that is refused', kind => {
-  it('for its name has enabled no field', async () => {
+  it('because of its name has enabled no field', async () => {
     const { world, create, change } = await changeable(kind)
     await create('Taken')
     const before = structuredClone(schemaWith(world))
@@ -38,7 +38,7 @@ describe.each(['collector', 'source'])('a change of a %s that is refused', kind 
     expect(schemaWith(world)).toEqual(before)
   })
 
-  it('for its fields leaves the new name free', async () => {
+  it('because of its fields leaves the new name free', async () => {
     const { world, create, change } = await changeable(kind)
     const full = Array.from({ length: 400 }, (_, i) => [`f${i}`, { id: `${i}`, enabled: true }])
     world.ports.registry.stored.fieldSchema = { schema: 1, version: 1, fields: Object.fromEntries(full) }
@@ -47,7 +47,7 @@ describe.each(['collector', 'source'])('a change of a %s that is refused', kind 
     expect((await create('New')).status).toBe(201)
   })
 
-  it('for its fields leaves the new name to another change that gives it the same', async () => {
+  it('because of its fields leaves the new name to another change that wants it', async () => {
     const { world, create, change } = await changeable(kind)
     const full = Array.from({ length: 400 }, (_, i) => [`f${i}`, { id: `${i}`, enabled: true }])
     const schema = { schema: 1, version: 1, fields: Object.fromEntries(full) } as const
@@ -68,7 +68,7 @@ describe.each(['collector', 'source'])('a change of a %s that is refused', kind 
 })
 
 describe('a name that a source gives up and takes back within one update of it', () => {
-  it('is reserved for it still', async () => {
+  it('is still reserved for it', async () => {
     const { world, sources, path, etag } = await sourceWorld()
     const read = await world.get(path)
     world.readapt(ports => ({

@@ -28,7 +28,7 @@ describe('routes', () => {
     ['POST', '/v1/fields/quota'],
     ['PUT', '/v1/collectors/upgrades/targets'],
     ['POST', '/v1/collectors/name/x'],
-  ])('answers 405 to %s %s and tells what is allowed', async (method, path) => {
+  ])('answers 405 to %s %s and names the allowed methods', async (method, path) => {
     const { status, headers, text } = await adminWorld().send({ method, path })
     expect(status).toBe(405)
     expect(text).toContain('"code":"method.unsupported","message":"Unsupported method for URL."')
@@ -38,7 +38,7 @@ describe('routes', () => {
 })
 
 describe('HEAD', () => {
-  it('is answered as GET would be, without the body', async () => {
+  it('is answered like GET, without the body', async () => {
     const world = adminWorld()
     await withCollector(world)
     for (const path of [PATH, `${PATH}/100000001`, `${PATH}/7`, '/nowhere', '/v1/fields']) {
@@ -48,8 +48,8 @@ describe('HEAD', () => {
   })
 })
 
-describe('what a request brings along', () => {
-  it('does not matter where it has no meaning: bodies of reads, Expect, unknown parameters', async () => {
+describe('other parts of a request', () => {
+  it('are ignored if they have no meaning: bodies of reads, Expect, unknown parameters', async () => {
     const world = adminWorld()
     await withCollector(world)
     const headers = { Expect: '100-continue', 'Content-Type': 'text/plain' }
@@ -67,7 +67,7 @@ describe('what a request brings along', () => {
 })
 
 describe('bodies', () => {
-  it('takes JSON in base64, with a charset, without a type, and with a byte order mark', async () => {
+  it('may be JSON in base64, with a charset, without a type, and with a byte order mark', async () => {
     const bodies = ['a', 'b', 'c', 'd'].map(name =>
       JSON.stringify({ collector: { ...COLLECTOR.collector, name } }),
     )
@@ -121,7 +121,7 @@ describe('bodies', () => {
     },
   )
 
-  it('tells where JSON is broken without quoting it: the token may stand there', async () => {
+  it('get an error that says where the JSON is broken without quoting it, because it may hold the token', async () => {
     const world = adminWorld()
     const body = `{"source":{"config":{"api_token":"${TOKEN}"\n "name"}}}`
     const { status, body: error } = await world.post(await withCollector(world), body)
@@ -132,8 +132,8 @@ describe('bodies', () => {
   })
 })
 
-describe('anything', () => {
-  it('is answered with less than 500 and without token or key', async () => {
+describe('any request', () => {
+  it('is answered with a status below 500 and without token or key', async () => {
     const world = adminWorld()
     const path = await withCollector(world)
     const scalar = fc.oneof(fc.string({ unit: 'binary' }), fc.integer(), fc.boolean(), fc.constant(null))

@@ -21,13 +21,13 @@ describe('the environment of admin', () => {
     expect(adminRuntime(log, whole).settings.auth).toBe('basic')
   })
 
-  it('need not with iam, where no key is ever read', async () => {
+  it('need not name it with iam, because no key is read', async () => {
     const { ports, settings } = adminRuntime(log, { ...ENVIRONMENT, ADMIN_AUTH: 'iam' })
     expect(settings.auth).toBe('iam')
     await expect(ports.accessKeys.current()).rejects.toThrow('there is no access key')
   })
 
-  it('lets no other word pass for one of the two', () => {
+  it('must not have any other value for basic or iam', () => {
     const environment = { ...ENVIRONMENT, ACCESS_KEY_SECRET_ARN: 'arn' }
     expect(() => adminRuntime(log, { ...environment, ADMIN_AUTH: 'none' })).toThrow('must be basic or iam')
     expect(() => adminRuntime(log, environment)).toThrow('ADMIN_AUTH')

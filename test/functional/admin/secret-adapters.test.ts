@@ -61,7 +61,7 @@ describe('tokenSecrets', () => {
     ])
   })
 
-  it('asks again with the same request token, so that a create whose answer was lost is not taken for another', async () => {
+  it('repeats a create with the same request token, so that AWS recognizes it if the response was lost', async () => {
     const answers = [{ status: 500, body: {} }, ok()]
     const { client, received } = await secretsManager(() => answers.shift() ?? ok())
     await tokenSecrets(client, 'p/').createToken(7, TOKEN)
@@ -69,7 +69,7 @@ describe('tokenSecrets', () => {
     expect(new Set(received.map(({ input }) => input['ClientRequestToken'])).size).toBe(1)
   })
 
-  it('writes over a secret that an earlier deployment left under the id', async () => {
+  it('overwrites a secret that an earlier deployment left under the id', async () => {
     const { client, received } = await secretsManager(({ operation }) =>
       operation === 'CreateSecret' ? refused('ResourceExistsException') : ok(),
     )
@@ -80,7 +80,7 @@ describe('tokenSecrets', () => {
     })
   })
 
-  it('throws what AWS says, but never with the token in it', async () => {
+  it('throws the error of AWS, but never with the token in it', async () => {
     const { client } = await secretsManager(() => refused('InvalidParameterException', `bad value ${TOKEN}`))
     const error = await tokenSecrets(client, 'p/')
       .createToken(7, TOKEN)
@@ -91,7 +91,7 @@ describe('tokenSecrets', () => {
 })
 
 describe('accessKeySecret', () => {
-  it('reads id and key of the secret', async () => {
+  it('reads id and key from the secret', async () => {
     const { client, received } = await secretsManager(() =>
       ok({ SecretString: '{"accessId":"op1","accessKey":"k","other":1}' }),
     )
@@ -112,7 +112,7 @@ describe('accessKeySecret', () => {
     '{"accessId":"k3y"}',
     '{"accessId":"k3y","accessKey":""}',
     '{"accessId":1,"accessKey":"k3y"}',
-  ])('says what the secret must hold, and nothing of %s', async SecretString => {
+  ])('says what the secret must hold, and does not quote %s', async SecretString => {
     const { client } = await secretsManager(() => ok({ SecretString }))
     const error = await accessKeySecret(client, 'x')
       .current()

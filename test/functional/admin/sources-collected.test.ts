@@ -74,12 +74,12 @@ describe('an update that dies', () => {
     expect(await collectedApis(world)).toEqual([...storedSource(world).apis].toSorted())
   })
 
-  it('does not at these effects alone: there are no more', async () => {
+  it('has no other effects than these', async () => {
     const { world, put } = await beforeUpdate()
     expect(await dying(world, put)).toHaveLength(15)
   })
 
-  it('or loses its race leaves a task that waits for its API', async () => {
+  it('or loses a race leaves a task that waits for its API', async () => {
     const { world, path, put } = await beforeUpdate()
     world.readapt(ports => ({
       ...ports,

@@ -25,8 +25,8 @@ async function isFree(world: AdminWorld, sources: string, name: string): Promise
   return (await world.post(sources, sourceBody({ name }))).status === 201
 }
 
-describe('a source’s creation that is interrupted', () => {
-  it('answers 500 without details and frees the name at once when the secret store fails', async () => {
+describe('the interrupted creation of a source', () => {
+  it('answers 500 without details and frees the name at once if the secret store fails', async () => {
     const world = adminWorld(ports => ({
       ...ports,
       tokenWriter: {
@@ -54,7 +54,7 @@ describe('a source’s creation that is interrupted', () => {
     expect((await world.post(path, sourceBody())).status).toBe(201)
   })
 
-  it('stands when only the bus fails: the next tick collects', async () => {
+  it('succeeds if only the bus fails: the next tick collects', async () => {
     const world = adminWorld(ports => ({
       ...ports,
       bus: { ...ports.bus, publishDue: async () => Promise.reject(new Error('the bus is away')) },
@@ -89,7 +89,7 @@ describe('a source’s creation that is interrupted', () => {
   })
 
   it.each(kills(PATH_OF_CREATE.length))(
-    'is whole or not there after dying $phase effect $at, and its name is not blocked for good',
+    'leaves a complete source or none after dying $phase effect $at, and does not block the name for ever',
     async kill => {
       const world = adminWorld()
       const sources = await withCollector(world)
@@ -108,7 +108,7 @@ describe('a source’s creation that is interrupted', () => {
   )
 })
 
-describe('a source’s update that is interrupted', () => {
+describe('the interrupted update of a source', () => {
   const CHANGE = {
     name: 'New',
     api_token: NEW_TOKEN,
@@ -148,7 +148,7 @@ describe('a source’s update that is interrupted', () => {
   })
 
   it.each(kills(PATH_OF_UPDATE.length))(
-    'is the old or the new after dying $phase effect $at, token and all, and blocks no name for good',
+    'leaves the old or the new source, with its token, after dying $phase effect $at, and blocks no name for ever',
     async kill => {
       const { world, sources, path, read, put } = await beforeUpdate()
       await dying(world, put, kill)
@@ -167,7 +167,7 @@ describe('a source’s update that is interrupted', () => {
   )
 
   it.each(kills(PATH_OF_UPDATE.length))(
-    'can be repeated with the tag that then is, after dying $phase effect $at',
+    'can be repeated with the present tag after dying $phase effect $at',
     async kill => {
       const { world, path, put } = await beforeUpdate()
       await dying(world, put, kill)
@@ -179,8 +179,8 @@ describe('a source’s update that is interrupted', () => {
   )
 })
 
-describe('a source’s restart that is interrupted', () => {
-  it.each(kills(6))('has happened or not after dying $phase effect $at', async kill => {
+describe('the interrupted restart of a source', () => {
+  it.each(kills(6))('has happened completely or not at all after dying $phase effect $at', async kill => {
     const { world, path } = await sourceWorld()
     const before = storedSource(world)
     await dying(world, () => world.post(`${path}/action/restart`), kill)
@@ -190,7 +190,7 @@ describe('a source’s restart that is interrupted', () => {
   })
 })
 
-describe('a source’s deletion that is interrupted', () => {
+describe('the interrupted deletion of a source', () => {
   const PATH_OF_DELETE = [
     'registry.registered',
     'registry.replaceSource',
@@ -207,7 +207,7 @@ describe('a source’s deletion that is interrupted', () => {
   })
 
   it.each(kills(PATH_OF_DELETE.length))(
-    'is Stopping or untouched after dying $phase effect $at, and completed by a second one',
+    'leaves the source Stopping or unchanged after dying $phase effect $at, and is completed by a second deletion',
     async kill => {
       const { world, path } = await sourceWorld()
       const before = (await world.get(path)).body
@@ -223,7 +223,7 @@ describe('a source’s deletion that is interrupted', () => {
   )
 
   it.each(kills(PATH_OF_DELETE.length))(
-    'is completed by dispatch, once it is committed, after dying $phase effect $at',
+    'is completed by dispatch after dying $phase effect $at, if the source is Stopping',
     async kill => {
       const { world, sources, path } = await sourceWorld()
       await dying(world, () => world.delete(path), kill)

@@ -20,7 +20,7 @@ describe('a list of sources', () => {
     expect([status, body, headers['etag']]).toEqual([200, { sources: [] }, undefined])
   })
 
-  it('shows each as it is shown by itself, with its own state', async () => {
+  it('shows each source as GET shows it, with its own state', async () => {
     const { world, sources, path } = await sourceWorld()
     await world.post(sources, sourceBody({ name: 'Other', category: 'c' }))
     collected(world, { version: 1, state: 'Collecting' }, 'itemUsage')
@@ -29,7 +29,7 @@ describe('a list of sources', () => {
     expect(body).toEqual({ sources: each.map(sourceIn) })
   })
 
-  it('shows only the collector’s own', async () => {
+  it('shows only the sources of the collector', async () => {
     const { world } = await sourceWorld()
     const other = await world.post('/v1/collectors', { collector: { ...COLLECTOR.collector, name: 'Other' } })
     const { id } = other.body['collector'] as { id: number }
@@ -37,7 +37,7 @@ describe('a list of sources', () => {
     expect((await world.get('/v1/collectors/7/sources')).body['code']).toBe('collectors.collector.invalid')
   })
 
-  it('keeps limit and offset exactly, so that a client that pages comes to an end', async () => {
+  it('keeps to limit and offset exactly, so that a client that reads in pages comes to an end', async () => {
     const { ids } = await withSources(30)
     const all = Array.from({ length: 30 }, (_, i) => SOURCE_ID + i)
     expect(await ids('')).toEqual(all)
@@ -52,7 +52,7 @@ describe('a list of sources', () => {
     expect(paged).toEqual(all)
   })
 
-  it('names every parameter that is at fault', async () => {
+  it('names every wrong parameter', async () => {
     const { world, path } = await withSources(1)
     const { status, body } = await world.get(`${path}?limit=0&offset=-1&download=maybe`)
     expect(status).toBe(400)
@@ -82,7 +82,7 @@ describe('download=true', () => {
     expect(answer.body).toEqual({ 'api.version': 'v1', ...shown(await world.get(path)) })
   })
 
-  it('is what a create takes, once it is given the token', async () => {
+  it('can be sent as a create after the token is added', async () => {
     const { world, sources, path } = await sourceWorld()
     const { body } = await world.get(`${path}?download=true`)
     expect((await world.post(sources, body)).status).toBe(400)

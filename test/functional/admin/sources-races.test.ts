@@ -39,7 +39,7 @@ const CHANGES = [
 ]
 
 describe('two updates at once', () => {
-  it('are one that wins and one that gets 412, with nothing of it left', async () => {
+  it('have one winner; the other gets 412 and changes nothing', async () => {
     await inEveryOrder(async (scheduler, { world, sources, path, etag }) => {
       const read = await scheduler.waitFor(world.get(path))
       const answers = await together(
@@ -66,7 +66,7 @@ describe('two updates at once', () => {
     })
   })
 
-  it('leave the name to the source when both give it the same one', async () => {
+  it('that give the source the same new name leave the name reserved for it', async () => {
     await inEveryOrder(async (scheduler, { world, sources, path, etag }) => {
       const read = await scheduler.waitFor(world.get(path))
       const answers = await together(
@@ -97,7 +97,7 @@ describe('an update', () => {
     })
   })
 
-  it('comes before a delete at the same time, or not at all', async () => {
+  it('happens before a simultaneous delete, or not at all', async () => {
     await inEveryOrder(async (scheduler, { world, path, etag }) => {
       const read = await scheduler.waitFor(world.get(path))
       const [updated, deleted] = await together(scheduler, [
@@ -113,7 +113,7 @@ describe('an update', () => {
 })
 
 describe('two creates of one name at once', () => {
-  it('are one source', async () => {
+  it('create one source', async () => {
     await inEveryOrder(async (scheduler, { world, sources }) => {
       const create = () => world.post(sources, sourceBody({ name: 'New' }))
       expect(statuses(await together(scheduler, [create(), create()]))).toEqual([201, 400])
@@ -122,8 +122,8 @@ describe('two creates of one name at once', () => {
   })
 })
 
-describe('others that always are faster', () => {
-  it('make a restart give up with 409 and not go on for ever', async () => {
+describe('requests that are always faster', () => {
+  it('make a restart give up with 409 after a while', async () => {
     const { world, path } = await sourceWorld()
     let rounds = 0
     world.readapt(ports => ({

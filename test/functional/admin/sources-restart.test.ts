@@ -18,7 +18,7 @@ const ERROR = {
 } as const
 
 describe('a restart', () => {
-  it('begins anew from Pending, where it was, at once, with no body to answer', async () => {
+  it('begins at once, from Pending and at the same cursor, and is answered without a body', async () => {
     const { world, path } = await sourceWorld()
     collected(world, { version: 1, state: 'Error', error: ERROR, halted: true, cursor: 'c' })
     const { status, text } = await world.post(`${path}/action/restart`)
@@ -45,12 +45,12 @@ describe('a restart', () => {
     ['an object', { body: {} }],
     ['what is no JSON', { body: '{' }],
     ['a form', { body: 'a=b', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }],
-  ])('takes %s for a body', async (_, call) => {
+  ])('accepts %s as its body', async (_, call) => {
     const { world, path } = await sourceWorld()
     expect((await world.send({ method: 'POST', path: `${path}/action/restart`, ...call })).status).toBe(200)
   })
 
-  it('knows no other sources', async () => {
+  it('finds no other source', async () => {
     const { world, sources } = await sourceWorld()
     const answer = await world.post(`${sources}/100000009/action/restart`)
     expect([answer.status, answer.body['code']]).toEqual([404, 'collectors.source.invalid'])
@@ -58,14 +58,14 @@ describe('a restart', () => {
     expect([other.status, other.body['code']]).toEqual([404, 'collectors.collector.invalid'])
   })
 
-  it('is a POST', async () => {
+  it('must be a POST', async () => {
     const { world, path } = await sourceWorld()
     expect((await world.get(`${path}/action/restart`)).status).toBe(405)
   })
 })
 
 describe('a delete', () => {
-  it('is Stopping at once, and tells dispatch to complete it', async () => {
+  it('makes the source Stopping at once, and sends dispatch an event to complete the deletion', async () => {
     const { world, sources, path, etag } = await sourceWorld()
     collected(world, { version: 1, state: 'Error', error: ERROR })
     const { status, text } = await world.delete(path)
@@ -88,7 +88,7 @@ describe('a delete', () => {
     ])
   })
 
-  it('can be asked for again while it lasts', async () => {
+  it('can be requested again while it lasts', async () => {
     const { world, path } = await sourceWorld()
     await world.delete(path)
     const stopping = storedSource(world)
@@ -115,7 +115,7 @@ describe('a delete', () => {
     expect([status, body['code']]).toEqual([400, 'collectors.validation.name.duplicate'])
   })
 
-  it('lets the source be neither updated nor restarted', async () => {
+  it('makes updates and restarts of the source impossible', async () => {
     const { world, path } = await sourceWorld()
     const read = await world.get(path)
     await world.delete(path)
@@ -130,7 +130,7 @@ describe('a delete', () => {
     expect((await world.delete(path)).status).toBe(404)
   })
 
-  it('needs no If-Match, but heeds one', async () => {
+  it('needs no If-Match, but checks one', async () => {
     const { world, path, etag } = await sourceWorld()
     const stale = { method: 'DELETE', path, headers: { 'If-Match': '"00000000000000000000000000000000"' } }
     expect((await world.send(stale)).status).toBe(412)
@@ -138,7 +138,7 @@ describe('a delete', () => {
     expect((await world.send({ ...stale, headers: { 'If-Match': String(etag) } })).status).toBe(200)
   })
 
-  it('stands when bus and tasks fail: the next tick completes it', async () => {
+  it('succeeds even if bus and tasks fail: the next tick completes it', async () => {
     const { world, path } = await sourceWorld()
     const away = async () => Promise.reject(new Error('away'))
     world.readapt(ports => ({

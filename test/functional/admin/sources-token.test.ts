@@ -34,8 +34,8 @@ async function unpromoted() {
 const restart = ({ world, path }: Awaited<ReturnType<typeof sourceWorld>>) =>
   world.post(`${path}/action/restart`)
 
-describe('a token in use that is not the current one, because an update died', () => {
-  it('is made current before another is proposed, which would leave it without a stage', async () => {
+describe('a token in use that is not the current version, because an update died', () => {
+  it('is made current before another token is proposed, because otherwise it would lose its stage', async () => {
     const { world, path } = await unpromoted()
     const read = await world.get(path)
     const put = () => world.put(path, edited(read, { api_token: 'third' }), read.headers['etag'])
@@ -52,7 +52,7 @@ describe('a token in use that is not the current one, because an update died', (
     expect([currentToken(updated.world), currentToken(restarted.world)]).toEqual(['second', 'second'])
   })
 
-  it('hinders neither when it cannot be made current', async () => {
+  it('hinders neither of them if it cannot be made current', async () => {
     const source = await unpromoted()
     const { world, path } = source
     withWriter(world, () => ({ promoteToken: async () => Promise.reject(new Error('away')) }))
@@ -63,7 +63,7 @@ describe('a token in use that is not the current one, because an update died', (
 })
 
 describe('a token that a user has put into the secret by hand', () => {
-  it('stays the current one over a restart and an update without a token', async () => {
+  it('stays current after a restart and after an update without a token', async () => {
     const source = await sourceWorld()
     const { world, path } = source
     await world.ports.tokenWriter.createToken(SOURCE_ID, 'by hand')
@@ -72,7 +72,7 @@ describe('a token that a user has put into the secret by hand', () => {
     expect([tokenInUse(world), currentToken(world)]).toEqual([TOKEN, 'by hand'])
   })
 
-  it('gives way to one that comes with an update', async () => {
+  it('is replaced by the token of an update', async () => {
     const { world, path } = await sourceWorld()
     await world.ports.tokenWriter.createToken(SOURCE_ID, 'by hand')
     await update(world, path, { api_token: 'second' })
@@ -87,7 +87,7 @@ describe('a secret that is gone', () => {
     return source
   }
 
-  it('is made anew by an update with a token', async () => {
+  it('is created again by an update with a token', async () => {
     const { world, path } = await withoutSecret()
     expect((await update(world, path, { api_token: 'second' })).status).toBe(200)
     expect([tokenInUse(world), currentToken(world)]).toEqual(['second', 'second'])
@@ -100,7 +100,7 @@ describe('a secret that is gone', () => {
       400,
       (world: AdminWorld) => world.delete(`/v1/collectors/${COLLECTOR_ID}/sources/${SOURCE_ID}`),
     ],
-  ])('is not made anew for a source that by now %s', async (_, status, remove) => {
+  ])('is not created again for a source that meanwhile %s', async (_, status, remove) => {
     const { world, path, etag } = await withoutSecret()
     const read = await world.get(path)
     withWriter(world, usual => ({
@@ -113,7 +113,7 @@ describe('a secret that is gone', () => {
     expect([answer.status, world.secrets.size]).toEqual([status, 0])
   })
 
-  it('is removed again if it was made anew at the moment when the source went', async () => {
+  it('is removed again if it was created while the source was deleted', async () => {
     const { world, path, etag } = await withoutSecret()
     const read = await world.get(path)
     withWriter(world, usual => ({

@@ -24,7 +24,7 @@ const ERROR = {
 const listNames = (body: object) => (body as { faults: { field: string }[] }).faults.map(({ field }) => field)
 
 describe('an update', () => {
-  it('answers the source as it is from now on, Pending and with its new tag', async () => {
+  it('answers the updated source, Pending and with its new tag', async () => {
     const { world, path, etag } = await sourceWorld({ category: 'c', description: 'd' })
     const read = await world.get(path)
     const { description: _, ...config } = sourceIn(read).config
@@ -37,7 +37,7 @@ describe('an update', () => {
     expect([again, headers['etag']]).toEqual([answer.body, answer.headers['etag']])
   })
 
-  it('keeps when the source was made', async () => {
+  it('keeps the time when the source was created', async () => {
     const { world, path } = await sourceWorld()
     const before = storedSource(world)
     world.state.nowMs += 1e9
@@ -57,7 +57,7 @@ describe('an update', () => {
     expect(tokenInUse(world)).toBe(TOKEN)
   })
 
-  it('replaces the token, changes the tag by that alone, and tells nobody', async () => {
+  it('replaces the token, changes the tag even if nothing else changes, and shows the token nowhere', async () => {
     const { world, path, etag } = await sourceWorld()
     const answer = await update(world, path, { api_token: NEW_TOKEN })
     expect(answer.status).toBe(200)
@@ -74,14 +74,14 @@ describe('an update', () => {
     expect(tokenInUse(world)).toBe(TOKEN)
   })
 
-  it('takes what Terraform sends: the create body with the id, and no start time', async () => {
+  it('accepts what Terraform sends: the create body with the id, and no start time', async () => {
     const { world, path, etag } = await sourceWorld({ start_time: '2026-05-01T00:00:00Z' })
     const { status, body } = await world.put(path, sourceBody({ category: 'c' }, { id: SOURCE_ID }), etag)
     expect(status).toBe(200)
     expect(body['source']).toMatchObject({ config: { category: 'c', start_time: '2026-05-01T00:00:00Z' } })
   })
 
-  it('takes a start time that it had, however long ago it is by now, and no other so old', async () => {
+  it('accepts the start time that the source has, however old it is by now, and no other time as old', async () => {
     const { world, path } = await sourceWorld({ start_time: '2026-05-01T00:00:00Z' })
     world.state.nowMs += 200 * 86_400_000
     expect((await update(world, path, { category: 'c' })).status).toBe(200)
@@ -90,7 +90,7 @@ describe('an update', () => {
     expect(listNames(body)).toEqual(['config.start_time'])
   })
 
-  it('ignores what clients send back beside the settings, and takes any version of the schema', async () => {
+  it('ignores members that clients send back with the settings, and accepts any version of the schema', async () => {
     const { world, path, etag } = await sourceWorld()
     const rest = {
       name: 'not it',
@@ -145,7 +145,7 @@ describe('the precondition of an update', () => {
     expect(storedSource(world).version).toBe(1)
   })
 
-  it('must be the present one: 412 for a stale tag', async () => {
+  it('must be the present tag: 412 for an old one', async () => {
     const { world, path, etag } = await sourceWorld()
     const body = edited(await world.get(path), { category: 'new' })
     expect((await world.put(path, body, etag)).status).toBe(200)
@@ -153,7 +153,7 @@ describe('the precondition of an update', () => {
     expect((await world.put(path, body, '*')).status).toBe(200)
   })
 
-  it('does not fail by a state that changes, nor by a restart', async () => {
+  it('still holds after the state has changed, and after a restart', async () => {
     const { world, path, etag } = await sourceWorld()
     const body = edited(await world.get(path), { category: 'new' })
     collected(world, { version: 1, state: 'Error', error: ERROR, halted: true })
@@ -163,7 +163,7 @@ describe('the precondition of an update', () => {
     expect((await world.put(path, body, etag)).status).toBe(200)
   })
 
-  it('is about a source that exists', async () => {
+  it('is checked only for a source that exists', async () => {
     const { world, sources } = await sourceWorld()
     const { status, body } = await world.put(`${sources}/100000009`, 'not json', '"x"')
     expect([status, body['code']]).toEqual([404, 'collectors.source.invalid'])
@@ -171,7 +171,7 @@ describe('the precondition of an update', () => {
 })
 
 describe('a changed name', () => {
-  it('is taken at once, and the old one is free at once', async () => {
+  it('is reserved at once, and the old name is free at once', async () => {
     const { world, sources, path } = await sourceWorld()
     expect((await update(world, path, { name: 'New' })).status).toBe(200)
     expect((await world.post(sources, sourceBody({ name: 'New' }))).status).toBe(400)
@@ -192,7 +192,7 @@ describe('a changed name', () => {
 })
 
 describe('the tasks of an updated source', () => {
-  it('begin anew from Pending, where they were', async () => {
+  it('begin again from Pending, at the same cursor', async () => {
     const { world, path } = await sourceWorld()
     collected(world, { version: 1, state: 'Error', error: ERROR, halted: true, cursor: 'c', pages: 3 })
     await update(world, path, { category: 'new' })
@@ -210,7 +210,7 @@ describe('the tasks of an updated source', () => {
     )
   })
 
-  it('shows nothing of a run that speaks of the version before', async () => {
+  it('show nothing of a run that was for the version before', async () => {
     const { world, path } = await sourceWorld()
     await update(world, path, { category: 'new' })
     collected(world, { version: 1, state: 'Error', error: ERROR })
@@ -219,7 +219,7 @@ describe('the tasks of an updated source', () => {
     expect(sourceIn(await world.get(path)).state).toMatchObject({ state: 'Error', errorInfo: 'refused' })
   })
 
-  it('are those of its APIs: one added begins with the first window, one removed counts no more', async () => {
+  it('are those of its APIs: the task of a new API begins with the first window, and the task of a removed API no longer counts', async () => {
     const { world, path } = await sourceWorld({ start_time: '2026-05-01T00:00:00Z' })
     collected(world, { version: 1, state: 'Error', error: ERROR, halted: true, cursor: 'c' })
     world.state.nowMs += 1e9
@@ -235,7 +235,7 @@ describe('the tasks of an updated source', () => {
     expect(sourceIn(await world.get(path)).state).toEqual({ state: 'Pending' })
   })
 
-  it('goes on from its cursor if an API that was removed comes back', async () => {
+  it('continue from the cursor if an API that was removed comes back', async () => {
     const { world, path } = await sourceWorld()
     collected(world, { version: 1, state: 'Collecting', cursor: 'c' })
     await update(world, path, { supported_apis: ['itemUsage'] })
@@ -251,7 +251,7 @@ describe('autoEnableFields', () => {
   const enabled = async (world: Awaited<ReturnType<typeof sourceWorld>>['world']) =>
     Object.keys((await world.ports.registry.fieldSchema()).fields)
 
-  it('adds the fields of a source to the schema, and not without it', async () => {
+  it('adds the fields of a source to the schema, which an update without it does not', async () => {
     const { world, sources, path } = await sourceWorld({ fields: { a: '1' } })
     expect(await enabled(world)).toEqual([])
     await world.post(`${sources}?autoEnableFields=true`, sourceBody({ name: 'b', fields: { b: '1' } }))
@@ -262,8 +262,8 @@ describe('autoEnableFields', () => {
   })
 })
 
-describe('an update whose afterthoughts fail', () => {
-  it('stands, and says in the log what is to be made up for', async () => {
+describe('an update whose optional work fails', () => {
+  it('succeeds, and logs the work that is left to be done', async () => {
     const { world, path } = await sourceWorld()
     const away = async () => Promise.reject(new Error('away'))
     world.readapt(ports => ({

@@ -36,7 +36,7 @@ describe('sources', () => {
     })
   })
 
-  it('gives the token to the secret store and to nothing else', async () => {
+  it('stores the token in the secret store and nowhere else', async () => {
     const world = adminWorld()
     await world.post(await withCollector(world), sourceBody())
     const { tokenVersion } = storedSource(world)
@@ -44,7 +44,7 @@ describe('sources', () => {
     expect(world.output()).not.toContain(TOKEN)
   })
 
-  it('makes a task of each API and starts them all at once', async () => {
+  it('creates a task for each API and starts them all at once', async () => {
     const world = adminWorld()
     await world.post(await withCollector(world), sourceBody({ start_time: '2026-03-01T00:00:00.9+01:00' }))
     const key = { collectorId: 100000001, sourceId: 100000002 }
@@ -89,7 +89,7 @@ describe('sources', () => {
     })
   })
 
-  it('takes a name once in a collector, and again in another', async () => {
+  it('accepts a name once in a collector, and again in another collector', async () => {
     const world = adminWorld()
     const path = await withCollector(world)
     await world.post(path, sourceBody())
@@ -103,7 +103,7 @@ describe('sources', () => {
     expect(world.secrets.size).toBe(2)
   })
 
-  it('knows no source of another collector and none that was not created', async () => {
+  it('finds no source of another collector and none that was not created', async () => {
     const world = adminWorld()
     const path = await withCollector(world)
     await world.post(path, sourceBody())
@@ -122,7 +122,7 @@ describe('sources', () => {
     expect([status, body['code']]).toEqual([404, 'collectors.collector.invalid'])
   })
 
-  it('writes nothing of a source that is refused', async () => {
+  it('writes nothing for a source that is refused', async () => {
     const world = adminWorld()
     const path = await withCollector(world)
     const { status, body } = await world.post(
@@ -137,7 +137,7 @@ describe('sources', () => {
     expect([world.secrets.size, world.tasks.length, world.due.length]).toEqual([0, 0, 0])
   })
 
-  it('takes a body with api.version and the members that clients read and send back', async () => {
+  it('accepts a body with api.version and the members that clients read and send back', async () => {
     const world = adminWorld()
     const rest = { id: 7, state: { state: 'Collecting' }, alive: true }
     const body = { 'api.version': 'v1', ...sourceBody({}, rest) }

@@ -63,13 +63,13 @@ describe('GET …/tasks', () => {
     expect(await tasks('/v1')).toEqual(expected)
   })
 
-  it('shows what a task has done, and how old that is', async () => {
+  it('shows the counts of a task, and how old its newest event and its cursor are', async () => {
     const { world, tasks } = await tasksWorld({ supported_apis: ['sign-in'] })
     collected(world, WELL)
     expect(await tasks()).toEqual([{ api: 'sign-in', ...SHOWN }])
   })
 
-  it('shows a task of before steps, late events and the rest were kept', async () => {
+  it('shows a task that an earlier deployment stored without steps, late events and other members', async () => {
     const { world, tasks } = await tasksWorld({ supported_apis: ['sign-in'] })
     const [task] = world.tasks
     if (!task) throw new Error('there is no task')
@@ -80,7 +80,7 @@ describe('GET …/tasks', () => {
     ])
   })
 
-  it('shows the error of one API beside another that is well', async () => {
+  it('shows the error of one API beside another API without error', async () => {
     const { world, tasks } = await tasksWorld()
     collected(world, WELL)
     const error = { type: 'ThirdPartyConfig', code: 401, info: '401: no — Update.', at: ago(5) } as const
@@ -117,7 +117,7 @@ describe('GET …/tasks', () => {
       'until the source is updated or restarted',
     ],
   ])(
-    'tells of a task that is retried how often it failed, until when, and %s',
+    'shows for a task that is retried how often it failed, the deadline, and %s',
     async (_, episode, retry, advice) => {
       const { world, tasks } = await tasksWorld({ supported_apis: ['sign-in'] })
       const error = { type: 'ThirdPartyGeneric', code: 503, info: '503: {}', at: ago(5) } as const
@@ -128,7 +128,7 @@ describe('GET …/tasks', () => {
     },
   )
 
-  it('shows since and until when a run holds a task, and no lease that has ended', async () => {
+  it('shows begin and end of the lease of a task, and no lease that has expired', async () => {
     const { world, tasks } = await tasksWorld({ supported_apis: ['sign-in'] })
     const lease = { leaseOwner: 'run', leaseSinceMs: NOW_MS - 1000, leaseExpiresMs: NOW_MS + 1000 }
     collected(world, { ...WELL, ...lease })
@@ -137,7 +137,7 @@ describe('GET …/tasks', () => {
     expect(await tasks()).toEqual([{ api: 'sign-in', ...SHOWN }])
   })
 
-  it('says nothing of what an older version of the source has reached, had for errors or for a token', async () => {
+  it('shows no steps, errors or token expiry of an older version of the source', async () => {
     const { world, path, tasks } = await tasksWorld({ supported_apis: ['sign-in'] })
     const error = { type: 'ThirdPartyConfig', code: 401, info: 'x', at: ago(5) } as const
     collected(world, { ...WELL, state: 'Error', error, halted: true })

@@ -4,7 +4,7 @@ import { collectWorld, eventsFrom, ledgerLines, toUuids } from '../../support/co
 const isPage = ({ method }: { method: string }): boolean => method === 'POST'
 
 describe('a backlog longer than a run', () => {
-  it('is continued at once by another run, which goes on where this one stopped', async () => {
+  it('is continued at once by another run, from where this one stopped', async () => {
     const world = collectWorld({ events: eventsFrom(0, 95) })
     world.eventsApi.answering = () => void world.clock.advance(9_000)
     expect((await world.run(world.ports, 100)).outcome).toBe('continued')
@@ -16,7 +16,7 @@ describe('a backlog longer than a run', () => {
     expect(toUuids(ledgerLines(world))).toHaveLength(95)
   })
 
-  it('is not lost with its continuation: the task is free for the next tick', async () => {
+  it('is not lost if the event for the next run is lost, because the task is free for the next tick', async () => {
     const world = collectWorld({ events: eventsFrom(0, 95) })
     world.eventsApi.answering = () => void world.clock.advance(9_000)
     const bus = { ...world.bus, publishDue: () => Promise.reject(new Error('bus down')) }
@@ -24,7 +24,7 @@ describe('a backlog longer than a run', () => {
     expect(world.taskNow().leaseOwner).toBeUndefined()
   })
 
-  it('is asked for within the share of the rate limit', async () => {
+  it('is requested within the task’s share of the rate limit', async () => {
     const world = collectWorld({ events: eventsFrom(0, 500), pageSize: 1 })
     const times: number[] = []
     world.eventsApi.answering = () => void times.push(world.clock.now())
@@ -34,7 +34,7 @@ describe('a backlog longer than a run', () => {
     expect(Math.max(...times.map(inMinuteFrom))).toBeLessThanOrEqual(200)
   })
 
-  it('has the next page fetched while one is delivered', async () => {
+  it('is read one page ahead: the next page is fetched while one is delivered', async () => {
     const world = collectWorld({ events: eventsFrom(0, 30) })
     const order: string[] = []
     world.eventsApi.answering = call => void (isPage(call) && order.push('fetch'))
@@ -48,7 +48,7 @@ describe('a backlog longer than a run', () => {
     expect(order).toEqual(['fetch', 'fetch', 'put', 'fetch', 'put', 'put'])
   })
 
-  it('is collected though a clock that has jumped back left the rate budget far ahead', async () => {
+  it('is collected even if a clock that has jumped back left the rate budget far in the future', async () => {
     const world = collectWorld({
       events: eventsFrom(0, 5),
       task: { rateMs: Date.parse('2030-01-01T00:00:00Z') },

@@ -15,7 +15,7 @@ async function collected() {
 }
 
 describe('a source that is updated', () => {
-  it('goes on from its cursor, through Started to Collecting', async () => {
+  it('continues from its cursor, through Started to Collecting', async () => {
     const world = await collected()
     world.update({ name: 'Renamed' })
     world.eventsApi.events.push(...later(10, 3))
@@ -79,7 +79,7 @@ describe('a source that is updated', () => {
     }
   })
 
-  it('during a run ends it after the page in hand, and the next begins at once', async () => {
+  it('during a run ends the run after its present page, and the next run begins at once', async () => {
     const world = await collected()
     world.eventsApi.events.push(...later(10, 8))
     world.eventsApi.answering = async () => {
@@ -108,7 +108,7 @@ describe('a source that is updated', () => {
     expect(world.bus.published).toEqual([{ ...DUE, reason: 'updated' }])
   })
 
-  it('is read under the lease: a run that was slow to begin does not bring back what was before', async () => {
+  it('is read under the lease, so that a run that was slow to begin does not bring back the old version', async () => {
     const world = await collected()
     world.settings.allowedHosts.push('events.1password.eu')
     const { apply } = world.ports.tasks
@@ -134,7 +134,7 @@ describe('a source that is updated', () => {
     expect(toUuids(ledgerLines(world))).toEqual(['E5', 'E6', 'E7', 'E8', 'E9'])
   })
 
-  it('whose tasks were not renewed begins anew with the next run', async () => {
+  it('whose tasks were not renewed begins again with the next run', async () => {
     const world = await collected()
     world.eventsApi.events.push(...later(10, 8))
     world.eventsApi.answering = () => {
@@ -157,7 +157,7 @@ describe('a source that is updated', () => {
     expect(world.taskNow()).toMatchObject({ version: 2, introspected: 1, state: 'Error', halted: true })
   })
 
-  it('to be without the API parks the task: nothing is asked, and with the API again it goes on', async () => {
+  it('so that it lacks the API parks the task, which makes no requests and continues if the API comes back', async () => {
     const world = await collected()
     const apis = ['auditEvents'] as const
     world.update({ apis })

@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000
 const toIso = (epochMs: number): string => new Date(epochMs).toISOString()
 
 describe('the deadline of an episode', () => {
-  it('has the task given up by the run that fails at it, with the word of it', async () => {
+  it('makes the run that fails at it give the task up, and the error says so', async () => {
     const world = await failingWorld()
     const { startedMs = 0 } = world.taskNow().episode ?? {}
     const answer = await executionOf(world).finish()
@@ -39,7 +39,7 @@ describe('the deadline of an episode', () => {
     expect(world.taskNow().health?.untold).toBeUndefined()
   })
 
-  it('has a task that was given up collected by nobody until its source is restarted', async () => {
+  it('leaves a task that was given up without runs until its source is restarted', async () => {
     const world = await failingWorld()
     const execution = executionOf(world)
     await execution.finish()
@@ -55,7 +55,7 @@ describe('the deadline of an episode', () => {
     expect(world.ports.healthEvents.open()).toEqual([])
   })
 
-  it('may still bring recovery, by the run that begins at it', async () => {
+  it('still allows recovery in the run that begins at it', async () => {
     const world = await failingWorld()
     const { deadlineMs = 0 } = world.taskNow().episode ?? {}
     world.eventsApi.answering = () => (world.clock.now() >= deadlineMs ? undefined : failed(503))
@@ -63,7 +63,7 @@ describe('the deadline of an episode', () => {
     expect(world.clock.now()).toBe(deadlineMs)
   })
 
-  it('is waited for after a run that fails just before it, however long its answer takes', async () => {
+  it('is awaited after a run that fails just before it, however long the response of that run takes', async () => {
     const world = await failingWorld()
     const { deadlineMs = 0 } = world.taskNow().episode ?? {}
     const execution = executionOf(world)

@@ -14,7 +14,7 @@ const MINUTE_MS = 60_000
 const toIso = (epochMs: number): string => new Date(epochMs).toISOString()
 
 describe('a run that fails', () => {
-  it('opens an episode in the very write of its failure, and announces it once', async () => {
+  it('opens an episode in the same write as its failure, and publishes it once', async () => {
     const world = collectWorld({ events: eventsFrom(0, 5), task: collecting })
     down(world)
     const saves: TaskChange[] = []
@@ -53,14 +53,14 @@ describe('a run that fails', () => {
     expect(world.bus.health).toHaveLength(1)
   })
 
-  it('by the configuration opens none', async () => {
+  it('because of the configuration opens no episode', async () => {
     const world = await failingWorld(unauthorized)
     expect(world.taskNow()).toMatchObject({ halted: true })
     expect(world.taskNow().episode).toBeUndefined()
     expect(world.bus.opened).toEqual([])
   })
 
-  it('leaves the task to the state machine: a run of a tick cannot lease it', async () => {
+  it('leaves the task to the state machine, so that a run of a tick cannot lease it', async () => {
     const world = await failingWorld()
     well(world)
     world.clock.advance(300_000)
@@ -100,7 +100,7 @@ describe('an episode', () => {
     expect(world.bus.opened).toHaveLength(1)
   })
 
-  it('is waited for as the back-off says', async () => {
+  it('waits between runs as long as the back-off says', async () => {
     const world = await failingWorld()
     const execution = executionOf(world)
     let answer = await execution.ask('claim')
@@ -182,7 +182,7 @@ describe('an episode', () => {
     expect(world.bus.stopping).toHaveLength(1)
   })
 
-  it('looks again while its source is being deleted and its task is not stopped yet', async () => {
+  it('continues while its source is being deleted and its task is not stopped yet', async () => {
     const world = await failingWorld()
     const execution = executionOf(world)
     await execution.begin()

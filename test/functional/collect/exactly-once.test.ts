@@ -59,14 +59,14 @@ describe('a run that is killed between two effects', () => {
 })
 
 describe('two runs of one task', () => {
-  it('started together: one works, the other cannot lease the task', async () => {
+  it('that start together: one works, the other cannot lease the task', async () => {
     const world = collectWorld({ events: eventsFrom(0, 25) })
     const outcomes = (await Promise.all([world.run(), world.run()])).map(({ outcome }) => outcome)
     expect(outcomes.sort()).toEqual(['busy', 'drained'])
     expect(toUuids(ledgerLines(world))).toEqual(names(25))
   })
 
-  it('of which the first outlives its lease: it commits nothing more, and nothing is doubled', async () => {
+  it('of which the first outlives its lease: the first commits nothing more, and nothing is doubled', async () => {
     const world = collectWorld({ events: eventsFrom(0, 25) })
     const stalled = Promise.withResolvers<void>()
     const create = world.ports.lake.create
@@ -109,7 +109,7 @@ describe('the lake', () => {
     expect(toUuids(ledgerLines(world))).toEqual(names(7))
   })
 
-  it('adopts an object that appears between the look for it and the put, and drops what it fetched ahead', async () => {
+  it('adopts an object that appears after the run has looked for it and before it puts its own, and drops the page that was fetched ahead', async () => {
     const world = collectWorld({ events: eventsFrom(0, 4) })
     await world.runUntilKilled({ at: await findPlace('lake.create', eventsFrom(0, 4)), phase: 'after' })
     world.eventsApi.events.push(...eventsFrom(4, 20, Date.parse('2026-02-28T00:04:00Z')))
@@ -122,7 +122,7 @@ describe('the lake', () => {
     expect(toUuids(ledgerLines(world))).toEqual(names(24))
   })
 
-  it('gets a page once though the answer to its put was lost', async () => {
+  it('gets a page once even if the response to its put was lost', async () => {
     const world = collectWorld({ events: eventsFrom(0, 12) })
     world.clock.advance(11.75 * 3600_000)
     const { create } = world.ports.lake

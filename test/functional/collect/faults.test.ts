@@ -65,7 +65,7 @@ describe('an answer of 1Password', () => {
     },
   )
 
-  it('that never comes is a passing trouble of 1Password, with the reason', async () => {
+  it('that never comes is a passing fault of 1Password, with the reason', async () => {
     const world = collectWorld()
     world.eventsApi.answering = () => {
       throw new NetworkFailure({ reason: 'refused', at: 'https://x' })
@@ -75,7 +75,7 @@ describe('an answer of 1Password', () => {
     expect(world.taskNow().error?.info).toContain('the connection was refused')
   })
 
-  it('with Retry-After is waited for as long as it says', async () => {
+  it('with Retry-After makes the run wait as long as it says', async () => {
     const world = collectWorld({ events: eventsFrom(0, 5) })
     let refusals = 1
     world.eventsApi.answering = call => (isPage(call) && refusals-- > 0 ? failed(429, '17') : undefined)
@@ -104,7 +104,7 @@ describe('an answer of 1Password', () => {
 
 describe('our own side', () => {
   it.each(['lake', 'tokens'] as const)(
-    'failing at %s is a FirstPartyGeneric error that says at what',
+    'that fails at %s is a FirstPartyGeneric error that names the step',
     async port => {
       const world = collectWorld({ events: eventsFrom(0, 5) })
       const broken = new Proxy(world.ports[port], {
@@ -121,7 +121,7 @@ describe('our own side', () => {
     },
   )
 
-  it('failing at the table ends the invocation with an error, so that Lambda reports the run dead', async () => {
+  it('that fails at the table ends the invocation with an error, so that Lambda reports the run as dead', async () => {
     const world = collectWorld({ events: eventsFrom(0, 5) })
     const apply = replacingTransition(world.ports.tasks.apply, 'save', () =>
       Promise.reject(new Error('throttled')),

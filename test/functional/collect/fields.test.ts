@@ -25,7 +25,7 @@ const deliveredFields = (world: CollectWorld): object[] =>
   ledgerLines(world).map(line => JSON.parse(line)._metadata.fields)
 
 describe('the schema of fields', () => {
-  it('is read once by a run that delivers, whatever its pages', async () => {
+  it('is read once by a run that delivers, however many pages it has', async () => {
     const { world, schema } = fieldsWorld(25)
     expect(await world.run()).toMatchObject({ pages: 3, events: 25 })
     expect(schema.reads).toBe(1)
@@ -48,7 +48,7 @@ describe('the schema of fields', () => {
     expect(schema.reads).toBe(0)
   })
 
-  it('counts as it is when the first page is delivered', async () => {
+  it('is used as it is when the first page is delivered', async () => {
     const { world, schema } = fieldsWorld(5)
     schema.current = enabling()
     world.eventsApi.answering = ({ method }) => {
@@ -59,7 +59,7 @@ describe('the schema of fields', () => {
     expect(deliveredFields(world)).toEqual(Array(5).fill({ team: 'red' }))
   })
 
-  it('counts anew in the next run', async () => {
+  it('is read again by the next run', async () => {
     const { world, schema } = fieldsWorld(5)
     await world.run()
     schema.current = enabling('stage')

@@ -42,7 +42,7 @@ beforeEach(async () => {
   world.published()
 })
 
-it('takes a request of the state machine for one, and returns and logs what follows', async () => {
+it('recognizes a request of the state machine, and returns and logs what the machine does next', async () => {
   const nextRetry = new Date(startedMs + 60_000).toISOString()
   expect(await handle({ ...REQUEST, step: 'claim' })).toMatchObject({ outcome: 'retry', nextRetry })
   expect((await world.tasks.read(TASK))?.episode?.execution).toBe('x1')
@@ -60,7 +60,7 @@ it('records the dead run that the state machine reports, with the real adapters'
   expect(await world.tasks.read(TASK)).toMatchObject({ error: { type: 'FirstPartyGeneric' }, fence: 1 })
 })
 
-it('makes a run of the state machine’s request, unless a run lives, be it of the same invocation id', async () => {
+it('makes a run for a request of the state machine, unless a run has the lease, even one with the same invocation id', async () => {
   await handle({ ...REQUEST, step: 'claim' })
   for (const [leaseOwner, untilMs, outcome] of [
     ['request-0/a', 60_000, 'busy'],
@@ -77,7 +77,7 @@ it('makes a run of the state machine’s request, unless a run lives, be it of t
   expect(world.published()).toMatchObject([{ type: 'SourceStopping' }])
 })
 
-it('takes a CollectionDue event for a run, which has no claim to a task in an episode', async () => {
+it('makes a run without a claim for a CollectionDue event, which leaves a task in an episode alone', async () => {
   const event = { 'detail-type': 'CollectionDue', detail: { ...ADDRESS, reason: 'tick' } }
   expect(await handle(event)).toMatchObject({ outcome: 'busy' })
   expect(await world.tasks.read(TASK)).toEqual(TASK)
@@ -86,6 +86,6 @@ it('takes a CollectionDue event for a run, which has no claim to a task in an ep
 it.each([
   [{ ...REQUEST, step: 'quit' }, 'RetryRequest: step'],
   [{ detail: {} }, 'CollectionDue: collectorId'],
-])('refuses what it cannot read, so that Lambda counts an error: %j', async (event, message) => {
+])('throws for an event that it cannot read, so that Lambda counts an error: %j', async (event, message) => {
   await expect(handle(event)).rejects.toThrow(message)
 })

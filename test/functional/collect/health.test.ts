@@ -86,7 +86,7 @@ describe('a run', () => {
     ])
   })
 
-  it('that finds nothing new and no trouble writes its task twice and no more', async () => {
+  it('that finds no events and no trouble writes its task only twice', async () => {
     const world = wellWorld()
     await world.run()
     const { effects, end } = await world.runUntilKilled()

@@ -15,19 +15,19 @@ const lateInLake = ({ ports }: ReturnType<typeof collectWorld>): number[] =>
   [...ports.lake.objects.values()].map(({ record }) => record.lateCount)
 
 describe('late events', () => {
-  it('are those older than the newest that was delivered before their page', async () => {
+  it('are events that are older than the newest event delivered before their page', async () => {
     const world = lateWorld(...LATE, ...REST)
     expect(await world.run()).toMatchObject({ events: 15, lateEvents: 3 })
     expect(lateInLake(world)).toEqual([0, 3])
     expect(world.taskNow().lateEvents).toBe(3)
   })
 
-  it('are none in a page that is out of order in itself', async () => {
+  it('are not those of a page whose own events are out of order', async () => {
     const world = collectWorld({ events: [...eventsFrom(0, 4), ...eventsFrom(4, 4)] })
     expect(await world.run()).toMatchObject({ events: 8, lateEvents: 0 })
   })
 
-  it('are compared to the last decimal, and without a time are not late', async () => {
+  it('are found by comparing all decimals; an event without a time is not late', async () => {
     const odd = (uuid: string, timestamp: string): FakeEvent => ({
       timestamp: '2026-02-28T00:00:00Z',
       json: JSON.stringify({ uuid, timestamp }),
@@ -39,7 +39,7 @@ describe('late events', () => {
     expect(await world.run()).toMatchObject({ events: 4, lateEvents: 2 })
   })
 
-  it('add up over runs, and a task of before they were counted begins at none', async () => {
+  it('add up over runs; a task that was stored before they were counted begins with 0', async () => {
     const world = lateWorld()
     await world.run()
     world.ports.tasks.items.forEach((task, key) => {
@@ -67,7 +67,7 @@ describe('late events', () => {
     }
   })
 
-  it('are counted after a reset by the same rule: what was delivered before does not count again', async () => {
+  it('are counted by the same rule after a reset: events that were delivered before do not count again', async () => {
     const world = lateWorld(...REST)
     await world.run()
     expect(world.taskNow().lateEvents).toBe(0)

@@ -58,14 +58,14 @@ describe('a failure of our own side', () => {
   })
 })
 
-it('a failure of 1Password has no stack in the log: the text says it all', async () => {
+it('a failure of 1Password has no stack in the log, because its text says everything', async () => {
   const world = collectWorld({ events: eventsFrom(0, 5) })
   world.eventsApi.answering = () => failed(503)
   expect((await world.run()).outcome).toBe('failed')
   expect(failureLines(world)).toEqual([])
 })
 
-it('work that waits for the next tick says with a stack why it could not be done at once', async () => {
+it('work that is left to the next tick is logged with the stack of its error', async () => {
   const world = collectWorld({ events: eventsFrom(0, 5) })
   world.eventsApi.answering = () => failed(503)
   const publishOpened = async () => defectiveAdapter('no bus')

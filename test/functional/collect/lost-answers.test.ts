@@ -37,7 +37,7 @@ async function inEpisode(): Promise<CollectWorld> {
   return world
 }
 
-describe('a save whose answer is lost', () => {
+describe('a save whose response is lost', () => {
   it('ends the run well when the end was saved', async () => {
     const world = await inEpisode()
     expect((await world.run(losing(world, isEnd))).outcome).toBe('drained')
@@ -46,13 +46,13 @@ describe('a save whose answer is lost', () => {
     expect(ledgerLines(world)).toHaveLength(25)
   })
 
-  it('goes on after a commit that was saved', async () => {
+  it('continues the run after a commit that was saved', async () => {
     const world = collectWorld({ events: eventsFrom(0, 25) })
     expect((await world.run(losing(world, isCommit))).outcome).toBe('drained')
     expect(ledgerLines(world)).toHaveLength(25)
   })
 
-  it('publishes the event of an episode whose begin was saved', async () => {
+  it('does not stop the event of an episode that was saved', async () => {
     const world = collectWorld({ events: eventsFrom(0, 5) })
     world.eventsApi.answering = () => failed(500)
     expect((await world.run(losing(world, isFailure))).outcome).toBe('failed')

@@ -3,7 +3,7 @@ import { rateShare } from '../../../shared/domain/stream/rate-budget.ts'
 import { collectWorld } from '../../support/collect-world.ts'
 import { answered } from '../../support/fakes/events-api.ts'
 
-it('counts every request, also one that goes out while a page before it is being committed', async () => {
+it('counts every request, also one that is sent while the page before it is being committed', async () => {
   const world = collectWorld()
   let pages = 0
   world.eventsApi.answering = ({ method }) =>

@@ -17,7 +17,7 @@ describe('a cursor that 1Password refuses', () => {
     expect(world.taskNow().overlap).toBeUndefined()
   })
 
-  it('is replaced without doubles though the run dies in the overlap', async () => {
+  it('is replaced without doubles even if the run dies in the overlap', async () => {
     const resetRun = async () => {
       const world = collectWorld({ events: eventsFrom(0, 25), pageSize: 3 })
       await world.run()
@@ -37,7 +37,7 @@ describe('a cursor that 1Password refuses', () => {
     }
   })
 
-  it('is replaced without doubles though the overlap is longer than a run', async () => {
+  it('is replaced without doubles even if the overlap is longer than a run', async () => {
     const world = collectWorld({ events: eventsFrom(0, 25), pageSize: 1 })
     await world.run()
     let refusals = 1
@@ -65,7 +65,7 @@ describe('a cursor that 1Password refuses', () => {
     expect(toUuids(ledgerLines(world))).toEqual(['ODD'])
   })
 
-  it('is replaced though the objects before it have expired', async () => {
+  it('is replaced even if the objects before it have expired', async () => {
     const world = collectWorld({ events: eventsFrom(0, 5) })
     await world.run()
     world.ports.lake.objects.clear()
@@ -75,7 +75,7 @@ describe('a cursor that 1Password refuses', () => {
     expect(world.taskNow().state).toBe('Collecting')
   })
 
-  it('is not replaced before what an earlier run wrote at it was adopted', async () => {
+  it('is not replaced before the object that an earlier run wrote for it was adopted', async () => {
     const world = collectWorld({ events: eventsFrom(0, 5) })
     await world.run()
     world.eventsApi.events.push(...eventsFrom(5, 3, Date.parse('2026-02-28T06:00:00Z')))
@@ -92,7 +92,7 @@ describe('a cursor that 1Password refuses', () => {
     expect(toUuids(ledgerLines(world))).toEqual(Array.from({ length: 8 }, (_, i) => `E${i}`))
   })
 
-  it('and refused again at once is a configuration error', async () => {
+  it('again right after a reset is a configuration error', async () => {
     const world = collectWorld({ events: eventsFrom(0, 25) })
     await world.run()
     world.eventsApi.answering = call => (isCursor(call) ? badRequest : undefined)

@@ -86,7 +86,7 @@ describe('a step that is killed between two effects', () => {
     }
   })
 
-  it('leaves an error that waits for the user, or recovers, when that is what the run met', async () => {
+  it('leaves an error that waits for the user, or recovers, as the run would have done', async () => {
     const { effects } = await killedAt('collect', '401')
     for (const at of effects.keys()) {
       for (const phase of ['before', 'after'] as const) {
@@ -100,7 +100,7 @@ describe('a step that is killed between two effects', () => {
     }
   })
 
-  it('and that nobody records leaves its object to be found when the source is restarted a day later', async () => {
+  it('and that nobody records leaves an object that is found when the source is restarted a day later', async () => {
     const { effects } = await killedAt('collect', 'well')
     const { world } = await killedAt('collect', 'well', {
       at: effects.indexOf('lake.create'),
@@ -115,7 +115,7 @@ describe('a step that is killed between two effects', () => {
     expectWhole(world, 'recovered', '')
   })
 
-  it('while the source is restarted leaves a task that begins anew', async () => {
+  it('while the source is restarted leaves a task that begins again', async () => {
     const restarted = async (kill?: Kill) => {
       const world = await failingWorld()
       const execution = executionOf(world)

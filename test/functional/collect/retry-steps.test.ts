@@ -22,7 +22,7 @@ async function dueWorld() {
 }
 
 describe('a second execution of an episode', () => {
-  it('ends at once, whatever it asks', async () => {
+  it('ends at once, whatever step it asks for', async () => {
     const { world } = await dueWorld()
     const before = world.taskNow()
     const second = executionOf(world, 'second')
@@ -31,7 +31,7 @@ describe('a second execution of an episode', () => {
     expect(world.taskNow()).toEqual(before)
   })
 
-  it('started together with the first: one goes on', async () => {
+  it('that starts together with the first: one of them continues', async () => {
     const world = await failingWorld()
     const outcomes = await Promise.all(
       ['one', 'two', 'three'].map(name => executionOf(world, name).ask('claim')),
@@ -40,7 +40,7 @@ describe('a second execution of an episode', () => {
   })
 })
 
-describe('a step that is asked again because its answer was lost', () => {
+describe('a step that is repeated because its response was lost', () => {
   it('claims the episode again, and returns the same', async () => {
     const world = await failingWorld()
     const execution = executionOf(world)
@@ -50,7 +50,7 @@ describe('a step that is asked again because its answer was lost', () => {
     expect(world.taskNow()).toEqual(before)
   })
 
-  it.each([0, 2_000, 14_000])('makes no run before the next is due (%i ms later)', async laterMs => {
+  it.each([0, 2_000, 14_000])('makes no run before the next one is due (%i ms later)', async laterMs => {
     const { world, execution } = await dueWorld()
     const answer = await execution.ask('collect')
     const before = world.taskNow()
@@ -176,9 +176,9 @@ describe('a run that died', () => {
   })
 })
 
-describe('a run that was taken for dead and was not', () => {
+describe('a run that was taken for dead and still lives', () => {
   it.each(['before the next run', 'after the next run'] as const)(
-    'commits nothing more, and what it writes %s is delivered once',
+    'commits nothing more, and the object that it writes %s is delivered once',
     async when => {
       const { world, execution } = await dueWorld()
       well(world)
@@ -208,14 +208,14 @@ describe('a run that was taken for dead and was not', () => {
   )
 })
 
-describe('a run that finds its task leased by an earlier one', () => {
+describe('a run that finds its task leased by an earlier run', () => {
   const held = {
     leaseOwner: 'straggler',
     leaseSinceMs: 0,
     leaseExpiresMs: Date.parse('2027-01-01T00:00:00Z'),
   }
 
-  it('is made again after a minute, and counts as no failure', async () => {
+  it('is repeated after a minute, and does not count as a failure', async () => {
     const { world, execution } = await dueWorld()
     await applied(world.ports.tasks, DUE, saveTask(world.taskNow().fence, held))
     const before = world.taskNow()
@@ -227,7 +227,7 @@ describe('a run that finds its task leased by an earlier one', () => {
     expect(world.taskNow()).toEqual(before)
   })
 
-  it('goes on when that one has recorded its failure, and ends when it has ended well', async () => {
+  it('is repeated if the earlier run recorded a failure, and not if that run ended well', async () => {
     for (const outcome of ['retry', 'recovered'] as const) {
       const { world, execution } = await dueWorld()
       well(world)
@@ -245,7 +245,7 @@ describe('a run that finds its task leased by an earlier one', () => {
     }
   })
 
-  it('at the deadline gives the task up: the earlier run can commit no more, and none begins before its lease expires', async () => {
+  it('at the deadline gives the task up: the earlier run can commit nothing more, and no run begins before its lease expires', async () => {
     const { world, execution } = await dueWorld()
     await applied(world.ports.tasks, DUE, saveTask(world.taskNow().fence, held))
     const answer = await execution.ask('collect')
@@ -280,7 +280,7 @@ describe('a run that nobody waits for any longer', () => {
   })
 })
 
-it('makes no run of a task that is in no episode', async () => {
+it('makes no run for a task without an episode', async () => {
   const world = collectWorld({ events: eventsFrom(0, 5) })
   expect(await executionOf(world).ask('collect')).toEqual({ outcome: 'stopped' })
   expect(world.eventsApi.calls).toEqual([])

@@ -26,7 +26,7 @@ function useToken(world: World, token: string, version: string): void {
 }
 
 describe('the steps of a task', () => {
-  it('are kept with their times, without one more write', async () => {
+  it('are stored with their times, without an additional write', async () => {
     const world = slowWorld({ reachedMs: { Pending: 1 } })
     const saved: string[] = []
     const { apply } = world.ports.tasks
@@ -54,7 +54,7 @@ describe('the steps of a task', () => {
     expect(reached(world)).toEqual(before)
   })
 
-  it('show when it last failed and when it was well again', async () => {
+  it('show when the task last failed and when it was well again', async () => {
     const world = slowWorld()
     await world.run()
     world.eventsApi.answering = () => failed(500)
@@ -66,7 +66,7 @@ describe('the steps of a task', () => {
     expect(reached(world)).toMatchObject({ Error: failedMs, Collecting: failedMs + 60_000 })
   })
 
-  it('count anew for a new version of the source, from the Pending that it brought', async () => {
+  it('begin again for a new version of the source, with the Pending of the update', async () => {
     const world = slowWorld()
     await world.run()
     world.clock.advance(60_000)
@@ -85,7 +85,7 @@ describe('the steps of a task', () => {
     })
   })
 
-  it('of an older version do not show for one that no Pending was written for', async () => {
+  it('of an older version are not shown for a version without a Pending', async () => {
     const world = slowWorld()
     await world.run()
     world.clock.advance(60_000)
@@ -98,7 +98,7 @@ describe('the steps of a task', () => {
 })
 
 describe('the time of the cursor', () => {
-  it('is that of the commit that last moved it', async () => {
+  it('is the time of the commit that last moved it', async () => {
     const world = slowWorld()
     await world.run()
     const movedMs = world.taskNow().cursorSinceMs
@@ -113,7 +113,7 @@ describe('the time of the cursor', () => {
 })
 
 describe('the lease', () => {
-  it('shows its begin, which is removed with it', async () => {
+  it('has its begin stored, which is removed with it', async () => {
     const world = slowWorld()
     const startMs = world.clock.now()
     await world.runUntilKilled({ at: 4, phase: 'after' })
@@ -125,7 +125,7 @@ describe('the lease', () => {
 })
 
 describe('the expiry of the token', () => {
-  it('is kept with the task, and is removed with a new token that does not say it', async () => {
+  it('is stored with the task, and is removed if a new token does not name one', async () => {
     const world = slowWorld()
     useToken(world, tokenUntil('2026-09-01T09:30:00Z'), 'v1')
     await world.run()
@@ -137,7 +137,7 @@ describe('the expiry of the token', () => {
     expect(world.taskNow()).not.toHaveProperty('tokenExpires')
   })
 
-  it('is that of a token that somebody has put into the secret by hand', async () => {
+  it('is the expiry of a token that somebody has put into the secret by hand', async () => {
     const world = slowWorld()
     const [first, second] = [tokenUntil('2026-09-01T09:30:00Z'), tokenUntil('2027-09-01T09:30:00Z')]
     useToken(world, first, 'v1')
@@ -148,7 +148,7 @@ describe('the expiry of the token', () => {
     expect(world.taskNow().tokenExpires).toBe('2027-09-01T09:30:00.000Z')
   })
 
-  it('of the token before is not shown when the new one cannot be read', async () => {
+  it('of the token before is not shown if the new token cannot be read', async () => {
     const world = slowWorld()
     useToken(world, tokenUntil('2026-09-01T09:30:00Z'), 'v1')
     await world.run()
@@ -159,7 +159,7 @@ describe('the expiry of the token', () => {
     expect(world.taskNow()).not.toHaveProperty('tokenExpires')
   })
 
-  it('is shown though the token is refused: it may be why', async () => {
+  it('is shown even if the token is refused, because it may be the reason', async () => {
     const world = slowWorld()
     const expired = tokenUntil('2026-02-01T00:00:00Z')
     useToken(world, expired, 'v1')

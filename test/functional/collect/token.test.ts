@@ -24,7 +24,7 @@ describe('the token', () => {
     expect(toUuids(ledgerLines(world))).toHaveLength(7)
   })
 
-  it('of an update is used at once, the one before is not sent again', async () => {
+  it('of an update is used at once, and the token before is not sent again', async () => {
     const world = collectWorld({ events: eventsFrom(0, 5) })
     await world.run()
     world.eventsApi.token = 'second'
@@ -44,7 +44,7 @@ describe('the token', () => {
     expect(world.taskNow()).toMatchObject({ halted: true, error: { type: 'ThirdPartyConfig', code: 401 } })
   })
 
-  it('is the secret’s current one if the secret has the version no more', async () => {
+  it('is the secret’s current one if the secret no longer has the version', async () => {
     const world = collectWorld({ events: eventsFrom(0, 5) })
     world.secrets.set(DUE.sourceId, { current: 'v3', versions: { v3: 'the-token' } })
     expect((await world.run()).outcome).toBe('drained')
@@ -64,7 +64,7 @@ describe('the token', () => {
     expect(pages(world)).toHaveLength(0)
   })
 
-  it('that no header can carry is a configuration error', async () => {
+  it('that cannot be sent in a header is a configuration error', async () => {
     const world = collectWorld()
     world.secrets.set(DUE.sourceId, secretOf('two words\n', 'v1'))
     await world.run()
@@ -72,7 +72,7 @@ describe('the token', () => {
     expect(world.eventsApi.calls).toHaveLength(0)
   })
 
-  it('is introspected on the first run and after a change of the source only', async () => {
+  it('is introspected only in the first run and after a change of the source', async () => {
     const world = collectWorld({ events: eventsFrom(0, 5) })
     await world.run()
     await world.run()

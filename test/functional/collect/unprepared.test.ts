@@ -33,7 +33,7 @@ async function dieUntilQuit(world: CollectWorld): Promise<void> {
   expect(answer.outcome).toBe('quit')
 }
 
-describe('a task whose runs fail before they can do anything', () => {
+describe('a task whose runs fail before their first request', () => {
   it.each([
     ['of a new source', async () => collectWorld({ events: eventsFrom(0, 5) })],
     [
@@ -54,7 +54,7 @@ describe('a task whose runs fail before they can do anything', () => {
     expect(world.bus.published).toEqual([])
   })
 
-  it('whose lake cannot be read for an uncommitted object shows its error too', async () => {
+  it('because the lake cannot be searched for an uncommitted object shows its error, too', async () => {
     const world = collectWorld({ events: eventsFrom(0, 5) })
     const { create, record } = world.ports.lake
     const refuse = (): Promise<never> => Promise.reject(new Error('SlowDown'))
@@ -71,7 +71,7 @@ describe('a task whose runs fail before they can do anything', () => {
     expect(ledgerLines(world)).toHaveLength(5)
   })
 
-  it('is recorded as failed though not even the names of its source can be read', async () => {
+  it('is recorded as failed even if the names of its source cannot be read', async () => {
     const world = collectWorld()
     const registry = { registered: () => Promise.reject(new Error('throttled')) }
     await recordDeath({ ...world.ports, registry }, world.taskNow(), DEATH, { isDead: true })
@@ -82,7 +82,7 @@ describe('a task whose runs fail before they can do anything', () => {
 })
 
 describe('a task in an episode', () => {
-  it('begins anew at the next tick when the restart died before it could renew the task', async () => {
+  it('begins again at the next tick if the restart died before it could renew the task', async () => {
     const world = await failingWorld()
     world.update()
     expect(await tick(world)).toMatchObject({ due: 0 })
@@ -95,7 +95,7 @@ describe('a task in an episode', () => {
     expect(world.taskNow()).toMatchObject({ state: 'Collecting', version: 2 })
   })
 
-  it('stays in Error while its retries go through the steps again', async () => {
+  it('stays in Error while its retries go through the states again', async () => {
     const world = await failingWorld()
     await renew(world)
     down(world)
@@ -120,7 +120,7 @@ describe('a task in an episode', () => {
   })
 })
 
-it('an answer that echoes the request shows the token nowhere', async () => {
+it('the token of an answer that repeats the request is shown nowhere', async () => {
   const world = collectWorld({ events: eventsFrom(0, 5) })
   const { token } = world.eventsApi
   down(world, { status: 502, body: Buffer.from(`bad request: authorization: Bearer ${token}; ${token}`) })

@@ -47,7 +47,7 @@ const EXPIRY = 'Warning TokenExpiryWarning/sign-in'
 const RESET = 'Warning CursorResetWarning/sign-in'
 
 describe('a token that expires', () => {
-  it('is warned of 14 days and 3 days before, once each, while the source goes on collecting', async () => {
+  it('causes one warning 14 days before and one 3 days before, and the source continues to collect', async () => {
     const world = expiringWorld(20)
     await world.run()
     await runAfter(world, 5.9)
@@ -86,7 +86,7 @@ describe('a token that expires', () => {
     expect(writes(await world.runUntilKilled())).toEqual(['tasks.lease', 'tasks.save'])
   })
 
-  it('is not warned of again by a restart, and no more after an update with one that lasts longer', async () => {
+  it('causes no new warning after a restart; an update with a token that lasts longer closes the warning', async () => {
     const world = expiringWorld(10)
     await world.run()
     world.update()
@@ -103,7 +103,7 @@ describe('a token that expires', () => {
     expect(world.taskNow().health).toEqual({ changes: 2 })
   })
 
-  it('gives way to a longer-lived one that is put into the secret by hand, before it is refused', async () => {
+  it('is replaced by a longer-lived token that is put into the secret by hand, before 1Password refuses it', async () => {
     const world = expiringWorld(10)
     await world.run()
     const next = tokenFor(365, world.clock.now())
@@ -129,14 +129,14 @@ describe('a token that expires', () => {
     expect(publishedTexts(world)).toEqual([`UnHealthy ${EXPIRY}`])
   })
 
-  it('goes on being used if the secret cannot be read again', async () => {
+  it('is still used if the secret cannot be read again', async () => {
     const world = expiringWorld(10)
     const tokens = { ...world.ports.tokens, newerToken: () => Promise.reject(new Error('throttled')) }
     expect(await world.run({ ...world.ports, tokens })).toMatchObject({ outcome: 'drained' })
     expect(publishedTexts(world)).toEqual([`UnHealthy ${EXPIRY}`])
   })
 
-  it('and then has expired is an error beside the warning; a new one ends both', async () => {
+  it('and then has expired causes an error beside the warning; a new token closes both', async () => {
     const world = expiringWorld(2)
     await world.run()
     world.eventsApi.token = tokenFor(365, world.clock.now())
@@ -154,7 +154,7 @@ describe('a token that expires', () => {
     expect(openAfter(history(world))).toEqual([])
   })
 
-  it('is warned of by a run that fails too, in the same write', async () => {
+  it('also causes a warning in a run that fails, in the same write', async () => {
     const world = expiringWorld(10)
     world.eventsApi.answering = () => failed(503)
     await world.run()
@@ -165,7 +165,7 @@ describe('a token that expires', () => {
     expect(world.taskNow().health?.open).toMatchObject({ type: 'ThirdPartyGeneric' })
   })
 
-  it('is not warned of by a run that could not read it', async () => {
+  it('causes no warning in a run that could not read it', async () => {
     const world = expiringWorld(10)
     await world.run()
     world.clock.advance(DAY_MS)
@@ -189,7 +189,7 @@ async function refusedWorld(pageSize = 1000, answerMs = 0) {
 }
 
 describe('a cursor that 1Password refuses', () => {
-  it('is published as a warning, which the same run closes when it has read all again', async () => {
+  it('causes a warning, which the same run closes when it has read everything again', async () => {
     const world = await refusedWorld()
     const { cursorSinceMs = 0, lastEventTime = '' } = world.taskNow()
     await world.run()
@@ -204,7 +204,7 @@ describe('a cursor that 1Password refuses', () => {
     expect(world.taskNow()).toMatchObject({ state: 'Collecting', health: { changes: 2 } })
   })
 
-  it('is warned of until a later run has caught up', async () => {
+  it('causes a warning that stays open until a later run has caught up', async () => {
     const world = await refusedWorld(1, 9_000)
     const opens: string[][] = []
     do {

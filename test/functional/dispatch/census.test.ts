@@ -20,13 +20,13 @@ const FAULT: TaskFault = { type: 'ThirdPartyGeneric', code: 503, info: '503', at
 const CONFIG_FAULT: TaskFault = { ...FAULT, type: 'ThirdPartyConfig', code: 401 }
 
 describe('the census', () => {
-  it('counts nothing where there is nothing, and sends no lag', () => {
+  it('counts nothing and sends no lag if there is no task', () => {
     const read = takeCensus()
     expect(read).not.toHaveProperty('lag')
     expect(Object.values(read).every(value => value === 0)).toBe(true)
   })
 
-  it('counts tasks by state, over pages', () => {
+  it('counts the tasks of all pages by their states', () => {
     expect(takeCensus({ state: 'Collecting' }, { state: 'Collecting' }, { state: 'Error' })).toMatchObject({
       tasksCollecting: 2,
       tasksError: 1,
@@ -44,16 +44,16 @@ describe('the census', () => {
     expect(read).toMatchObject({ tasksError: 4, openEpisodes: 1, givenUp: 2, misconfigured: 1 })
   })
 
-  it('takes the time since all was read for the lag, however old the last event is', () => {
+  it('uses the time since everything was read as the lag, however old the last event is', () => {
     expect(takeCensus({ lastSuccessAt: ago(300), lastEventTime: ago(86_400) }).lag).toEqual([300])
   })
 
-  it('takes the age of the newest event while events are left unread', () => {
+  it('uses the age of the newest event as the lag while events are left unread', () => {
     expect(takeCensus({ lastSuccessAt: ago(1), lastEventTime: ago(7200), behind: true }).lag).toEqual([7200])
     expect(takeCensus({ lastSuccessAt: ago(1), startTime: ago(9000), behind: true }).lag).toEqual([9000])
   })
 
-  it('takes the time since its creation for a task that was never collected', () => {
+  it('uses the time since its creation as the lag of a task that was never collected', () => {
     expect(takeCensus({ createdAt: ago(4000), state: 'Error', halted: true }).lag).toEqual([4000])
   })
 
@@ -64,14 +64,14 @@ describe('the census', () => {
     expect(read).not.toHaveProperty('lag')
   })
 
-  it('has the age of the cursor that has stood longest', () => {
+  it('has the age of the cursor that has not moved for the longest time', () => {
     const read = takeCensus({ cursorSinceMs: NOW_MS - 5000 }, { cursorSinceMs: NOW_MS - 60_000 }, {})
     expect(read.cursorAge).toBe(60)
   })
 })
 
 describe('the sample of many lags', () => {
-  it('has every value while they fit, and else as many as fit, with the least, the median and the most', () => {
+  it('has every value if they fit, and otherwise as many as fit, with the smallest, the median and the largest', () => {
     const lags = fc.array(fc.nat(100_000), { minLength: 1, maxLength: 400 })
     fc.assert(
       fc.property(lags, values => {

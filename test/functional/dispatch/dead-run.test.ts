@@ -44,7 +44,7 @@ function tick({ ports, registered }: CollectWorld) {
 }
 
 describe('the death of a run', () => {
-  it('opens an episode of our own kind, with Lambda’s words and advice', async () => {
+  it('opens an episode with a FirstPartyGeneric error, with Lambda’s text and advice', async () => {
     const { world, run } = await deadWorld()
     expect(await openForDeadRun(world.ports, run)).toBe(true)
     const { state, error, episode, fence } = world.taskNow()
@@ -62,7 +62,7 @@ describe('the death of a run', () => {
     expect(world.taskNow().health?.untold).toBeUndefined()
   })
 
-  it('changes nothing and publishes nothing if Lambda found no room for the run, so that it never began', async () => {
+  it('changes nothing and publishes nothing if the run never began, because Lambda had no capacity', async () => {
     const world = collectWorld({ events: eventsFrom(0, 25), task: collecting })
     const { responsePayload: _none, ...record } = toRecord(world.clock.now())
     const requestContext = { ...record.requestContext, condition: 'EventAgeExceeded' }
@@ -86,7 +86,7 @@ describe('the death of a run', () => {
     expect(world.bus.opened).toHaveLength(1)
   })
 
-  it('wherever it died, ends with every event once', async () => {
+  it('at any effect still leads to every event exactly once', async () => {
     const { effects } = await deadWorld({ at: Number.POSITIVE_INFINITY, phase: 'before' })
     expect(effects).toContain('lake.create')
     for (const at of effects.keys()) {
@@ -102,7 +102,7 @@ describe('the death of a run', () => {
     }
   })
 
-  it('takes the task from a run that was not dead: it commits nothing more', async () => {
+  it('takes the task from a run that still lives, which commits nothing more', async () => {
     const { world, run } = await deadWorld()
     const { fence } = world.taskNow()
     await openForDeadRun(world.ports, run)

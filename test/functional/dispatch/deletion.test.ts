@@ -77,14 +77,14 @@ describe('the deletion of a source', () => {
     expect(left()).toEqual(NOTHING)
   })
 
-  it('is refused for a source that nobody deletes', async () => {
+  it('is refused for a source that nobody has deleted', async () => {
     const { ports, left, table } = await world()
     expect(await finishDeletion(ports, STOPPING)).toBe(false)
     expect(left()).toEqual(ALL)
     expect(table.get(sampleTask())?.state).toBe('Pending')
   })
 
-  it('follows that of its collector', async () => {
+  it('also happens if its collector was deleted', async () => {
     const { ports, left } = await world({ collectorGone: true })
     expect(await finishDeletion(ports, STOPPING)).toBe(true)
     expect(left()).toEqual(NOTHING)
@@ -113,13 +113,13 @@ describe('the deletion of a source', () => {
   it.each([
     ['the tasks were stopped', { state: 'Stopping' as const }],
     ['no task was told and they are halted', { halted: true, state: 'Error' as const }],
-  ])('is completed by the tick when the request died after %s', async (_name, tasks) => {
+  ])('is completed by the tick if the request died after %s', async (_name, tasks) => {
     const { ports, left } = await world({ change: { stopping: true, version: 2 }, tasks })
     await dispatch(ports)
     expect(left()).toEqual(NOTHING)
   })
 
-  it('that fails for one source does not keep another waiting', async () => {
+  it('that fails for one source does not delay another one', async () => {
     const { ports, left, table } = await world({
       change: { stopping: true, version: 2 },
       tasks: { state: 'Stopping' },
@@ -168,7 +168,7 @@ describe('the deletion of a source', () => {
 })
 
 describe('a halted task', () => {
-  it('begins anew at the tick when its source was updated and the request died before it renewed the task', async () => {
+  it('begins again at the tick if its source was updated and the request died before it renewed the task', async () => {
     const { ports, bus, table } = await world({
       change: { version: 3 },
       tasks: { halted: true, state: 'Error', version: 2 },
@@ -182,7 +182,7 @@ describe('a halted task', () => {
   it.each([
     ['its source is as it was', { version: 2 }],
     ['its API was taken out of the source', { version: 3, apis: ['itemUsage'] as const }],
-  ])('stays halted when %s', async (_name, change) => {
+  ])('stays halted if %s', async (_name, change) => {
     const { ports, bus, left } = await world({ change, tasks: { halted: true, state: 'Error', version: 2 } })
     await dispatch(ports)
     expect(bus.published).toEqual([])

@@ -59,7 +59,7 @@ describe('a tick', () => {
     expect(report).toMatchObject({ tasks: 3, due: 3, leaseExpired: 0 })
   })
 
-  it('leaves alone what is leased, halted or Stopping', async () => {
+  it('does not dispatch a task that is leased, halted or Stopping', async () => {
     const leased = { leaseOwner: 'run', leaseExpiresMs: clock.now() + 1000 }
     const { report, published } = await tick([
       task(1, leased),
@@ -70,14 +70,14 @@ describe('a tick', () => {
     expect(report).toMatchObject({ tasks: 3, due: 0 })
   })
 
-  it('dispatches a task again whose run never came back', async () => {
+  it('dispatches a task again if its run never gave back the lease', async () => {
     const abandoned = { leaseOwner: 'run', leaseExpiresMs: clock.now() - 1 }
     const { report, published } = await tick([task(1, abandoned)])
     expect(published).toMatchObject([{ sourceId: 1, reason: 'abandoned' }])
     expect(report).toMatchObject({ due: 1, leaseExpired: 1 })
   })
 
-  it('tries a task with a passing error again', async () => {
+  it('dispatches a task with a passing error again', async () => {
     const error = { type: 'ThirdPartyGeneric', code: 500, info: 'x', at: '2026-03-01T00:00:00.000Z' } as const
     const { published } = await tick([task(1, { state: 'Error', error })])
     expect(published).toHaveLength(1)
@@ -115,7 +115,7 @@ describe('a tick', () => {
     expect(published).toEqual([2])
   })
 
-  it('fails as a whole when the bus refuses events for good, so that Lambda counts an error', async () => {
+  it('throws if the bus refuses events in every try, so that Lambda counts an error', async () => {
     const bus = { ...fakeBus(), publishDue: () => Promise.reject(new Error('the bus refused 1 events')) }
     await expect(dispatch({ ...quiet(), tasks: fakeTasks([task(1)]), bus })).rejects.toThrow(
       'the bus refused 1 events',

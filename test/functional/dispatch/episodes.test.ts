@@ -47,7 +47,7 @@ describe('a tick', () => {
     expect(world.bus.opened).toEqual([])
   })
 
-  it('announces an episode again that nobody has claimed after a minute, at every tick until it is', async () => {
+  it('publishes an episode again if nobody has claimed it after a minute, at every tick until it is claimed', async () => {
     const { world, execution, announced } = await failing()
     world.clock.advance(MINUTE_MS - 1)
     expect(await tick(world)).toMatchObject({ claimMissing: 0 })
@@ -63,7 +63,7 @@ describe('a tick', () => {
     expect(await tick(world)).toMatchObject({ claimMissing: 0, due: 1 })
   })
 
-  it('releases the claim of a lost execution, so that another takes the episode up', async () => {
+  it('releases the claim of a lost execution, so that another execution takes the episode up', async () => {
     const { world, execution, announced } = await failing()
     await execution.begin()
     world.clock.advance(315_000 - 1)
@@ -82,7 +82,7 @@ describe('a tick', () => {
     expect(ledgerLines(world)).toHaveLength(25)
   })
 
-  it('has a task retried to its end by the second execution when the first is lost during a run', async () => {
+  it('lets a second execution retry a task to its end if the first is lost during a run', async () => {
     const { world, execution } = await failing()
     await execution.begin()
     well(world)
@@ -98,7 +98,7 @@ describe('a tick', () => {
   })
 
   it.each(['lives', 'is dead'])(
-    'has one execution go on when the run of the first, which %s, fails after the second has claimed',
+    'lets one execution continue if the run of the first, which %s, fails after the second has claimed',
     async first => {
       const { world, execution } = await failing()
       await execution.begin()
@@ -132,7 +132,7 @@ describe('a tick', () => {
     },
   )
 
-  it('gives a task up that nobody has given up two minutes after the deadline, with its health event', async () => {
+  it('gives up a task that nobody has given up two minutes after the deadline, and publishes a health event', async () => {
     const { world, execution } = await failing()
     await execution.begin()
     const { deadlineMs = 0 } = world.taskNow().episode ?? {}
@@ -183,7 +183,7 @@ describe('a tick', () => {
       },
     ],
     ['begun anew', renew],
-  ])('leaves an episode alone whose task is %s', async (how, end) => {
+  ])('does nothing about an episode whose task is %s', async (how, end) => {
     const { world } = await failing()
     await end(world)
     for (const minutes of [10, 100]) {
@@ -217,7 +217,7 @@ describe('overdue work', () => {
     return { world, add }
   }
 
-  it('is done for the others when one cannot be given up', async () => {
+  it('is done for the other tasks if one cannot be given up', async () => {
     const { world, add } = await now()
     await add(3, 10)
     await add(4, 10, { execution: 'x' })
@@ -233,7 +233,7 @@ describe('overdue work', () => {
     expect(world.taskNow()).toMatchObject({ halted: true })
   })
 
-  it('is done for the others when one claim cannot be released, and by the next tick for that one', async () => {
+  it('is done for the other tasks if one claim cannot be released, and for that task by the next tick', async () => {
     const { world, add } = await now()
     await add(3, 10, { execution: 'x' })
     await add(4, 10, { execution: 'x' })
@@ -247,7 +247,7 @@ describe('overdue work', () => {
     expect(world.bus.opened.map(({ sourceId }) => sourceId).toSorted()).toEqual([3, 4, 4])
   })
 
-  it('is announced by the next tick when the bus refuses, the claim being released', async () => {
+  it('is published by the next tick if the bus refuses the event after the claim was released', async () => {
     const { world, add } = await now()
     await add(3, 10, { execution: 'x' })
     const publishOpened = () => Promise.reject(new Error('the bus refused'))
@@ -256,7 +256,7 @@ describe('overdue work', () => {
     expect(world.bus.opened).toMatchObject([{ sourceId: 3, episode: 'e3' }])
   })
 
-  it('is not announced when its task was renewed since the table was read', async () => {
+  it('is not published if its task was renewed since the table was read', async () => {
     const { world, add } = await now()
     await add(3, 10, { execution: 'x' })
     const pages = async function* () {
@@ -268,7 +268,7 @@ describe('overdue work', () => {
     expect(world.bus.opened).toEqual([])
   })
 
-  it('is not given up when it recovered since the table was read', async () => {
+  it('is not given up if it recovered since the table was read', async () => {
     const { world, execution } = await failing()
     await execution.begin()
     well(world)
@@ -284,7 +284,7 @@ describe('overdue work', () => {
     expect(world.bus.health).toHaveLength(2)
   })
 
-  it('is given up though the names of the source cannot be read', async () => {
+  it('is given up even if the names of the source cannot be read', async () => {
     const { world } = await now()
     world.registered.current = undefined
     const registry = { ...fakeRegistry(), registered: async () => undefined }

@@ -31,7 +31,7 @@ beforeEach(async () => {
   world.published()
 })
 
-it('takes the schedule’s event for a tick', async () => {
+it('makes a tick for the event of the schedule', async () => {
   await handle('Scheduled Event', {})
   expect(world.published()).toEqual([{ type: 'CollectionDue', detail: DUE }])
 })
@@ -64,14 +64,14 @@ it.each([
   [SOURCE_STOPPING, {}, 'SourceStopping: collectorId'],
   [FAILED_INVOCATION, {}, 'CollectionDue: collectorId'],
 ])(
-  'refuses an event %s that it cannot read, so that Lambda counts an error',
+  'throws for an event %s that it cannot read, so that Lambda counts an error',
   async (type, detail, message) => {
     await expect(handle(type, detail)).rejects.toThrow(message)
   },
 )
 
 it.each([undefined, '', 'CollectionDue', 'toString', 'x'.repeat(5000)])(
-  'refuses an event that no rule sends here, and takes it for no tick: detail-type %s',
+  'throws for an event that no rule sends here, and makes no tick: detail-type %s',
   async type => {
     const refusal = handle(type as string, DUE)
     await expect(refusal).rejects.toThrow(

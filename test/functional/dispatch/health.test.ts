@@ -23,7 +23,7 @@ const withoutUntold = () => {
 }
 
 describe('a tick', () => {
-  it('publishes what a run that died did not publish, and the rest when one cannot be published', async () => {
+  it('publishes the health events that a dead run did not publish, and the others if one cannot be published', async () => {
     const subjects = [1, 2, 3].map(sourceId => ({ ...SUBJECT, sourceId }))
     const tasks = fakeTasks(
       subjects.map(subject =>
@@ -76,7 +76,7 @@ describe('the deletion of a source', () => {
     return { ports, bus, healthEvents, tasks, clock }
   }
 
-  it('closes its open health events, at the time of the stop, and publishes that', async () => {
+  it('closes its open health events, with the time of the stop, and publishes them', async () => {
     const { ports, bus, healthEvents } = await world()
     expect(healthEvents.open()).toHaveLength(1)
     expect(await finishDeletion(ports, STOPPING)).toBe(true)
@@ -91,7 +91,7 @@ describe('the deletion of a source', () => {
     ])
   })
 
-  it('publishes first what was unpublished', async () => {
+  it('publishes unpublished health events first', async () => {
     const { ports, bus } = await world(healthAfter())
     await finishDeletion(ports, STOPPING)
     expect(bus.health.map(({ status }) => status)).toEqual(['UnHealthy', 'Healthy'])

@@ -50,7 +50,7 @@ describe('a task that an earlier deployment stored', () => {
     expect(upgraded).toEqual([1])
   })
 
-  it('is left alone while it is leased, though it has unpublished health events', async () => {
+  it('stays unchanged while it is leased, even if it has unpublished health events', async () => {
     const leased = { leaseOwner: 'run', leaseExpiresMs: clock.now() + 1000, health: healthAfter() }
     const task = older(1, leased)
     const { ports, table, bus, due } = world([task, sampleTask({ sourceId: 2 })])
@@ -60,12 +60,12 @@ describe('a task that an earlier deployment stored', () => {
     expect(table.get(task)).toEqual(task)
   })
 
-  it('is dispatched as abandoned when its lease has expired', async () => {
+  it('is dispatched as abandoned if its lease has expired', async () => {
     const { ports } = world([older(1, { leaseOwner: 'run', leaseExpiresMs: clock.now() })])
     expect(await dispatch(ports)).toMatchObject({ due: 1, leaseExpired: 1 })
   })
 
-  it('keeps no other from being collected when it cannot be upgraded, and the tick says so', async () => {
+  it('does not keep other tasks from being collected if it cannot be upgraded, and the tick reports the error', async () => {
     const { ports, due } = world([older(1), older(2), sampleTask({ sourceId: 3 })], 1)
     await expect(dispatch(ports)).rejects.toThrow('throttled')
     expect(due()).toEqual([2, 3])

@@ -53,7 +53,7 @@ describe('the core of a simulated account', () => {
     expect(ask(start, 100).items).toEqual([{ at: 10 }, { at: 30 }])
   })
 
-  it('misbehaves as it is told, but only with a valid token', () => {
+  it('misbehaves in its mode, but only with a valid token', () => {
     const ask = createCore([event(0), event(1), event(2)], {
       page: ({ read, cursor }) => ({ ...read(1), cursor }),
     })

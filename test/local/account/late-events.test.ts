@@ -48,7 +48,7 @@ describe('late events', () => {
     expect((await drain(account, 'itemusages', START)).items).toEqual(all)
   })
 
-  it('are not seen before they arrive, whatever the request', async () => {
+  it('are not visible before they arrive, whatever the request', async () => {
     const clock = clockAt()
     const account = await startTestAccount({ clock, ...busy })
     account.setMode('late', { feature: 'itemusages', lateMinutes: 20 })

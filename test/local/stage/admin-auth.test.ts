@@ -35,7 +35,7 @@ describe('the stage of a template with adminAuth iam', () => {
     expect(system.notices).toEqual([])
   })
 
-  it('leaves what the owner signs with in a file for the owner alone', async () => {
+  it('writes the credentials of the owner into a file that only the owner can read', async () => {
     const file = ownerFile(system.dataDir)
     expect(statSync(file).mode & 0o777).toBe(0o600)
     const access = JSON.parse(readFileSync(file, 'utf8')) as OwnerAccess
@@ -44,7 +44,7 @@ describe('the stage of a template with adminAuth iam', () => {
     expect(status).toBe(404)
   })
 
-  it('refuses who does not sign, forges, or sends an access key instead', async () => {
+  it('refuses a call without a signature, with a forged one, and with an access key instead', async () => {
     const path = '/v1/collectors/7'
     const signed = system.stage.ownerHeaders({ method: 'GET', path })
     const authorization = String(signed['authorization'])
@@ -64,7 +64,7 @@ describe('the stage of a template with adminAuth iam', () => {
     expect(await answered(request.path, createOwnerHeaders(access, undefined, request))).toEqual(FORBIDDEN)
   })
 
-  it('has no access key, and says so to who gives or rotates one', async () => {
+  it('has no access key, and says so to a user who sets or rotates one', async () => {
     expect(system.stage.accessKey).toBeUndefined()
     expect(existsSync(accessKeyFile(system.dataDir))).toBe(false)
     const dataDir = join(system.dataDir, 'other')

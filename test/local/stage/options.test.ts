@@ -74,13 +74,13 @@ test.each([
   expect(() => parse(line)).toThrow(reason)
 })
 
-test('takes an option for what it is where a value is missing, and a value after = for what it is', () => {
+test('takes no option as the value of another option, but takes any value after =', () => {
   expect(() => parse('--data --port 70000')).toThrow('--port must be a whole number')
   expect(() => parse('--data --port 0')).not.toThrow('no option')
   expect(parse('--data=--port --seed -1')).toMatchObject({ dataDir: '--port', seed: '-1' })
 })
 
-test('refuses files of events that cannot be read, each with its path and the mend', async () => {
+test('refuses files of events that cannot be read, each with its path and what to do', async () => {
   const folder = temporaryFolder()
   const missing = join(folder, 'missing.json')
   const good = join(folder, 'good.json')
@@ -99,7 +99,7 @@ test('refuses options of the simulated account beside the token of a real one', 
   expect(parse('--once', true).once).toBe(true)
 })
 
-test('names all faults together', () => {
+test('reports all faults together', () => {
   const lines = (() => {
     try {
       parse('--port x --speed y --nothing')

@@ -8,7 +8,7 @@ import { toRealAccount } from '../../../infra/local/real-account.ts'
 import { type CollectedAccount, fetchSource, register } from '../../../infra/local/registration.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 
-const tokenOf = (claims: object): string =>
+const makeToken = (claims: object): string =>
   `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.sig`
 
 const ACCOUNT: CollectedAccount = {
@@ -84,7 +84,7 @@ test('registers once per data directory, as a user would, and keeps no token', a
   expect(readFileSync(join(dataDir, 'registration.json'), 'utf8')).not.toContain('the-token')
 })
 
-test('goes on from the collector when registering the source failed', async () => {
+test('continues with the existing collector if the registration of the source failed', async () => {
   const { access, calls, admin } = await anAdmin()
   const dataDir = temporaryFolder()
   admin.fails = 'source'
@@ -97,7 +97,7 @@ test('goes on from the collector when registering the source failed', async () =
   expect(calls()).toEqual(['GET /api/v1/collectors/11', 'POST /api/v1/collectors/11/sources'])
 })
 
-test('goes on in the same directory with a token that is right, when the first was wrong', async () => {
+test('continues in the same directory with the right token if the first one was wrong', async () => {
   const { access, calls, admin } = await anAdmin()
   const dataDir = temporaryFolder()
   admin.fails = 'source'
@@ -108,7 +108,7 @@ test('goes on in the same directory with a token that is right, when the first w
   expect(calls()).toEqual(['GET /api/v1/collectors/11', 'POST /api/v1/collectors/11/sources'])
 })
 
-test('says which variable mends a base URL that the admin API refuses, and only then', async () => {
+test('names the variable to set if the admin API refuses the base URL, and only then', async () => {
   const { access, admin } = await anAdmin()
   admin.fails = 'source'
   admin.faults = [{ field: 'config.base_url', message: 'must be a host' }]
@@ -119,7 +119,7 @@ test('says which variable mends a base URL that the admin API refuses, and only 
   await expect(register(access, temporaryFolder(), ACCOUNT)).rejects.not.toThrow('OP_EVENTS_BASE_URL')
 })
 
-test('shows state and APIs of a source, and nothing of one that is gone', async () => {
+test('shows state and APIs of a source, and nothing for a source that is gone', async () => {
   const { access } = await anAdmin()
   const ids = await register(access, temporaryFolder(), ACCOUNT)
   expect(await fetchSource(access, ids)).toEqual({ state: { state: 'Pending' }, apis: ['sign-in'] })
@@ -135,8 +135,8 @@ test('refuses a data directory that belongs to another token', async () => {
   )
 })
 
-test('takes host and APIs of a real account from its token', () => {
-  const token = tokenOf({
+test('reads host and APIs of a real account from its token', () => {
+  const token = makeToken({
     aud: ['events.1password.eu'],
     '1password.com/fts': ['itemusages', 'signinattempts'],
   })
@@ -155,12 +155,12 @@ test.each([
   ['127.0.0.1', '127.0.0.1'],
   ['localhost.example.com:443', 'localhost.example.com:443'],
   ['events.1password.com', 'events.1password.com'],
-])('speaks plain HTTP to a port of this machine alone: %s', (audience, baseUrl) => {
-  expect(toRealAccount(tokenOf({ aud: [audience] })).baseUrl).toBe(baseUrl)
+])('uses plain HTTP only for a port of this machine: %s', (audience, baseUrl) => {
+  expect(toRealAccount(makeToken({ aud: [audience] })).baseUrl).toBe(baseUrl)
 })
 
-test.each(['opaque', 'a.b.c', tokenOf({}), tokenOf([1])])(
-  'reads all APIs and asks for the host when a token says nothing: %s',
+test.each(['opaque', 'a.b.c', makeToken({}), makeToken([1])])(
+  'collects all APIs and requires the host if the token does not name them: %s',
   token => {
     expect(() => toRealAccount(token)).toThrow('set OP_EVENTS_BASE_URL')
     expect(toRealAccount(token, 'https://events.1password.com').apis).toHaveLength(3)

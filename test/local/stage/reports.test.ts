@@ -68,13 +68,13 @@ test('prints the error of a failed run in full', () => {
   expect(lines[1]).toContain(`ThirdPartyConfig: ${FAILED.error?.info}`)
 })
 
-test('passes over runs that found their task taken', () => {
+test('prints nothing for runs that found their task leased', () => {
   const { lines, run } = aConsole()
   run(aRun({ outcome: 'busy' }))
   expect(lines).toEqual([])
 })
 
-test('sums a tick up when all that it caused has ended', async () => {
+test('prints the sum of a tick when everything that it caused has ended', async () => {
   const { lines, run, tick, view, settle } = aConsole()
   tick()
   run(aRun())
@@ -99,7 +99,7 @@ test.each([
   expect(formatDuration(seconds)).toBe(text)
 })
 
-test('adds up the runs of a task: sums, outermost times, newest cursor', () => {
+test('adds up the runs of a task: sums, first and last times, newest cursor', () => {
   const totals = createRunTotals()
   totals.add(
     aRun({ firstTimestamp: '2026-01-01T00:00:00.5Z', lastTimestamp: '2026-01-01T00:00:00.25Z', cursor: 'a' }),
@@ -139,7 +139,7 @@ test('adds up the runs of a task: sums, outermost times, newest cursor', () => {
   expect(first).toMatch(/Acme +Sign-in Attempts +3 +2 +20 +2026-01-01T00:00:00Z +\S+ +b$/)
 })
 
-test('holds a task failed until a later run of it succeeds', () => {
+test('counts a task as failed until a later run of it succeeds', () => {
   const totals = createRunTotals()
   const reasons = () => findFailures({ tasks: totals.tasks(), notices: [], source: undefined })
   totals.add(FAILED)
@@ -150,7 +150,7 @@ test('holds a task failed until a later run of it succeeds', () => {
   expect(reasons()).toEqual([])
 })
 
-test('says what CloudWatch would drop, and takes it for no dead letter', async () => {
+test('reports metrics that CloudWatch would drop, and does not count them as dead letters', async () => {
   const { lines, view, tick, settle } = aConsole()
   view.notice({ kind: 'invalid metrics', functionName: 'collect', reason: 'Namespace is none' })
   expect(lines[0]).toContain('CloudWatch would drop metrics of collect: Namespace is none.')
@@ -159,7 +159,7 @@ test('says what CloudWatch would drop, and takes it for no dead letter', async (
   await vi.waitFor(() => expect(lines.at(-1)).toContain('0 failures, 0 dead letters'))
 })
 
-test('fails on notices and on a source in Error that was not even tried', () => {
+test('fails for notices and for a source in Error that was not even tried', () => {
   const facts = {
     tasks: [],
     notices: ['Dead letter in DeadLetters: x.'],
@@ -171,7 +171,7 @@ test('fails on notices and on a source in Error that was not even tried', () => 
   ).toEqual([])
 })
 
-test('fails on every API of the registered source that was not collected to the end', () => {
+test('fails for every API of the registered source that was not collected to the end', () => {
   const source = { sourceId: 2, apis: API_NAMES, state: { state: 'Collecting' } }
   const totals = createRunTotals()
   const reasons = () => findFailures({ tasks: totals.tasks(), notices: [], source })

@@ -27,7 +27,7 @@ const WAITS: RetryAnswer = {
   attempts: 3,
 }
 
-test('tells of each wait, and of how it ends', () => {
+test('prints each wait, and how it ends', () => {
   const { lines, entered } = aConsole()
   entered('Choice', WAITS)
   entered('Wait', WAITS)
@@ -44,7 +44,7 @@ test('tells of each wait, and of how it ends', () => {
   ])
 })
 
-test('calls a source by the name that its runs have told', () => {
+test('uses the name of a source that its runs have logged', () => {
   const { lines, view, entered } = aConsole()
   const run = { message: RUN_ENDED, sourceId: 2, api: 'itemUsage', outcome: 'failed', sourceName: 'Acme' }
   view.log({ functionName: 'collect', record: { ...run, events: 0, pages: 0 } })

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../../support/folders.ts'
 const GONE = { collectorId: 1, sourceId: 2, api: 'itemUsage', episode: 'e1' }
 const STOPPED = ['Claim the episode', 'What now?', 'Stopped']
 
-test('starts the state machine for an episode, and goes on with what a killed stage left', async () => {
+test('starts the state machine for an episode, and continues an execution that a killed stage left', async () => {
   const dataDir = temporaryFolder()
   const machineArn =
     'arn:aws:states:us-east-1:000000000000:stateMachine:OnePasswordSource-RetryMachine61923B76'

@@ -25,13 +25,13 @@ async function aStage(options: Partial<StageOptions> & { dataDir: string }) {
   return { stage, notices, reports: () => lines.flatMap(line => readRunReport(line) ?? []) }
 }
 
-test('gives up what it took when it cannot start', async () => {
+test('releases everything if it cannot start', async () => {
   const dataDir = temporaryFolder()
   await expect(startStage({ dataDir, assemblyFolder: join(dataDir, 'no-assembly') })).rejects.toThrow()
   expect(existsSync(join(dataDir, 'lock'))).toBe(false)
 })
 
-test('abandons a run that outlasts the grace, and the next stage takes the task up again', async () => {
+test('ends without a run that outlasts the grace period, and the next stage collects the task again', async () => {
   const dataDir = temporaryFolder()
   const first = await aStage({ dataDir, accessKey: ACCESS_KEY })
   let clock = first.stage.clock

@@ -47,7 +47,7 @@ describe('the local stage', () => {
   it.each([
     ['collect', 'CollectRole', 's3:PutObject', /Lake|lake/],
     ['collect', 'CollectRole', 'secretsmanager:GetSecretValue', /OnePasswordSource\/source\//],
-  ])('shows that %s lacks a grant when %s loses %s', async (name, role, action, resource) => {
+  ])('shows that %s lacks a grant if %s loses %s', async (name, role, action, resource) => {
     const assemblyFolder = changedAssembly(`without-${action.replace(':', '-')}`, template =>
       withoutAction(template, role, action),
     )

@@ -24,7 +24,7 @@ function aCommand(options: readonly string[]) {
   return { child, printed, ended, says }
 }
 
-test('--once collects to the end what an earlier one, killed in its runs, had taken', async () => {
+test('--once collects to the end what an earlier stage, killed during its runs, had leased', async () => {
   const dataDir = join(temporaryFolder(), 'data')
   const first = aCommand(['--once', '--data', dataDir])
   await first.says('Registered its source.')

@@ -9,7 +9,7 @@ import {
   lakeLines,
   localSystem,
   type RegisteredIds,
-  receivedOf,
+  toReceivedEvent,
   wholeSecond,
 } from '../../support/local-system.ts'
 
@@ -43,7 +43,10 @@ afterAll(async () => {
 function compared(api: Api, untilMs: number) {
   const isBefore = (item: string): boolean => Date.parse(JSON.parse(item).timestamp) <= untilMs
   const expected = [...system.account.events(APIS[api].feature, startTime)].filter(isBefore).sort()
-  const received = lakeLines(system.dataDir, api, source.sourceId).map(receivedOf).filter(isBefore).sort()
+  const received = lakeLines(system.dataDir, api, source.sourceId)
+    .map(toReceivedEvent)
+    .filter(isBefore)
+    .sort()
   return { expected, received }
 }
 

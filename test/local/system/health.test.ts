@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 afterAll(() => system.close())
 
-const linesOf = (file: string): string[] =>
+const readLines = (file: string): string[] =>
   existsSync(file)
     ? readFileSync(file, 'utf8')
         .split('\n')
@@ -38,11 +38,11 @@ const linesOf = (file: string): string[] =>
     : []
 
 const logged = (): HealthEvent[] =>
-  linesOf(join(system.dataDir, 'logs', 'health.jsonl')).map(line => JSON.parse(line).detail)
+  readLines(join(system.dataDir, 'logs', 'health.jsonl')).map(line => JSON.parse(line).detail)
 
 const sentToTopic = (): string[] =>
   filesBelow(join(system.dataDir, 'topics'))
-    .flatMap(linesOf)
+    .flatMap(readLines)
     .map(line => JSON.parse(line).message)
 
 const sentence = ({ status, resourceIdentity: of, details, eventTime, eventName }: HealthEvent): string =>
@@ -57,13 +57,13 @@ async function tickLater(): Promise<void> {
   await system.tick()
 }
 
-it('tells nothing while all is well', async () => {
+it('publishes nothing while there is no trouble', async () => {
   await tickLater()
   expect(logged()).toEqual([])
   expect(await unresolved()).toEqual({ data: [] })
 })
 
-it('tells once of an outage of one API, however long it lasts, and the others stay healthy', async () => {
+it('publishes an outage of one API once, however long it lasts, and the others stay healthy', async () => {
   system.account.setMode('503', { feature: APIS[BROKEN].feature })
   for (let i = 0; i < 3; i++) await tickLater()
   expect(logged()).toMatchObject([
@@ -85,7 +85,7 @@ it('tells once of an outage of one API, however long it lasts, and the others st
   expect(await system.call('POST', 'healthEvents/resources', others)).toEqual({ data: [] })
 })
 
-it('tells of the recovery, and has both in the history', async () => {
+it('publishes the recovery, and has both events in the history', async () => {
   system.account.setMode('ok', { feature: APIS[BROKEN].feature })
   await tickLater()
   await tickLater()
@@ -100,7 +100,7 @@ it('tells of the recovery, and has both in the history', async () => {
   expect(second).not.toHaveProperty('next')
 })
 
-it('closes what is open when the source is deleted', async () => {
+it('closes open health events when the source is deleted', async () => {
   system.account.setMode('401', { feature: APIS[BROKEN].feature })
   await tickLater()
   expect((await unresolved()).data).toHaveLength(1)
@@ -111,7 +111,7 @@ it('closes what is open when the source is deleted', async () => {
   expect(logged().at(-1)?.details.description).toContain('deleted')
 })
 
-it('has no function error, no dead letter and no token in what it told', () => {
+it('has no function error, no dead letter and no token in its events', () => {
   expect(system.notices).toEqual([])
   expect(JSON.stringify([logged(), sentToTopic()])).not.toContain(system.account.token)
 })

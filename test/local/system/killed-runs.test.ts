@@ -6,7 +6,7 @@ import {
   type LocalSystem,
   lakeLines,
   localSystem,
-  receivedOf,
+  toReceivedEvent,
   wholeSecond,
 } from '../../support/local-system.ts'
 
@@ -70,7 +70,7 @@ async function killedRun(killAt?: { step: number; phase: Phase }) {
 
 function expectEveryEventOnce(sourceId: number, startTime: string, where: string): void {
   const expected = [...system.account.events(APIS[API].feature, startTime)].sort()
-  expect(lakeLines(system.dataDir, API, sourceId).map(receivedOf).sort(), where).toEqual(expected)
+  expect(lakeLines(system.dataDir, API, sourceId).map(toReceivedEvent).sort(), where).toEqual(expected)
 }
 
 /** Kills a first run at a step and lets the system find out. Answers the step's name, undefined if the run ended before it. */

@@ -24,9 +24,9 @@ beforeAll(async () => {
 afterAll(() => system.close())
 
 const sent = (): readonly KeptMetric[] => readMetrics(system.dataDir) ?? []
-const valuesOf = (name: MetricName, metrics = sent()): number[] =>
+const listValues = (name: MetricName, metrics = sent()): number[] =>
   metrics.filter(metric => metric.name === name).flatMap(({ values }) => values)
-const sumOf = (name: MetricName): number => valuesOf(name).reduce((sum, value) => sum + value, 0)
+const sumValues = (name: MetricName): number => listValues(name).reduce((sum, value) => sum + value, 0)
 
 /** What the tick sent, and the runs that it caused. */
 async function tickLater(ms = TICK_MS): Promise<readonly KeptMetric[]> {
@@ -37,45 +37,45 @@ async function tickLater(ms = TICK_MS): Promise<readonly KeptMetric[]> {
 }
 
 describe('the metrics of the local stage', () => {
-  it('count the very events and pages that are in the lake', async () => {
+  it('count exactly the events and pages that are in the lake', async () => {
     for (let i = 0; i < 3; i++) await tickLater()
     const lines = API_NAMES.flatMap(api => lakeLines(system.dataDir, api, source.sourceId))
     expect(lines.length).toBeGreaterThan(1000)
-    expect(sumOf('events')).toBe(lines.length)
+    expect(sumValues('events')).toBe(lines.length)
     const objects = filesBelow(`${system.dataDir}/lake/events`).filter(file => file.endsWith('.ndjson'))
-    expect(sumOf('pages')).toBe(objects.length)
+    expect(sumValues('pages')).toBe(objects.length)
   })
 
-  it('tell at each tick how many tasks collect and how far behind they are', async () => {
+  it('show at each tick how many tasks collect and how far behind they are', async () => {
     const metrics = await tickLater()
-    expect(valuesOf('tasksCollecting', metrics)).toEqual([3])
-    expect(valuesOf('lag', metrics)).toHaveLength(3)
-    for (const lag of valuesOf('lag', metrics)) expect(Math.abs(lag - TICK_MS / 1000)).toBeLessThan(100)
-    expect(valuesOf('tasksError', metrics)).toEqual([])
+    expect(listValues('tasksCollecting', metrics)).toEqual([3])
+    expect(listValues('lag', metrics)).toHaveLength(3)
+    for (const lag of listValues('lag', metrics)) expect(Math.abs(lag - TICK_MS / 1000)).toBeLessThan(100)
+    expect(listValues('tasksError', metrics)).toEqual([])
   })
 
-  it('tell of an outage, and of a fault in the configuration', async () => {
+  it('show an outage, and a fault in the configuration', async () => {
     system.account.setMode('503', { feature: APIS[BROKEN].feature })
-    expect(valuesOf('failuresThirdPartyGeneric', await tickLater())).toEqual([1])
+    expect(listValues('failuresThirdPartyGeneric', await tickLater())).toEqual([1])
     const meanwhile = await tickLater()
-    expect(valuesOf('tasksError', meanwhile)).toEqual([1])
-    expect(valuesOf('openEpisodes', meanwhile)).toEqual([1])
-    expect(sumOf('retries')).toBeGreaterThan(0)
+    expect(listValues('tasksError', meanwhile)).toEqual([1])
+    expect(listValues('openEpisodes', meanwhile)).toEqual([1])
+    expect(sumValues('retries')).toBeGreaterThan(0)
     system.account.setMode('401', { feature: APIS[BROKEN].feature })
     await tickLater()
     const [config] = [await tickLater()]
-    expect(sumOf('failuresThirdPartyConfig')).toBe(1)
-    expect(valuesOf('misconfigured', config)).toEqual([1])
-    expect(valuesOf('openEpisodes', config)).toEqual([])
+    expect(sumValues('failuresThirdPartyConfig')).toBe(1)
+    expect(listValues('misconfigured', config)).toEqual([1])
+    expect(listValues('openEpisodes', config)).toEqual([])
   })
 
-  it('tell of calls that were refused', async () => {
+  it('show calls that were refused', async () => {
     const headers = { authorization: `Basic ${Buffer.from('op1:wrong').toString('base64')}` }
     for (let i = 0; i < 2; i++) await fetch(`${system.stage.url}/api/v1/collectors`, { headers })
-    expect(sumOf('refusedCalls')).toBe(2)
+    expect(sumValues('refusedCalls')).toBe(2)
   })
 
-  it('are of one namespace and one dimension each, as written down once', () => {
+  it('have one namespace and one dimension each, as METRICS says', () => {
     expect(system.notices).toEqual([])
     for (const { namespace, dimensions, name, unit } of sent()) {
       const { service, unit: expected } = METRICS[name as MetricName]
@@ -87,7 +87,7 @@ describe('the metrics of the local stage', () => {
     }
   })
 
-  it('cost an idle run no byte: they are on no line of their own', () => {
+  it('cost an idle run nothing, because they have no line of their own', () => {
     const records = system.lines.map(line => JSON.parse(line).record)
     const idle = records.filter(
       ({ message, outcome, pages }) => message === 'run ended' && outcome === 'drained' && pages === 0,

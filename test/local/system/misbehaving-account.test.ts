@@ -6,7 +6,7 @@ import {
   type LocalSystem,
   lakeLines,
   localSystem,
-  receivedOf,
+  toReceivedEvent,
   wholeSecond,
 } from '../../support/local-system.ts'
 
@@ -90,7 +90,7 @@ async function collect(ids: object): Promise<void> {
 function eventsUntil(sourceId: number, startTime: string, untilMs: number) {
   const isBefore = (item: string): boolean => Date.parse(JSON.parse(item).timestamp) <= untilMs
   const expected = [...system.account.events(feature, startTime)].filter(isBefore).sort()
-  const received = lakeLines(system.dataDir, API, sourceId).map(receivedOf).filter(isBefore).sort()
+  const received = lakeLines(system.dataDir, API, sourceId).map(toReceivedEvent).filter(isBefore).sort()
   return { expected, received }
 }
 
@@ -105,7 +105,7 @@ afterEach(() => system.account.setMode('ok', { feature }))
 
 describe('a source whose account', () => {
   it.each(MODE_NAMES)(
-    'answers as in mode %s shows it, and has every event once when it is well again',
+    'misbehaves in mode %s shows the error, and has every event once when the account is well again',
     async mode => {
       const { startTime, ...ids } = await collectingSource()
       system.clock.advance(6 * 3600_000)

@@ -43,7 +43,7 @@ const sources = new Map<string, WatchedSource>()
 const shown = new Map<Outage, ShownTask>()
 let system: LocalSystem
 
-function sourceOf({ source: name }: Pick<Outage, 'source'>): WatchedSource {
+function findSource({ source: name }: Pick<Outage, 'source'>): WatchedSource {
   const source = sources.get(name)
   if (!source) throw new Error(`there is no source ${name}`)
   return source
@@ -61,10 +61,10 @@ async function open(name: string): Promise<void> {
 }
 
 const switchTo = (mode: ModeName, { source, api }: Outage): void =>
-  sourceOf({ source }).account.setMode(mode, { feature: APIS[api].feature, retryAfter: 30 })
+  findSource({ source }).account.setMode(mode, { feature: APIS[api].feature, retryAfter: 30 })
 
 async function end(outage: Outage): Promise<void> {
-  shown.set(outage, await sourceOf(outage).task(outage.api))
+  shown.set(outage, await findSource(outage).task(outage.api))
   switchTo('ok', outage)
 }
 
@@ -99,8 +99,8 @@ function expectAllDelivered(source: WatchedSource, api: Api): void {
 const minutesBetween = (from = '', to = ''): number => (Date.parse(to) - Date.parse(from)) / MINUTE_MS
 
 describe.each([...new Set(OUTAGES.map(({ source }) => source))])('source %s', name => {
-  it('collects its other API as if nothing had happened', async () => {
-    const source = sourceOf({ source: name })
+  it('still collects its other API', async () => {
+    const source = findSource({ source: name })
     expect(await source.task(SOUND)).toMatchObject({ state: 'Collecting' })
     expect(await source.health(SOUND)).toEqual([])
     expectAllDelivered(source, SOUND)
@@ -108,8 +108,8 @@ describe.each([...new Set(OUTAGES.map(({ source }) => source))])('source %s', na
 })
 
 describe.each(HEALED)('$mode for $minutes minutes', outage => {
-  it('heals by itself; every event is delivered once', async () => {
-    const source = sourceOf(outage)
+  it('ends without help; every event is delivered once', async () => {
+    const source = findSource(outage)
     const task = await source.task(outage.api)
     expect(task).toMatchObject({ state: 'Collecting' })
     expect(task).not.toHaveProperty('retry')
@@ -137,21 +137,21 @@ describe.each(HEALED.filter(({ minutes }) => minutes > 1))('$mode for $minutes m
 })
 
 describe.each(GIVEN_UP)('$mode for $minutes minutes', outage => {
-  it('is given up between 90 and 92 minutes after the first failure, and says so', async () => {
+  it('ends with a task that is given up between 90 and 92 minutes after the first failure, and says so', async () => {
     const { state, retry, error } = shown.get(outage) ?? {}
     expect(state).toBe('Error')
     expect(minutesBetween(retry?.since, retry?.gaveUp)).toBeGreaterThanOrEqual(90)
     expect(minutesBetween(retry?.since, retry?.gaveUp)).toBeLessThan(92)
     expect(error?.info).toMatch(/collected \d+ times in 9[012] minutes and is given up: update or restart/)
-    const changes = await sourceOf(outage).health(outage.api)
+    const changes = await findSource(outage).health(outage.api)
     expect(changes.map(({ status }) => status).slice(0, 3)).toEqual(['UnHealthy', 'Healthy', 'UnHealthy'])
     expect(changes[2]?.details.error).toContain('given up')
   })
 })
 
 describe.each(OUTAGES.filter(isFinal))('$mode', outage => {
-  it('stops the task at once, and nothing is asked for any more', async () => {
-    const source = sourceOf(outage)
+  it('halts the task at once, and nothing is requested any more', async () => {
+    const source = findSource(outage)
     expect(shown.get(outage)).toMatchObject({ state: 'Error', error: { type: 'THIRD-PARTY-CONFIG' } })
     expect(shown.get(outage)).not.toHaveProperty('retry')
     expect(await source.task(outage.api)).toMatchObject({ state: 'Error', since: shown.get(outage)?.since })
@@ -160,8 +160,8 @@ describe.each(OUTAGES.filter(isFinal))('$mode', outage => {
 })
 
 describe.each([...GIVEN_UP, ...OUTAGES.filter(isFinal)])('$mode for $minutes minutes', outage => {
-  it('waits for a restart and then delivers what was left, once', async () => {
-    const source = sourceOf(outage)
+  it('makes the task wait for a restart and then deliver the rest, once', async () => {
+    const source = findSource(outage)
     expect(await source.task(outage.api)).toMatchObject({ state: 'Error' })
     await source.restart()
     await system.stage.idle()
@@ -171,7 +171,7 @@ describe.each([...GIVEN_UP, ...OUTAGES.filter(isFinal)])('$mode for $minutes min
   })
 })
 
-it('has every execution of the state machine end as its outage did', () => {
+it('ends every execution of the state machine as its outage ended', () => {
   const ends = Object.groupBy(system.stage.executions(), ({ status }) => status)
   expect(ends['FAILED']).toHaveLength(GIVEN_UP.length)
   expect(ends['FAILED']?.every(({ states }) => states.at(-1) === 'Given up')).toBe(true)

@@ -43,8 +43,8 @@ function found(neglect: keyof Neglected): number {
 
 const statuses = (): string[] => system.stage.executions().map(({ status }) => status)
 
-describe('the tick makes up for', () => {
-  it('a trigger that was lost: it opens the episode to the state machine again', async () => {
+describe('the tick repairs', () => {
+  it('a lost event: it publishes the episode to the state machine again', async () => {
     const { passTo } = timeline(system, () => true)
     system.account.setMode('503')
     broken = 'PutEvents'
@@ -61,7 +61,7 @@ describe('the tick makes up for', () => {
     expect(statuses()).toEqual(['SUCCEEDED'])
   })
 
-  it('an execution that died: another one takes the episode up, within the same 90 minutes', async () => {
+  it('an execution that died: another one claims the episode, within the same 90 minutes', async () => {
     const { passTo } = timeline(system, () => true)
     system.account.setMode('503')
     await passTo(4)
@@ -76,7 +76,7 @@ describe('the tick makes up for', () => {
     expect(await source.task(API)).toMatchObject({ state: 'Collecting' })
   })
 
-  it('an end that nobody made: the task is given up, and its health event says so', async () => {
+  it('an overdue episode: the task is given up, and its health event says so', async () => {
     const { passTo } = timeline(system, () => true)
     system.account.setMode('503')
     await passTo(4)
@@ -105,7 +105,7 @@ describe('the tick makes up for', () => {
     expect((await source.health(API)).map(({ status }) => status)).toEqual(['UnHealthy'])
   })
 
-  it('a run that was killed while it held its task', async () => {
+  it('a run that was killed while it had the lease', async () => {
     const { passTo } = timeline(system, () => true)
     system.account.setMode('hang')
     await passTo(0.3)

@@ -129,7 +129,7 @@ describe.each(OF_TABLE)('while $name', ({ action, phase }) => {
   afterAll(() => system.close())
 
   it.each(MINUTES)(
-    'for %i minutes, a run that cannot say so is known to have failed',
+    'for %i minutes, a run that cannot record its failure is still known to have failed',
     async minutes => {
       const source = await collecting(system, `${minutes} minutes`)
       // Rules tell their times in whole seconds.

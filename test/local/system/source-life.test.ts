@@ -7,7 +7,7 @@ import {
   lakeLines,
   localSystem,
   type RegisteredIds,
-  receivedOf,
+  toReceivedEvent,
   wholeSecond,
 } from '../../support/local-system.ts'
 
@@ -37,13 +37,13 @@ beforeAll(async () => {
 
 afterAll(() => system.close())
 
-const pathOf = ({ collectorId, sourceId }: RegisteredIds): string =>
+const toPath = ({ collectorId, sourceId }: RegisteredIds): string =>
   `collectors/${collectorId}/sources/${sourceId}`
 
 async function update(ids: RegisteredIds, change: Record<string, unknown>): Promise<void> {
-  const { body, etag } = await system.read<SourceEntity>(pathOf(ids))
+  const { body, etag } = await system.read<SourceEntity>(toPath(ids))
   const entity = { source: { ...body.source, config: { ...body.source.config, ...change } } }
-  await system.call('PUT', pathOf(ids), entity, { 'if-match': etag })
+  await system.call('PUT', toPath(ids), entity, { 'if-match': etag })
   await system.stage.idle()
 }
 
@@ -55,7 +55,9 @@ function expectEveryEventOnce(
 ): void {
   const isBefore = (item: string): boolean => Date.parse(JSON.parse(item).timestamp) <= untilMs
   const expected = [...system.account.events(APIS[api].feature, startTime)].filter(isBefore).sort()
-  expect(lakeLines(system.dataDir, api, sourceId).map(receivedOf).filter(isBefore).sort()).toEqual(expected)
+  expect(lakeLines(system.dataDir, api, sourceId).map(toReceivedEvent).filter(isBefore).sort()).toEqual(
+    expected,
+  )
 }
 
 describe('a source on the running system', () => {
@@ -83,19 +85,19 @@ describe('a source on the running system', () => {
     expectEveryEventOnce(ids, 'sign-in', startTime, untilMs)
     expectEveryEventOnce(ids, 'auditEvents', startTime, untilMs)
 
-    await system.call('POST', `${pathOf(ids)}/action/restart`)
+    await system.call('POST', `${toPath(ids)}/action/restart`)
     await system.stage.idle()
     expect(await system.stateOf(ids)).toEqual({ state: 'Collecting' })
 
     const lines = lakeLines(system.dataDir, 'sign-in', ids.sourceId).length
-    await system.call('DELETE', pathOf(ids))
+    await system.call('DELETE', toPath(ids))
     await system.stage.idle()
     await expect(system.stateOf(ids)).rejects.toThrow('404')
     expect(lakeLines(system.dataDir, 'sign-in', ids.sourceId)).toHaveLength(lines)
     expect(system.notices).toEqual([])
   })
 
-  it('with a token that was refused is well again with a new one', async () => {
+  it('with a refused token is well again with a new one', async () => {
     const ids = await system.registerSource({ supported_apis: ['itemUsage'], api_token: 'not-the-token' })
     await system.stage.idle()
     expect(await system.stateOf(ids)).toMatchObject({
@@ -103,7 +105,7 @@ describe('a source on the running system', () => {
       errorType: 'THIRD-PARTY-CONFIG',
       errorCode: 401,
     })
-    const { body: refused } = await system.read<TaskList>(`${pathOf(ids)}/tasks`)
+    const { body: refused } = await system.read<TaskList>(`${toPath(ids)}/tasks`)
     expect(refused.tasks).toMatchObject([
       {
         api: 'itemUsage',
@@ -114,7 +116,7 @@ describe('a source on the running system', () => {
     ])
     await update(ids, { api_token: system.account.token })
     expect(await system.stateOf(ids)).toEqual({ state: 'Collecting' })
-    const { body: well } = await system.read<TaskList>(`${pathOf(ids)}/tasks`)
+    const { body: well } = await system.read<TaskList>(`${toPath(ids)}/tasks`)
     const [task] = well.tasks
     const steps = ['Pending', 'Started', 'Initialized', 'Authenticated', 'Collecting'] as const
     const times = steps.map(step => Date.parse(task?.reached[step] ?? ''))
@@ -136,12 +138,12 @@ describe('a source on the running system', () => {
     system.account.setFeatures(Object.values(APIS).map(({ feature }) => feature))
     await system.tick()
     expect(await system.stateOf(ids)).toMatchObject({ state: 'Error' })
-    await system.call('POST', `${pathOf(ids)}/action/restart`)
+    await system.call('POST', `${toPath(ids)}/action/restart`)
     await system.stage.idle()
     expect(await system.stateOf(ids)).toEqual({ state: 'Collecting' })
   })
 
-  it('goes with its collector, and so does its secret', async () => {
+  it('is deleted with its collector, and so is its secret', async () => {
     const ids = await system.registerSource()
     await system.stage.idle()
     await system.call('DELETE', `collectors/${ids.collectorId}`)

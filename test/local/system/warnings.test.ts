@@ -43,7 +43,7 @@ async function tickAfter(days: number): Promise<void> {
   await system.tick()
 }
 
-it('warns of a token 14 days and 3 days before it expires, and the source stays well and nobody is alarmed', async () => {
+it('warns about a token 14 days and 3 days before it expires; the source stays well and no alarm goes off', async () => {
   await tickAfter(5)
   expect(await unresolved()).toEqual([])
   await tickAfter(2)

@@ -6,7 +6,7 @@ export interface FakeClock extends Clock {
   readonly slept: number[]
 }
 
-/** A clock that stands still but for `advance` and for sleeps, which pass at once. */
+/** A clock whose time passes only by `advance` and by sleeps. A sleep ends at once, and moves the clock. */
 export function fakeClock(startMs = Date.parse('2026-03-01T12:00:00Z')): FakeClock {
   let nowMs = startMs
   const slept: number[] = []

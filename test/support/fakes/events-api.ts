@@ -26,7 +26,7 @@ export interface FakeEventsApi extends EventsApi {
   /** The stream, oldest first. Tests push to it. */
   readonly events: FakeEvent[]
   readonly calls: EventsApiCall[]
-  /** Is called before each ordinary answer. What it returns (or throws) takes the place of that answer. */
+  /** Is called before each ordinary answer. If it returns or throws something, that replaces the answer. */
   answering: Answering
   features: string[]
   accountUuid: string

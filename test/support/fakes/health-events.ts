@@ -3,15 +3,16 @@ import type { HealthChange } from '../../../shared/domain/task/task-health.ts'
 import type { HealthEvents, Part } from '../../../shared/ports.ts'
 
 export interface FakeHealthEvents extends HealthEvents {
-  /** By place. */
+  /** By source, and then by place. */
   readonly histories: Map<number, Map<string, HealthEvent>>
-  readonly standing: Map<string, HealthChange & { readonly sourceId: number }>
-  /** What is open, as texts: source and tracker. */
+  /** The latest change of each tracker, by place. */
+  readonly latest: Map<string, HealthChange & { readonly sourceId: number }>
+  /** Returns the places of the open trackers: source and tracker. */
   open(): string[]
 }
 
-/** From places in their order. */
-function partOf(entries: readonly (readonly [string, HealthEvent])[], { limit }: Part) {
+/** Returns the first entries, and the place of the last one if there are more. The entries are in order. */
+function takePart(entries: readonly (readonly [string, HealthEvent])[], { limit }: Part) {
   const some = entries.slice(0, limit)
   const [last] = some.at(-1) ?? []
   const events = some.map(([, event]) => event)
@@ -21,17 +22,17 @@ function partOf(entries: readonly (readonly [string, HealthEvent])[], { limit }:
 const byPlace = <Value>(entries: Iterable<[string, Value]>): [string, Value][] =>
   [...entries].sort(([a], [b]) => (a < b ? -1 : Number(a > b)))
 
-/** The health events' table in memory; held to test/contract/health-events-contract.ts like the real one. */
+/** The table of health events in memory. Like the real one it must pass test/contract/health-events-contract.ts. */
 export function fakeHealthEvents(): FakeHealthEvents {
   const histories: FakeHealthEvents['histories'] = new Map()
-  const standing: FakeHealthEvents['standing'] = new Map()
+  const latest: FakeHealthEvents['latest'] = new Map()
   const openEntries = () =>
-    byPlace(standing.entries())
+    byPlace(latest.entries())
       .filter(([, { event }]) => event.status === 'UnHealthy')
       .map(([place, change]) => ({ place, ...change }))
   return {
     histories,
-    standing,
+    latest,
     open: () => openEntries().map(({ place }) => place),
     async record(sourceId, change) {
       const { number, event } = change
@@ -41,13 +42,13 @@ export function fakeHealthEvents(): FakeHealthEvents {
         history.set(`${event.eventTime}#${String(number).padStart(10, '0')}#${event.eventId}`, event),
       )
       const place = `${String(sourceId).padStart(16, '0')}#${event.details.trackerId}`
-      if ((standing.get(place)?.number ?? 0) < number) standing.set(place, { ...change, sourceId })
+      if ((latest.get(place)?.number ?? 0) < number) latest.set(place, { ...change, sourceId })
     },
     async unresolved({ sources, after = '', ...part }) {
       const found = openEntries().filter(
         ({ place, sourceId }) => place > after && (sources?.has(sourceId) ?? true),
       )
-      return partOf(
+      return takePart(
         found.map(({ place, event }) => [place, event] as const),
         part,
       )
@@ -55,7 +56,7 @@ export function fakeHealthEvents(): FakeHealthEvents {
     async history(sourceId, { since, after, ...part }) {
       const all = byPlace(histories.get(sourceId) ?? []).reverse()
       const found = all.filter(([place]) => place >= since && (after === undefined || place < after))
-      return partOf(found, part)
+      return takePart(found, part)
     },
   }
 }

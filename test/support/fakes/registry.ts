@@ -6,11 +6,11 @@ import type { NameReservation, OwnedName, Registry } from '../../../shared/ports
 interface Reserved {
   readonly ownerId: number
   readonly reservedMs: number
-  /** By its owner, more than once. */
+  /** Its owner has reserved it more than once. */
   readonly repeated: boolean
 }
 
-/** What the registry's table would hold: tests look at it. */
+/** What the table of the registry would hold. Tests read it. */
 interface Stored {
   readonly collectors: Map<number, Collector>
   /** By `collectorId/sourceId`. */
@@ -31,7 +31,7 @@ const nameKey = ({ collectorId, name }: OwnedName): string => JSON.stringify([co
 const byId = <Item extends { readonly id: number }>(items: Iterable<Item>): Item[] =>
   structuredClone([...items]).sort((a, b) => a.id - b.id)
 
-/** Creating, replacing and removing in one of the maps. */
+/** Creates, replaces and removes items of one of the maps, by their version. */
 function versioned<Key, Item extends { readonly version: number }>(items: Map<Key, Item>) {
   return {
     put(key: Key, item: Item): void {
@@ -76,7 +76,7 @@ function fakeNames(stored: Stored): Pick<Registry, 'reserveName' | 'releaseName'
   }
 }
 
-/** The registry in memory; held to test/contract/registry-contract.ts like the real one. */
+/** The registry in memory. Like the real one it must pass test/contract/registry-contract.ts. */
 export function fakeRegistry(): FakeRegistry {
   const stored: Stored = {
     collectors: new Map(),
@@ -86,7 +86,7 @@ export function fakeRegistry(): FakeRegistry {
   }
   const collectors = versioned(stored.collectors)
   const sources = versioned(stored.sources)
-  const keyOf = (source: Source): string => sourceKey(source.collectorId, source.id)
+  const toSourceKey = (source: Source): string => sourceKey(source.collectorId, source.id)
   let lastId = 100_000_000
   return {
     stored,
@@ -103,9 +103,9 @@ export function fakeRegistry(): FakeRegistry {
       byId(stored.sources.values().filter(source => source.collectorId === collectorId)),
     nextId: async () => ++lastId,
     putCollector: async collector => collectors.put(collector.id, collector),
-    putSource: async source => sources.put(keyOf(source), source),
+    putSource: async source => sources.put(toSourceKey(source), source),
     replaceCollector: async (collector, version) => collectors.replace(collector.id, collector, version),
-    replaceSource: async (source, version) => sources.replace(keyOf(source), source, version),
+    replaceSource: async (source, version) => sources.replace(toSourceKey(source), source, version),
     removeCollector: async (id, version) => collectors.remove(id, version),
     removeSource: async (collectorId, id) => void stored.sources.delete(sourceKey(collectorId, id)),
     fieldSchema: async () => structuredClone(stored.fieldSchema),

@@ -9,16 +9,16 @@ export interface FakeSecret {
   readonly versions: Readonly<Record<string, string>>
 }
 
-/** What Secrets Manager holds, by source. */
+/** The secrets in Secrets Manager, by source. */
 export type FakeSecrets = Map<number, FakeSecret>
 
-/** A secret with one version. */
+/** Creates a secret with one version. */
 export const secretOf = (token: string, version: string = randomUUID()): FakeSecret => ({
   current: version,
   versions: { [version]: token },
 })
 
-/** Whether one version is newer than another; every one is newer than one that is not there any more. */
+/** Whether one version is newer than another. Every version is newer than one that has been removed. */
 function isAfter(versions: FakeSecret['versions'], version: string, other: string): boolean {
   const inOrder = Object.keys(versions)
   return inOrder.indexOf(version) > inOrder.indexOf(other)
@@ -31,14 +31,14 @@ export function fakeTokens(secrets: FakeSecrets, clock: Pick<Clock, 'now'>): Tok
     { readonly version: string; readonly token: string; readonly untilMs: number }
   >()
 
-  function secretOfSource(sourceId: number): FakeSecret {
+  function findSecret(sourceId: number): FakeSecret {
     const secret = secrets.get(sourceId)
     if (secret) return secret
     throw createFailure({ kind: 'secret-gone' })
   }
 
   function read(sourceId: number, version: string): string {
-    const { current, versions } = secretOfSource(sourceId)
+    const { current, versions } = findSecret(sourceId)
     return versions[version] ?? versions[current] ?? ''
   }
 
@@ -51,7 +51,7 @@ export function fakeTokens(secrets: FakeSecrets, clock: Pick<Clock, 'now'>): Tok
       return token
     },
     async newerToken(sourceId, version) {
-      const { current, versions } = secretOfSource(sourceId)
+      const { current, versions } = findSecret(sourceId)
       return isAfter(versions, current, version) ? versions[current] : undefined
     },
     forget: sourceId => void cache.delete(sourceId),

@@ -17,7 +17,7 @@ const anyText = fc.oneof(
 )
 
 describe('a task’s item', () => {
-  it('names each attribute once, and none as the domain names another', () => {
+  it('gives each attribute a stored name of its own, which is no other attribute’s long name', () => {
     const stored = Object.values(STORED_NAMES)
     expect(new Set(stored).size).toBe(stored.length)
     const same = Object.entries(STORED_NAMES).flatMap(([name, as]) => (name === as ? [name] : []))
@@ -25,7 +25,7 @@ describe('a task’s item', () => {
     expect(stored.filter(as => as in STORED_NAMES)).toEqual(same)
   })
 
-  it('becomes the very task again, whatever its texts are', () => {
+  it('is read back as the same task, whatever its texts are', () => {
     const texts = fc.record({
       createdAt: anyText,
       stateSince: anyText,
@@ -43,7 +43,7 @@ describe('a task’s item', () => {
     )
   })
 
-  it('has our own times as numbers and digests as bytes, and other texts as they are', () => {
+  it('holds our own times as numbers, digests as bytes, and other texts unchanged', () => {
     const times = { createdAt: MOMENT, stateSince: MOMENT, tokenExpires: MOMENT, lastSuccessAt: MOMENT }
     const item = toTaskItem(sampleTask({ ...times, link: DIGEST, lastEventTime: MOMENT, cursor: DIGEST }))
     for (const name of Object.keys(times)) {

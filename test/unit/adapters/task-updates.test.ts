@@ -4,7 +4,7 @@ import { leaseTask, releaseLease } from '../../../shared/domain/task/life.ts'
 
 const KEY = { sourceId: 1, api: 'sign-in' } as const
 
-it('puts parentheses around alternatives alone, because DynamoDB refuses redundant ones', () => {
+it('puts parentheses around alternatives only, because DynamoDB refuses redundant ones', () => {
   const lease = { owner: 'run', nowMs: 1, expiresMs: 2, partition: '2026-03-01' }
   const claim = { episode: 'e', execution: 'x' }
   const { UpdateExpression, ConditionExpression } = updateInput('t', KEY, leaseTask({ ...lease, claim }))

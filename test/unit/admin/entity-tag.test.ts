@@ -8,7 +8,7 @@ it('is a quoted text of 32 hex digits', () => {
   expect(createEntityTag({})).toMatch(/^"[0-9a-f]{32}"$/)
 })
 
-it('does not depend on the order in which a table gives members back', () => {
+it('does not depend on the order in which a table returns members', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.string()), fields => {
       expect(createEntityTag(reversed({ id: 1, fields: reversed(fields) }))).toBe(
@@ -18,7 +18,7 @@ it('does not depend on the order in which a table gives members back', () => {
   )
 })
 
-it('differs where the configuration does, the order of a list included', () => {
+it('differs for different configurations, also if only the order of a list differs', () => {
   expect(createEntityTag({ apis: ['a', 'b'] })).not.toBe(createEntityTag({ apis: ['b', 'a'] }))
   expect(createEntityTag({ name: 'a' })).not.toBe(createEntityTag({ name: 'b' }))
 })

@@ -32,7 +32,7 @@ describe('a log line with metrics', () => {
       { message: 'tick ended', service: 'dispatch', tasks: 2, tasksCollecting: 2 },
     ])
     expect(lines[0]).not.toHaveProperty('metrics')
-    expect(metricsOf(lines[0])).toEqual([
+    expect(readMetrics(lines[0])).toEqual([
       {
         namespace: 'TheStack',
         dimensions: { service: 'dispatch' },
@@ -46,7 +46,7 @@ describe('a log line with metrics', () => {
 
   it('sends no zero, except for the metric that shows that there was a tick', () => {
     log.info('tick ended', { metrics: { tasksCollecting: 0, tasksError: 0, openEpisodes: 0, lag: [0, 0] } })
-    expect(metricsOf(lines[0]).map(({ name, values }) => [name, values])).toEqual([
+    expect(readMetrics(lines[0]).map(({ name, values }) => [name, values])).toEqual([
       ['tasksCollecting', [0]],
       ['lag', [0, 0]],
     ])
@@ -61,7 +61,7 @@ describe('a log line with metrics', () => {
   it('does not send again what the line before has sent', () => {
     log.info('run ended', { metrics: { events: 5 } })
     log.warn('run ended', { metrics: { pages: 1 } })
-    expect(lines.map(line => metricsOf(line).map(({ name }) => name))).toEqual([['events'], ['pages']])
+    expect(lines.map(line => readMetrics(line).map(({ name }) => name))).toEqual([['events'], ['pages']])
   })
 
   it('takes as many values as a line may have, and every metric at once', () => {
@@ -69,7 +69,7 @@ describe('a log line with metrics', () => {
     const names = Object.keys(METRICS) as MetricName[]
     log.info('tick ended', { metrics: Object.fromEntries(names.map(name => [name, most])) })
     expect(lines).toHaveLength(1)
-    const sent = metricsOf(lines[0])
+    const sent = readMetrics(lines[0])
     expect(sent.map(({ name }) => name)).toEqual(names)
     for (const { name, unit, values } of sent) {
       expect({ unit, values }).toEqual({ unit: METRICS[name as MetricName].unit, values: most })

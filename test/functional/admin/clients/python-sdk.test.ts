@@ -158,7 +158,7 @@ describe('the Python SDK', () => {
     expect(stale.message).toContain('precondition.failed')
   })
 
-  it('restarts a source by a post of nothing, which is sent as null', async () => {
+  it('restarts a source by a POST without a body, which is sent as null', async () => {
     const { http, sumo } = await opened()
     const [collectorId, sourceId] = await withSource(sumo)
     http.world.due.length = 0

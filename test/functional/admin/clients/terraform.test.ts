@@ -88,7 +88,7 @@ describe('terraform apply', () => {
     expect(collector).toMatchObject(sent)
   })
 
-  it('finds the JSON types that its structs want', async () => {
+  it('finds the JSON types that its structs need', async () => {
     const { terraform, collectorId, path } = await applied()
     const collector = (await terraform.get(`v1/collectors/${collectorId}`))?.json['collector'] as Json
     expect([collector['id'], collector['lastSeenAlive']].map(isInteger)).toEqual([true, true])
@@ -183,7 +183,7 @@ describe('the data source of a collector', () => {
 })
 
 describe('terraform destroy', () => {
-  it('deletes a source and at once its collector; then both are forgotten', async () => {
+  it('deletes a source and at once its collector; then both are gone', async () => {
     const { terraform, collectorId, path } = await applied()
     expect((await terraform.delete(path)).status).toBe(200)
     expect((await terraform.get(path))?.json['source']).toMatchObject({ state: { state: 'Stopping' } })
@@ -192,7 +192,7 @@ describe('terraform destroy', () => {
     expect(await terraform.get(`v1/collectors/${collectorId}`)).toBeUndefined()
   })
 
-  it('may make both again under the same names at once', async () => {
+  it('may create both again under the same names at once', async () => {
     const { terraform, collectorId } = await applied()
     await terraform.delete(`v1/collectors/${collectorId}`)
     const again = await terraform.post('v1/collectors', { collector: COLLECTOR })

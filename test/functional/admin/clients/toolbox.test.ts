@@ -79,17 +79,14 @@ async function opened() {
 }
 
 describe('a client that reads in pages', () => {
-  it.each([1, 5, 6, 12, 13, 300])(
-    'comes to an end and has all of them once, with a limit of %d',
-    async limit => {
-      const { client, ids, sources } = await opened()
-      const names = Array.from({ length: COUNT }, (_, n) => `source ${n}`)
-      for (const loop of [client.untilShort, client.untilEmpty]) {
-        expect((await loop('/collectors', 'collectors', limit)).map(({ id }) => id)).toEqual(ids)
-        expect((await loop(sources, 'sources', limit)).map(({ name }) => name)).toEqual(names)
-      }
-    },
-  )
+  it.each([1, 5, 6, 12, 13, 300])('gets every item once and then stops, with a limit of %d', async limit => {
+    const { client, ids, sources } = await opened()
+    const names = Array.from({ length: COUNT }, (_, n) => `source ${n}`)
+    for (const loop of [client.untilShort, client.untilEmpty]) {
+      expect((await loop('/collectors', 'collectors', limit)).map(({ id }) => id)).toEqual(ids)
+      expect((await loop(sources, 'sources', limit)).map(({ name }) => name)).toEqual(names)
+    }
+  })
 })
 
 describe('a client of the collector management page', () => {
@@ -107,7 +104,7 @@ describe('a client of the collector management page', () => {
     expect(put.status).toBe(200)
   })
 
-  it('finds name and category of a source beside its config, as with all other sources', async () => {
+  it('finds name and category of a source beside its config, as for all other sources', async () => {
     const { client, sources } = await opened()
     const listed: Named[] = JSON.parse((await client.call('GET', sources)).text).sources
     expect(listed.map(({ name, category }) => [name, category]).slice(0, 2)).toEqual([
@@ -116,7 +113,7 @@ describe('a client of the collector management page', () => {
     ])
   })
 
-  it('tells by the code that a name is taken, and goes on with what is there', async () => {
+  it('sees from the code that a name is taken, and continues with the existing entity', async () => {
     const { client, sources } = await opened()
     const collector = { collectorType: 'Hosted', name: 'collector 3' }
     for (const [path, body] of [
@@ -128,7 +125,7 @@ describe('a client of the collector management page', () => {
     }
   })
 
-  it('copies the sources of a collector to another by what it downloads, given their tokens', async () => {
+  it('copies the sources of a collector to another one from a download, if it adds their tokens', async () => {
     const { client, ids, sources } = await opened()
     const { text } = await client.call('GET', `${sources}?download=true`)
     const downloaded = JSON.parse(text)

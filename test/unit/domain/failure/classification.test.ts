@@ -10,7 +10,7 @@ const UNAUTHORIZED = '{"Error":{"Message":"Unauthorized"}}'
 
 const answer = (status: number, body = UNAUTHORIZED): Trouble => ({ kind: 'answer', status, body })
 
-describe('an answer that is not a 200', () => {
+describe('an answer with a status other than 200', () => {
   it.each([
     [401, 'ThirdPartyConfig', /Update api_token/],
     [403, 'ThirdPartyConfig', /Update api_token/],
@@ -28,7 +28,7 @@ describe('an answer that is not a 200', () => {
     [503, 'ThirdPartyGeneric', /status\.1password\.com/],
     [504, 'ThirdPartyGeneric', /status\.1password\.com/],
     [599, 'ThirdPartyGeneric', /status\.1password\.com/],
-  ])('%i is %s: status, body as received and what to do', (status, type, advice) => {
+  ])('%i is %s; the text has status, body as received and what to do', (status, type, advice) => {
     const { info, ...rest } = classify(answer(status))
     expect(rest).toEqual({ type, code: status })
     expect(info.startsWith(`${status}: ${UNAUTHORIZED} — `)).toBe(true)
@@ -41,7 +41,7 @@ describe('an answer that is not a 200', () => {
     expect(halting).toEqual([401, 403, 404])
   })
 
-  it.each(['', ' \n'])('says so when there is no body: %j', body => {
+  it.each(['', ' \n'])('says that there is no body: %j', body => {
     expect(classify(answer(503, body)).info).toMatch(/^503: no body — /)
   })
 
@@ -82,13 +82,16 @@ describe('no answer', () => {
     [of('headers-timeout', 20), 'no answer within 20 seconds', 'status.1password.com'],
     [of('body-timeout', 20), 'the answer did not end within 20 seconds', 'status.1password.com'],
     [of('other'), 'the request failed (CODE: details)', 'proxy'],
-  ])('passes: where, why, doing what and what to do (%#)', (trouble, why, advice) => {
-    const { info, ...rest } = classify(trouble)
-    expect(rest).toEqual({ type: 'ThirdPartyGeneric', code: 0 })
-    const start = `1Password could not be reached at ${at}: ${why}, while asking 1Password for /api/v2/auditevents.`
-    expect(info.startsWith(`${start} If this lasts, `)).toBe(true)
-    expect(info).toContain(advice)
-  })
+  ])(
+    'is a passing fault; the text says where, why, during which step and what to do (%#)',
+    (trouble, why, advice) => {
+      const { info, ...rest } = classify(trouble)
+      expect(rest).toEqual({ type: 'ThirdPartyGeneric', code: 0 })
+      const start = `1Password could not be reached at ${at}: ${why}, while asking 1Password for /api/v2/auditevents.`
+      expect(info.startsWith(`${start} If this lasts, `)).toBe(true)
+      expect(info).toContain(advice)
+    },
+  )
 
   it('that does not fit into memory is retried, and says how to make it smaller', () => {
     const { info, ...rest } = classify(of('too-large', 33_554_432))
@@ -96,7 +99,7 @@ describe('no answer', () => {
     expect(info).toMatch(/^The answer of 1Password is larger than 33554432 bytes.*lower pageSize/)
   })
 
-  it('to a token that cannot be sent waits for another token', () => {
+  it('because the token cannot be sent waits for another token', () => {
     const { info, ...rest } = classify(of('unsendable'))
     expect(rest).toEqual({ type: 'ThirdPartyConfig', code: 401 })
     expect(info).toMatch(/update api_token/)
@@ -104,7 +107,7 @@ describe('no answer', () => {
   })
 })
 
-describe('our own side', () => {
+describe('a failure of our own side', () => {
   const of = (fact: Partial<OwnFact>): Trouble => ({
     kind: 'own',
     doing: 'saving the task',
@@ -136,14 +139,14 @@ describe('our own side', () => {
     [{ name: 'Unknown', status: 503 }, /AWS has trouble of its own/],
     [{ name: 'ValidationException', status: 400 }, /see the log/],
     [{ name: 'TypeError' }, /see the log/],
-  ])('passes, whatever it is: %j', (fact, advice) => {
+  ])('is a passing fault, whatever it is: %j', (fact, advice) => {
     const { info, ...rest } = classify(of(fact))
     expect(rest).toEqual({ type: 'FirstPartyGeneric', code: 500 })
     expect(info.startsWith(`${fact.name}: as told, while saving the task — `)).toBe(true)
     expect(info).toMatch(advice)
   })
 
-  it('is bounded', () => {
+  it('has a text of bounded length', () => {
     expect(classify(of({ message: 'x'.repeat(1e6) })).info.length).toBeLessThan(2400)
   })
 

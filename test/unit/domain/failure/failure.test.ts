@@ -7,7 +7,7 @@ import {
 } from '../../../../shared/domain/failure/failure.ts'
 import { NetworkFailure } from '../../../../shared/domain/failure/network-failure.ts'
 
-describe('any error', () => {
+describe('an error', () => {
   it('that is a failure already stays as it is', () => {
     const failure = createFailure({ kind: 'answer', status: 401, body: '' })
     expect(toFailure(failure, 'asking')).toBe(failure)
@@ -40,14 +40,14 @@ describe('any error', () => {
     [new TypeError('x is undefined'), 'TypeError: x is undefined', 'see the log'],
     ['thrown text', 'Error: thrown text', 'see the log'],
     [undefined, 'Error: undefined', 'see the log'],
-  ])('is our own and passes: %s', (error, text, advice) => {
+  ])('of any other kind is a passing fault of our own: %s', (error, text, advice) => {
     const failure = toFailure(error, 'saving the task')
     expect(failure).toMatchObject({ type: 'FirstPartyGeneric', code: 500, cause: error })
     expect(failure.message).toContain(`${text}, while saving the task — `)
     expect(failure.message).toContain(advice)
   })
 
-  it('is recognised by name, not by class: bundles may hold a class twice', () => {
+  it('is recognised by its name, not by its class, because bundles may hold a class twice', () => {
     expect(isRunFailure(new RunFailure({ type: 'FirstPartyGeneric', code: 500, info: 'x' }))).toBe(true)
     expect(isRunFailure(Object.assign(new Error('x'), { name: 'RunFailure' }))).toBe(true)
     expect(isRunFailure({ name: 'RunFailure' })).toBe(false)

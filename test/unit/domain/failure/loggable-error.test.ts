@@ -11,7 +11,7 @@ describe('an error in a log line', () => {
     expect(stack).toMatch(/^TypeError: x is not a function\n +at .*loggable-error\.test\.ts/)
   })
 
-  it('has what AWS says of its answer', () => {
+  it('has what the SDK of AWS adds about the response', () => {
     const $metadata = { httpStatusCode: 400, requestId: 'r-1' }
     const error = Object.assign(new Error('slow down'), { code: 'ECONNRESET', $metadata })
     expect(loggableError(error)).toMatchObject({ code: 'ECONNRESET', status: 400, requestId: 'r-1' })
@@ -41,7 +41,7 @@ describe('an error in a log line', () => {
     ['a text', 'a text'],
     [undefined, 'undefined'],
     [7, '7'],
-  ])('is made of %j, too, which was thrown and is no error', (thrown, message) => {
+  ])('can be made of %j, which was thrown and is no error', (thrown, message) => {
     expect(loggableError(thrown)).toEqual({ name: 'Error', message })
   })
 

@@ -46,7 +46,7 @@ describe('allowedOrigin', () => {
     expect(allowedOrigin(baseUrl, EVENTS_API_HOSTS)).toBeUndefined()
   })
 
-  it('lets a loopback entry stand for http on every port, and for nothing else', () => {
+  it('allows http on every port for a loopback entry, and nothing else', () => {
     expect(allowedOrigin('http://127.0.0.1:8080', [LOOPBACK])).toBe('http://127.0.0.1:8080')
     expect(allowedOrigin('http://127.0.0.1/', [LOOPBACK])).toBe('http://127.0.0.1')
     expect(allowedOrigin('https://127.0.0.1:8080', [LOOPBACK])).toBeUndefined()
@@ -55,14 +55,14 @@ describe('allowedOrigin', () => {
     expect(allowedOrigin('http://localhost:8080', [LOOPBACK])).toBeUndefined()
   })
 
-  it('holds an entry to its port if it names one', () => {
+  it('allows only the port that an entry names, if it names one', () => {
     expect(allowedOrigin('http://[::1]:81', ['http://[::1]:81'])).toBe('http://[::1]:81')
     expect(allowedOrigin('http://[::1]:82', ['http://[::1]:81'])).toBeUndefined()
     expect(allowedOrigin('proxy.example:8443', ['proxy.example:8443'])).toBe('https://proxy.example:8443')
     expect(allowedOrigin('proxy.example', ['proxy.example:8443'])).toBeUndefined()
   })
 
-  it('never sends over http to another machine, even if an entry says so', () => {
+  it('never allows http to another machine, even if an entry says so', () => {
     expect(allowedOrigin('http://events.example', ['http://events.example'])).toBeUndefined()
     expect(allowedOrigin('http://127.0.0.1.example', ['http://127.0.0.1.example'])).toBeUndefined()
   })

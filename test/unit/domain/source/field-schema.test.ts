@@ -16,7 +16,7 @@ const EMPTY: FieldSchema = { schema: 1, version: 0, fields: {} }
 const FIELD = { id: '0000000005F5E101', name: 'team', enabled: true }
 
 describe('the field schema', () => {
-  it('lets events carry its enabled fields and those of the service, as they stand', () => {
+  it('lets events have its enabled fields and those of the service, with their values unchanged', () => {
     const schema = withField(withField(EMPTY, FIELD), { ...FIELD, name: 'off', enabled: false })
     const fields = {
       off: '1',
@@ -36,7 +36,7 @@ describe('the field schema', () => {
     },
   )
 
-  it.each(['_other', 'siemForward', 'toString', '__proto__', ''])('needs one for %j', name => {
+  it.each(['_other', 'siemForward', 'toString', '__proto__', ''])('needs an entry for the field %j', name => {
     expect(isDelivered(EMPTY, name)).toBe(false)
   })
 
@@ -60,7 +60,7 @@ describe('the field schema', () => {
     expect(ids.every(id => /^[0-9A-F]{16}$/.test(id))).toBe(true)
   })
 
-  it('gives back what was added, in the order of names, and forgets what was taken out', () => {
+  it('returns the fields that were added, in the order of their names, without those that were removed', () => {
     const names = fc.uniqueArray(
       fc.string({ minLength: 1 }).filter(name => name !== '__proto__'),
       { maxLength: 8 },

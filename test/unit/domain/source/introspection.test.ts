@@ -11,7 +11,7 @@ describe('an introspection', () => {
     ],
     ['{"features":[]}', []],
     ['{"features":["signinattempts","of tomorrow"],"unknown":1.0}', ['signinattempts', 'of tomorrow']],
-  ])('tells the features of the token: %s', (body, features) => {
+  ])('gives the features of the token: %s', (body, features) => {
     expect(read(body).features).toEqual(features)
   })
 
@@ -19,7 +19,7 @@ describe('an introspection', () => {
     ['{"features":[],"account_uuid":"A"}', 'A'],
     ['{"features":[]}', undefined],
     ['{"features":[],"account_uuid":7}', undefined],
-  ])('tells the account where it is given: %s', (body, account) => {
+  ])('gives the account if the answer names it: %s', (body, account) => {
     expect(read(body).accountUuid).toBe(account)
   })
 
@@ -34,7 +34,7 @@ describe('an introspection', () => {
     '{"features":"auditevents"}',
     '{"features":["a",1]}',
     '{"Features":["auditevents"]}',
-  ])('is refused as a passing fault when it is something else: %s', body => {
+  ])('is a passing fault if the answer is something else: %s', body => {
     expect(() => read(body)).toThrow(
       expect.objectContaining({
         name: 'RunFailure',

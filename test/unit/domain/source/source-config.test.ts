@@ -26,7 +26,7 @@ const listFields = (checked: { faults?: readonly { field: string }[] }) =>
   checked.faults?.map(fault => fault.field)
 
 describe('checkNewSource', () => {
-  it('takes the example of the original’s page', () => {
+  it('accepts the example on the page of the original', () => {
     expect(check({ fields: { _siemForward: true } })).toEqual({
       settings: {
         name: '1Pass',
@@ -73,7 +73,7 @@ describe('checkNewSource', () => {
     ])
   })
 
-  it('names what is required when there is nothing', () => {
+  it('names every required member if there is nothing', () => {
     expect(listFields(checkNewSource({}, RULES))).toEqual(['sourceType', 'schemaRef', 'config'])
     expect(listFields(checkNewSource(sourceWith({}, { config: {} }), RULES))).toEqual([
       'config.name',
@@ -83,7 +83,7 @@ describe('checkNewSource', () => {
     ])
   })
 
-  it('ignores what clients send beside the configuration', () => {
+  it('ignores other members that clients send with the configuration', () => {
     const rest = { id: 1, state: { state: 'Collecting' }, alive: true, name: 'x', category: 'y' }
     expect(check({}, rest).faults).toBeUndefined()
     expect(check({}, { schemaRef: { type: '1Password', version: '1.0.0' } }).faults).toBeUndefined()
@@ -210,7 +210,7 @@ describe('checkNewSource', () => {
     expect(listFields(check({ name }))).toEqual(['config.name'])
   })
 
-  it('holds fields to their limits', () => {
+  it('refuses fields beyond their limits', () => {
     const many = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, i) => [`f${i}`, 'v']))
     expect(check({ fields: many(10) }).faults).toBeUndefined()
@@ -272,7 +272,7 @@ describe('checkSourceUpdate', () => {
   const checkUpdate = (config: object, rest: object = { id: 7 }) =>
     checkSourceUpdate(sourceWith(config, rest), RULES, CURRENT)
 
-  it('takes the whole entity: what is absent is unset, but for token and start time', () => {
+  it('replaces the whole entity: absent members are unset, except token and start time', () => {
     expect(checkUpdate({ api_token: undefined })).toEqual({
       settings: {
         name: '1Pass',
@@ -285,17 +285,17 @@ describe('checkSourceUpdate', () => {
     })
   })
 
-  it('takes a token, and its mask for none', () => {
+  it('accepts a token, and takes the mask for no token', () => {
     expect(checkUpdate({ api_token: 'new' })).toMatchObject({ token: 'new' })
     expect(checkUpdate({ api_token: '********' })).not.toHaveProperty('token')
   })
 
-  it('takes the start time that the source has, though a new source could not have it', () => {
+  it('accepts the start time that the source has, even if it is too old for a new source', () => {
     expect(checkUpdate({ start_time: CURRENT.startTime }).faults).toBeUndefined()
     expect(listFields(checkUpdate({ start_time: '2025-01-02T00:00:00Z' }))).toEqual(['config.start_time'])
   })
 
-  it('names the id with everything else that is at fault', () => {
+  it('reports a wrong id together with all other faults', () => {
     expect(listFields(checkUpdate({ name: '', x: 1 }, { id: 8 }))?.sort()).toEqual([
       'config.name',
       'config.x',
@@ -311,7 +311,7 @@ describe('checkSourceUpdate', () => {
 })
 
 describe('checkNewCollector', () => {
-  it('takes what Terraform sends and keeps its texts exactly', () => {
+  it('accepts what Terraform sends and keeps its texts exactly', () => {
     const sent = {
       collectorType: 'Hosted',
       name: 'c',

@@ -51,7 +51,7 @@ describe('sourceState', () => {
     expect(toSourceState(SOURCE, createTasks({ state: 'Collecting' }))).toEqual({ state: 'Pending' })
   })
 
-  it('is the worst of its tasks, in whatever order they come', () => {
+  it('is the worst state of its tasks, in whatever order the tasks are', () => {
     const tasks = fc.array(fc.constantFrom(...STATES), { minLength: 1, maxLength: 3 })
     fc.assert(
       fc.property(tasks, states => {
@@ -61,7 +61,7 @@ describe('sourceState', () => {
     )
   })
 
-  it('shows the fault that waits for the user before one that may pass, else the oldest', () => {
+  it('shows a fault that waits for the user before a passing one, and otherwise the oldest', () => {
     const failing = (...errors: TaskFault[]) =>
       shown(...errors.map(error => ({ state: 'Error' as const, error }))).error
     const config = createFault('ThirdPartyConfig')
@@ -74,18 +74,18 @@ describe('sourceState', () => {
     expect(shown({ state: 'Pending', error: createFault('ThirdPartyConfig') })).toEqual({ state: 'Pending' })
   })
 
-  it.each([undefined, 1])('is Pending for a task that speaks of version %s of the source', version => {
+  it.each([undefined, 1])('is Pending for a task whose state is about version %s of the source', version => {
     const error = createFault('ThirdPartyConfig')
     const old = { state: 'Error' as const, error, ...(version !== undefined && { version }) }
     const [task] = createTasks(old).map(({ version: _, ...others }) => ({ ...others, ...old }))
     expect(task && toSourceState({ ...SOURCE, apis: ['sign-in'] }, [task])).toEqual({ state: 'Pending' })
   })
 
-  it('takes a task that is newer than the source as it was read', () => {
+  it('uses the state of a task that is newer than the source that was read', () => {
     expect(shown({ state: 'Collecting', version: 3 })).toEqual({ state: 'Collecting' })
   })
 
-  it('leaves out the task of an API that the source has no more', () => {
+  it('leaves out the task of an API that the source no longer has', () => {
     const tasks = createTasks(
       { state: 'Collecting' },
       { state: 'Error', error: createFault('ThirdPartyConfig') },

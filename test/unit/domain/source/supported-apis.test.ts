@@ -10,7 +10,7 @@ function check(supported_apis: unknown) {
 }
 
 describe('findApi', () => {
-  it.each(API_NAMES)('knows %s by its own spelling, its feature and its title', api => {
+  it.each(API_NAMES)('finds %s by its own spelling, its feature and its title', api => {
     const spellings = [api, APIS[api].feature, APIS[api].title]
     expect(spellings.map(findApi)).toEqual([api, api, api])
   })
@@ -27,7 +27,7 @@ describe('findApi', () => {
     expect(findApi(spelling)).toBe(api)
   })
 
-  it('knows nothing else, the names of object members included', () => {
+  it('finds nothing else, not even by the names of object members', () => {
     for (const text of ['', 'constructor', '__proto__', 'toString', 'items', 'sign'])
       expect(findApi(text)).toBeUndefined()
   })
@@ -45,7 +45,7 @@ describe('supported_apis', () => {
     })
   })
 
-  it('names the place of what it does not know, without repeating it', () => {
+  it('names the position of an unknown API, without repeating its text', () => {
     const { faults } = check(['sign-in', 'my-secret-token'])
     expect(faults).toEqual([expect.objectContaining({ field: 'config.supported_apis[1]' })])
     expect(JSON.stringify(faults)).not.toContain('my-secret-token')
@@ -55,7 +55,7 @@ describe('supported_apis', () => {
     expect(check(['audit', 'auditEvents']).faults[0]?.message).toContain('more than once')
   })
 
-  it('answers a list without repeats, or faults, for anything', () => {
+  it('returns a list without repeats, or faults, for any input', () => {
     fc.assert(
       fc.property(fc.anything(), given => {
         const { apis, faults } = check(given)

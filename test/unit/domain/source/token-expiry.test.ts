@@ -28,12 +28,12 @@ describe('the expiry of a token', () => {
     ['has five parts', `a.${part({ exp: EXP })}.c.d.e`],
     ['is no JWT', 'ops_abcdef'],
     ['is empty', ''],
-  ])('is not known of one that %s', (_name, token) => {
+  ])('is unknown for a token that %s', (_name, token) => {
     expect(tokenExpiryMs(token)).toBeUndefined()
     expect(tokenExpiry(token)).toBeUndefined()
   })
 
-  it('of no text whatever is an error, or anything but a time', () => {
+  it('is a time or unknown for any text, and never an error', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -49,7 +49,7 @@ describe('the expiry of a token', () => {
   })
 })
 
-describe('the warning of an expiry', () => {
+describe('the warning about an expiry', () => {
   const NOW = Date.parse('2026-08-01T00:00:00Z')
   const DAY = 86_400_000
 
@@ -66,7 +66,7 @@ describe('the warning of an expiry', () => {
     expect(expiryWarning(NOW + leftMs, NOW)).toBe(warning)
   })
 
-  it('only ever gets graver as time passes', () => {
+  it('only becomes graver as time passes', () => {
     const gravity = [undefined, 'days14', 'days3', 'expired']
     fc.assert(
       fc.property(fc.integer({ min: -20 * DAY, max: 20 * DAY }), fc.nat(30 * DAY), (leftMs, passedMs) => {

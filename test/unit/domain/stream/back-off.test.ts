@@ -48,7 +48,7 @@ describe('Retry-After', () => {
     expect(retryAfterMs(header, nowMs)).toBe(ms)
   })
 
-  it('is never negative and always a number, whatever the header says', () => {
+  it('is always a number and never negative, whatever the header says', () => {
     fc.assert(
       fc.property(fc.string(), header => {
         expect(retryAfterMs(header, nowMs)).toBeGreaterThanOrEqual(0)

@@ -21,7 +21,7 @@ const rawMembers = (line: string): string[] =>
   Array.from(iterateMembers(line, 0), ({ key, value }) => line.slice(key.start, value.end))
 
 describe('lines of events', () => {
-  it('are JSON, one for each item in order: the members as received, then _metadata', () => {
+  it('are JSON, one line for each item in order: the members as received, then _metadata', () => {
     fc.assert(
       fc.property(fc.array(jsonObject, { maxLength: 5 }), objects => {
         const items = objects.map(compact)
@@ -86,7 +86,7 @@ describe('lines of events', () => {
     ['itemUsage', { action: 'secure-copy' }, 'item_usage-secure-copy'],
     ['itemUsage', {}, 'item_usage-none'],
     ['auditEvents', { action: 'join' }, 'audit-join'],
-  ] as const)('of %s forwarded to the SIEM carry its tags: %j', (api, item, id) => {
+  ] as const)('of %s that are forwarded to the SIEM have its tags: %j', (api, item, id) => {
     const registered = sampleSource({ source: { fields: { _siemForward: true } } })
     const line = Buffer.from(eventLines([{ json: '{}', ...item }], registered, api)).toString()
     expect(JSON.parse(line)._metadata.fields).toEqual({

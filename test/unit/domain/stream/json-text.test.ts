@@ -13,7 +13,7 @@ const members = (text: string): [string, string][] =>
   ])
 
 describe('withoutSpace', () => {
-  it('keeps every token of any JSON text and removes all that is between them', () => {
+  it('keeps every token of any JSON text and removes everything between the tokens', () => {
     fc.assert(
       fc.property(jsonValue, spaces, (tokens, between) => {
         expect(withoutSpace(spaced(tokens, between))).toBe(compact(tokens))

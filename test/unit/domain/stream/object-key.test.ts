@@ -14,7 +14,7 @@ const place = (asked: PageRequest): string =>
   JSON.stringify('cursor' in asked ? [asked.cursor] : { start: asked.start_time })
 
 describe('the next request', () => {
-  it('is a reset cursor with limit and start_time until there is a cursor, then the cursor alone', () => {
+  it('is a reset cursor with limit and start_time until there is a cursor, and then only the cursor', () => {
     expect(nextRequest({ startTime: '2026-02-28T00:00:00Z' }, 250)).toEqual({
       limit: 250,
       start_time: '2026-02-28T00:00:00Z',
@@ -46,7 +46,7 @@ describe('the digest of a place', () => {
 })
 
 describe('the key of an object', () => {
-  it('lies in the folder of its API and date and is a safe file name, whatever the cursor holds', () => {
+  it('is in the folder of its API and date and is a safe file name, for any cursor', () => {
     fc.assert(
       fc.property(request, asked => {
         const key = objectKey(sampleTask(), '2026-03-01', asked)

@@ -39,17 +39,20 @@ function fullestWindow(times: readonly number[], windowMs: number): number {
   return most
 }
 
-describe('a client that waits as it is told', () => {
-  it.each([1, 2, 3])('keeps its share of the minute and of the hour, as one of %i APIs', apis => {
-    fc.assert(
-      fc.property(pauses, pattern => {
-        const times = requestTimes(apis, pattern, 3000)
-        expect(fullestWindow(times, MINUTE_MS)).toBeLessThanOrEqual(Math.floor(600 / apis))
-        expect(fullestWindow(times, HOUR_MS)).toBeLessThanOrEqual(30_000 / apis)
-      }),
-      { numRuns: 30 },
-    )
-  })
+describe('a client that waits as long as the budget says', () => {
+  it.each([1, 2, 3])(
+    'stays within its share of the limits per minute and per hour, as one of %i APIs',
+    apis => {
+      fc.assert(
+        fc.property(pauses, pattern => {
+          const times = requestTimes(apis, pattern, 3000)
+          expect(fullestWindow(times, MINUTE_MS)).toBeLessThanOrEqual(Math.floor(600 / apis))
+          expect(fullestWindow(times, HOUR_MS)).toBeLessThanOrEqual(30_000 / apis)
+        }),
+        { numRuns: 30 },
+      )
+    },
+  )
 
   it.each([1, 2, 3])('keeps the limit of an hour even if it sends all it may, as one of %i APIs', apis => {
     const times = requestTimes(apis, [0], 40_000 / apis)

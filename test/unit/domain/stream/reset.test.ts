@@ -7,7 +7,7 @@ import { sampleTask } from '../../../support/sample-task.ts'
 const NOW_MS = Date.parse('2026-03-02T01:00:00Z')
 
 describe('a refused cursor', () => {
-  it('begins a new chain ten minutes before the last event, in whole seconds, and remembers what lies there', () => {
+  it('begins a new chain ten minutes before the last event, in whole seconds, and remembers which events were delivered since', () => {
     const task = sampleTask({
       cursor: 'refused',
       lastEventTime: '2026-03-01T12:00:00.987654321Z',
@@ -37,7 +37,7 @@ describe('a refused cursor', () => {
     expect(resetChain(task, NOW_MS).startTime).toBe('2026-03-02T00:50:00Z')
   })
 
-  it('remembers what was delivered when no event had a time', () => {
+  it('remembers what was delivered even if no event had a time', () => {
     expect(resetChain(sampleTask({ lastObjectKey: 'k' }), NOW_MS).overlap).toEqual({
       from: '2026-02-28T00:00:00Z',
       lastObjectKey: 'k',
@@ -74,7 +74,7 @@ describe('a task that follows its stream', () => {
   it.each([
     ['base URL', { baseUrl: 'https://events.1password.eu', accountUuid: 'A' }],
     ['account', { baseUrl: 'https://events.1password.com', accountUuid: 'B' }],
-  ])('begins a new chain at the last event when the %s is another', (_name, stream) => {
+  ])('begins a new chain at the last event if the %s has changed', (_name, stream) => {
     expect(changed(before, followStream(before, stream, NOW_MS))).toMatchObject({
       ...stream,
       chain: 2,
@@ -87,7 +87,7 @@ describe('a task that follows its stream', () => {
   it.each([
     ['nothing is another', { baseUrl: 'https://events.1password.com', accountUuid: 'A' }],
     ['the account is not told', { baseUrl: 'https://events.1password.com', accountUuid: undefined }],
-  ])('keeps its cursor when %s', (_name, stream) => {
+  ])('keeps its cursor if %s', (_name, stream) => {
     expect(changed(before, followStream(before, stream, NOW_MS))).toEqual(before)
   })
 

@@ -39,13 +39,13 @@ const moment: fc.Arbitrary<Moment> = fc
     }
   })
 
-const signOf = (value: bigint): number => (value < 0n ? -1 : Number(value > 0n))
+const toSign = (value: bigint): number => (value < 0n ? -1 : Number(value > 0n))
 
 describe('comparing timestamps', () => {
   it('agrees with their exact values, whatever their decimals and offsets', () => {
     fc.assert(
       fc.property(moment, moment, (a, b) => {
-        expect(Math.sign(compareTimestamps(a.text, b.text))).toBe(signOf(a.exact - b.exact))
+        expect(Math.sign(compareTimestamps(a.text, b.text))).toBe(toSign(a.exact - b.exact))
       }),
     )
   })
@@ -73,7 +73,7 @@ describe('comparing timestamps', () => {
     '2026-03-01T25:00:00Z',
     '2026-03-01T00:00:00.Z',
     ' 2026-03-01T00:00:00Z',
-  ])('takes %j for no time', text => {
+  ])('does not take %j for a time', text => {
     expect(isTimestamp(text)).toBe(false)
     expect(toEpochMs(text)).toBeNaN()
   })
@@ -88,15 +88,15 @@ describe('the range of timestamps', () => {
         const { first, last } = timestampRange(
           list.map(entry => (typeof entry === 'object' ? entry.text : entry)),
         )
-        const order = moments.toSorted((a, b) => signOf(a.exact - b.exact))
-        const exactOf = (text: string | undefined) => moments.find(entry => entry.text === text)?.exact
-        expect(exactOf(first)).toBe(order[0]?.exact)
-        expect(exactOf(last)).toBe(order.at(-1)?.exact)
+        const order = moments.toSorted((a, b) => toSign(a.exact - b.exact))
+        const findExactTime = (text: string | undefined) => moments.find(entry => entry.text === text)?.exact
+        expect(findExactTime(first)).toBe(order[0]?.exact)
+        expect(findExactTime(last)).toBe(order.at(-1)?.exact)
       }),
     )
   })
 
-  it('has neither member when there is none', () => {
+  it('has neither member if there is no timestamp', () => {
     expect(timestampRange([undefined, 'x'])).toEqual({})
   })
 })
@@ -112,11 +112,11 @@ describe('times that are sent', () => {
     )
   })
 
-  it('are read down to the second, whatever their decimals', () => {
+  it('are rounded down to the second, whatever their decimals', () => {
     expect(toEpochMs('2026-03-01T00:00:00.999999999+01:00')).toBe(Date.parse('2026-02-28T23:00:00Z'))
   })
 
-  it('have the date of UTC', () => {
+  it('have the date in UTC', () => {
     expect(toUtcDate(Date.parse('2026-03-01T00:30:00+01:00'))).toBe('2026-02-28')
   })
 })

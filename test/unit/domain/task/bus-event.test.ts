@@ -9,7 +9,7 @@ describe('a CollectionDue event', () => {
     expect(readDue({ ...DUE, reason })).toEqual({ ...DUE, reason })
   })
 
-  it('may carry members of a later version, which are left out', () => {
+  it('may have members of a later version, which are ignored', () => {
     expect(readDue({ ...DUE, attempt: 3 })).toEqual(DUE)
   })
 
@@ -24,7 +24,7 @@ describe('a CollectionDue event', () => {
     [{ ...DUE, api: 'auditevents' }, 'api must be one of sign-in, itemUsage, auditEvents'],
     [{ ...DUE, api: undefined }, 'api'],
     [{ ...DUE, reason: 'whim' }, 'reason must be one of tick'],
-  ])('is refused by the name of the member at fault: %j', (detail, member) => {
+  ])('is refused with the name of the wrong member: %j', (detail, member) => {
     expect(() => readDue(detail)).toThrow(new RegExp(`^CollectionDue: ${member}`))
   })
 })
@@ -37,7 +37,7 @@ describe('a SourceStopping event', () => {
   it.each([
     [null, 'collectorId'],
     [{ collectorId: 1, sourceId: '2' }, 'sourceId'],
-  ])('is refused by the name of the member at fault: %j', (detail, member) => {
+  ])('is refused with the name of the wrong member: %j', (detail, member) => {
     expect(() => readStopping(detail)).toThrow(new RegExp(`^SourceStopping: ${member}`))
   })
 })

@@ -46,7 +46,7 @@ describe('Lambda’s record of a failed invocation', () => {
   it.each([
     ['is not there', undefined],
     ['is null', null],
-  ])('means that the run never began when the response %s', (_name, responsePayload) => {
+  ])('means that the run never began if the response %s', (_name, responsePayload) => {
     const requestContext = { ...RECORD.requestContext, condition: 'EventAgeExceeded' }
     expect(readDeadRun({ ...RECORD, requestContext, responsePayload }).death).toEqual({
       kind: 'dead-run',
@@ -54,7 +54,7 @@ describe('Lambda’s record of a failed invocation', () => {
     })
   })
 
-  it('is read though the error says less than usual, or other than text', () => {
+  it('can be read even if members of the error are missing or are no texts', () => {
     expect(readDeadRun({ ...RECORD, responsePayload: { errorMessage: 'killed' } }).death).toEqual({
       kind: 'dead-run',
       errorType: '',
@@ -65,7 +65,7 @@ describe('Lambda’s record of a failed invocation', () => {
     })
   })
 
-  it.each([undefined, 'soon', 5])('is taken for an old one when the event’s time is %j', time => {
+  it.each([undefined, 'soon', 5])('is taken for an old record if the event’s time is %j', time => {
     expect(readDeadRun({ ...RECORD, requestPayload: { ...RECORD.requestPayload, time } }).dueMs).toBe(0)
   })
 
@@ -75,7 +75,7 @@ describe('Lambda’s record of a failed invocation', () => {
     {},
     { ...RECORD, requestPayload: { step: 'collect', ...ADDRESS } },
     { ...RECORD, requestPayload: undefined },
-  ])('is refused when it was not for a CollectionDue event: %j', record => {
+  ])('is refused if it is not about a CollectionDue event: %j', record => {
     expect(() => readDeadRun(record)).toThrow(/^CollectionDue: /)
   })
 })
@@ -95,7 +95,7 @@ describe('the death of a run', () => {
     ['never had the task, nobody has it and no run has ended well', {}],
     ['never had it, and another let its lease run out', held('run-2', NOW_MS)],
     ['never had it, and the last success is older', succeeded(DUE_MS - 1)],
-  ])('is news when the dead run %s', (_name, change) => {
+  ])('is news if the dead run %s', (_name, change) => {
     expect(isNews(RUN, sampleTask(change), NOW_MS)).toBe(true)
   })
 
@@ -109,11 +109,11 @@ describe('the death of a run', () => {
     ['another run holds the task', held('run-2', NOW_MS + 1)],
     ['another run ended well when this was asked for', succeeded(DUE_MS)],
     ['another run has ended well since', succeeded(DUE_MS + 60_000)],
-  ])('is no news when %s', (_name, change) => {
+  ])('is no news if %s', (_name, change) => {
     expect(isNews(RUN, sampleTask(change), NOW_MS)).toBe(false)
   })
 
-  it('is no news if Lambda had no room for the run, because the run never began', () => {
+  it('is no news if Lambda had no capacity for the run, because the run never began', () => {
     const requestContext = { ...RECORD.requestContext, condition: 'EventAgeExceeded' }
     const waited = readDeadRun({ ...RECORD, requestContext, responsePayload: undefined })
     expect(neverBegan(waited)).toBe(true)

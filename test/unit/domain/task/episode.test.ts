@@ -46,12 +46,12 @@ describe('an episode', () => {
   })
 
   it.each([
-    ['longer than the back-off is what is waited', 61_000, 61_000],
-    ['as long as the back-off changes nothing', 60_000, 60_000],
-    ['shorter than the back-off is not', 5_000, 60_000],
-    ['past the deadline is waited to the deadline', 91 * MINUTE_MS, 90 * MINUTE_MS],
-    ['without end is waited to the deadline', Number.POSITIVE_INFINITY, 90 * MINUTE_MS],
-    ['that is none leaves the back-off', undefined, 60_000],
+    ['longer than the back-off waits for the Retry-After', 61_000, 61_000],
+    ['as long as the back-off waits that long', 60_000, 60_000],
+    ['shorter than the back-off waits for the back-off', 5_000, 60_000],
+    ['past the deadline waits until the deadline', 91 * MINUTE_MS, 90 * MINUTE_MS],
+    ['without end waits until the deadline', Number.POSITIVE_INFINITY, 90 * MINUTE_MS],
+    ['missing waits for the back-off', undefined, 60_000],
   ])('whose Retry-After is %s', (_name, retryAfterMs, waitMs) => {
     expect(first(retryAfterMs).nextRetryMs - START_MS).toBe(waitMs)
     expect(failedAgain({ ...first(), attempts: 0 }, { atMs: START_MS, retryAfterMs }).nextRetryMs).toBe(
@@ -63,7 +63,7 @@ describe('an episode', () => {
     [-1, undefined, DEADLINE_MS],
     [0, DEADLINE_MS, undefined],
     [1, DEADLINE_MS + 1, undefined],
-  ])('whose run fails %i ms from the deadline is given up at %s', (fromDeadline, quitMs, nextRetryMs) => {
+  ])('whose run fails at the deadline plus %i ms is given up at %s', (fromDeadline, quitMs, nextRetryMs) => {
     const after = failedAgain(first(), { atMs: DEADLINE_MS + fromDeadline })
     expect(after.quitMs).toBe(quitMs)
     expect(isOpen(after)).toBe(quitMs === undefined)
@@ -84,7 +84,7 @@ describe('an episode', () => {
     expect(isOpen(undefined)).toBe(false)
   })
 
-  it('is announced with its task and its id, and nothing else', () => {
+  it('is published with its task and its id, and nothing else', () => {
     const task = { collectorId: 1, sourceId: 2, api: 'sign-in', cursor: 'c' } as const
     expect(toOpenedEvent(task, first())).toEqual({
       collectorId: 1,
@@ -142,8 +142,8 @@ const run = fc.record({
   lookedAt: fc.double({ min: 0, max: 1, noNaN: true }),
 })
 
-describe('an episode of any failures', () => {
-  it('never waits past its deadline, is given up by the first failure that is not before it, and ends', () => {
+describe('an episode with any sequence of failures', () => {
+  it('never waits past its deadline, ends, and is given up by the first failure at or after the deadline', () => {
     fc.assert(
       fc.property(fc.array(run, { minLength: 120, maxLength: 120 }), runs => {
         let episode = first()
@@ -162,7 +162,7 @@ describe('an episode of any failures', () => {
     )
   })
 
-  it('is no overdue work while its execution is in time', () => {
+  it('is not overdue while its execution makes the runs in time', () => {
     const inTime = run.map(each => ({ ...each, lateMs: each.lateMs % (15 * SECOND_MS) }))
     fc.assert(
       fc.property(fc.array(inTime, { minLength: 120, maxLength: 120 }), runs => {

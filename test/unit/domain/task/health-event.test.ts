@@ -7,7 +7,7 @@ const OVER = { reason: 'collecting', at: '2026-03-01T12:05:00.000Z' } as const
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
 describe('a health event', () => {
-  it('of trouble has every key that the original’s has, and both names of the title', () => {
+  it('of trouble has every key of the original, and its title under both names', () => {
     expect(unhealthyEvent(SUBJECT, aFault(), 1)).toEqual({
       status: 'UnHealthy',
       details: {
@@ -36,7 +36,7 @@ describe('a health event', () => {
     })
   })
 
-  it('of recovery names the same tracker and resource, and since when it had lasted', () => {
+  it('of recovery names the same tracker and resource, and the time when the trouble began', () => {
     const trouble = unhealthyEvent(SUBJECT, aFault(), 1)
     const recovery = healthyEvent(SUBJECT, OPEN, OVER, 2)
     expect(recovery).toMatchObject({
@@ -51,7 +51,7 @@ describe('a health event', () => {
     expect(recovery.details).not.toHaveProperty('errorCode')
   })
 
-  it('has an id that follows from the change: the same for a repeat, another for any other change', () => {
+  it('has an id that depends on the change: the same id if it is repeated, and another id for any other change', () => {
     const ids = [
       unhealthyEvent(SUBJECT, aFault(), 1),
       unhealthyEvent(SUBJECT, aFault({ at: '2026-03-01T12:00:00.001Z' }), 1),

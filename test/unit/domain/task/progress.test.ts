@@ -54,7 +54,7 @@ const page = (...timestamps: string[]) => ({
 })
 
 describe('a change', () => {
-  it('sets what has a value, removes what is undefined and leaves the rest', () => {
+  it('sets members with a value, removes members that are undefined and leaves the rest', () => {
     const before = sampleTask({ cursor: 'c', partition: '2026-03-01', leaseOwner: 'a' })
     const after = changed(before, { cursor: 'd', partition: undefined })
     expect(after).toEqual(sampleTask({ cursor: 'd', leaseOwner: 'a' }))
@@ -64,7 +64,7 @@ describe('a change', () => {
 })
 
 describe('a commit', () => {
-  it('written twice gives the same task as written once', () => {
+  it('that is written twice gives the same task as one that is written once', () => {
     fc.assert(
       fc.property(task, record, (before, written) => {
         const change = committed(before, KEY, written, '2026-03-02')
@@ -114,7 +114,7 @@ describe('a commit', () => {
 })
 
 describe('the record of an object', () => {
-  it('begins the ledger with the place that was asked', () => {
+  it('begins the ledger with the place of the first request', () => {
     const asked = placeDigest(1, { limit: 10, start_time: '2026-02-28T00:00:00Z' })
     const written = toPageRecord(
       sampleTask(),
@@ -134,7 +134,7 @@ describe('the record of an object', () => {
     })
   })
 
-  it('goes on from the object before it, over empty pages, and its newest time never falls', () => {
+  it('continues from the object before it, over empty pages, and its newest time never goes back', () => {
     const before = sampleTask({
       cursor: 'after the empty page',
       link: 'place after the object before',
@@ -214,12 +214,12 @@ describe('the end of a run', () => {
     expect(changed(running, untouched(true)).partition).toBe('2026-03-01')
   })
 
-  it('without a request gives the task back as it was', () => {
+  it('without a request leaves the task as it was', () => {
     const { partition: _partition, leaseOwner: _owner, leaseExpiresMs: _ms, ...rest } = running
     expect(changed(running, untouched(false))).toEqual(rest)
   })
 
-  it('keeps the time since when a task is in its state', () => {
+  it('keeps the time since which a task has been in its state', () => {
     const collecting = sampleTask({ state: 'Collecting', stateSince: 'long ago' })
     expect(changed(collecting, endedWell(collecting, NOW, true, false)).stateSince).toBe('long ago')
     expect(advanced(collecting, 'Collecting', NOW)).toEqual({})

@@ -65,14 +65,14 @@ describe('the answer to a step', () => {
   })
 
   it.each([
-    ['is later than the next retry: then', START_MS + 90_000, '2026-03-01T12:01:30.000Z'],
-    ['is earlier: the next retry stands', START_MS, '2026-03-01T12:01:00.000Z'],
+    ['is after the next retry: the run is due at that time', START_MS + 90_000, '2026-03-01T12:01:30.000Z'],
+    ['is before the next retry: the run is due at the next retry', START_MS, '2026-03-01T12:01:00.000Z'],
     [
-      'is past the deadline: then, for the last run may be under way',
+      'is past the deadline: the run is due at that time, because the last run may be in progress',
       DEADLINE_MS + 15_000,
       '2026-03-01T13:30:15.000Z',
     ],
-  ])('looks again when the time to look %s', (_name, notBeforeMs, nextRetry) => {
+  ])('asks for the next run; the earliest time for it %s', (_name, notBeforeMs, nextRetry) => {
     expect(retryAnswer(failing(), OURS, notBeforeMs)).toMatchObject({ outcome: 'retry', nextRetry })
   })
 
@@ -82,12 +82,12 @@ describe('the answer to a step', () => {
     [150, 255],
     [151, 255],
     [3600, 255],
-  ])('gives a run that begins %i s before the deadline %i s', (before, timeoutSeconds) => {
+  ])('gives a run %i s before the deadline a time-out of %i s', (before, timeoutSeconds) => {
     const nextRetryMs = DEADLINE_MS - before * 1000
     expect(retryAnswer(failing({ nextRetryMs }), OURS, 0)).toMatchObject({ timeoutSeconds })
   })
 
-  it('never has a run outlast the grace after the deadline, nor lets it have no time', () => {
+  it('never lets a run last longer than the grace after the deadline, and always gives it some time', () => {
     const fails = fc.array(fc.record({ tookMs: fc.nat(255_000), retryAfterMs: fc.nat(5_000_000) }))
     fc.assert(
       fc.property(fails, fc.nat(90 * 60_000), (runs, notBefore) => {

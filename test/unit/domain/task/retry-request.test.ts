@@ -16,12 +16,12 @@ describe('a request of the retry state machine', () => {
     expect(readRetryRequest({ ...REQUEST, step })).toEqual({ ...REQUEST, step })
   })
 
-  it('brings how the run died', () => {
+  it('says how the run died', () => {
     const death = { Error: 'States.Timeout', Cause: 'too late' }
     expect(readRetryRequest({ ...REQUEST, step: 'died', death })).toEqual({ ...REQUEST, step: 'died', death })
   })
 
-  it('may carry members of a later version, which are left out', () => {
+  it('may have members of a later version, which are ignored', () => {
     expect(readRetryRequest({ ...REQUEST, attempt: 3 })).toEqual(REQUEST)
   })
 
@@ -34,7 +34,7 @@ describe('a request of the retry state machine', () => {
     [{ ...REQUEST, episode: '' }, 'episode must be a text'],
     [{ ...REQUEST, episode: undefined }, 'episode must'],
     [{ ...REQUEST, execution: 7 }, 'execution must be a text'],
-  ])('is refused by the name of the member at fault: %j', (input, member) => {
+  ])('is refused with the name of the wrong member: %j', (input, member) => {
     expect(() => readRetryRequest(input)).toThrow(new RegExp(`^RetryRequest: ${member}`))
   })
 })

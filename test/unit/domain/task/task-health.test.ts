@@ -9,7 +9,7 @@ const told = (health: TaskHealth | undefined) =>
 const OVER = { reason: 'collecting', at: '2026-03-01T12:05:00.000Z' } as const
 
 describe('the health of a task', () => {
-  it('opens one event for a trouble, however often it fails', () => {
+  it('opens one event for a trouble, however often the task fails', () => {
     const health = healthAfter()
     expect(told(health)).toEqual(['1 UnHealthy ThirdPartyConfigError/sign-in'])
     expect(troubledHealth(health, SUBJECT, aFault({ code: 403, at: OVER.at }))).toBeUndefined()
@@ -35,12 +35,12 @@ describe('the health of a task', () => {
     ])
   })
 
-  it('counts on after its changes were published', () => {
+  it('continues to count its changes after they were published', () => {
     const { untold: _, ...quiet } = healthAfter()
     expect(told(healedHealth(quiet, SUBJECT, OVER))).toEqual(['2 Healthy ThirdPartyConfigError/sign-in'])
   })
 
-  it('keeps the last change of each tracker, as the one before may be recorded already', () => {
+  it('keeps the last change of each tracker, because the one before may be recorded already', () => {
     let health: TaskHealth | undefined
     const pass = (type: 'ThirdPartyGeneric' | 'FirstPartyGeneric'): void => {
       health = troubledHealth(health, SUBJECT, aFault({ type }))

@@ -24,7 +24,7 @@ const findLast = (health: TaskHealth | undefined) => health?.untold?.at(-1)?.eve
 const warnedAt = (days: number, health?: TaskHealth) =>
   expiryHealth(health, SUBJECT, EXPIRES, daysBefore(days))
 
-describe('the warning of a token’s expiry', () => {
+describe('the warning about a token’s expiry', () => {
   it('opens 14 days before, with the date, the time left and what to do, and stays', () => {
     expect(warnedAt(14.01)).toBeUndefined()
     const health = warnedAt(14)
@@ -66,12 +66,12 @@ describe('the warning of a token’s expiry', () => {
     expect(findLast(warnedAt(0.5))?.details.description).toContain('within one day')
   })
 
-  it('is not opened for a token that has expired already: its refusal says so', () => {
+  it('is not opened for a token that has expired already, because 1Password refuses that token', () => {
     expect(warnedAt(0)).toBeUndefined()
     expect(warnedAt(-20)).toBeUndefined()
   })
 
-  it('is not taken back by a clock that is behind', () => {
+  it('stays open if a clock is behind', () => {
     const [first, second] = [warnedAt(14), warnedAt(3)]
     expect(warnedAt(14.01, first)).toBeUndefined()
     expect(warnedAt(3.01, second)).toBeUndefined()
@@ -99,10 +99,10 @@ describe('the warning of a token’s expiry', () => {
   })
 })
 
-describe('the warning of a reset cursor', () => {
+describe('the warning about a reset cursor', () => {
   const AT = '2026-03-01T12:00:00.000Z'
 
-  it('says what was refused, where it stood and where it is read again, and is closed once all that is read', () => {
+  it('says what was refused, how old the cursor was and where reading begins again, and is closed when everything is read', () => {
     const reset = {
       ...RESET,
       cursorSince: '2026-02-28T00:30:00.000Z',
@@ -135,7 +135,7 @@ describe('the warning of a reset cursor', () => {
 })
 
 describe('warnings and errors of a task', () => {
-  it('stand side by side: none closes or hides another', () => {
+  it('can be open at the same time: none closes or hides another', () => {
     const warned = resetHealth(warnedAt(14), SUBJECT, RESET, daysBefore(13))
     const troubled = troubledHealth(warned, SUBJECT, aFault({ at: daysBefore(12) }))
     expect(troubled).toMatchObject({ open: { type: 'ThirdPartyConfig' }, warnings: warned.warnings })

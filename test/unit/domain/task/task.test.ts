@@ -30,12 +30,12 @@ describe('a tick', () => {
       'is Stopping with a lease left behind',
       { state: 'Stopping' as const, leaseOwner: 'run', leaseExpiresMs: 1 },
     ],
-  ])('leaves a task alone that %s', (_name, change) => {
+  ])('does not dispatch a task that %s', (_name, change) => {
     expect(dueReason(sampleTask(change), NOW_MS)).toBeUndefined()
   })
 
   it.each([NOW_MS, NOW_MS - 1, 0])(
-    'dispatches a task as abandoned whose lease ended at %i',
+    'dispatches a task whose lease ended at %i as abandoned',
     leaseExpiresMs => {
       expect(dueReason(sampleTask({ leaseOwner: 'run', leaseExpiresMs }), NOW_MS)).toBe('abandoned')
     },
