@@ -252,7 +252,7 @@ describe('no answer', () => {
   })
 
   it('comes from a server without TLS for https', async () => {
-    const failure = await failureOf({ baseUrl: server.url.replace('http:', 'https:') })
+    const failure = await catchFailure({ baseUrl: server.url.replace('http:', 'https:') })
     expect(failure).toMatchObject({
       name: 'NetworkFailure',
       message: expect.stringMatching(/SSL|TLS/),

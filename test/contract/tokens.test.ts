@@ -106,7 +106,7 @@ describe('calls to Secrets Manager', () => {
   })
 
   it('reads a secret once while the token is cached, by name and version', async () => {
-    const { reader } = portsOf(new SecretsManagerClient(service.client))
+    const { reader } = createPorts(new SecretsManagerClient(service.client))
     for (let i = 0; i < 5; i++) await reader.token(7, 'v')
     expect(service.calls).toEqual([
       { operation: 'GetSecretValue', input: { SecretId: NAME, VersionId: 'v' } },
@@ -130,7 +130,7 @@ describe('calls to Secrets Manager', () => {
   )
 
   it('returns an empty token for a secret without text, which the run refuses', async () => {
-    const { reader } = portsOf(new SecretsManagerClient(service.client))
+    const { reader } = createPorts(new SecretsManagerClient(service.client))
     answer = { body: { Name: 'x', SecretBinary: 'AAAA' } }
     expect(await reader.token(7, 'v')).toBe('')
   })
@@ -176,7 +176,7 @@ describe('calls to Secrets Manager', () => {
   })
 
   it('removes without a recovery window, and ignores what is gone', async () => {
-    const { remover } = portsOf(new SecretsManagerClient(service.client))
+    const { remover } = createPorts(new SecretsManagerClient(service.client))
     await remover.removeToken(7)
     expect(service.calls).toEqual([
       { operation: 'DeleteSecret', input: { SecretId: NAME, ForceDeleteWithoutRecovery: true } },

@@ -25,7 +25,7 @@ const target = (name: string) => ({
 })
 
 it('has a rule with dead letters for each: ticks, due tasks, opened episodes, dead runs, stopping sources, health events', () => {
-  expect(propertiesOf('AWS::Events::Rule')).toEqual([
+  expect(findProperties('AWS::Events::Rule')).toEqual([
     expect.objectContaining({
       ScheduleExpression: 'rate(5 minutes)',
       State: 'ENABLED',
@@ -94,7 +94,7 @@ it('has a rule with dead letters for each: ticks, due tasks, opened episodes, de
 })
 
 it('lets the rule for health events write to its log, and to nothing else', () => {
-  const [logs, ...others] = propertiesOf('AWS::Logs::ResourcePolicy') as [{ PolicyDocument: string }]
+  const [logs, ...others] = findProperties('AWS::Logs::ResourcePolicy') as [{ PolicyDocument: string }]
   expect(others).toEqual([])
   const statement = (Action: string, Condition: object) => ({
     Effect: 'Allow',
@@ -132,7 +132,7 @@ it('sends the record of a dead run to the bus, and the record of a dead tick to 
 })
 
 it('keeps dead letters of our rules for 14 days, encrypted, over TLS only', () => {
-  expect(propertiesOf('AWS::SQS::Queue')).toEqual([
+  expect(findProperties('AWS::SQS::Queue')).toEqual([
     { MessageRetentionPeriod: 14 * 24 * 3600, SqsManagedSseEnabled: true },
   ])
   const [policy] = findProperties('AWS::SQS::QueuePolicy') as [{ PolicyDocument: { Statement: unknown[] } }]

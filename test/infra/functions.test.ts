@@ -61,11 +61,11 @@ describe('the variables of each function', () => {
   }
 
   it('give dispatch the tables, the bus and the prefix of tokens', () => {
-    expect(environmentOf('Dispatch')).toEqual({ ...tables, ...everywhere, TOKEN_SECRET_PREFIX })
+    expect(findEnvironment('Dispatch')).toEqual({ ...tables, ...everywhere, TOKEN_SECRET_PREFIX })
   })
 
   it('give collect tables, lake, bus, prefix of tokens, hosts and page size', () => {
-    expect(environmentOf('Collect')).toEqual({
+    expect(findEnvironment('Collect')).toEqual({
       ...tables,
       ...everywhere,
       LAKE_BUCKET: '<Lake>',
@@ -76,7 +76,7 @@ describe('the variables of each function', () => {
   })
 
   it('give admin tables, bus, prefix of tokens, hosts and its key', () => {
-    expect(environmentOf('Admin')).toEqual({
+    expect(findEnvironment('Admin')).toEqual({
       ...tables,
       ...everywhere,
       TOKEN_SECRET_PREFIX,

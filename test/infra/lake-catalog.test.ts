@@ -113,7 +113,7 @@ describe('the serde of the events table', () => {
 })
 
 it('has a database name that needs no quotes in a query', () => {
-  const databaseOf = (context = {}) =>
+  const findDatabase = (context = {}) =>
     Object.values(templateWith(context).findResources('AWS::Glue::Database'))[0]?.['Properties'].DatabaseInput
       .Name
   expect(findDatabase()).toBe('onepasswordsource')

@@ -23,7 +23,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-const metricsOf = (line: Record<string, unknown> = {}) => readEmbeddedMetrics(line, Date.now())
+const readMetrics = (line: Record<string, unknown> = {}) => readEmbeddedMetrics(line, Date.now())
 
 describe('a log line with metrics', () => {
   it('is one line, with the members that it has without metrics', () => {
