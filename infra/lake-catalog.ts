@@ -60,6 +60,7 @@ function createStorageDescriptor(lake: Bucket): CfnTable.StorageDescriptorProper
         // with a repeated key) becomes an empty row. With the second, a value that does not have its column's type becomes
         // NULL. Otherwise one such event would end every query that reads it. Why this reader:
         // docs/decisions/athena-json-reader.md.
+        'ignore.malformed.json': 'true',
         'use.null.for.invalid.data': 'true',
       },
     },
