@@ -55,10 +55,10 @@ export const MODE_OPTIONS = {
 function readBoundedNumber(
   option: string,
   text: string | undefined,
-  { max, usual }: { readonly max: number; readonly usual: number },
+  { max, fallback }: { readonly max: number; readonly fallback: number },
   faults: Faults,
 ): number {
-  return (text === undefined ? undefined : readNumber(option, text, { min: 0, max }, faults)) ?? usual
+  return (text === undefined ? undefined : readNumber(option, text, { min: 0, max }, faults)) ?? fallback
 }
 
 /** Reads the options that start an account. Throws UsageError. */
@@ -70,11 +70,11 @@ export function readOptions(argv: readonly string[]): AccountCommandLine {
     faults.add(`"${words[0]}" belongs to no option; files of events follow --events.`)
   }
   if (token === '') faults.add('--token must not be empty.')
-  const bounds = { max: 10_000_000, usual: 0 }
+  const bounds = { max: 10_000_000, fallback: 0 }
   const options = {
-    port: readBoundedNumber('port', values.port, { max: 65_535, usual: DEFAULT_PORT }, faults),
+    port: readBoundedNumber('port', values.port, { max: 65_535, fallback: DEFAULT_PORT }, faults),
     seed: values.seed ?? '1',
-    days: readBoundedNumber('days', values.days, { max: MAX_DAYS, usual: DEFAULT_DAYS }, faults),
+    days: readBoundedNumber('days', values.days, { max: MAX_DAYS, fallback: DEFAULT_DAYS }, faults),
     eventFiles: [...events, ...words],
     help,
     ...(perDay === undefined

@@ -14,20 +14,20 @@ type CommandLine =
   | { readonly command: 'bill'; readonly scenario: Scenario; readonly json: boolean }
 
 const BOUNDS = {
-  sources: { min: 1, max: 1_000_000, usual: 1 },
-  apis: { min: 1, max: API_NAMES.length, usual: 2 },
-  'events-per-day': { min: 0, max: 10_000_000, usual: 0 },
+  sources: { min: 1, max: 1_000_000, fallback: 1 },
+  apis: { min: 1, max: API_NAMES.length, fallback: 2 },
+  'events-per-day': { min: 0, max: 10_000_000, fallback: 0 },
 } as const
 
 const OPTIONS = {
-  sources: { value: 'N', text: `How many sources. Default: ${BOUNDS.sources.usual}` },
+  sources: { value: 'N', text: `How many sources. Default: ${BOUNDS.sources.fallback}` },
   apis: {
     value: 'K',
-    text: `How many APIs each source has, 1 to ${BOUNDS.apis.max}. Default: ${BOUNDS.apis.usual}`,
+    text: `How many APIs each source has, 1 to ${BOUNDS.apis.max}. Default: ${BOUNDS.apis.fallback}`,
   },
   'events-per-day': {
     value: 'E',
-    text: `Events a day of each API of each source, not of all together.\nThey are spread evenly over the 288 ticks of a day:\nfrom 288 on every run of every API finds some, which is what "events on every tick" means. Default: ${BOUNDS['events-per-day'].usual}`,
+    text: `Events a day of each API of each source, not of all together.\nThey are spread evenly over the 288 ticks of a day:\nfrom 288 on every run of every API finds some, which is what "events on every tick" means. Default: ${BOUNDS['events-per-day'].fallback}`,
   },
   json: {
     text: 'Print one JSON object: the total, each service, and below them fixed costs, usage, quotas, prices and assumptions.',
@@ -36,8 +36,8 @@ const OPTIONS = {
 } as const
 
 function readBoundedNumber(name: keyof typeof BOUNDS, text: string | undefined, faults: Faults): number {
-  const { usual, ...bounds } = BOUNDS[name]
-  return (text === undefined ? undefined : readNumber(name, text, bounds, faults)) ?? usual
+  const { fallback, ...bounds } = BOUNDS[name]
+  return (text === undefined ? undefined : readNumber(name, text, bounds, faults)) ?? fallback
 }
 
 /** Reads the command line. Throws UsageError. */

@@ -111,7 +111,7 @@ export function createSwitchboard(): Switchboard {
     const { late } = misbehaviour
     const delayMs = (options.lateMinutes ?? 30) * MINUTE_MS
     if (late) startLateness(lateness[feature], { nowMs, delayMs, place: late })
-    // The time makes a restarted account tell older cursors from newer ones.
+    // A restarted account begins to count anew. With the time in the number, it still recognises older cursors.
     if (refusesCursors(misbehaviour)) generations[feature] = Math.max(generations[feature] + 1, nowMs)
   }
 
