@@ -25,6 +25,8 @@ export interface AdminProps {
   readonly hasUrl: boolean
   readonly allowedHosts: readonly string[]
   readonly logRetentionDays: RetentionDays
+  /** @default - unreserved */
+  readonly reservedConcurrency: number | undefined
   /** @default - keys that AWS owns */
   readonly key: IKey | undefined
 }
@@ -48,6 +50,7 @@ export class Admin extends Construct {
       environment: environment(props),
       logRetentionDays: props.logRetentionDays,
       key: props.key,
+      reservedConcurrency: props.reservedConcurrency,
     })
     grantAdministration(this.function, props)
     grantKeyUse(this.function, props.key, 'tables', 'writeSecrets')

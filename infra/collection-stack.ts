@@ -49,7 +49,12 @@ export class CollectionStack extends Stack {
     })
     const retry = new Retry(this, 'Retry', { ...parts, collect: collect.function })
     const hasUrl = settings.adminUrl === 'on'
-    const admin = new Admin(this, 'Admin', { ...parts, auth: settings.adminAuth, hasUrl })
+    const admin = new Admin(this, 'Admin', {
+      ...parts,
+      auth: settings.adminAuth,
+      hasUrl,
+      reservedConcurrency: settings.adminConcurrency,
+    })
     createOperations(this, settings, {
       ...parts,
       collect: collect.function,

@@ -65,6 +65,12 @@ export interface Settings {
    */
   readonly reservedConcurrency: number | undefined
   /**
+   * How many calls of the admin URL may run at one time, so that a flood of calls leaves room for collection. They are
+   * reserved from the account's concurrency, too.
+   * @default - no cap, because a new account has only 10 and may not reserve any
+   */
+  readonly adminConcurrency: number | undefined
+  /**
    * ARN of a KMS key for everything that is stored: tables, lake, secrets, dead letters, topic and logs.
    * @default - keys that AWS owns
    */
@@ -122,6 +128,7 @@ export function settingsFrom(context: Context, region?: string): Settings {
     runbookUrl: take('runbookUrl', RUNBOOK_URL, 'docs/runbook.md'),
     dashboard: take('dashboard', oneOf(['on', 'off']), 'on'),
     reservedConcurrency: take<number | undefined>('reservedConcurrency', integer(1, 1000), undefined),
+    adminConcurrency: take<number | undefined>('adminConcurrency', integer(1, 1000), undefined),
     kmsKeyArn: take<string | undefined>('kmsKeyArn', KMS_KEY, undefined),
   }
   const fault = context['adminUrl'] === undefined ? findUrlFault(region) : undefined

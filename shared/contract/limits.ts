@@ -54,6 +54,12 @@ export const MAX_LOGGED_ERRORS = 20
 export const CALL_LIMITS = { perSecond: 4, burst: 20, inFlight: 10 } as const
 
 /**
+ * How many bytes the entries of a list may have in an answer of the API. Lambda takes 6 MB (6,291,556 bytes). The rest
+ * is for status, headers and what is around the list.
+ */
+export const MAX_LIST_BYTES = 6_200_000
+
+/**
  * How many fields the schema may have. Built-in fields do not count (docs/reference/management-api.md, "Fields").
  */
 export const FIELD_QUOTA = 400

@@ -80,7 +80,7 @@ const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/1a2b3c4d-0000-4444-8888-1
 const SETTINGS = [
   {},
   { adminAuth: 'iam', alarmAddress: 'security@example.com' },
-  { kmsKeyArn: KEY, reservedConcurrency: 5, removalPolicy: 'destroy' },
+  { kmsKeyArn: KEY, reservedConcurrency: 5, adminConcurrency: 3, removalPolicy: 'destroy' },
 ]
 
 const createTemplates = (stackName: string): Resources[] =>

@@ -96,6 +96,14 @@ it('contain page size and hosts of the settings; reserved concurrency is set', (
   expect(functionNamed('Dispatch', set)).not.toHaveProperty('ReservedConcurrentExecutions')
 })
 
+it('caps the calls of the admin URL that run at one time, if the setting says so, and nothing else', () => {
+  const capped = templateWith({ adminConcurrency: '3' })
+  expect(functionNamed('Admin', capped)['ReservedConcurrentExecutions']).toBe(3)
+  for (const name of ['Collect', 'Dispatch']) {
+    expect(functionNamed(name, capped)).not.toHaveProperty('ReservedConcurrentExecutions')
+  }
+})
+
 it('keeps logs as long as the setting says, and deletes them with the stack', () => {
   const groups = templateWith({ logRetentionDays: 365 }).findResources('AWS::Logs::LogGroup')
   expect(Object.values(groups)).toEqual(

@@ -22,6 +22,7 @@ const DEFAULTS = {
   runbookUrl: 'docs/runbook.md',
   dashboard: 'on',
   reservedConcurrency: undefined,
+  adminConcurrency: undefined,
   kmsKeyArn: undefined,
 }
 
@@ -52,6 +53,7 @@ describe('settings', () => {
       runbookUrl: 'https://wiki.example.com/runbook',
       dashboard: 'off',
       reservedConcurrency: 5,
+      adminConcurrency: 3,
       kmsKeyArn: 'arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/mrk-0a1b2c3d',
     }
     const expected = { ...given, allowedHosts: [...EVENTS_API_HOSTS, 'events.example.com'] }
@@ -101,6 +103,7 @@ const wrong: Record<string, readonly unknown[]> = {
   runbookUrl: ['docs/runbook.md', 'http://wiki.example.com', 'https://wiki.example.com/a#b', ''],
   dashboard: [true, 'yes'],
   reservedConcurrency: [0, -5, 'many'],
+  adminConcurrency: [0, 1001, '1.5', 'few'],
   kmsKeyArn: [
     '1a2b3c4d-0000-4444-8888-121212121212',
     'alias/mine',

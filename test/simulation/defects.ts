@@ -3,6 +3,7 @@ import {
   altering,
   careless,
   commitFirst,
+  doubledName,
   forgetful,
   keyOfAttempt,
   overwriting,
@@ -98,6 +99,12 @@ export const HUNTS: Readonly<Record<string, Hunt>> = {
     faults: [],
     within: 3,
     breaks: /unaltered/,
+  },
+  'metadata under a name that the event has': {
+    defect: doubledName,
+    faults: [],
+    within: 3,
+    breaks: /no name that a line has already/,
   },
   'failed PutEvents entries that are ignored': {
     defect: ignoredEntries,

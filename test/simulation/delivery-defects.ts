@@ -102,16 +102,23 @@ export const careless: Defect = {
   collect: ports => ({ ...ports, lake: replacing(ports.lake, { setAside: async () => undefined }) }),
 }
 
-/** Every event is parsed and written anew. */
-export const altering: Defect = {
+const rewritingLines = (rewrite: (line: string) => string): Defect => ({
   collect: ports => ({
     ...ports,
     lake: replacing(ports.lake, {
       create(key, body, record) {
         const lines = Buffer.from(body).toString('utf8').trimEnd().split('\n')
-        const anew = lines.map(line => `${JSON.stringify(JSON.parse(line))}\n`).join('')
+        const anew = lines.map(line => `${rewrite(line)}\n`).join('')
         return ports.lake.create(key, Buffer.from(anew), record)
       },
     }),
   }),
-}
+})
+
+/** Every event is parsed and written anew. */
+export const altering = rewritingLines(line => JSON.stringify(JSON.parse(line)))
+
+/** The metadata have one name, also beside a member of that name. */
+export const doubledName = rewritingLines(line =>
+  line.replace(/,"_metadata_\d+":(?=\{"collector":)/, ',"_metadata":'),
+)

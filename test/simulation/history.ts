@@ -57,7 +57,7 @@ function writeTime(random: Random, ms: number): WrittenTime {
   return { atMs, timestamp: `${text.slice(0, 23)}${'1'.repeat(decimals - 3)}Z` }
 }
 
-/** Numbers, escapes and repeated members that a JSON parser would change. */
+/** Numbers, escapes and repeated members that a JSON parser would change, and names of our own member. */
 const ODDITIES = [
   '"n":1.0',
   '"n":12345678901234567890',
@@ -65,6 +65,8 @@ const ODDITIES = [
   '"a":1,"a":2',
   '"x":1E400',
   '"d":null',
+  '"_metadata":{"api":"theirs"}',
+  '"_Metad\\u0061ta":1,"_metadata_2":[]',
 ]
 
 /** `timestamp` is in UTC. */

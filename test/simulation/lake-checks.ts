@@ -40,6 +40,12 @@ interface Stream {
 const UUID_AT = '{"uuid":"'.length
 const UUID_LENGTH = 26
 
+/** What follows the members of an event in its line. */
+const METADATA = /^,"(_metadata\w*)":\{"collector":/
+
+const hasMember = (json: string, name: string): boolean =>
+  Object.keys(JSON.parse(json)).some(own => own.toLowerCase() === name)
+
 /** Source and API of an object, by its key. */
 function streamOf(key: string): { readonly sourceId: number; readonly api: Api } {
   const api = API_NAMES.find(name => key.includes(`/api=${name}/`))
@@ -80,6 +86,15 @@ export function createLakeChecks(parts: LakeCheckParts): LakeChecks {
       verdict.broken('the chain has no gap or fork', `${key} has a gap`)
   }
 
+  function checkText({ json }: AccountEvent, key: string, line: string): void {
+    const added = METADATA.exec(line.slice(json.length - 1))?.[1]
+    if (!line.startsWith(json.slice(0, -1)) || added === undefined) {
+      verdict.broken('every event is unaltered', `${key}: ${line}`)
+    } else if (hasMember(json, added)) {
+      verdict.broken('we add no name that a line has already', `${key}: ${line}`)
+    }
+  }
+
   function checkLine(stream: Stream, key: string, line: string): void {
     const uuid = line.slice(UUID_AT, UUID_AT + UUID_LENGTH)
     const { sourceId, api } = streamOf(key)
@@ -88,9 +103,7 @@ export function createLakeChecks(parts: LakeCheckParts): LakeChecks {
       verdict.broken('every event is one of the account', `${key}: ${line}`)
       return
     }
-    if (!line.startsWith(`${event.json.slice(0, -1)},"_metadata":{`)) {
-      verdict.broken('every event is unaltered', `${key}: ${line}`)
-    }
+    checkText(event, key, line)
     const count = (stream.counts.get(uuid) ?? 0) + 1
     stream.counts.set(uuid, count)
     if (count === 1) return

@@ -1,8 +1,9 @@
 import type { Collector } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { collectorNotFound } from '../http/api-error.ts'
+import { listAnswer } from '../http/list-answer.ts'
 import { type AdminRequest, type Handler, json, readId, readPossibleNames } from '../http/message.ts'
-import { readQuery, WINDOW, within, word } from '../http/query.ts'
+import { readQuery, WINDOW, word } from '../http/query.ts'
 import { COLLECTOR, collectorAnswer } from './view.ts'
 
 /** Returns the collector that the path names. Throws ApiError 404. */
@@ -40,10 +41,12 @@ export const LISTING = {
 
 export const listCollectors: Handler = async ({ clock, registry }, request) => {
   const { filter, ...window } = readQuery(request, LISTING)
-  const collectors = filter === 'installed' || filter === 'dead' ? [] : await registry.collectors()
   const nowMs = clock.now()
-  return json(200, {
-    collectors: within(collectors, window).map(collector => COLLECTOR.present({ ...collector, nowMs })),
+  return listAnswer(request, {
+    items: filter === 'installed' || filter === 'dead' ? [] : await registry.collectors(),
+    window,
+    present: collector => COLLECTOR.present({ ...collector, nowMs }),
+    toBody: collectors => ({ collectors }),
   })
 }
 

@@ -10,7 +10,9 @@ import type { FieldSchema } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { fieldNotFound } from '../http/api-error.ts'
 import { createEntityTag } from '../http/entity-tag.ts'
+import { listAnswer } from '../http/list-answer.ts'
 import { type AdminRequest, type AdminResult, entity, type Handler, json } from '../http/message.ts'
+import { readQuery, WINDOW } from '../http/query.ts'
 import { choice, fixed, text } from '../openapi/schema.ts'
 import { view } from '../openapi/view.ts'
 
@@ -68,10 +70,15 @@ export const getBuiltinField: Handler = async (_, request) =>
   fieldAnswer(findById(BUILTIN_FIELDS, readFieldId(request)))
 
 /** Lists the fields that collectors and sources set and that no event carries: the schema lacks or disables them. */
-export const listDroppedFields: Handler = async ports => {
+export const listDroppedFields: Handler = async (ports, request) => {
+  const window = readQuery(request, WINDOW)
   const [used, schema] = await Promise.all([findUsedFields(ports), ports.registry.fieldSchema()])
-  const dropped = [...used].filter(name => !isDelivered(schema, name)).sort()
-  return json(200, { data: dropped.map(fieldName => ({ fieldName })) })
+  return listAnswer(request, {
+    items: [...used].filter(name => !isDelivered(schema, name)).sort(),
+    window,
+    present: fieldName => ({ fieldName }),
+    toBody: data => ({ data }),
+  })
 }
 
 export const getFieldQuota: Handler = async ({ registry }) => {

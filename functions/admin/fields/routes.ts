@@ -1,3 +1,4 @@
+import { WINDOW } from '../http/query.ts'
 import { get, post, put, type RouteGroup, remove } from '../http/route.ts'
 import { createField, deleteField, disableField, enableField } from './change.ts'
 import {
@@ -38,7 +39,7 @@ export const FIELDS: RouteGroup = {
       '/fields/dropped',
       listDroppedFields,
       'The fields that are set and not delivered',
-      { answer: 'DroppedFieldList' },
+      { query: WINDOW, answer: 'DroppedFieldList' },
     ),
     getFieldQuota: get('/fields/quota', getFieldQuota, 'How many fields there may be', {
       answer: 'FieldQuota',

@@ -3,6 +3,7 @@ import { readMember, refuse } from '../../../shared/domain/source/request-sectio
 import { checkShape, type Member, type Values } from '../../../shared/domain/source/shape.ts'
 import type { HealthEvent } from '../../../shared/domain/task/health-event.ts'
 import type { HealthEventList, Part } from '../../../shared/ports.ts'
+import { presentFitting } from '../http/answer-size.ts'
 import { invalid } from '../http/api-error.ts'
 import { readObject } from '../http/body.ts'
 import { type AdminResult, type Handler, json } from '../http/message.ts'
@@ -38,13 +39,24 @@ export const HEALTH_PART = {
 
 const toPart = ({ limit, token }: Values<typeof HEALTH_PART>): Part => ({ limit, after: token })
 
-/** The last part has no `next`. */
-const healthAnswer = ({ events, next }: HealthEventList, { present }: View<HealthEvent>): AdminResult =>
-  json(200, { data: events.map(present), ...(next !== undefined && { next: createToken(next) }) })
+/**
+ * The last part has no `next`. If the events do not fit into one answer, a smaller part is read, so that `next` leads to
+ * the first event that is left out.
+ */
+async function healthAnswer<Wanted extends Part>(
+  part: Wanted,
+  read: (part: Wanted) => Promise<HealthEventList>,
+  view: View<HealthEvent>,
+): Promise<AdminResult> {
+  const { events, next } = await read(part)
+  const { entries } = await presentFitting(events, view.present)
+  if (entries.length < events.length) return healthAnswer({ ...part, limit: entries.length }, read, view)
+  return json(200, { data: entries, ...(next !== undefined && { next: createToken(next) }) })
+}
 
 export const listHealthEvents: Handler = async ({ healthEvents }, request) => {
   const part = toPart(readQuery(request, HEALTH_PART))
-  return healthAnswer(await healthEvents.unresolved(part), HEALTH_EVENT)
+  return healthAnswer(part, healthEvents.unresolved, HEALTH_EVENT)
 }
 
 export const listHealthEventsOfResources: Handler = async ({ healthEvents }, request) => {
@@ -55,7 +67,7 @@ export const listHealthEventsOfResources: Handler = async ({ healthEvents }, req
     throw invalid([...(query.faults ?? []), ...(resources.faults ?? [])])
   }
   const part = { ...toPart(query.values), sources: resources.values.data }
-  return healthAnswer(await healthEvents.unresolved(part), HEALTH_EVENT)
+  return healthAnswer(part, healthEvents.unresolved, HEALTH_EVENT)
 }
 
 /** Our extension: the events of 90 days, newest first. */
@@ -63,5 +75,5 @@ export const listSourceHealthEvents: Handler = async (ports, request) => {
   const { id } = await findSource(ports, request)
   const part = toPart(readQuery(request, HEALTH_PART))
   const since = new Date(ports.clock.now() - HEALTH_EVENT_DAYS * 86_400_000).toISOString()
-  return healthAnswer(await ports.healthEvents.history(id, { ...part, since }), HEALTH_CHANGE)
+  return healthAnswer(part, wanted => ports.healthEvents.history(id, { ...wanted, since }), HEALTH_CHANGE)
 }

@@ -33,30 +33,42 @@ export function readQuery<S extends Shape>(request: AdminRequest, shape: S): Val
 interface Range {
   readonly min: number
   readonly max?: number
-  readonly otherwise: number
 }
 
-/** A whole number. */
-export const integer = (
+/** A whole number, if there is one. */
+const optionalInteger = (
   description: string,
-  { min, max = Number.MAX_SAFE_INTEGER, otherwise }: Range,
-): Member<number, 'default'> => ({
-  absence: 'default',
+  { min, max = Number.MAX_SAFE_INTEGER }: Range,
+): Member<number, 'unset'> => ({
+  absence: 'unset',
   schema: {
     description,
     type: 'integer',
     minimum: min,
     ...(max < Number.MAX_SAFE_INTEGER && { maximum: max }),
-    default: otherwise,
   },
   check: (section, name) => {
     const text = readMember(section, name)
-    if (text === undefined) return otherwise
+    if (text === undefined) return undefined
     const number = typeof text === 'string' && /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
     if (number >= min && number <= max) return number
     return refuse(section, name, `must be a whole number from ${min} to ${max}`)
   },
 })
+
+/** A whole number. */
+export function integer(
+  description: string,
+  { otherwise, ...range }: Range & { readonly otherwise: number },
+): Member<number, 'default'> {
+  const { schema, check } = optionalInteger(description, range)
+  return {
+    absence: 'default',
+    schema: { ...schema, default: otherwise },
+    check: (section, name, context) =>
+      readMember(section, name) === undefined ? otherwise : check(section, name, context),
+  }
+}
 
 /** true or false, in any case. */
 export const flag = (description: string): Member<boolean, 'default'> => ({
@@ -86,11 +98,14 @@ export const word = <Word extends string>(
   },
 })
 
-/** Which part of a list is wanted (docs/reference/management-api.md, "Collectors", "Sources"). */
+/** How many are listed if a client names no limit. */
+export const DEFAULT_LIMIT = 1000
+
+/** Which part of a list is wanted (docs/reference/management-api.md, "Long lists"). */
 export const WINDOW = {
-  limit: integer('How many to list at most.', { min: 1, max: 1000, otherwise: 1000 }),
+  limit: optionalInteger(
+    `How many to list at most. Left out: ${DEFAULT_LIMIT}, or as many as fit into 6 MB; the header Link leads to the rest.`,
+    { min: 1, max: DEFAULT_LIMIT },
+  ),
   offset: integer('How many to leave out first.', { min: 0, otherwise: 0 }),
 }
-
-export const within = <Item>(items: readonly Item[], { limit, offset }: Values<typeof WINDOW>) =>
-  items.slice(offset, offset + limit)

@@ -3,8 +3,9 @@ import { toSourceState } from '../../../shared/domain/source/source-state.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { findCollector } from '../collectors/read.ts'
 import { sourceNotFound } from '../http/api-error.ts'
+import { listAnswer } from '../http/list-answer.ts'
 import { type AdminRequest, type Handler, json, readId } from '../http/message.ts'
-import { flag, readQuery, WINDOW, within } from '../http/query.ts'
+import { flag, readQuery, WINDOW } from '../http/query.ts'
 import { presentTask } from './task-view.ts'
 import { DOWNLOADED, DOWNLOAD as DOWNLOADED_SOURCE, downloadAnswer, SOURCE, sourceAnswer } from './view.ts'
 
@@ -29,28 +30,20 @@ export const getSource: Handler = async (ports, request) => {
   return download ? downloadAnswer(source, state) : sourceAnswer(200, source, state)
 }
 
-/** The tasks of so many sources are read at once. */
-const BATCH = 25
-
-async function presentAll({ tasks }: AdminPorts, sources: readonly Source[], { present }: typeof SOURCE) {
-  const shown: object[] = []
-  const presentOne = async (source: Source) =>
-    present({ ...source, state: toSourceState(source, await tasks.tasksOfSource(source.id)) })
-  for (let at = 0; at < sources.length; at += BATCH) {
-    shown.push(...(await Promise.all(sources.slice(at, at + BATCH).map(presentOne))))
-  }
-  return shown
-}
-
 export const LISTING = { ...WINDOW, ...DOWNLOAD }
 
 /** In the order of the ids. */
 export const listSources: Handler = async (ports, request) => {
   const { id } = await findCollector(ports, request)
   const { download, ...window } = readQuery(request, LISTING)
-  const sources = within(await ports.registry.sources(id), window)
-  if (!download) return json(200, { sources: await presentAll(ports, sources, SOURCE) })
-  return json(200, { ...DOWNLOADED, sources: await presentAll(ports, sources, DOWNLOADED_SOURCE) })
+  const { present } = download ? DOWNLOADED_SOURCE : SOURCE
+  return listAnswer(request, {
+    items: await ports.registry.sources(id),
+    window,
+    present: async source =>
+      present({ ...source, state: toSourceState(source, await ports.tasks.tasksOfSource(source.id)) }),
+    toBody: sources => ({ ...(download && DOWNLOADED), sources }),
+  })
 }
 
 /** Our extension: one task for each API, in the order of the source. */

@@ -35,6 +35,15 @@ describe('the stage of a template with adminAuth iam', () => {
     expect(system.notices).toEqual([])
   })
 
+  it('finds a collector whose name holds a slash, encoded or not', async () => {
+    const collector = { collectorType: 'Hosted', name: 'env/collector' }
+    await system.call('POST', 'collectors', { collector })
+    for (const path of ['env/collector', 'env%2Fcollector', 'env%2Fcollector/']) {
+      const { body } = await system.read<object>(`collectors/name/${path}`)
+      expect([path, body]).toEqual([path, { collector: expect.objectContaining(collector) }])
+    }
+  })
+
   it('writes the credentials of the owner into a file that only the owner can read', async () => {
     const file = ownerFile(system.dataDir)
     expect(statSync(file).mode & 0o777).toBe(0o600)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { VirtualClock } from '../clock/clock.ts'
 import type { FunctionResource } from '../template/model.ts'
 import { createConcurrencySlots } from './concurrency-slots.ts'
-import { errorText, failedInvocation, type InvocationResult } from './invocation.ts'
+import { errorText, failedInvocation, type InvocationResult, limitAnswer } from './invocation.ts'
 import { type Sandbox, startSandbox } from './sandbox.ts'
 import { createWarmSandboxes } from './warm-sandboxes.ts'
 
@@ -70,7 +70,7 @@ export function createFunctionPool(parts: PoolParts): FunctionPool {
     const unloaded = await sandbox.loaded
     const result = unloaded
       ? failedInvocation(requestId, unloaded)
-      : await sandbox.invoke({ requestId, payload })
+      : limitAnswer(await sandbox.invoke({ requestId, payload }))
     sandboxes.giveBack(sandbox)
     return result
   }

@@ -26,6 +26,20 @@ export const failedInvocation = (requestId: string, error: ErrorReport): Invocat
   functionError: 'Unhandled',
 })
 
+/** The largest event and the largest answer of an invocation, in bytes of JSON (AWS: "Lambda quotas"). */
+export const MAX_EVENT_BYTES = 6_291_456
+const MAX_ANSWER_BYTES = 6_291_556
+
+/** Returns the result as Lambda passes it on: an answer that is too large is a failure of the function. */
+export function limitAnswer(result: InvocationResult): InvocationResult {
+  const bytes = Buffer.byteLength(result.payload)
+  if (bytes <= MAX_ANSWER_BYTES) return result
+  return failedInvocation(result.requestId, {
+    errorType: 'Function.ResponseSizeTooLarge',
+    errorMessage: `Response payload size (${bytes} bytes) exceeded maximum allowed payload size (${MAX_ANSWER_BYTES} bytes).`,
+  })
+}
+
 /** `errorType: errorMessage` of a failed invocation's payload. */
 export function errorText(result: InvocationResult): string {
   const { errorType, errorMessage } = JSON.parse(result.payload) as ErrorReport

@@ -1,5 +1,5 @@
 import { request as httpRequest } from 'node:http'
-import { startUrlServer, toHttpAnswer, toRequestEvent } from 'aws-emulator'
+import { limitAnswer, startUrlServer, toHttpAnswer, toRequestEvent } from 'aws-emulator'
 import { onTestFinished } from 'vitest'
 import type { AdminRequest } from '../../../../functions/admin/http/message.ts'
 import { ACCESS_KEY, adminWorld, basic } from '../admin-world.ts'
@@ -41,7 +41,8 @@ export async function httpWorld() {
   server.answerWith(async request => {
     const event = toRequestEvent(request, 'anybody', world.state.nowMs) as unknown as AdminRequest
     const result = await world.handle(event)
-    return toHttpAnswer({ requestId: event.requestContext.requestId, payload: JSON.stringify(result) })
+    const { requestId } = event.requestContext
+    return toHttpAnswer(limitAnswer({ requestId, payload: JSON.stringify(result) }))
   })
 
   /** As dispatch ends what is Stopping. */

@@ -1,4 +1,4 @@
-import type { InvocationResult } from '../invocation.ts'
+import { type InvocationResult, MAX_EVENT_BYTES } from '../invocation.ts'
 
 export interface HttpAnswer {
   readonly status: number
@@ -26,6 +26,12 @@ export const toMessageAnswer = (status: number, message: string): HttpAnswer => 
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({ Message: message }),
 })
+
+/** The answer to a request whose body, or whose event, is larger than a function takes. */
+export const REQUEST_TOO_LARGE = toMessageAnswer(
+  413,
+  `Request must be smaller than ${MAX_EVENT_BYTES} bytes for the InvokeFunctionUrl operation`,
+)
 
 const BROKEN = toMessageAnswer(502, 'Internal Server Error')
 

@@ -6,10 +6,8 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type HttpAnswer, toMessageAnswer } from './http-answer.ts'
-
-/** The longest body that a function URL passes on, as on AWS. */
-const MAX_REQUEST_BYTES = 6_291_456
+import { MAX_EVENT_BYTES } from '../invocation.ts'
+import { type HttpAnswer, REQUEST_TOO_LARGE, toMessageAnswer } from './http-answer.ts'
 
 export interface HttpRequest {
   readonly method: string
@@ -78,7 +76,8 @@ async function respond(
 ): Promise<void> {
   try {
     const body = await readBody(incoming)
-    const { status, headers, body: content } = body ? await answer(toHttpRequest(incoming, body)) : tooLarge
+    const given = body ? await answer(toHttpRequest(incoming, body)) : REQUEST_TOO_LARGE
+    const { status, headers, body: content } = given
     response.statusCode = status
     response.setHeaders(new Map(Object.entries(headers)))
     response.end(content)
@@ -87,11 +86,6 @@ async function respond(
     response.destroy()
   }
 }
-
-const tooLarge = toMessageAnswer(
-  413,
-  `Request must be smaller than ${MAX_REQUEST_BYTES} bytes for the InvokeFunctionUrl operation`,
-)
 
 const toHttpRequest = (incoming: IncomingMessage, body: Buffer): HttpRequest => ({
   method: incoming.method ?? 'GET',
@@ -110,7 +104,7 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> 
   let bytes = 0
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     bytes += chunk.length
-    if (bytes <= MAX_REQUEST_BYTES) chunks.push(chunk)
+    if (bytes <= MAX_EVENT_BYTES) chunks.push(chunk)
   }
-  return bytes <= MAX_REQUEST_BYTES ? Buffer.concat(chunks) : undefined
+  return bytes <= MAX_EVENT_BYTES ? Buffer.concat(chunks) : undefined
 }

@@ -225,6 +225,26 @@ test('refuses a request above 6 MB and takes one below', async () => {
   expect(await (await send(1_000_000)).json()).toBe(1_000_000)
 })
 
+test('counts the event, in which a body that is no text is base64: one of 4.7 MB is too large', async () => {
+  const { url } = await aUrl({ body: 'return event.body.length' })
+  const send = (bytes: number) => fetch(url, { method: 'POST', body: Buffer.alloc(bytes) })
+  expect((await send(4_718_593)).status).toBe(413)
+  expect((await send(4_700_000)).status).toBe(200)
+})
+
+// {"statusCode":200,"body":"…"} has 28 bytes around the body.
+test.each([
+  ['6,291,556 bytes', `'x'.repeat(${6_291_556 - 28})`, 200],
+  ['one byte more', `'x'.repeat(${6_291_556 - 27})`, 502],
+  ['as many quotation marks, which JSON escapes', `'"'.repeat(${6_291_556 / 2})`, 502],
+  ['fewer characters of three bytes', `'€'.repeat(2_100_000)`, 502],
+])('counts an answer as JSON in UTF-8: %s', async (_, body, status) => {
+  const { url, errors } = await aUrl({ body: `return { statusCode: 200, body: ${body} }` })
+  expect((await fetch(url)).status).toBe(status)
+  const tooLarge = { payload: expect.stringContaining('Function.ResponseSizeTooLarge') }
+  expect(errors).toMatchObject(status === 200 ? [] : [tooLarge])
+})
+
 test('answers 429 when every place is taken', async () => {
   const { url } = await aUrl({
     body: 'await new Promise(resolve => setTimeout(resolve, 300)); return 1',

@@ -1,0 +1,39 @@
+import type { Values } from '../../../shared/domain/source/shape.ts'
+import { presentFitting } from './answer-size.ts'
+import { invalid } from './api-error.ts'
+import { type AdminRequest, type AdminResult, json } from './message.ts'
+import { DEFAULT_LIMIT, type WINDOW } from './query.ts'
+
+export interface Listing<Item> {
+  /** All that there are. */
+  readonly items: readonly Item[]
+  readonly window: Values<typeof WINDOW>
+  readonly present: (item: Item) => object | Promise<object>
+  readonly toBody: (entries: readonly object[]) => object
+}
+
+/** The same request for what follows (RFC 8288). */
+function linkNext({ rawPath, rawQueryString }: AdminRequest, offset: number): string {
+  const query = new URLSearchParams(rawQueryString)
+  query.set('offset', String(offset))
+  return `<${rawPath}?${query}>; rel="next"`
+}
+
+/**
+ * Answers with the part of a list that the window names. An answer of Lambda has at most 6 MB. If the client names no
+ * limit, the part ends where the answer is full. If it names one, a shorter part would tell it that the list is at its
+ * end, or make it leave entries out: then the request is refused, with a limit that works. Throws ApiError 400.
+ */
+export async function listAnswer<Item>(
+  request: AdminRequest,
+  { items, window: { limit, offset }, present, toBody }: Listing<Item>,
+): Promise<AdminResult> {
+  const wanted = items.slice(offset, offset + (limit ?? DEFAULT_LIMIT))
+  const { entries, safeLimit } = await presentFitting(wanted, present)
+  if (safeLimit !== undefined && limit !== undefined) {
+    const message = `makes the answer larger than 6 MB; ask for fewer at a time: limit=${safeLimit}`
+    throw invalid([{ field: 'limit', message }])
+  }
+  const next = offset + entries.length
+  return json(200, toBody(entries), next < items.length ? { link: linkNext(request, next) } : {})
+}
