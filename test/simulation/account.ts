@@ -14,7 +14,7 @@ export interface Account {
   readonly streams: Readonly<Record<Feature, readonly AccountEvent[]>>
   /** The tokens that it accepts. */
   readonly tokens: Set<string>
-  /** From now on all cursors that were given so far are refused. */
+  /** From now on the account refuses all cursors that it has returned so far. */
   refuseCursors(nowMs: number): void
   answer(call: EventsApiCall, nowMs: number): EventsApiAnswer
 }

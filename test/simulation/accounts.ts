@@ -9,7 +9,7 @@ import { createHistory } from './history.ts'
 import type { Process, Surroundings } from './process.ts'
 import { pickRefusal, type Weather } from './weather.ts'
 
-/** It is in every token, so no output may show it. */
+/** Every token contains this text, so no output may show it. */
 export const TOKEN_SECRET = 's3cr3t'
 
 export interface Accounts {
@@ -20,7 +20,7 @@ export interface Accounts {
   forge(): string
   /** From now on the account refuses every request. */
   refuse(account: Account): void
-  /** The account answers again as it should. */
+  /** From now on the account answers requests as usual. */
   relent(account: Account): void
   readonly isRefusing: (account: Account) => boolean
   /** Returns the Events API for a process. */
@@ -104,7 +104,7 @@ export function createAccounts(world: Surroundings, options: AccountsOptions): A
     return token
   }
 
-  /** The account that issued the token answers. */
+  /** Returns the answer of the account that issued the token. */
   function answer(call: EventsApiCall): EventsApiAnswer | 'silence' {
     if (forged.has(call.token)) return unauthorized
     const account = owners.get(call.token)
@@ -143,7 +143,7 @@ export function createAccounts(world: Surroundings, options: AccountsOptions): A
   }
 }
 
-/** Returns random times, so many a day on the average. Epoch milliseconds. */
+/** Returns random times in epoch milliseconds, on average `perDay` of them each day. */
 export function randomTimes(random: Random, fromMs: number, toMs: number, perDay: number): number[] {
   const count = Math.floor((perDay * (toMs - fromMs)) / DAY_MS + random.fraction())
   return Array.from({ length: count }, () => fromMs + random.fraction() * (toMs - fromMs))

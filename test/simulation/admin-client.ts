@@ -21,7 +21,7 @@ export interface AdminAnswer {
   readonly etag: string
 }
 
-/** Answers undefined if no answer came. */
+/** Calls the management API. Returns undefined if no answer came. */
 export type AdminClient = (call: AdminCall) => Promise<AdminAnswer | undefined>
 
 function requestOf({ method, path, body, etag }: AdminCall, requestId: string): AdminRequest {
@@ -51,7 +51,7 @@ function requestOf({ method, path, body, etag }: AdminCall, requestId: string): 
   }
 }
 
-/** The admin function behind its URL, in an instance of its own for each call. */
+/** Creates a client of the admin function. Each call runs in a new instance of the function. */
 export function createAdminClient(world: World, portsOf: (process: Process) => AdminPorts): AdminClient {
   let calls = 0
   return async call => {

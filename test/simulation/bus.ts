@@ -4,7 +4,7 @@ import { eventBus } from '../../shared/adapters/event-bus.ts'
 import type { Bus } from '../../shared/ports.ts'
 import { awsCall, type Process, type Surroundings } from './process.ts'
 
-/** An event as its targets get it. */
+/** An event in the form that targets receive. */
 export type Envelope = Pick<EventEnvelope, 'source' | 'detail-type' | 'time'> & { readonly detail: unknown }
 
 /** Receives the events of a type. */

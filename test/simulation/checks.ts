@@ -10,13 +10,13 @@ import { createTaskChecks, type TaskChecks } from './task-checks.ts'
 import type { User } from './user.ts'
 import type { World } from './world.ts'
 
-/** Every invariant. */
+/** Checks every invariant. */
 export interface Checks {
   readonly onTask: OnTask
   readonly onBus: (event: Envelope) => void
-  /** To be asked now and then. */
+  /** Is called now and then. */
   look(): void
-  /** At the end. */
+  /** Is called at the end. */
   audit(users: readonly User[], machine: Machine): Tally
   readonly soFar: () => Tally
   readonly episodes: TaskChecks['episodes']
@@ -32,7 +32,7 @@ function isServed({ stores, accounts, accountOf }: World, { sourceId, version }:
   return token !== undefined && account.tokens.has(token) && !accounts.isRefusing(account)
 }
 
-/** What an account shows later than this before the end may still be on its way. */
+/** Events that become visible within this time before the end may not be delivered yet. */
 const ON_ITS_WAY_MS = 20 * 60_000
 
 export function createChecks(world: World): Checks {

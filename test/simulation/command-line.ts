@@ -14,19 +14,19 @@ export interface CommandLine {
   readonly seeds: number
   readonly days: number
   readonly faults: readonly Fault[]
-  /** The faults were named: every seed has all of them, all the time. */
+  /** Whether the user named the faults. Then every seed has all of them, all the time. */
   readonly steady: boolean
   readonly json: boolean
   readonly help: boolean
 }
 
 const OPTIONS = {
-  seeds: { value: 'N', text: 'So many worlds. Default: 100, or 1 with --seed' },
+  seeds: { value: 'N', text: 'The number of worlds. Default: 100, or 1 with --seed' },
   seed: { value: 'S', text: 'The seed of the first world, a number. Default: 1' },
   days: { value: 'D', text: 'Days with faults in each world. Some quiet hours follow. Default: 2' },
   faults: {
     value: 'LIST',
-    text: 'These faults, all of them and all the time, separated by commas; "none" for none. Default: each world has some of all faults, in storms',
+    text: 'The faults, separated by commas, or "none". Every world then has all of them, all the time. Default: each world has some of all faults, in storms',
   },
   json: { text: 'Print one JSON object instead of the text.' },
   help: HELP_OPTION,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { HUNTS, type Hunt } from './defects.ts'
 import { simulate } from './simulation.ts'
 
-/** The first breach in so many seeds. */
+/** Returns the first invariant that is broken within so many seeds. */
 async function caught({ defect, faults, rates, within }: Hunt) {
   for (let seed = 1; seed <= within; seed++) {
     const world = { seed: String(seed), days: 1, steady: true, faults, rates }

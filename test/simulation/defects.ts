@@ -34,14 +34,14 @@ import {
   untold,
 } from './other-defects.ts'
 
-/** A defect, the faults that bring it to light, and in how many seeds of a day it is to be found. */
+/** A defect, the faults that show it, and the number of seeds (of one day) within which the checks must find it. */
 export interface Hunt {
   readonly defect: Defect
   readonly faults: readonly Fault[]
   readonly within: number
-  /** In the place of the usual ones, where two rare things must meet. */
+  /** Rates that replace the usual ones, if two rare faults must coincide. */
   readonly rates?: Rates
-  /** What it breaks. */
+  /** The invariant that it breaks. */
   readonly breaks: RegExp
 }
 
@@ -111,7 +111,7 @@ export const HUNTS: Readonly<Record<string, Hunt>> = {
     faults: ['bus-entries', 'api-errors', 'api-outages'],
     rates: { 'bus-entries': 0.3, 'api-errors': 0.3 },
     within: 5,
-    breaks: /what is recorded is told/,
+    breaks: /what is recorded is published/,
   },
   'a deadline from the last failure': {
     defect: movingDeadline,
@@ -150,17 +150,17 @@ export const HUNTS: Readonly<Record<string, Hunt>> = {
     within: 5,
     breaks: /halted task makes no run/,
   },
-  'health that is told and not recorded': {
+  'health that is published and not recorded': {
     defect: unrecorded,
     faults: ['api-errors', 'api-outages'],
     within: 3,
-    breaks: /recorded before it is told/,
+    breaks: /recorded before it is published/,
   },
-  'health that is recorded and not told': {
+  'health that is recorded and not published': {
     defect: untold,
     faults: ['api-errors', 'api-outages'],
     within: 3,
-    breaks: /what is recorded is told/,
+    breaks: /what is recorded is published/,
   },
   'a deletion that leaves the token': {
     defect: keptSecret,

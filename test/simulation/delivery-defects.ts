@@ -5,7 +5,7 @@ import { type Defect, replacing } from './defect.ts'
 
 type Later = () => Promise<unknown>
 
-/** The page is written once the commit stands. */
+/** The page is committed first, and then its object is written. */
 export const commitFirst: Defect = {
   collect(ports) {
     const waiting: Later[] = []
@@ -55,7 +55,7 @@ export const unleased: Defect = {
   },
 }
 
-/** An object's key is of the attempt, where it should be of the place alone. */
+/** The key of an object depends on the time of the attempt. It should depend on the place only. */
 export const keyOfAttempt: Defect = {
   collect(ports, process) {
     const { tasks } = ports
@@ -82,14 +82,14 @@ export const overwriting: Defect = {
       return 'created'
     }
   },
-  // Whoever looks first finds the object and writes none: this one trusts the condition alone.
+  // A run that looks first finds the object and writes none. This one relies on the condition only.
   collect: ports => ({
     ...ports,
     lake: replacing(ports.lake, { record: async () => undefined }),
   }),
 }
 
-/** What a reset cursor brings again is not known to be there. */
+/** A run does not see which events of an overlap are in the lake already. */
 export const forgetful: Defect = {
   collect: ports => ({
     ...ports,

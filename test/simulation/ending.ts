@@ -26,22 +26,22 @@ export interface EndingParts {
 const MINUTE_MS = 60_000
 const TWO_TICKS_MS = 2 * TICK_MINUTES * MINUTE_MS
 
-/** A run that began before the quiet has ended by then, and an instance's clock may be wrong. */
+/** A run that began before the quiet hours ends within this time, even if the clock of its instance is wrong. */
 const LAST_RUN_MS = 5 * MINUTE_MS
 
-/** When a tick finds that an execution is not there: a run, its answer and a minute after the next retry. */
+/** How long after the next retry a tick finds that an execution is lost: a run, its answer and a minute. */
 const SILENCE_MS = 316_000
 
-/** A user looks every five minutes, and may have a token to exchange. */
+/** A user looks every five minutes, and may still have to replace a token. */
 const REST_MS = 15 * MINUTE_MS
 
-/** An episode that has no longer to go may be given up though nothing is wrong any more. */
+/** An episode whose deadline is this near may still be given up, although no fault strikes any more. */
 const RECOVERED_MS = 20 * MINUTE_MS
 
 /**
- * What must be true once no fault strikes any more: every task is Collecting two ticks (and a run) after the last of
- * these: the begin of the quiet, the end of a lease or a run from before, what the user last did, and the next retry of
- * an episode, or the tick that finds its execution lost.
+ * Checks what must be true when no fault strikes any more. Every task is Collecting two ticks and a run after the last
+ * of these: the begin of the quiet hours, the end of a lease or run from before, the last change of the user, and the
+ * next retry of an episode, or the tick that finds its execution lost.
  */
 export function createEnding(parts: EndingParts): Ending {
   const { stores, plan, verdict, quietMs, now } = parts

@@ -20,14 +20,16 @@ export interface EpisodeCheckParts {
 
 const MINUTE_MS = 60_000
 
-/** What is promised, not what the product takes for it. */
+/** The documented time. It is written here again, so that a wrong constant of the product is found. */
 const EPISODE_MS = 90 * MINUTE_MS
 const QUIT_GRACE_MS = 2 * MINUTE_MS
 
-/** Two clocks of instances may differ so much. */
+/** The clocks of two instances differ at most this much. */
 export const CLOCKS_MS = 10_000
 
-/** Whether the account failed all through an episode; between outages a retry every five minutes may meet no gap. */
+/**
+ * Whether the account failed during the whole episode. A retry every five minutes may miss a short gap between outages.
+ */
 function isCovered(outages: readonly Outage[], { startedMs, quitMs = 0 }: Episode): boolean {
   let reachedMs = startedMs + MINUTE_MS
   for (const { fromMs, toMs } of outages.toSorted((a, b) => a.fromMs - b.fromMs)) {
@@ -52,7 +54,7 @@ function checkQuit(parts: EpisodeCheckParts, task: Task, episode: Episode, openM
   }
 }
 
-/** When a bound was last not to be kept, as nobody can give up what cannot be read and written. */
+/** Returns when a table was last down. Nobody can give up a task in time while its table is down. */
 function createExcuse({ awsOutages, now }: EpisodeCheckParts): () => number {
   let lastMs = 0
   return () => {
@@ -71,7 +73,7 @@ export function createEpisodeChecks(parts: EpisodeCheckParts) {
   /** When an episode of this id was first seen. */
   const seenMs = new Map<string, number>()
   const isDelayed = [...plan.active].some(fault => DELAYING.has(fault))
-  // Where ticks and machines are faulty, whoever gives up may be late by several of them.
+  // If ticks and state machines have faults, a task may be given up several ticks late.
   const graceMs = QUIT_GRACE_MS + (isDelayed ? 6 * TICK_MINUTES : TICK_MINUTES) * MINUTE_MS
 
   function onTask({ before, after }: TaskEffect): void {

@@ -9,7 +9,7 @@ import type { Stores } from './stores.ts'
 
 const EPISODE_MS = EPISODE_MINUTES * 60_000
 
-/** The 90 minutes begin anew with every failed run. */
+/** The 90 minutes begin again with every failed run. */
 export const movingDeadline: Defect = {
   stores({ tasks }) {
     const { apply } = tasks
@@ -24,7 +24,7 @@ export const movingDeadline: Defect = {
   },
 }
 
-/** Who asks for the task may have it, whatever its episode says. */
+/** Every run may lease the task, whoever has claimed its episode. */
 function takingAny({ tasks }: Stores): void {
   const { apply } = tasks
   tasks.apply = replacingTransition(apply, 'lease', (key, transition) => {
@@ -75,7 +75,7 @@ export const manyExecutions: Defect = {
   }),
 }
 
-/** A run in flight can save though its task was given up. */
+/** A run in flight can still save after its task was given up. */
 export const unraisedFence: Defect = {
   stores({ tasks }) {
     const { apply } = tasks
@@ -89,7 +89,7 @@ export const unraisedFence: Defect = {
   },
 }
 
-/** Nobody looks after what the state machine has lost. */
+/** A tick does not repair episodes that the state machine has lost. */
 export const noOverdueWorkCheck: Defect = {
   dispatch: ports => ({
     ...ports,
@@ -101,7 +101,7 @@ export const noOverdueWorkCheck: Defect = {
   }),
 }
 
-/** That a task is halted counts for nothing. */
+/** A halted task is dispatched and collected like any other. */
 export const unhalted: Defect = {
   stores({ tasks }) {
     const { apply } = tasks

@@ -1,14 +1,17 @@
 import { type Random, randomFrom } from '../../infra/local/account/random.ts'
 import { FAULT_NAMES, FAULTS, type Fault } from './faults.ts'
 
-/** Which faults strike when. Each has draws of its own, so that to leave one out leaves the others as they are. */
+/**
+ * Decides which faults strike when. Each fault has its own random numbers, so that without one fault the others strike
+ * as before.
+ */
 export interface FaultPlan {
   readonly active: ReadonlySet<Fault>
   /** Whether the fault strikes at this occasion. */
   strikes(fault: Fault): boolean
-  /** The fault's own draws. */
+  /** Returns the random numbers of a fault. */
   random(fault: Fault): Random
-  /** Counts what strikes without having been asked for. */
+  /** Counts a fault that strikes without a call of `strikes`. */
   count(fault: Fault): void
   readonly injected: ReadonlyMap<Fault, number>
 }
@@ -19,9 +22,9 @@ export interface PlanOptions {
   readonly now: () => number
   /** No fault strikes from then on. */
   readonly quietMs: number
-  /** All of the faults, at all times; else each seed has some of them, in storms. */
+  /** Every seed has all of the faults at all times. Otherwise each seed has some of them, in storms. */
   readonly steady: boolean
-  /** In the place of the usual ones. */
+  /** Rates that replace the usual ones. */
   readonly rates?: Rates | undefined
 }
 
@@ -39,7 +42,7 @@ interface Weather {
 const CALM_HOURS = 5
 const STORM_HOURS = 3
 
-/** Storms and calms in turn. */
+/** Whether the fault is active now. Storms and calms follow each other. */
 function isOn(weather: Weather, nowMs: number, steady: boolean): boolean {
   while (nowMs >= weather.untilMs) {
     weather.on = !weather.on
@@ -49,14 +52,14 @@ function isOn(weather: Weather, nowMs: number, steady: boolean): boolean {
   return weather.on || steady
 }
 
-/** Of faults given by name all take place; of all that there are each seed has about half. */
+/** Chooses the faults of a seed: all faults that the user named, or else about half of all faults. */
 function chosen({ seed, faults, steady }: PlanOptions): readonly Fault[] {
   if (steady) return faults
   const random = randomFrom(seed, 'faults chosen')
   return FAULT_NAMES.filter(() => random.chance(0.5)).filter(name => faults.includes(name))
 }
 
-/** Something must succeed now and then. */
+/** The highest rate of a fault. Below it something succeeds now and then. */
 const MOST = 0.7
 
 const INTENSITIES = [0.3, 1, 1, 2.5, 6] as const

@@ -1,6 +1,8 @@
-/** What can go wrong, by name, and how likely it is at each occasion while it is about. */
+/** What can go wrong, and how likely it is at each occasion while the fault is active. */
 export const FAULTS = {
-  /** Of one request to the Events API: an error status, a broken connection, an answer that is no page, silence. */
+  /**
+   * One request to the Events API fails: an error status, a broken connection, an answer that is no page, or no answer.
+   */
   'api-errors': 0.08,
   /** All requests fail, for seconds to hours. */
   'api-outages': 1,
@@ -12,19 +14,19 @@ export const FAULTS = {
   'aws-outages': 1,
   /** Calls of AWS that fail without effect, or throttled. */
   'calls-refused': 0.02,
-  /** Calls of AWS whose answer is lost: they took effect and fail. */
+  /** Calls of AWS whose response is lost: they take effect, and the caller gets an error. */
   'answers-lost': 0.02,
-  /** Calls whose answer was lost and that the SDK has sent again: the second answer counts. */
+  /** Calls that the SDK sends twice, because the first response is lost. The caller gets the second response. */
   'calls-repeated': 0.02,
   /** Calls that take seconds. */
   'calls-slow': 0.03,
-  /** Writes of the lake and events that take effect long after their caller has given them up. */
+  /** Writes to the lake and the bus that take effect long after their caller has given up. */
   'writes-stray': 0.01,
   /** Calls that never come back: the run ends at its time-out. */
   'calls-hung': 0.002,
   /** Entries that the bus refuses, in an answer that is a success. */
   'bus-entries': 0.1,
-  /** Runs that end without a word, between any two effects. */
+  /** Processes that die without an error, between any two effects. */
   kills: 0.04,
   /** An event that Lambda gives to two runs, under one request id. */
   'runs-doubled': 0.03,
@@ -39,7 +41,7 @@ export const FAULTS = {
   'executions-doubled': 0.15,
   'executions-delayed': 0.2,
   'executions-lost': 0.15,
-  /** Executions that end without a word while they wait or work; each of their waits may be the last. */
+  /** Executions that disappear without an error while they wait or work. */
   'executions-aborted': 0.05,
   /** The state machine cannot reach the function, or loses its answer. */
   'invocations-failed': 0.05,
@@ -47,9 +49,11 @@ export const FAULTS = {
   clocks: 0.3,
   /** Not a fault: users who update, restart, delete, create and rotate tokens. */
   users: 1,
-  /** Of one page: an event in it is damaged from now on, or its members are spelt in another way, or left out. */
+  /** One event of a page is damaged from now on, or members of the page are written in another way or left out. */
   'api-damage': 0.05,
-  /** Someone writes into the secret of a source by hand: a wrapped token, one that is none, or one of another account. */
+  /**
+   * Someone writes into the secret of a source by hand: a wrapped token, one that is none, or one of another account.
+   */
   'secrets-by-hand': 1,
   /** A proxy answers one request and repeats the token, in an encoding and cut somewhere. */
   'api-reflections': 0.03,
@@ -59,7 +63,7 @@ export type Fault = keyof typeof FAULTS
 
 export const FAULT_NAMES = Object.keys(FAULTS) as readonly Fault[]
 
-/** With these a machine, a tick or whoever gives an episode up may come late. */
+/** Faults that can delay a state machine, a tick, or the end of an episode. */
 export const DELAYING: ReadonlySet<Fault> = new Set(
   FAULT_NAMES.filter(name => !name.startsWith('api-') && name !== 'users' && name !== 'secrets-by-hand'),
 )

@@ -58,10 +58,10 @@ function createLog({ world, verdict }: FunctionPortsParts, process: Process): Lo
   return { debug: write, info: write, warn: write, error: write }
 }
 
-/** No limit that a simulated user meets. */
+/** Limits that no simulated user reaches. */
 const UNLIMITED = { perSecond: 1e6, burst: 1e9, inFlight: 1e9 }
 
-/** The ports of each function, in which all that can fail does. */
+/** Creates the ports of each function. Every call to them can fail. */
 export function createFunctionPorts(parts: FunctionPortsParts): FunctionPorts {
   const { world, stores, accounts, busOf, onTask } = parts
   const tokenWriter = fakeTokenWriter(stores.secrets, world.random.uuid)
@@ -74,7 +74,7 @@ export function createFunctionPorts(parts: FunctionPortsParts): FunctionPorts {
     registry: awsPort(world, process, 'registry', stores.registry),
     healthEvents: awsPort(world, process, 'health', stores.healthEvents),
   })
-  /** Forgetting is no call of AWS. */
+  /** `forget` is not a call of AWS, so it cannot fail. */
   function createTokens(process: Process, { tokens }: CollectInstance): TokenReader {
     const { token, newerToken } = awsPort(world, process, 'tokens', tokens)
     return { token, newerToken, forget: tokens.forget }

@@ -7,7 +7,7 @@ import type { Process, Surroundings } from './process.ts'
 
 export type FunctionName = 'collect' | 'dispatch'
 
-/** What a function does in a process. `deadlineMs` is by the process' own clock. */
+/** The code of a function. `deadlineMs` is a time of the process's own clock. */
 export type Handler<Made extends Instance> = (
   process: Process,
   instance: Made,
@@ -24,7 +24,7 @@ export interface FunctionError {
 export type Ended = { readonly answer: unknown } | { readonly error: FunctionError }
 
 export interface Functions {
-  /** At least once, or a record of its failure on the bus. */
+  /** Invokes asynchronously: at least once, or a record of the failure comes on the bus. */
   invokeLater(name: FunctionName, event: Envelope): void
   /** Resolves when the run has ended or died. */
   invoke(name: FunctionName, payload: unknown): Promise<Ended>
@@ -34,7 +34,7 @@ interface Deployed {
   readonly timeoutMs: number
   readonly handle: Handler<Instance>
   readonly make: () => Instance
-  /** Whether a record of a failure goes to the bus; else it goes where nobody looks. */
+  /** Whether a record of a failure goes to the bus. Otherwise nobody gets it. */
   readonly isMissed: boolean
 }
 

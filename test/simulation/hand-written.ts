@@ -24,8 +24,8 @@ function write({ accounts, random }: HandWritingParts, account: Account): string
 }
 
 /**
- * Somebody writes into the secret of a source past everybody. Not over a token that its user has written there: then
- * nobody else could know that one.
+ * Writes into the secret of a source by hand. It never overwrites a token that the user has written there by hand,
+ * because nobody else knows that token.
  */
 export function writeByHand(parts: HandWritingParts): void {
   const { stores, random, accountOf } = parts

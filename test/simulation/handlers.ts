@@ -13,7 +13,7 @@ import { readRetryRequest } from '../../shared/domain/task/retry-request.ts'
 import type { Envelope } from './bus.ts'
 import type { Process, Surroundings } from './process.ts'
 
-/** What the functions' own handlers do, without the environment and the log that those make themselves. */
+/** The functions' handlers, with the ports of the simulation in place of the environment and the log. */
 export interface Handlers {
   collect(process: Process, ports: RetryPorts, payload: unknown, deadlineMs: number): Promise<unknown>
   dispatch(ports: DispatchPorts, event: Envelope): Promise<unknown>

@@ -9,7 +9,7 @@ import type { Verdict } from './verdict.ts'
 export interface HealthChecks {
   readonly onTask: OnTask
   readonly onBus: (event: Envelope) => void
-  /** What is recorded at the end. */
+  /** Checks at the end what is recorded. */
   audit(): void
   /** Health events that were recorded. */
   readonly count: () => number
@@ -25,15 +25,15 @@ const openOf = ({ api, health }: Task): string[] => [
 const untoldOf = (task: Task | undefined): readonly string[] =>
   (task?.health?.untold ?? []).map(({ event }) => event.eventId)
 
-/** As the health events' table names what stands. */
+/** Returns the place of a tracker in the table of health events. */
 const placeOf = ({ sourceId }: Task, tracker: string): string =>
   `${String(sourceId).padStart(16, '0')}#${tracker}`
 
-/** Watches the health events' table and what is told on the bus. */
+/** Watches the table of health events and the health events on the bus. */
 export function createHealthChecks(stores: Stores, verdict: Verdict): HealthChecks {
   const { healthEvents } = stores
   const recorded = new Map<string, Numbered>()
-  const [known, told, leftOut] = [new Set<string>(), new Set<string>(), new Set<string>()]
+  const [known, published, leftOut] = [new Set<string>(), new Set<string>(), new Set<string>()]
 
   const { record } = healthEvents
   healthEvents.record = (sourceId: number, change: HealthChange) => {
@@ -50,7 +50,7 @@ export function createHealthChecks(stores: Stores, verdict: Verdict): HealthChec
     return record(sourceId, change)
   }
 
-  /** Of very much that came and went while it could not be told, some is never told: what is left must alternate. */
+  /** Notes changes that a task leaves out because it had too many unpublished ones. The others must still alternate. */
   function onTask({ method, before, after }: TaskEffect): void {
     if (method === 'markHealthPublished' || !after || before === after) return
     const kept = new Set(untoldOf(after))
@@ -60,8 +60,8 @@ export function createHealthChecks(stores: Stores, verdict: Verdict): HealthChec
   function onBus({ 'detail-type': type, detail }: Envelope): void {
     if (type !== HEALTH_CHANGE) return
     const { eventId, details } = detail as HealthEvent
-    told.add(eventId)
-    if (!known.has(eventId)) verdict.broken('recorded before it is told', details.trackerId)
+    published.add(eventId)
+    if (!known.has(eventId)) verdict.broken('recorded before it is published', details.trackerId)
   }
 
   function checkAlternation(): void {
@@ -83,16 +83,16 @@ export function createHealthChecks(stores: Stores, verdict: Verdict): HealthChec
     const wanted = [...stores.tasks.items.values()].flatMap(task =>
       openOf(task).map(tracker => placeOf(task, tracker)),
     )
-    const stands = healthEvents.open().join()
-    if (wanted.sort().join() === stands) return
-    verdict.broken('open health events equal the true state', `${stands} and not ${wanted.join()}`)
+    const found = healthEvents.open().join()
+    if (wanted.sort().join() === found) return
+    verdict.broken('open health events equal the true state', `${found} and not ${wanted.join()}`)
   }
 
   function audit(): void {
     checkAlternation()
     checkOpen()
-    const untold = [...known].filter(id => !told.has(id) && !leftOut.has(id))
-    if (untold.length > 0) verdict.broken('what is recorded is told', `${untold.length} events are not`)
+    const untold = [...known].filter(id => !published.has(id) && !leftOut.has(id))
+    if (untold.length > 0) verdict.broken('what is recorded is published', `${untold.length} events are not`)
   }
 
   return { onTask, onBus, audit, count: () => known.size }

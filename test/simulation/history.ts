@@ -43,7 +43,7 @@ function timesOfDay(random: Random, dayMs: number, perDay: number): number[] {
 }
 
 interface WrittenTime {
-  /** The time that is written, without what is finer than milliseconds. */
+  /** The time in `timestamp`, cut to milliseconds. */
   readonly atMs: number
   readonly timestamp: string
 }

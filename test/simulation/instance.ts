@@ -3,11 +3,11 @@ import { type Process, type Surroundings, sleeper } from './process.ts'
 
 /** An instance of a function, which serves one invocation after the other. */
 export interface Instance {
-  /** What its clock is ahead of the true time, in milliseconds. */
+  /** How far its clock is ahead of the true time, in milliseconds. */
   skewMs: number
 }
 
-/** Far below the lease's margin, which is for clocks that differ. */
+/** The margin of a lease allows for clocks that differ. This is far below it. */
 const MAX_SKEW_MS = 4_000
 
 const skew = (random: Random): number => Math.floor((random.fraction() - 0.5) * 2 * MAX_SKEW_MS)
@@ -16,7 +16,7 @@ export function createInstance({ plan }: Surroundings): Instance {
   return { skewMs: plan.strikes('clocks') ? skew(plan.random('clocks')) : 0 }
 }
 
-/** In the midst of what it does. */
+/** Lets the clock of an instance jump while the instance works. */
 function jumpSoon({ timeline, plan }: Surroundings, instance: Instance): void {
   const random = plan.random('clocks')
   timeline.after(random.integer(500), () => {
@@ -32,7 +32,7 @@ export interface ProcessOptions {
   readonly onDeath: (how: string) => void
 }
 
-/** Most calls that a run makes before it is killed: more than most runs make. */
+/** A killed run makes fewer calls than this before it dies. Most runs make fewer anyway. */
 const MOST_CALLS = 40
 
 /** Begins an invocation in an instance. It ends at its time-out, if not before. */

@@ -9,7 +9,7 @@ import type { AccountEvent } from './history.ts'
 import { type Stores, taskName } from './stores.ts'
 import type { Verdict } from './verdict.ts'
 
-/** Events, as they were told and as they arrived. */
+/** Counts of the events that were generated and delivered. */
 export interface Tally {
   readonly generated: number
   readonly delivered: number
@@ -18,9 +18,12 @@ export interface Tally {
 }
 
 export interface LakeChecks {
-  /** What is in the lake at the end, all that an account showed by then being due. Epoch milliseconds. */
+  /**
+   * Checks and counts what is in the lake at the end. Every event that was visible until then (epoch milliseconds) is
+   * due.
+   */
   audit(untilMs: number): Tally
-  /** What is in the lake so far, of events that may have more to come. */
+  /** Counts what is in the lake so far. More events may come. */
   soFar(): Tally
 }
 
@@ -46,7 +49,7 @@ const METADATA = /^,"(_metadata\w*)":\{"collector":/
 const hasMember = (json: string, name: string): boolean =>
   Object.keys(JSON.parse(json)).some(own => own.toLowerCase() === name)
 
-/** Source and API of an object, by its key. */
+/** Reads source and API from the key of an object. */
 function streamOf(key: string): { readonly sourceId: number; readonly api: Api } {
   const api = API_NAMES.find(name => key.includes(`/api=${name}/`))
   const [sourceId = ''] = key.slice(key.lastIndexOf('/') + 1).split('-')
@@ -127,9 +130,9 @@ export function createLakeChecks(parts: LakeCheckParts): LakeChecks {
 
   const { set } = objects
   objects.set = (key, object) => {
-    const standing = objects.get(key)
-    if (!standing) onObject(key, object)
-    else if (standing.lines.join() !== object.lines.join()) {
+    const existing = objects.get(key)
+    if (!existing) onObject(key, object)
+    else if (existing.lines.join() !== object.lines.join()) {
       verdict.broken('an object is never overwritten', key)
     }
     return set.call(objects, key, object)
@@ -155,7 +158,9 @@ function isKeptAside({ lake }: Stores): (event: AccountEvent) => boolean {
   return ({ uuid }) => kept.includes(uuid)
 }
 
-/** An API that its source still has is to be complete; of another nothing is to be missing before its last event. */
+/**
+ * Finds missing events. If `isComplete`, every due event must be there, and otherwise every event before the last one.
+ */
 function missingOf(due: readonly AccountEvent[], counts: ReadonlyMap<string, number>, isComplete: boolean) {
   const last = due.findLastIndex(({ uuid }) => counts.has(uuid))
   const wanted = isComplete ? due : due.slice(0, last + 1)
@@ -165,11 +170,11 @@ function missingOf(due: readonly AccountEvent[], counts: ReadonlyMap<string, num
 interface Time {
   /** Epoch milliseconds. */
   readonly untilMs: number
-  /** All that was shown by then is due; else what lies before an event that has come. */
+  /** Every event that was visible by then is due. Otherwise only events before a delivered one are due. */
   readonly isEnded: boolean
 }
 
-/** Counts what each source that ever was had to deliver, and says what is lost. */
+/** Counts the events that each source had to deliver, also deleted sources, and reports lost events. */
 function tallyOf(
   { stores, accountOf, verdict }: LakeCheckParts,
   streams: ReadonlyMap<string, Stream>,

@@ -19,7 +19,7 @@ export interface Execution {
   readonly startedMs: number
 }
 
-/** The state machine with the definition that is deployed. */
+/** The state machine, with the same definition as in the deployed stack. */
 export interface Machine {
   /** Begins an execution for the event of an opened episode. */
   start(detail: unknown): void

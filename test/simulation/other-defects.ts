@@ -2,17 +2,17 @@ import { FEATURES } from '../../infra/local/account/events-api/switchboard.ts'
 import { replacingTransition } from '../support/applying.ts'
 import { type Defect, replacing } from './defect.ts'
 
-/** Entries that the bus refuses are taken for accepted. */
+/** Entries that the bus refuses are treated as accepted. */
 export const ignoredEntries: Defect = {
   putEvents: ({ Entries }) => ({ FailedEntryCount: 0, Entries }),
 }
 
-/** Changes of health are told and not recorded. */
+/** Changes of health are published and not recorded. */
 export const unrecorded: Defect = {
   collect: ports => ({ ...ports, healthEvents: { record: async () => undefined } }),
 }
 
-/** Changes of health are told to be told before they are. */
+/** Changes of health are marked as published, but never published. */
 export const untold: Defect = {
   collect: ports => ({ ...ports, bus: replacing(ports.bus, { publishHealth: async () => undefined }) }),
 }
@@ -77,10 +77,10 @@ export const unproved: Defect = {
   }),
 }
 
-/** Trouble that passes is taken for what only the user can put right. */
+/** Passing trouble is treated as trouble that only the user can repair. */
 export const helpless = seenAs(status => status >= 500, 403)
 
-/** What only the user can put right is tried again and again. */
+/** Trouble that only the user can repair is retried again and again. */
 export const stubborn = seenAs(status => status === 401 || status === 403 || status === 404, 503)
 
 /** A task that recovers leaves its health event open. */
@@ -95,7 +95,7 @@ export const stillUnhealthy: Defect = {
   },
 }
 
-/** What a user's restart asks for is forgotten. */
+/** The restart of a user has no effect on the task. */
 export const deafToRestart: Defect = {
   stores({ tasks }) {
     tasks.apply = replacingTransition(tasks.apply, 'renew', async () => undefined)

@@ -6,7 +6,7 @@ import type { FaultPlan } from './fault-plan.ts'
 import type { Timeline } from './timeline.ts'
 import type { Trace } from './trace.ts'
 
-/** One invocation of a function, from its begin to its end or death. */
+/** One invocation of a function, from its start to its end or death. */
 export interface Process {
   readonly name: string
   /** Its request id. */
@@ -18,9 +18,9 @@ export interface Process {
   calls: number
   /** Status of the last answer of the Events API, if there was one. */
   lastStatus: number | undefined
-  /** For which execution of the state machine it runs, if for any. */
+  /** The execution of the state machine that invoked it. Undefined if there is none. */
   execution: string | undefined
-  /** After how many calls it dies, if it does. */
+  /** The number of the effect at which it dies. Undefined if it does not die that way. */
   readonly dieAt: number | undefined
   die(how: string): void
 }
@@ -46,7 +46,7 @@ const passed = ({ timeline }: Surroundings, process: Process, ms: number): Promi
     })
   })
 
-/** As the SDK names them. */
+/** Creates an error with the name and the status that the SDK would give it. */
 function awsError(name: string, status?: number): Error {
   const error = Object.assign(new Error(`${name}, says the simulation`), {
     ...(status !== undefined && { $metadata: { httpStatusCode: status } }),
@@ -68,7 +68,7 @@ function delayMs({ plan, random }: Surroundings): number {
   return plan.strikes('calls-slow') ? usual + plan.random('calls-slow').integer(12_000) : usual
 }
 
-/** Between two effects: from then on nothing that the process calls takes effect or answers. */
+/** Kills the process if it must die at this point. From then on none of its calls takes effect or returns. */
 async function orDie(process: Process, count: number): Promise<void> {
   if (process.dieAt !== count) return
   process.die('Runtime.ExitError')
@@ -82,7 +82,7 @@ async function orDie(process: Process, count: number): Promise<void> {
 const isStray = ({ plan }: Surroundings, label: string): boolean =>
   /^(?:lake\.create|bus\.)/.test(label) && plan.strikes('writes-stray')
 
-/** The caller waits for seconds; the effect takes place within some more, whether the process lives or not. */
+/** The caller waits some seconds and gives up. The effect happens some seconds later, even if the process is dead. */
 async function strayed(
   world: Surroundings,
   process: Process,
@@ -143,12 +143,12 @@ type Method = (...args: never[]) => Promise<unknown>
 
 type Paged = () => AsyncIterable<unknown>
 
-/** A call for each page; what it holds may be old by the time it is there. */
+/** Makes one call for each page. A page may be out of date when the process gets it. */
 async function* paged(world: Surroundings, process: Process, label: string, pages: Paged) {
   for await (const page of pages()) yield await awsCall(world, process, label, async () => page)
 }
 
-/** What a process has in the place of a store: each call of it is one of AWS. */
+/** Wraps a store for a process, so that each call to it is a call of AWS that can fail. */
 export function awsPort<Port extends object>(
   world: Surroundings,
   process: Process,
@@ -168,7 +168,7 @@ export function awsPort<Port extends object>(
   })
 }
 
-/** Sleeps as the process sees them. */
+/** Creates the `sleep` of a process. It never returns if the process has died. */
 export const sleeper =
   (world: Surroundings, process: () => Process) =>
   (ms: number, signal?: AbortSignal): Promise<void> =>

@@ -22,7 +22,7 @@ export interface Report extends Counts {
   readonly delivered: number
   readonly lost: number
   readonly doubled: number
-  /** Of all that happened in all of them: the same wherever and however often it is simulated. */
+  /** A hash of everything that happened in all seeds. It is the same on every machine. */
   readonly hash: string
   readonly broken: readonly Broken[]
 }
@@ -102,7 +102,7 @@ Again:  ${first.replay}
 `
 }
 
-/** The report as a person reads it. */
+/** Formats the report for people. */
 export function reportText(report: Report): string {
   const { seeds, days, seconds, seedsPerSecond, virtualDaysPerSecond, faults, broken, hash, ...numbers } =
     report

@@ -1,17 +1,17 @@
 import { randomFrom } from '../../infra/local/account/random.ts'
 
-/** What a seed's world is like. Epoch milliseconds. */
+/** The times and sizes of a seed's world. Times are epoch milliseconds. */
 export interface Scenario {
   readonly seed: string
   readonly fromMs: number
   /** From then on nothing goes wrong. */
   readonly quietMs: number
   readonly endMs: number
-  /** Each of a user with one source. */
+  /** How many accounts there are. Each has a user with one source. */
   readonly accounts: number
   /** When the accounts' first events happened. */
   readonly historyMs: number
-  /** Start of the sources' first window; undefined: as the product has it. */
+  /** The start_time of the sources. Undefined: the default of the product. */
   readonly startTime: string | undefined
   readonly pageSize: number
 }
@@ -19,13 +19,13 @@ export interface Scenario {
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
-/** Enough for an episode to end, for what it leaves to be told, and for what was missed to be read. */
+/** Long enough for an episode to end, for its health events to be published, and for missed events to be read. */
 const QUIET_MS = 4 * HOUR_MS
 
-/** Ends of months and years, a leap day, and days like any other. */
+/** Ends of months and years, a leap day, and ordinary days. */
 const BEGINNINGS = ['2026-02-27', '2028-02-28', '2026-12-30', '2026-06-13', '2026-10-31'] as const
 
-/** Most begin with the window of a day that is usual, some with weeks or months that have piled up. */
+/** Most sources begin with the usual window of a day, and some with a backlog of weeks or months. */
 const BACKLOG_DAYS = [0, 0, 0, 0, 1, 3, 100, 21] as const
 
 export function createScenario(seed: string, days: number): Scenario {

@@ -5,7 +5,9 @@ import type { WorldOptions } from './world.ts'
 
 const WORKER = new URL('./seed-worker.ts', import.meta.url)
 
-/** Takes a seed at a time until there are none. Rejects, naming the seed, if the simulation itself fails. */
+/**
+ * Simulates seeds in a worker, one after the other. Rejects with the name of the seed if the simulation itself fails.
+ */
 function work(
   options: Omit<WorldOptions, 'seed'>,
   next: () => string | undefined,
@@ -38,7 +40,7 @@ export async function simulateSeeds(
   const workers = Array.from({ length: Math.min(availableParallelism(), seeds.length) }, () =>
     work(options, () => left.shift(), onOutcome),
   )
-  // One that fails leaves the others nothing to go on with.
+  // If one worker fails, the others stop, because no seeds are left.
   for (const worker of workers) worker.catch(() => left.splice(0))
   await Promise.all(workers)
 }

@@ -5,7 +5,7 @@ import type { WorldOptions } from './world.ts'
 
 type Options = Partial<Omit<WorldOptions, 'seed'>>
 
-/** The outcomes of seeds one to `count`. */
+/** Simulates the seeds 1 to `count`. */
 async function outcomesOf(count: number, options: Options): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   for (let seed = 1; seed <= count; seed++) {
@@ -14,14 +14,17 @@ async function outcomesOf(count: number, options: Options): Promise<Outcome[]> {
   return outcomes
 }
 
-/** As an assertion shows them. */
+/** Lists the broken invariants, each with its seed. */
 const breachesOf = (outcomes: readonly Outcome[]) =>
   outcomes.flatMap(({ seed, breach }) => (breach ? [{ seed, ...breach }] : []))
 
 const sumOf = (outcomes: readonly Outcome[], of: (outcome: Outcome) => number): number =>
   outcomes.reduce((sum, outcome) => sum + of(outcome), 0)
 
-/** Without an episode there is no execution, and there are few of either. */
+/**
+ * Returns the options that show one fault. Faults of executions need outages, because there is no execution without
+ * one.
+ */
 const alone = (fault: Fault): Options =>
   /^(?:executions|invocations)-/.test(fault)
     ? { faults: [fault, 'api-outages', 'api-errors'], rates: { [fault]: 0.3 } }

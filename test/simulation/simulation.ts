@@ -27,7 +27,7 @@ export interface SimulationOptions extends WorldOptions {
 
 export interface Counts {
   readonly runs: number
-  /** To the Events API. */
+  /** Requests to the Events API. */
   readonly requests: number
   readonly opened: number
   readonly quit: number
@@ -41,9 +41,9 @@ export interface Outcome {
   readonly tally: Tally
   readonly injected: ReadonlyMap<Fault, number>
   readonly counts: Counts
-  /** Of AWS, by port and method. */
+  /** How often each call of AWS was made, by port and method. */
   readonly calls: ReadonlyMap<string, number>
-  /** Of all that happened: the same for the same options, always. */
+  /** A hash of everything that happened. It is always the same for the same options. */
   readonly hash: string
 }
 
@@ -118,7 +118,7 @@ function start(world: World, checks: Checks, defect: Defect): System {
 
 const LOOK_MS = 10 * 60_000
 
-/** Lets a seed's days pass. What is wrong is answered, not thrown. */
+/** Simulates the days of one seed. A broken invariant is returned, not thrown. */
 export async function simulate(options: SimulationOptions): Promise<Outcome> {
   const world = createWorld(options)
   const { timeline, trace, plan, verdict, scenario } = world

@@ -9,18 +9,18 @@ import { type FakeTasks, fakeTasks } from '../support/fakes/tasks.ts'
 import type { FakeSecrets } from '../support/fakes/tokens.ts'
 import type { Process } from './process.ts'
 
-/** All that is kept outside of functions, in memory. */
+/** Everything that is stored outside of functions, in memory. */
 export interface Stores {
   readonly tasks: FakeTasks
   readonly registry: FakeRegistry
   readonly lake: FakeLake
   readonly healthEvents: FakeHealthEvents
   readonly secrets: FakeSecrets
-  /** Every source that ever was, as it was created. */
+  /** Every source that was ever created, in its first version. */
   readonly created: ReadonlyMap<number, Source>
 }
 
-/** What sees each effect on a task, in the moment in which it takes place. */
+/** Is called for each effect on a task, at the moment when it happens. */
 export type OnTask = (change: TaskEffect) => void
 
 export interface TaskEffect {
@@ -51,7 +51,7 @@ export function createStores(): Stores {
   }
 }
 
-/** DynamoDB's answers are copies of a moment; a table is read a page at a time, each as it then is. */
+/** Reads the table in pages. Each page shows the tasks as they are when that page is read, as in DynamoDB. */
 async function* readPages({ items }: FakeTasks): AsyncGenerator<readonly Task[]> {
   const ids = [...items.keys()]
   for (let at = 0; at === 0 || at < ids.length; at += 4) {
@@ -59,7 +59,10 @@ async function* readPages({ items }: FakeTasks): AsyncGenerator<readonly Task[]>
   }
 }
 
-/** The tasks as a process has them. The fakes take effect at once, so that before and after belong together. */
+/**
+ * Wraps the tasks for a process and reports each effect. The fakes take effect at once, so before and after belong
+ * together.
+ */
 export function watchedTasks(store: FakeTasks, process: Process, onTask: OnTask): TaskStore {
   return new Proxy<TaskStore>(store, {
     get(target, member, receiver) {

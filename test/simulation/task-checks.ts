@@ -9,7 +9,7 @@ import { type OnTask, type TaskEffect, taskName } from './stores.ts'
 
 export interface TaskChecks {
   readonly onTask: OnTask
-  /** For episodes that nobody gives up, and for work without end. To be called every ten minutes. */
+  /** Looks for episodes that nobody gives up, and for work without end. The simulation calls it every ten minutes. */
   look(): void
   /** Episodes that were opened, quit and recovered from. */
   readonly episodes: { opened: number; quit: number; recovered: number }
@@ -17,9 +17,9 @@ export interface TaskChecks {
 
 export type TaskCheckParts = EpisodeCheckParts & RefusalCheckParts
 
-/** Who has taken a task last, or nobody if it was taken over since, may save. */
+/** Checks that only the process that leased a task last saves it, and nobody after the task was taken over. */
 function createFences({ verdict }: TaskCheckParts) {
-  /** Of each task: who may save. */
+  /** The process that may save each task. */
   const held = new Map<string, Process>()
   return ({ process, method, before, after }: TaskEffect): void => {
     if (!before || !after || before === after) return
@@ -49,7 +49,7 @@ function checkAcquired({ verdict, now }: TaskCheckParts, { process, before, afte
   }
 }
 
-/** Delivered first, then committed. */
+/** Checks that the object of a page exists before the page is committed. */
 function checkCommit({ stores, verdict }: TaskCheckParts, { before, after }: TaskEffect): void {
   const key = after?.lastObjectKey
   if (key === undefined || key === before?.lastObjectKey || stores.lake.objects.has(key)) return
@@ -59,10 +59,13 @@ function checkCommit({ stores, verdict }: TaskCheckParts, { before, after }: Tas
   )
 }
 
-/** Ticks, retries and users, all of them doubled: whatever takes a task more often than that feeds itself. */
+/**
+ * More runs of a task than ticks, retries and users can cause, even if all are doubled. A task with more causes its own
+ * runs.
+ */
 const MOST_RUNS = 60
 
-/** Counts the runs of each task between two looks, some minutes apart. */
+/** Counts the runs of each task between two calls of `look`. */
 function createWork({ verdict }: TaskCheckParts) {
   const runs = new Map<string, number>()
   return {

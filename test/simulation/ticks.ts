@@ -4,7 +4,7 @@ import type { Surroundings } from './process.ts'
 
 const TICK_MS = TICK_MINUTES * 60_000
 
-/** The schedule: every five minutes, but for what goes wrong with it. */
+/** Starts the schedule: a tick every five minutes, if no fault of the schedule strikes. */
 export function startTicks({ timeline, trace, plan, random }: Surroundings, functions: Functions): void {
   const tick = (): void => {
     const time = `${new Date(timeline.now()).toISOString().slice(0, 19)}Z`

@@ -6,7 +6,7 @@ export interface Timer {
   work: (() => void) | undefined
 }
 
-/** Virtual time. Only what was put on it happens, in the order of its times, and one work after the other. */
+/** Virtual time. The work that was put on it is done one after the other, in the order of its times. */
 export interface Timeline {
   /** Epoch milliseconds. */
   now(): number
@@ -55,8 +55,8 @@ function popDue(heap: Timer[], untilMs: number): Timer | undefined {
 }
 
 /**
- * Before the next work begins, everything that follows from a work in promises has ended: Node.js calls what nextTick was
- * given only when no promise is left to settle.
+ * Before the next work begins, all promise callbacks of the work before have run. Node.js runs the callbacks of
+ * nextTick only when no promise callback is left.
  */
 export function createTimeline(startMs: number): Timeline {
   const heap: Timer[] = []
@@ -105,7 +105,7 @@ export function createTimeline(startMs: number): Timeline {
   }
 }
 
-/** The time of the state machine engine. */
+/** Returns the virtual time and the random numbers in the form that the state machine engine needs. */
 export const toEngineWorld = (timeline: Timeline, random: () => number): EngineWorld => ({
   setTimeout: (callback, ms) => timeline.after(Math.max(0, ms), callback),
   clearTimeout: timer => {

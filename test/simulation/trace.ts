@@ -1,7 +1,9 @@
-/** What happened, for the hash that two runs of one seed must share and for who looks for the cause of a breach. */
+/**
+ * Notes what happened. Two simulations of one seed must have the same hash, and the notes show the cause of a breach.
+ */
 export interface Trace {
   note(who: string, what: string): void
-  /** Of all notes. */
+  /** Returns the hash of all notes. */
   hash(): string
   /** The last notes, oldest first. */
   last(count: number): readonly string[]
@@ -9,7 +11,7 @@ export interface Trace {
 
 const KEPT = 20_000
 
-/** Two words of FNV-1a, as one of 32 bits would not tell thousands of runs apart. */
+/** Computes two words of FNV-1a, because 32 bits are too few to distinguish thousands of simulations. */
 function createHash() {
   let [a, b] = [0x811c9dc5, 0x1b873593]
   return {

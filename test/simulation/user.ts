@@ -6,16 +6,16 @@ import type { AdminAnswer, AdminCall, AdminClient } from './admin-client.ts'
 import type { Surroundings } from './process.ts'
 import type { Stores } from './stores.ts'
 
-/** Someone who has one source of one account collected, and sees to it now and then. */
+/** A user with one source for one account, who looks after the source now and then. */
 export interface User {
   readonly account: Account
   /** Ids of the sources that were deleted for good. */
   readonly deleted: readonly number[]
-  /** Of the one that there is. */
+  /** Returns the id of the present source. */
   readonly sourceId: () => number
   /** When the user last had to do something about the source. Epoch milliseconds. */
   readonly settledMs: () => number
-  /** When the user last had nothing left to do, in the quiet. Epoch milliseconds. */
+  /** When the user last had nothing left to do, in the quiet hours. Epoch milliseconds. */
   readonly restedMs: () => number
 }
 
@@ -47,7 +47,7 @@ interface Holding extends UserParts {
 const wait = ({ world }: UserParts, ms: number): Promise<void> =>
   new Promise(resolve => world.timeline.after(ms, resolve))
 
-/** Not beyond the time in which things happen. */
+/** Waits, but not longer than until the quiet hours. */
 const pause = (user: UserParts, ms: number): Promise<void> =>
   wait(user, Math.min(ms, Math.max(MINUTE_MS, user.quietMs - user.world.timeline.now())))
 
@@ -57,7 +57,7 @@ const sourcePath = (user: Holding): string => `${sourcesPath(user)}/${user.sourc
 const isDone = (answer: AdminAnswer | undefined): answer is AdminAnswer =>
   answer !== undefined && answer.status < 300
 
-/** A request that got no answer is over by the next try. */
+/** Repeats an attempt until it returns something. A request that got no answer has ended before the next attempt. */
 async function until<T>(user: UserParts, attempt: () => Promise<T | undefined>): Promise<T> {
   for (;;) {
     const done = await attempt()
@@ -66,7 +66,7 @@ async function until<T>(user: UserParts, attempt: () => Promise<T | undefined>):
   }
 }
 
-/** Until it is done, or the source is gone, or going. */
+/** Repeats a call until it succeeds, or the source is deleted. */
 const insist = (user: UserParts, call: () => AdminCall): Promise<AdminAnswer> =>
   until(user, async () => {
     const answer = await user.admin(call())
@@ -90,7 +90,9 @@ function someApis(random: Random): readonly Api[] {
   return apis.length > 0 ? apis : ['sign-in']
 }
 
-/** The name may be that of a source just deleted. A create whose answer was lost is looked for by it, as any client would. */
+/**
+ * Creates a source, perhaps with the name of the deleted one. After a lost answer it looks for the source by its name.
+ */
 async function create(user: Holding): Promise<void> {
   if (user.random.chance(0.5)) user.generation++
   user.name = `source ${user.account.number} of ${user.generation}`
@@ -116,7 +118,7 @@ async function restart(user: Holding): Promise<void> {
   user.settledMs = user.world.timeline.now()
 }
 
-/** GET, edit, PUT with the tag, all over again if it fails. */
+/** Reads the source, edits it and puts it with its tag. Repeats all of that if it fails. */
 async function update(user: Holding, config: object): Promise<void> {
   await until(user, async () => {
     const read = await user.admin({ method: 'GET', path: sourcePath(user) })
@@ -129,7 +131,7 @@ async function update(user: Holding, config: object): Promise<void> {
   user.settledMs = user.world.timeline.now()
 }
 
-/** The old token serves for a while yet, or not at all. */
+/** Updates the source with a new token. The old token stays valid for a while, or ends at once. */
 async function rotate(user: Holding): Promise<void> {
   const { accounts, account, random } = user
   const old = [...account.tokens]
@@ -140,7 +142,7 @@ async function rotate(user: Holding): Promise<void> {
   for (const token of old) account.tokens.delete(token)
 }
 
-/** A new token, written into the secret past us. */
+/** Writes a new token into the secret by hand, without the management API. */
 async function rotateByHand(user: Holding): Promise<void> {
   const { accounts, account, stores, sourceId, random } = user
   const old = [...account.tokens]
@@ -180,7 +182,7 @@ async function colleague(user: Holding): Promise<void> {
   else await update(user, { description: `change ${random.integer(100)}` })
 }
 
-/** What only the user can put right: a token that is not taken any more, an account that refuses, a task that was given up. */
+/** Repairs what only the user can repair: an invalid token, an account that refuses, or a task that was given up. */
 async function putRight(user: Holding): Promise<void> {
   const { account, accounts, stores, sourceId } = user
   accounts.relent(account)
@@ -193,7 +195,7 @@ async function putRight(user: Holding): Promise<void> {
 
 const CHECK_MS = 5 * MINUTE_MS
 
-/** Looks at the source every few hours, and all the time once the quiet has begun. */
+/** Looks at the source every few hours, and every five minutes in the quiet hours. */
 async function live(user: Holding): Promise<void> {
   const { world, random, quietMs } = user
   const { timeline, plan } = world
@@ -215,7 +217,7 @@ async function live(user: Holding): Promise<void> {
   }
 }
 
-/** Begins at once. */
+/** Creates a user, who begins at once. */
 export function createUser(parts: UserParts): User {
   const user: Holding = {
     ...parts,

@@ -15,15 +15,15 @@ import { createWeather, type Weather } from './weather.ts'
 
 export interface WorldOptions {
   readonly seed: string
-  /** In which things go wrong; some quiet hours follow. */
+  /** The days with faults. Some quiet hours without faults follow them. */
   readonly days: number
   readonly faults: readonly Fault[]
-  /** All of the faults, all the time. @default - of all, each seed has some, in storms */
+  /** Every seed has all of the faults, all the time. @default false: each seed has some of them, in storms */
   readonly steady?: boolean | undefined
   readonly rates?: Rates | undefined
 }
 
-/** What there is beside the system itself. */
+/** Everything around the system that is simulated. */
 export interface World extends Surroundings {
   readonly scenario: Scenario
   readonly stores: Stores
@@ -54,7 +54,7 @@ export function createWorld({ seed, days, faults, steady = false, rates }: World
   })
   const stores = createStores()
   const verdict = createVerdict(timeline, trace)
-  /** The users name their sources so. */
+  /** Finds the account by the name of the source: users put the number of the account into it. */
   function accountOf(sourceId: number): Account {
     const [, number] = stores.created.get(sourceId)?.name.split(' ') ?? []
     return accounts.all[Number(number)] ?? unknown('account')
