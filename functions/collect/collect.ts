@@ -9,6 +9,7 @@ import { endedBadly, endedWell, parked, untouched } from '../../shared/domain/ta
 import { begin, type Invocation } from './begin.ts'
 import type { CollectPorts, CollectSettings } from './collect-ports.ts'
 import { adoptUncommittedObject, drain, type OnCommitted } from './drain.ts'
+import { isUnreadablePage } from './fetch-page.ts'
 import {
   changeHealthAfterFailure,
   changeHealthAfterSuccess,
@@ -99,7 +100,7 @@ async function publishOpened(run: Run): Promise<void> {
 async function recordFailure(run: Run, error: unknown): Promise<RunOutcome> {
   const { lease, ports } = run
   if (lease.isUnsure || isSuperseded(error)) throw error
-  const failure = toFailure(error, 'collecting')
+  const failure = toFailure(isUnreadablePage(error) ? error.failure : error, 'collecting')
   logFailure(run, failure)
   const retrying = { newId: ports.random.uuid(), retryAfterMs: failure.retryAfterMs }
   const fault = toFault(run, failure)

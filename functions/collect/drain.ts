@@ -12,10 +12,11 @@ import {
   deliver,
   toDelivery,
 } from './deliver.ts'
-import { fetchPage, isCursorRefused } from './fetch-page.ts'
+import { fetchPage, isCursorRefused, isUnreadablePage } from './fetch-page.ts'
 import { changeHealthAfterReset, changeHealthAfterSuccess, healthAfterPage } from './health-changes.ts'
 import { type DeliveredUuids, readDelivered, withoutDelivered } from './overlap.ts'
 import { hasTimeForRequest, isOutdated, nowIso, type Run } from './run.ts'
+import { readAnotherWay } from './unreadable-page.ts'
 
 /** Is called with the record of each committed page. A page without items has none. */
 export type OnCommitted = (record: PageRecord | undefined) => void
@@ -93,6 +94,10 @@ async function readPage(run: Run, reading: Reading): Promise<Reading & { readonl
   try {
     return { ...reading, page: await (reading.ahead?.page ?? fetchPage(run, toRequest(run))) }
   } catch (error) {
+    if (isUnreadablePage(error)) {
+      const page = await readAnotherWay(run, error)
+      return { delivered: await readDelivered(run), isReset: reading.isReset, page }
+    }
     if (!isCursorRefused(error)) throw error
     if (reading.isReset) throw createFailure({ kind: 'cursor-refused', answer: error.message })
     const delivered = await replaceCursor(run, error)

@@ -1,5 +1,6 @@
 import { APIS } from '../../shared/contract/apis.ts'
-import { createFailure } from '../../shared/domain/failure/failure.ts'
+import { createFailure, isRunFailure, type RunFailure } from '../../shared/domain/failure/failure.ts'
+import { isNetworkFailure } from '../../shared/domain/failure/network-failure.ts'
 import { shownBody } from '../../shared/domain/failure/shown-text.ts'
 import { type Page, readPage } from '../../shared/domain/stream/page.ts'
 import type { PageRequest } from '../../shared/domain/stream/page-request.ts'
@@ -23,15 +24,46 @@ function toRefusal(request: PageRequest, answer: EventsApiAnswer): Error | undef
   return createFailure({ kind: 'start-refused', body, startTime: request.start_time })
 }
 
+/**
+ * A page could not be read, as often as it was asked for: it is no page, or it is too large. The body is what was
+ * received of it, if it is known.
+ */
+export class UnreadablePage extends Error {
+  override readonly name = 'UnreadablePage'
+  readonly failure: RunFailure
+  readonly body: Uint8Array | undefined
+
+  constructor(failure: RunFailure, body?: Uint8Array) {
+    super(failure.message, { cause: failure })
+    this.failure = failure
+    this.body = body
+  }
+}
+
+export const isUnreadablePage = (error: unknown): error is UnreadablePage =>
+  error instanceof Error && error.name === 'UnreadablePage'
+
+const isTooLarge = ({ cause }: Error): boolean => isNetworkFailure(cause) && cause.fact.reason === 'too-large'
+
 /** A body of a 200 that is not a page, and the failure that says why. */
 interface RefusedBody {
   readonly body: Uint8Array
   readonly failure: unknown
 }
 
+/** Makes the best of what was received. Throws UnreadablePage if nothing can be made of it. */
+function salvage({ body, failure }: RefusedBody): Page {
+  try {
+    return salvagePage(body, failure)
+  } catch (error) {
+    throw isRunFailure(error) ? new UnreadablePage(error, body) : error
+  }
+}
+
 /**
  * Reads one page. A page with an item that is no event is asked for again, because it may have been damaged on its way.
- * If it stays so, the page is returned without that item. Throws RunFailure, or CursorRefused for a 400 to a cursor.
+ * If it stays so, the page is returned without that item. Throws RunFailure, CursorRefused for a 400 to a cursor, or
+ * UnreadablePage.
  */
 export async function fetchPage(run: Run, request: PageRequest, signal?: AbortSignal): Promise<Page> {
   let refusedBody: RefusedBody | undefined
@@ -53,8 +85,7 @@ export async function fetchPage(run: Run, request: PageRequest, signal?: AbortSi
   try {
     return await ask(run, question, signal)
   } catch (error) {
-    const { body, failure } = refusedBody ?? {}
-    if (body === undefined || failure !== error) throw error
-    return salvagePage(body, failure)
+    if (refusedBody && refusedBody.failure === error) return salvage(refusedBody)
+    throw isRunFailure(error) && isTooLarge(error) ? new UnreadablePage(error) : error
   }
 }

@@ -12,9 +12,11 @@ import {
   closedHealth,
   expiryHealth,
   resetHealth,
+  steppedOverHealth,
   successorHealth,
   unreadableHealth,
 } from '../../shared/domain/task/task-warnings.ts'
+import type { SteppedOver } from '../../shared/domain/task/warning.ts'
 import type { CollectPorts } from './collect-ports.ts'
 import type { Delivery } from './deliver.ts'
 import { nowIso, type Run } from './run.ts'
@@ -82,6 +84,11 @@ export const healthAfterPage = (
         { count: record.unreadableCount, key: unreadableKey(key) },
         at,
       )
+
+/** Belongs into the write that steps over what cannot be read. */
+export const changeHealthAfterStep = (run: Run, steppedOver: SteppedOver): TaskChange => ({
+  health: steppedOverHealth(run.lease.task.health, toSubject(run), steppedOver, nowIso(run)),
+})
 
 /** Belongs into the write that parks the task. Empty if no health event was open. */
 export const closeHealthOfParked = (run: Run, at: string): TaskChange =>

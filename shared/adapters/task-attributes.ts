@@ -39,6 +39,8 @@ export const STORED_NAMES = {
   events: 'ev',
   lateEvents: 'le',
   unreadable: 'un',
+  unreadableAt: 'ua',
+  pageLimit: 'pl',
   firstEventTime: 'ft',
   lastEventTime: 'lt',
   lastSuccessAt: 'ok',

@@ -17,8 +17,11 @@ export const DEFAULT_WINDOW_HOURS = 24
 /** How far a reset cursor goes back before the last event, to find events that arrived late. */
 export const OVERLAP_MINUTES = 10
 
-/** A larger page is refused, because a run could not hold it in memory. */
-export const MAX_PAGE_BYTES = 32 * 1024 * 1024
+/**
+ * A larger page is not read: the task is read in smaller pages. A run holds one page in several forms while the next one
+ * arrives. With pages of 8 MB it needs up to 360 MB of the function's 512, and with 16 MB up to 490 MB.
+ */
+export const MAX_PAGE_BYTES = 8 * 1024 * 1024
 
 /**
  * A longer cursor is no cursor: it would take too much of the task's item, which may have 400 KB. The one real cursor

@@ -136,7 +136,7 @@ describe('an answer', () => {
     expect({ status, bytes: body.length }).toEqual({ status: 500, bytes: 8 * 1024 })
   })
 
-  it('of 200 is read up to 32 MB; if it is larger, it is refused without waiting for the rest', async () => {
+  it('of 200 is read up to 8 MB; if it is larger, it is refused without waiting for the rest', async () => {
     const part = Buffer.alloc(1024 * 1024, ' ')
     const parts = MAX_PAGE_BYTES / part.length
     listener = (_request, response) => {

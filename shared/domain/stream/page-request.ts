@@ -9,11 +9,20 @@ export type PageRequest =
   | { readonly limit: number; readonly start_time: string }
   | { readonly cursor: string }
 
+/** Returns how many items a page of the task may have: fewer than usual, if a page of the usual size could not be read. */
+export const pageLimit = (task: Pick<Task, 'pageLimit'>, usual: number): number =>
+  Math.min(task.pageLimit ?? usual, usual)
+
 /**
  * Returns the next request of a task. Only a reset cursor names the limit. The cursors that follow from it contain it.
  */
-export const nextRequest = (task: Pick<Task, 'cursor' | 'startTime'>, limit: number): PageRequest =>
-  task.cursor === undefined ? { limit, start_time: task.startTime } : { cursor: task.cursor }
+export const nextRequest = (
+  task: Pick<Task, 'cursor' | 'startTime' | 'pageLimit'>,
+  limit: number,
+): PageRequest =>
+  task.cursor === undefined
+    ? { limit: pageLimit(task, limit), start_time: task.startTime }
+    : { cursor: task.cursor }
 
 /**
  * Returns a digest of where a page begins, for object keys and for the links of the ledger. The limit is not part of

@@ -9,7 +9,9 @@ import {
   type ExpiryBoundary,
   type OpenWarnings,
   READABLE_AGAIN,
+  type SteppedOver,
   SUCCESSOR_SETTLED,
+  steppedOverWarning,
   successorWarning,
   tokenExpiryWarning,
   tokenReplaced,
@@ -120,6 +122,18 @@ export const unreadableHealth = (
         ...unreadablePageWarning(unreadable, at),
         open: { since: at },
       })
+
+/** The health after something was stepped over. An open warning is replaced: this is worse. */
+export const steppedOverHealth = (
+  health: TaskHealth | undefined,
+  subject: HealthSubject,
+  steppedOver: SteppedOver,
+  at: string,
+): TaskHealth =>
+  beginWarning(health, subject, 'UnreadablePage', {
+    ...steppedOverWarning(steppedOver, at),
+    open: { since: at },
+  })
 
 function readableHealth(health: TaskHealth | undefined, subject: HealthSubject, at: string) {
   const { since } = health?.warnings?.UnreadablePage ?? {}

@@ -163,6 +163,28 @@ export const unreadablePageWarning = ({ count, key }: UnreadableItems, at: strin
   errorCode: '200',
 })
 
+/** What no way of asking could bring. */
+export interface SteppedOver {
+  /** From when to when nothing could be read. */
+  readonly from: string
+  readonly to: string
+  /** Where lies what was received in its place. Undefined if it was too large to be received. */
+  readonly key?: string
+  /** Why it could not be read. */
+  readonly why: string
+}
+
+export const steppedOverWarning = ({ from, to, key, why }: SteppedOver, at: string): Warning => ({
+  at,
+  title: 'events could not be read and were stepped over',
+  description:
+    `${why} It stayed so when single events were asked for. What happened from ${from} to ${to} is not in the lake, as ` +
+    'far as it was not delivered before; everything later is collected. ' +
+    `${key === undefined ? 'It was too large to be kept.' : `What was received lies in the lake at ${key}.`} ` +
+    'Show it to 1Password, or check any proxy in between.',
+  errorCode: '200',
+})
+
 export const READABLE_AGAIN: Words = {
   title: 'pages can be read',
   description: 'For a day there was no news of items that could not be read.',

@@ -78,6 +78,8 @@ function worstTask(): Task {
       events: AT_MS,
       lateEvents: AT_MS,
       unreadable: AT_MS,
+      unreadableAt: 'f'.repeat(16),
+      pageLimit: 1000,
       firstEventTime: LONG_TIME,
       lastEventTime: LONG_TIME,
       lastSuccessAt: AT,

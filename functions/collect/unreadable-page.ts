@@ -1,0 +1,127 @@
+import { during } from '../../shared/domain/failure/failure.ts'
+import { unreadableKey } from '../../shared/domain/stream/object-key.ts'
+import type { Page } from '../../shared/domain/stream/page.ts'
+import {
+  nextRequest,
+  type PageRequest,
+  pageLimit,
+  placeDigest,
+} from '../../shared/domain/stream/page-request.ts'
+import { resetInSmallerPages, stepOver } from '../../shared/domain/stream/reset.ts'
+import { toEpochMs, toIsoTime, wholeSeconds } from '../../shared/domain/stream/timestamp.ts'
+import { computeKey } from './deliver.ts'
+import { fetchPage, isUnreadablePage, type UnreadablePage } from './fetch-page.ts'
+import { changeHealthAfterStep } from './health-changes.ts'
+import { hasTimeForRequest, type Run } from './run.ts'
+
+/*
+ * A page that cannot be read at all, because it is too large or no JSON, must not stop its API. The cursor holds the size
+ * of the pages, so smaller ones need a reset cursor: it begins before the last event, and what was delivered is dropped
+ * by uuid. If even a single event cannot be read, the next chain begins at the first time behind it.
+ * None of this is done unless, in the same run, 1Password answers rightly to another request and then not to this one.
+ * So an outage, or a proxy that answers in its place, moves nothing.
+ */
+
+const SECOND_MS = 1000
+
+const toRequest = ({ lease, settings }: Run): PageRequest => nextRequest(lease.task, settings.pageSize)
+
+/** Returns undefined if this page cannot be read either. Throws the first failure if there is no time for it. */
+async function tryPage(
+  run: Run,
+  request: PageRequest,
+  { failure }: UnreadablePage,
+): Promise<Page | undefined> {
+  if (!hasTimeForRequest(run)) throw failure
+  try {
+    return await fetchPage(run, request)
+  } catch (error) {
+    if (isUnreadablePage(error)) return undefined
+    throw error
+  }
+}
+
+/** Begins a chain of smaller pages, if its first page can be read. Returns that page. */
+async function readSmaller(run: Run, trouble: UnreadablePage): Promise<Page | undefined> {
+  const { lease, ports, settings } = run
+  let limit = pageLimit(lease.task, settings.pageSize) >> 1
+  for (; limit >= 1; limit >>= 1) {
+    const reset = resetInSmallerPages(lease.task, ports.clock.now(), limit)
+    const page = await tryPage(run, { limit, start_time: reset.startTime ?? lease.task.startTime }, trouble)
+    if (!page) continue
+    const same = await tryPage(run, toRequest(run), trouble)
+    if (same) return same
+    ports.log.warn('a page could not be read, reading smaller ones', { limit, reason: trouble.message })
+    await lease.saveCursor(reset)
+    return page
+  }
+  return undefined
+}
+
+/**
+ * Finds the first whole second from which single events can be read again: in steps that double, and then by halves.
+ * Returns undefined if there is none until now.
+ */
+async function findReadable(run: Run, fromMs: number, trouble: UnreadablePage): Promise<number | undefined> {
+  const nowMs = run.ports.clock.now()
+  const isReadable = async (ms: number): Promise<boolean> =>
+    (await tryPage(run, { limit: 1, start_time: wholeSeconds(ms) }, trouble)) !== undefined
+  let [bad, good] = [fromMs, fromMs + SECOND_MS]
+  while (!(await isReadable(good))) {
+    if (good > nowMs) return undefined
+    const step = good - fromMs
+    bad = good
+    good += step
+  }
+  while (good - bad > SECOND_MS) {
+    const middle = bad + Math.floor((good - bad) / 2 / SECOND_MS) * SECOND_MS
+    if (await isReadable(middle)) good = middle
+    else bad = middle
+  }
+  return good
+}
+
+async function keepBody(run: Run, { body }: UnreadablePage): Promise<string | undefined> {
+  if (!body) return undefined
+  const key = unreadableKey(computeKey(run, toRequest(run)))
+  await during('keeping what could not be read', run.ports.lake.setAside(key, body))
+  return key
+}
+
+/** Goes on behind what cannot be read in any way. Keeps what was received, and says from when to when nothing was. */
+async function readBehind(run: Run, trouble: UnreadablePage): Promise<Page> {
+  const { lease, ports } = run
+  const { lastEventTime, startTime } = lease.task
+  const nowMs = ports.clock.now()
+  const lastMs = Math.min(toEpochMs(lastEventTime ?? startTime), nowMs)
+  const fromMs = Math.floor(lastMs / SECOND_MS) * SECOND_MS
+  const readableMs = await findReadable(run, fromMs, trouble)
+  if (readableMs === undefined) throw trouble.failure
+  const same = await tryPage(run, toRequest(run), trouble)
+  if (same) return same
+  const key = await keepBody(run, trouble)
+  const to = wholeSeconds(readableMs)
+  const stepped = { from: toIsoTime(lastMs), to, why: trouble.message, ...(key !== undefined && { key }) }
+  ports.log.warn('events could not be read and are stepped over', stepped)
+  const change = stepOver(lease.task, nowMs, to)
+  await lease.saveCursor({ ...change, ...changeHealthAfterStep(run, stepped) })
+  return fetchPage(run, toRequest(run))
+}
+
+/** A run that meets the page for the first time fails: 1Password or a proxy may be in trouble of its own for a while. */
+async function requireSecondRun({ lease }: Run, request: PageRequest, { failure }: UnreadablePage) {
+  const { chain, unreadableAt, pageLimit: isSmaller } = lease.task
+  const place = placeDigest(chain, request).slice(0, 16)
+  if (isSmaller !== undefined || unreadableAt === place) return
+  await lease.save({ unreadableAt: place })
+  throw failure
+}
+
+/**
+ * Returns the page to go on with after one that cannot be read. The task then has another cursor. Throws RunFailure: the
+ * failure of the page, unless another run has met it before and 1Password answers to other requests.
+ */
+export async function readAnotherWay(run: Run, trouble: UnreadablePage): Promise<Page> {
+  await requireSecondRun(run, toRequest(run), trouble)
+  return (await readSmaller(run, trouble)) ?? readBehind(run, trouble)
+}

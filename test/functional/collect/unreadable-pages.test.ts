@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest'
+import { NetworkFailure } from '../../../shared/domain/failure/network-failure.ts'
+import type { EventsApiAnswer } from '../../../shared/ports.ts'
+import {
+  type CollectWorld,
+  collectWorld,
+  eventsFrom,
+  ledgerLines,
+  toUuids,
+} from '../../support/collect-world.ts'
+import { answered } from '../../support/fakes/events-api.ts'
+
+const WARNING = 'UnreadablePageWarning/sign-in'
+
+const uuids = (count: number, without?: string): string[] =>
+  Array.from({ length: count }, (_, i) => `E${i}`).filter(uuid => uuid !== without)
+
+/** Changes each page on its way. A change may throw. */
+function worldWith(change: (body: string) => string, pageSize = 10) {
+  const world = collectWorld({ events: eventsFrom(0, 25), pageSize })
+  const { send } = world.eventsApi
+  world.eventsApi.send = async (call): Promise<EventsApiAnswer> => {
+    const answer = await send.call(world.eventsApi, call)
+    if (call.method !== 'POST' || answer.status !== 200) return answer
+    return answered(change(Buffer.from(answer.body).toString('utf8')))
+  }
+  return world
+}
+
+/** A page of more items than this is larger than a run can hold. */
+const largeWorld = (most: number) =>
+  worldWith(body => {
+    if (body.split('"uuid"').length - 1 <= most) return body
+    throw new NetworkFailure({ reason: 'too-large', at: 'https://x', limit: 1 })
+  })
+
+/** A page with this event breaks off in the middle of it. */
+const tornWorld = (uuid: string, pageSize?: number) =>
+  worldWith(body => {
+    const at = body.indexOf(`"${uuid}"`)
+    return at < 0 ? body : body.slice(0, at + uuid.length + 2)
+  }, pageSize)
+
+/** Runs as a tick and the state machine make them. */
+async function runs(world: CollectWorld, count: number): Promise<string[]> {
+  const outcomes: string[] = []
+  for (let run = 0; run < count; run++) {
+    outcomes.push((await world.run()).outcome)
+    world.clock.advance(60_000)
+  }
+  return outcomes
+}
+
+const openNow = ({ ports }: CollectWorld): string[] =>
+  ports.healthEvents.open().map(place => place.slice(place.indexOf('#') + 1))
+
+describe('a page that is larger than a run can hold', () => {
+  it.each([9, 5, 4, 1])(
+    'is read in smaller ones by the second run that meets it, here of %i at most',
+    async most => {
+      const world = largeWorld(most)
+      expect(await runs(world, 2)).toEqual(['failed', 'drained'])
+      expect(toUuids(ledgerLines(world))).toEqual(uuids(25))
+      expect(world.taskNow()).toMatchObject({ state: 'Collecting', events: 25 })
+      expect(world.taskNow().unreadable).toBeUndefined()
+      expect(openNow(world)).toEqual([])
+    },
+  )
+
+  it('is no trouble where it has exactly the size', async () => {
+    const world = largeWorld(10)
+    expect(await runs(world, 1)).toEqual(['drained'])
+    expect(world.taskNow().pageLimit).toBeUndefined()
+  })
+
+  it('behind a cursor is read in smaller ones from before the last event, and nothing is doubled', async () => {
+    const world = largeWorld(10)
+    await world.run()
+    const { send } = world.eventsApi
+    world.eventsApi.send = async call => {
+      const answer = await send(call)
+      const items = Buffer.from(answer.body).toString('utf8').split('"uuid"').length - 1
+      if (items > 4) throw new NetworkFailure({ reason: 'too-large', at: 'https://x', limit: 1 })
+      return answer
+    }
+    world.eventsApi.events.push(...eventsFrom(25, 30, Date.parse('2026-02-28T00:25:00Z')))
+    expect(await runs(world, 2)).toEqual(['failed', 'drained'])
+    expect(toUuids(ledgerLines(world))).toEqual(uuids(55))
+  })
+})
+
+describe('an event that breaks every page it is in', () => {
+  it.each(['E0', 'E12', 'E20', 'E24'])(
+    '(%s) is stepped over, kept as received and told; the rest is delivered',
+    async uuid => {
+      const world = tornWorld(uuid)
+      const outcomes = await runs(world, 3)
+      expect(outcomes.slice(0, 2)).toEqual(['failed', 'drained'])
+      expect(toUuids(ledgerLines(world))).toEqual(uuids(25, uuid))
+      expect(world.taskNow()).toMatchObject({ state: 'Collecting', events: 24, unreadable: 1 })
+      const { unreadable } = world.ports.lake
+      expect([...unreadable.values()].filter(body => body.endsWith(`"${uuid}"`))).toHaveLength(1)
+      expect(openNow(world)).toEqual([WARNING])
+      const told = world.bus.health.find(({ eventName }) => eventName === 'UnreadablePageWarning')
+      expect(told?.details.description).toContain([...unreadable.keys()][0])
+    },
+  )
+
+  it('that is too large to be received is told with the time in which it lies', async () => {
+    const world = worldWith(body => {
+      if (!body.includes('"E12"')) return body
+      throw new NetworkFailure({ reason: 'too-large', at: 'https://x', limit: 1 })
+    })
+    await runs(world, 2)
+    expect(toUuids(ledgerLines(world))).toEqual(uuids(25, 'E12'))
+    const told = world.bus.health.find(({ eventName }) => eventName === 'UnreadablePageWarning')
+    expect(told?.details.description).toContain('from 2026-02-28T00:11:00.000Z to 2026-02-28T00:12:01Z')
+    expect(told?.details.description).toContain('too large to be kept')
+  })
+
+  it('costs nothing else, wherever a run dies', async () => {
+    const begin = async () => {
+      const world = tornWorld('E12', 4)
+      await world.run()
+      world.clock.advance(60_000)
+      return world
+    }
+    const { effects } = await (await begin()).runUntilKilled()
+    for (const at of effects.keys()) {
+      const world = await begin()
+      await world.runUntilKilled({ at, phase: 'after' })
+      world.expireLease()
+      await runs(world, 3)
+      expect(toUuids(ledgerLines(world)), `killed after ${effects[at]} (${at})`).toEqual(uuids(25, 'E12'))
+    }
+  }, 60_000)
+})
+
+describe('an answer that is no page, to every request', () => {
+  it('moves nothing, however long it lasts', async () => {
+    const world = tornWorld('E12')
+    world.eventsApi.answering = ({ method }) => (method === 'POST' ? answered('<html>') : undefined)
+    expect(await runs(world, 5)).toEqual(['failed', 'failed', 'failed', 'failed', 'failed'])
+    expect(world.taskNow()).toMatchObject({
+      chain: 1,
+      pages: 0,
+      error: { type: 'ThirdPartyGeneric', code: 200 },
+    })
+    expect(world.ports.lake.unreadable.size).toBe(0)
+  })
+
+  it('replaces no cursor when it is over before the second run has asked again', async () => {
+    const world = worldWith(body => body)
+    await world.run()
+    world.eventsApi.events.push(...eventsFrom(25, 4, Date.parse('2026-02-28T00:25:00Z')))
+    let refusals = 6
+    world.eventsApi.answering = ({ method }) =>
+      method === 'POST' && refusals-- > 0 ? answered('<html>') : undefined
+    expect(await runs(world, 2)).toEqual(['failed', 'drained'])
+    expect(world.taskNow()).toMatchObject({ chain: 1, events: 29 })
+    expect(world.taskNow().pageLimit).toBeUndefined()
+  })
+})
