@@ -2,13 +2,14 @@ import { UNREADABLE } from '../../shared/contract/log-messages.ts'
 import { createFailure, during } from '../../shared/domain/failure/failure.ts'
 import type { DescribedSource, FieldSchema } from '../../shared/domain/source/source.ts'
 import { eventLines } from '../../shared/domain/stream/event-line.ts'
-import { objectKey, unreadableKey } from '../../shared/domain/stream/object-key.ts'
+import { objectKey } from '../../shared/domain/stream/object-key.ts'
 import type { Page } from '../../shared/domain/stream/page.ts'
 import type { PageRecord } from '../../shared/domain/stream/page-record.ts'
 import type { PageRequest } from '../../shared/domain/stream/page-request.ts'
 import { toUtcDate } from '../../shared/domain/stream/timestamp.ts'
 import { committed, moved, toPageRecord } from '../../shared/domain/task/progress.ts'
 import type { TaskChange } from '../../shared/domain/task/task-change.ts'
+import { keepEvidence } from './evidence.ts'
 import type { Run } from './run.ts'
 
 /** What a commit has to write once a page is safe in the lake, and where the stream goes on. */
@@ -62,23 +63,19 @@ export function createSourceDescription({ ports, registered }: Run): DescribeSou
   }
 }
 
-const NEW_LINE = Uint8Array.of(0x0a)
-
-/** Keeps what cannot be read as evidence, before the page's object says how much there is. */
-async function keepUnreadable({ ports, lease }: Run, key: string, pieces: readonly Uint8Array[]) {
+/** Keeps what cannot be read, before the page's object says how much there is. */
+async function keepUnreadable(run: Run, key: string, pieces: readonly Uint8Array[]): Promise<void> {
   if (pieces.length === 0) return
-  const { collectorId, sourceId, api } = lease.task
-  const at = unreadableKey(key)
-  ports.log.warn(UNREADABLE, { collectorId, sourceId, api, items: pieces.length, key: at })
-  const body = Buffer.concat(pieces.flatMap(piece => [piece, NEW_LINE]))
-  await during('keeping what could not be read', ports.lake.setAside(at, body))
+  const { collectorId, sourceId, api } = run.lease.task
+  const at = await keepEvidence(run, key, pieces)
+  run.ports.log.warn(UNREADABLE, { collectorId, sourceId, api, items: pieces.length, key: at })
 }
 
 const isEmpty = ({ items, unreadable = [] }: Page): boolean => items.length === 0 && unreadable.length === 0
 
 /**
- * Writes the page as one object. What could not be read of it is put beside it. If an earlier run has written the object already, this adopts its record, and with it
- * its next cursor.
+ * Writes the page as one object. What could not be read of it is put beside it. If an earlier run has written the object
+ * already, this adopts its record, and with it its next cursor.
  */
 export async function deliver(
   run: Run,

@@ -1,5 +1,3 @@
-import { during } from '../../shared/domain/failure/failure.ts'
-import { unreadableKey } from '../../shared/domain/stream/object-key.ts'
 import type { Page } from '../../shared/domain/stream/page.ts'
 import {
   nextRequest,
@@ -10,6 +8,7 @@ import {
 import { resetInSmallerPages, stepOver } from '../../shared/domain/stream/reset.ts'
 import { toEpochMs, toIsoTime, wholeSeconds } from '../../shared/domain/stream/timestamp.ts'
 import { computeKey } from './deliver.ts'
+import { keepEvidence } from './evidence.ts'
 import { fetchPage, isUnreadablePage, type UnreadablePage } from './fetch-page.ts'
 import { changeHealthAfterStep } from './health-changes.ts'
 import { hasTimeForRequest, type Run } from './run.ts'
@@ -82,10 +81,7 @@ async function findReadable(run: Run, fromMs: number, trouble: UnreadablePage): 
 }
 
 async function keepBody(run: Run, { body }: UnreadablePage): Promise<string | undefined> {
-  if (!body) return undefined
-  const key = unreadableKey(computeKey(run, toRequest(run)))
-  await during('keeping what could not be read', run.ports.lake.setAside(key, body))
-  return key
+  return body && keepEvidence(run, computeKey(run, toRequest(run)), [body])
 }
 
 /** Goes on behind what cannot be read in any way. Keeps what was received, and says from when to when nothing was. */

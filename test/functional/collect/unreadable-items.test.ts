@@ -9,6 +9,7 @@ import {
   toUuids,
 } from '../../support/collect-world.ts'
 import { answered } from '../../support/fakes/events-api.ts'
+import { secretOf } from '../../support/fakes/tokens.ts'
 import { openAfter } from '../../support/health.ts'
 
 const DAY_MS = 86_400_000
@@ -102,6 +103,28 @@ describe('an item that is no event', () => {
         expect([...world.ports.lake.unreadable.values()], about).toEqual(['null\n'])
         expect(openNow(world), about).toEqual([WARNING])
       }
+    }
+  })
+
+  it('is kept without the token that it repeats, wherever in it that is', async () => {
+    for (const before of [0, 5, 16_380, 40_000]) {
+      const world = damagedWorld(E12, `"${'x'.repeat(before)}"`)
+      const token = `${'tok3n-'.repeat(10)}end`
+      world.eventsApi.token = token
+      world.secrets.set(DUE.sourceId, secretOf(token, 'v1'))
+      const { send } = world.eventsApi
+      world.eventsApi.send = async call => {
+        const answer = await send(call)
+        const body = Buffer.from(answer.body)
+          .toString('latin1')
+          .replace('"x', `"${token}x`)
+          .replace('x"', `x${token}"`)
+        return { ...answer, body: Buffer.from(body, 'latin1') }
+      }
+      await world.run()
+      const [evidence = ''] = world.ports.lake.unreadable.values()
+      expect(evidence.length).toBeGreaterThan(before)
+      expect(evidence).not.toContain('tok3n-tok3n-')
     }
   })
 

@@ -99,7 +99,7 @@ describe('an event that breaks every page it is in', () => {
       expect(toUuids(ledgerLines(world))).toEqual(uuids(25, uuid))
       expect(world.taskNow()).toMatchObject({ state: 'Collecting', events: 24, unreadable: 1 })
       const { unreadable } = world.ports.lake
-      expect([...unreadable.values()].filter(body => body.endsWith(`"${uuid}"`))).toHaveLength(1)
+      expect([...unreadable.values()].filter(body => body.endsWith(`"${uuid}"\n`))).toHaveLength(1)
       expect(openNow(world)).toEqual([WARNING])
       const told = world.bus.health.find(({ eventName }) => eventName === 'UnreadablePageWarning')
       expect(told?.details.description).toContain([...unreadable.keys()][0])
