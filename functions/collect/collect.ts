@@ -5,17 +5,14 @@ import { loggableError } from '../../shared/domain/failure/loggable-error.ts'
 import { maskText } from '../../shared/domain/failure/masking.ts'
 import { isOpen, toOpenedEvent } from '../../shared/domain/task/episode.ts'
 import { releaseLease, renewTask } from '../../shared/domain/task/life.ts'
-import { endedBadly, endedWell, parked, untouched } from '../../shared/domain/task/progress.ts'
+import { endedBadly, parked, untouched } from '../../shared/domain/task/progress.ts'
+import { adoptUnknownObjects } from './adopt.ts'
 import { begin, type Invocation } from './begin.ts'
 import type { CollectPorts, CollectSettings } from './collect-ports.ts'
-import { adoptUncommittedObject, drain, type OnCommitted } from './drain.ts'
+import { changeAtEnd, type OnCommitted } from './commit.ts'
+import { drain } from './drain.ts'
 import { isUnreadablePage } from './fetch-page.ts'
-import {
-  changeHealthAfterFailure,
-  changeHealthAfterSuccess,
-  closeHealthOfParked,
-  tryToPublishHealth,
-} from './health-changes.ts'
+import { changeHealthAfterFailure, closeHealthOfParked, tryToPublishHealth } from './health-changes.ts'
 import { isSuperseded } from './lease.ts'
 import { listSecrets, logFailure } from './log-failure.ts'
 import { prepare, start } from './prepare.ts'
@@ -39,9 +36,7 @@ const toAddress = ({ lease: { task } }: Run): TaskAddress => ({
 /** Gives the lease back, after a run that went well. */
 async function saveEnd(run: Run, { isDrained }: { readonly isDrained: boolean }): Promise<void> {
   const { lease } = run
-  const now = nowIso(run)
-  const end = endedWell(lease.task, now, isDrained, lease.mayHaveUncommittedObject)
-  await lease.save({ ...end, ...changeHealthAfterSuccess(run, now, isDrained) })
+  await lease.save(changeAtEnd(run, { isDrained, mayHaveObject: lease.mayHaveUncommittedObject }))
 }
 
 /** Does optional work. If it fails, the next tick or retry does the same work, so the failure is only logged. */
@@ -77,14 +72,20 @@ async function park(run: Run): Promise<RunOutcome> {
   return 'gone'
 }
 
+/** The run has asked for no page, for want of time: the next one does. */
+async function giveBack({ lease }: Run): Promise<RunOutcome> {
+  await lease.save(untouched(lease.mayHaveUncommittedObject))
+  return 'continued'
+}
+
 async function collectPages(run: Run, onCommitted: OnCommitted): Promise<RunOutcome> {
   await start(run)
-  await adoptUncommittedObject(run, onCommitted)
   const { lease, registered } = run
+  if ((await adoptUnknownObjects(run, onCommitted)) === 'unfinished') return giveBack(run)
   if (!registered.source.apis.includes(lease.task.api)) return park(run)
   await prepare(run)
   const end = await drain(run, onCommitted)
-  if (end === 'unasked') await lease.save(untouched(lease.mayHaveUncommittedObject))
+  if (end === 'unasked') return giveBack(run)
   if (end === 'drained' || end === 'continued') await saveEnd(run, { isDrained: end === 'drained' })
   return end === 'drained' || end === 'released' ? 'drained' : 'continued'
 }

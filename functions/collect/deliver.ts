@@ -2,9 +2,9 @@ import { UNREADABLE } from '../../shared/contract/log-messages.ts'
 import { createFailure, during } from '../../shared/domain/failure/failure.ts'
 import type { DescribedSource, FieldSchema } from '../../shared/domain/source/source.ts'
 import { eventLines } from '../../shared/domain/stream/event-line.ts'
-import { objectKey } from '../../shared/domain/stream/object-key.ts'
+import { objectKey, placeOfSchema2 } from '../../shared/domain/stream/object-key.ts'
 import type { Page } from '../../shared/domain/stream/page.ts'
-import type { PageRecord } from '../../shared/domain/stream/page-record.ts'
+import { isNext, type PageRecord } from '../../shared/domain/stream/page-record.ts'
 import type { PageRequest } from '../../shared/domain/stream/page-request.ts'
 import { toUtcDate } from '../../shared/domain/stream/timestamp.ts'
 import { committed, moved, toPageRecord } from '../../shared/domain/task/progress.ts'
@@ -12,31 +12,47 @@ import type { TaskChange } from '../../shared/domain/task/task-change.ts'
 import { keepEvidence } from './evidence.ts'
 import type { Run } from './run.ts'
 
-/** What a commit has to write once a page is safe in the lake, and where the stream goes on. */
+/** What a commit has to write once a page is safe in the lake. */
 export interface Delivery {
   readonly change: TaskChange
-  readonly nextCursor: string
+  /** Where the stream goes on. Undefined if it stays where it is: the object is of another chain. */
+  readonly nextCursor: string | undefined
   /** The page's object. A page without items has none. */
   readonly key?: string
   readonly record?: PageRecord
+  /**
+   * The object is another than the one that this run wanted to write: what was fetched ahead does not follow from it. An
+   * earlier run has left it, or it is newer than a table that was restored from a backup.
+   */
+  readonly adopted?: 'left' | 'restored'
 }
 
 const today = ({ ports }: Run): string => toUtcDate(ports.clock.now())
 
-/** Every lease and every commit sets the date folder: a task without one is damaged. */
-export function computeKey({ lease }: Run, request: PageRequest): string {
+/** Every lease and every commit of an object sets the date folder: a task without one is damaged. */
+function computeKey({ lease }: Run): string {
   const { partition } = lease.task
   if (partition === undefined) throw createFailure({ kind: 'damaged', what: 'The task has no date folder.' })
-  return objectKey(lease.task, partition, request)
+  return objectKey(lease.task, partition)
 }
+
+/** Returns a key that is named after the cursor that a page is requested with. What is kept beside the ledger has one. */
+export const computeAskedKey = ({ lease: { task }, ports }: Run): string =>
+  objectKey({ ...task, place: placeOfSchema2(task) }, task.partition ?? toUtcDate(ports.clock.now()))
 
 /** The delivery of a page whose object is in the lake. */
 export const toDelivery = (run: Run, key: string, record: PageRecord): Delivery => ({
   change: committed(run.lease.task, key, record, today(run)),
-  nextCursor: record.nextCursor,
+  nextCursor: record.chain === run.lease.task.chain ? record.nextCursor : undefined,
   key,
   record,
 })
+
+/** Says that the table is older than the lake, because it was restored from a backup. */
+export function withRestoreWarning(run: Run, delivery: Delivery): Delivery {
+  run.ports.log.warn('the lake holds an object that the tasks table does not know, it is adopted', {})
+  return { ...delivery, adopted: 'restored' }
+}
 
 async function readExisting({ ports }: Run, key: string): Promise<PageRecord> {
   const record = await during('reading what an earlier run wrote', ports.lake.record(key))
@@ -73,9 +89,32 @@ async function keepUnreadable(run: Run, key: string, pieces: readonly Uint8Array
 
 const isEmpty = ({ items, unreadable = [] }: Page): boolean => items.length === 0 && unreadable.length === 0
 
+/** What a run knows when it finds that the object exists. */
+interface Found {
+  /** The record that this run has tried to write. */
+  readonly own: PageRecord
+  /** An earlier run may have left an uncommitted object. */
+  readonly mayBeUnfinished: boolean
+}
+
+const isSame = (a: PageRecord, b: PageRecord): boolean =>
+  a.asked === b.asked && a.nextCursor === b.nextCursor && a.count === b.count
+
 /**
- * Writes the page as one object. What could not be read of it is put beside it. If an earlier run has written the object
- * already, this adopts its record, and with it its next cursor.
+ * Adopts the object that exists at the end of the ledger. That is what an earlier run left, or this run's own write,
+ * which the SDK has repeated. If it is neither, the table is older than the lake.
+ */
+async function adoptExisting(run: Run, key: string, { own, mayBeUnfinished }: Found): Promise<Delivery> {
+  const record = await readExisting(run, key)
+  if (!isNext(run.lease.task, record)) throw createFailure({ kind: 'cursor-repeated', when: 'before' })
+  if (isSame(record, own)) return toDelivery(run, key, record)
+  const delivery = toDelivery(run, key, record)
+  return mayBeUnfinished ? { ...delivery, adopted: 'left' } : withRestoreWarning(run, delivery)
+}
+
+/**
+ * Writes the page as one object. What could not be read of it is put beside it. If the object exists already, this adopts its record, and with it its next cursor.
+ * Throws RunFailure, also if the object there belongs to another place of the ledger.
  */
 export async function deliver(
   run: Run,
@@ -83,13 +122,15 @@ export async function deliver(
   page: Page,
   describeSource: DescribeSource,
 ): Promise<Delivery> {
-  if (isEmpty(page)) return { change: moved(page.cursor, today(run)), nextCursor: page.cursor }
+  if (isEmpty(page)) return { change: moved(page.cursor), nextCursor: page.cursor }
   const { lease, ports } = run
-  const key = computeKey(run, request)
+  const key = computeKey(run)
   const record = toPageRecord(lease.task, request, page)
   const lines = eventLines(page.items, await describeSource(), lease.task.api)
   await keepUnreadable(run, key, page.unreadable ?? [])
+  const mayBeUnfinished = lease.mayHaveUncommittedObject
   lease.expectObject()
   const written = await during('writing the page to the lake', ports.lake.create(key, lines, record))
-  return toDelivery(run, key, written === 'created' ? record : await readExisting(run, key))
+  if (written === 'created') return toDelivery(run, key, record)
+  return adoptExisting(run, key, { own: record, mayBeUnfinished })
 }

@@ -1,25 +1,16 @@
-import { createFailure, during } from '../../shared/domain/failure/failure.ts'
+import { createFailure } from '../../shared/domain/failure/failure.ts'
 import { NO_CURSOR, type Page } from '../../shared/domain/stream/page.ts'
-import type { PageRecord } from '../../shared/domain/stream/page-record.ts'
 import { nextRequest, type PageRequest } from '../../shared/domain/stream/page-request.ts'
 import { resetChain } from '../../shared/domain/stream/reset.ts'
-import { endedWell } from '../../shared/domain/task/progress.ts'
-import {
-  computeKey,
-  createSourceDescription,
-  type Delivery,
-  type DescribeSource,
-  deliver,
-  toDelivery,
-} from './deliver.ts'
+import { adoptFollowing } from './adopt.ts'
+import { type Advance, createAdvance } from './advance.ts'
+import { commit, type OnCommitted } from './commit.ts'
+import { createSourceDescription, type DescribeSource, deliver } from './deliver.ts'
 import { fetchPage, isCursorRefused, isUnreadablePage } from './fetch-page.ts'
-import { changeHealthAfterReset, changeHealthAfterSuccess, healthAfterPage } from './health-changes.ts'
+import { changeHealthAfterReset } from './health-changes.ts'
 import { type DeliveredUuids, readDelivered, withoutDelivered } from './overlap.ts'
-import { hasTimeForRequest, isOutdated, nowIso, type Run } from './run.ts'
+import { hasTimeForRequest, isOutdated, type Run } from './run.ts'
 import { readAnotherWay } from './unreadable-page.ts'
-
-/** Is called with the record of each committed page. A page without items has none. */
-export type OnCommitted = (record: PageRecord | undefined) => void
 
 /**
  * How the reading of pages ended: there are no more (`drained`, or `released` if the last commit gave the lease back
@@ -42,43 +33,12 @@ function fetchAhead(run: Run, cursor: string): Ahead {
 
 const toRequest = ({ lease, settings }: Run): PageRequest => nextRequest(lease.task, settings.pageSize)
 
-/** Commits a page. `last`: no page follows, so that the same write ends the run and gives the lease back. */
-async function commit(run: Run, delivery: Delivery, { last }: { readonly last: boolean }): Promise<void> {
-  const { lease, ports } = run
-  const now = nowIso(run)
-  const health = healthAfterPage(run, delivery, now)
-  const end = last && {
-    ...endedWell(lease.task, now, true, false),
-    ...changeHealthAfterSuccess(run, now, true, health),
-  }
-  const isMoved = delivery.nextCursor !== lease.task.cursor
-  await lease.saveCursor({
-    ...delivery.change,
-    ...(isMoved && { cursorSinceMs: ports.clock.now() }),
-    ...(health && { health }),
-    ...end,
-  })
-}
-
-/**
- * If an earlier run may have left an uncommitted object, this looks for it and commits its page, which is then not read
- * again. To be called before the cursor can be replaced, because the object would be lost then.
- */
-export async function adoptUncommittedObject(run: Run, onCommitted: OnCommitted): Promise<void> {
-  if (!run.lease.mayHaveUncommittedObject) return
-  const key = computeKey(run, toRequest(run))
-  const record = await during('looking for what an earlier run wrote', run.ports.lake.record(key))
-  if (!record) return
-  await commit(run, toDelivery(run, key, record), { last: false })
-  onCommitted(record)
-}
-
 /** Begins a new chain after 1Password refused the cursor. Returns what the new chain will bring again. */
 async function replaceCursor(run: Run, refusal: Error): Promise<DeliveredUuids | undefined> {
   const { lease, ports } = run
   ports.log.warn('cursor refused, beginning anew from the last event', { reason: refusal.message })
   const reset = resetChain(lease.task, ports.clock.now())
-  await lease.saveCursor({ ...reset, ...changeHealthAfterReset(run, reset, refusal.message) })
+  await lease.save({ ...reset, ...changeHealthAfterReset(run, reset, refusal.message) })
   return readDelivered(run)
 }
 
@@ -90,7 +50,11 @@ interface Reading {
   readonly ahead?: Ahead | undefined
 }
 
-async function readPage(run: Run, reading: Reading): Promise<Reading & { readonly page: Page }> {
+interface PageReading extends Reading {
+  readonly page: Page
+}
+
+async function readPage(run: Run, reading: Reading): Promise<PageReading> {
   try {
     return { ...reading, page: await (reading.ahead?.page ?? fetchPage(run, toRequest(run))) }
   } catch (error) {
@@ -113,28 +77,31 @@ const hasNothingNew = ({ lease }: Run, page: Page): boolean =>
 interface DrainParts {
   readonly describeSource: DescribeSource
   readonly onCommitted: OnCommitted
+  readonly advance: Advance
 }
 
 /**
  * Delivers a page and commits it, while the next page is being fetched. Returns `released` if it was the last page, else
- * the fetch to go on with, if there is one.
+ * what to go on with.
  */
 async function deliverPage(
   run: Run,
-  page: Page,
-  delivered: DeliveredUuids | undefined,
-  { describeSource, onCommitted }: DrainParts,
-): Promise<Ahead | 'released' | undefined> {
+  { page, delivered }: Pick<PageReading, 'page' | 'delivered'>,
+  { describeSource, onCommitted, advance }: DrainParts,
+): Promise<Pick<Reading, 'delivered' | 'ahead'> | 'released'> {
+  advance.check(page)
   const ahead = page.hasMore && hasTimeForRequest(run) ? fetchAhead(run, page.cursor) : undefined
   try {
     const delivery = await deliver(run, toRequest(run), withoutDelivered(page, delivered), describeSource)
-    const isAdopted = delivery.nextCursor !== page.cursor
-    const last = !page.hasMore && !isAdopted
+    const last = !page.hasMore && !delivery.adopted
     await commit(run, delivery, { last })
     onCommitted(delivery.record)
-    if (isAdopted) ahead?.cancel()
     if (last) return 'released'
-    return isAdopted ? undefined : ahead
+    advance.requireEvents()
+    if (!delivery.adopted) return { delivered, ahead }
+    ahead?.cancel()
+    if (delivery.adopted === 'restored') await adoptFollowing(run, onCommitted)
+    return { delivered: await readDelivered(run) }
   } catch (error) {
     ahead?.cancel()
     throw error
@@ -146,7 +113,8 @@ async function deliverPage(
  * commits it. Throws RunFailure or Superseded; what was committed until then stays.
  */
 export async function drain(run: Run, onCommitted: OnCommitted): Promise<DrainEnd> {
-  const parts = { describeSource: createSourceDescription(run), onCommitted }
+  const advance = createAdvance(run)
+  const parts = { describeSource: createSourceDescription(run), onCommitted, advance }
   let reading: Reading = { delivered: await readDelivered(run), isReset: false }
   for (let stopped: DrainEnd = 'unasked'; ; stopped = 'continued') {
     if (isOutdated(run)) {
@@ -154,10 +122,10 @@ export async function drain(run: Run, onCommitted: OnCommitted): Promise<DrainEn
       return stopped
     }
     if (!reading.ahead && !hasTimeForRequest(run)) return stopped
-    const { page, ...read } = await readPage(run, reading)
-    if (hasNothingNew(run, page)) return 'drained'
-    const next = await deliverPage(run, page, read.delivered, parts)
+    const read = await readPage(run, reading)
+    if (hasNothingNew(run, read.page)) return 'drained'
+    const next = await deliverPage(run, read, parts)
     if (next === 'released') return next
-    reading = { ...read, ahead: next }
+    reading = { isReset: read.isReset, ...next }
   }
 }

@@ -12,6 +12,7 @@ import {
   closedHealth,
   expiryHealth,
   resetHealth,
+  restoredHealth,
   steppedOverHealth,
   successorHealth,
   unreadableHealth,
@@ -105,6 +106,16 @@ export function changeHealthAfterReset(run: Run, reset: TaskChange, answer: stri
     ...(lastEventTime !== undefined && { lastEventTime }),
   }
   return { health: resetHealth(health, toSubject(run), facts, nowIso(run)) }
+}
+
+/** The health after the commit of an object that the table should have known. Undefined if the warning is open already. */
+export function healthAfterRestore(
+  run: Run,
+  health: TaskHealth | undefined,
+  at: string,
+): TaskHealth | undefined {
+  const { task } = run.lease
+  return restoredHealth(health ?? task.health, toSubject(run), task.lastSuccessAt, at)
 }
 
 /**

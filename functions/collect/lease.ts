@@ -17,7 +17,7 @@ export const isSuperseded = (error: unknown): error is Superseded =>
 export interface RunLease {
   /** The task as it was last written. */
   readonly task: Task
-  /** An uncommitted object may exist at the task's cursor. */
+  /** An uncommitted object may exist at the end of the ledger. */
   readonly mayHaveUncommittedObject: boolean
   /** A write failed and may have taken effect: the stored task may be newer than `task`. */
   readonly isUnsure: boolean
@@ -25,8 +25,8 @@ export interface RunLease {
   expectObject(): void
   /** Saves a change. Throws Superseded if the lease is no longer this run's. */
   save(change: TaskChange): Promise<void>
-  /** Saves a change that moves or replaces the cursor: no uncommitted object exists at the new one. */
-  saveCursor(change: TaskChange): Promise<void>
+  /** Saves the commit of an object: no uncommitted object exists at the new end of the ledger. */
+  saveObject(change: TaskChange): Promise<void>
 }
 
 export interface LeaseParts {
@@ -84,7 +84,7 @@ export function createLease({ tasks, addToSave }: LeaseParts, leased: Applied): 
       mayHaveObject = true
     },
     save,
-    async saveCursor(change) {
+    async saveObject(change) {
       await save(change)
       mayHaveObject = false
     },

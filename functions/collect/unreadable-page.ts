@@ -7,7 +7,7 @@ import {
 } from '../../shared/domain/stream/page-request.ts'
 import { resetInSmallerPages, stepOver } from '../../shared/domain/stream/reset.ts'
 import { toEpochMs, toIsoTime, wholeSeconds } from '../../shared/domain/stream/timestamp.ts'
-import { computeKey } from './deliver.ts'
+import { computeAskedKey } from './deliver.ts'
 import { keepEvidence } from './evidence.ts'
 import { fetchPage, isUnreadablePage, type UnreadablePage } from './fetch-page.ts'
 import { changeHealthAfterStep } from './health-changes.ts'
@@ -51,7 +51,7 @@ async function readSmaller(run: Run, trouble: UnreadablePage): Promise<Page | un
     const same = await tryPage(run, toRequest(run), trouble)
     if (same) return same
     ports.log.warn('a page could not be read, reading smaller ones', { limit, reason: trouble.message })
-    await lease.saveCursor(reset)
+    await lease.save(reset)
     return page
   }
   return undefined
@@ -81,7 +81,7 @@ async function findReadable(run: Run, fromMs: number, trouble: UnreadablePage): 
 }
 
 async function keepBody(run: Run, { body }: UnreadablePage): Promise<string | undefined> {
-  return body && keepEvidence(run, computeKey(run, toRequest(run)), [body])
+  return body && keepEvidence(run, computeAskedKey(run), [body])
 }
 
 /** Goes on behind what cannot be read in any way. Keeps what was received, and says from when to when nothing was. */
@@ -100,7 +100,7 @@ async function readBehind(run: Run, trouble: UnreadablePage): Promise<Page> {
   const stepped = { from: toIsoTime(lastMs), to, why: trouble.message, ...(key !== undefined && { key }) }
   ports.log.warn('events could not be read and are stepped over', stepped)
   const change = stepOver(lease.task, nowMs, to)
-  await lease.saveCursor({ ...change, ...changeHealthAfterStep(run, stepped) })
+  await lease.save({ ...change, ...changeHealthAfterStep(run, stepped) })
   return fetchPage(run, toRequest(run))
 }
 

@@ -29,8 +29,10 @@ export const STORED_NAMES = {
   chain: 'ch',
   startTime: 'sa',
   cursor: 'cu',
+  trail: 'tr',
   cursorSinceMs: 'cs',
   partition: 'pa',
+  place: 'pc',
   fence: 'fe',
   leaseOwner: 'lo',
   leaseSinceMs: 'ls',
@@ -70,9 +72,9 @@ const MOMENT: Form = {
   restore: value => (typeof value === 'number' ? new Date(value).toISOString() : value),
 }
 
-/** A SHA-256 digest in lower-case hex. */
+/** Digests in lower-case hex. */
 const DIGEST: Form = {
-  shorten: text => (/^[0-9a-f]{64}$/.test(text) ? Buffer.from(text, 'hex') : undefined),
+  shorten: text => (/^(?:[0-9a-f]{2})+$/.test(text) ? Buffer.from(text, 'hex') : undefined),
   restore: value => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value),
 }
 
@@ -82,6 +84,7 @@ const FORMS: ReadonlyMap<string, Form> = new Map<keyof Task, Form>([
   ['tokenExpires', MOMENT],
   ['lastSuccessAt', MOMENT],
   ['link', DIGEST],
+  ['trail', DIGEST],
 ])
 
 /** The value of a task's attribute as the table stores it. */

@@ -8,7 +8,8 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
-import { isLeased, isOfOlderSchema, TASK_SCHEMA, type Task, type TaskKey } from '../domain/task/task.ts'
+import { upgradeTask } from '../domain/task/life.ts'
+import { isLeased, isOfOlderSchema, type TaskKey } from '../domain/task/task.ts'
 import { updated } from '../domain/task/task-change.ts'
 import type { TaskStore } from '../ports.ts'
 import { unlessConditionFails } from './conditional-write.ts'
@@ -26,7 +27,7 @@ async function upgrade(client: DynamoDBClient, table: string, key: TaskKey, nowM
   const task = item && parseTaskItem(item)
   if (!task || !isOfOlderSchema(task)) return task
   if (isLeased(task, nowMs)) return undefined
-  const upgraded: Task = { ...task, schema: TASK_SCHEMA }
+  const upgraded = upgradeTask(task)
   const put = new PutItemCommand(upgradeInput(table, item, upgraded))
   return (await unlessConditionFails(client.send(put))) && upgraded
 }

@@ -14,8 +14,8 @@ export const RETENTION_DAYS = 120
 /** A source without a start_time begins so many hours before its creation. */
 export const DEFAULT_WINDOW_HOURS = 24
 
-/** How far a reset cursor goes back before the last event, to find events that arrived late. */
-export const OVERLAP_MINUTES = 10
+/** How far a new chain goes back before the last event, to find events that arrived late. */
+export const OVERLAP_HOURS = 6
 
 /**
  * A larger page is not read: the task is read in smaller pages. A run holds one page in several forms while the next one

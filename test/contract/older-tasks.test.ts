@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { STORED_NAMES } from '../../shared/adapters/task-attributes.ts'
 import { tasksTable } from '../../shared/adapters/tasks-table.ts'
 import { TASKS_KEY } from '../../shared/contract/table-keys.ts'
+import { placeOfSchema2 } from '../../shared/domain/stream/object-key.ts'
 import {
   claimEpisode,
   markHealthPublished,
@@ -12,6 +13,7 @@ import {
   saveTask,
   stopTask,
   takeOverTask,
+  upgradeTask,
 } from '../../shared/domain/task/life.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
 import type { TaskStore } from '../../shared/ports.ts'
@@ -97,7 +99,7 @@ describe('a task under the long names', () => {
   ])('%s, is the same task after the upgrade and can be collected', async (_, item) => {
     await put(item)
     expect(await leased(store, KEY, LEASE)).toBeUndefined()
-    const task = { ...item, schema: 2 } as unknown as Task
+    const task = { ...item, schema: 3, fence: item.fence + 1 } as unknown as Task
     expect(await store.upgrade(KEY, NOW_MS)).toEqual(task)
     expect(await store.read(KEY)).toEqual(task)
     const names: string[] = [...Object.values(STORED_NAMES), 'later', 'toString']
@@ -110,7 +112,7 @@ describe('a task under the long names', () => {
     await put(item)
     expect(await store.upgrade(KEY, NOW_MS)).toBeUndefined()
     expect(await stored()).toEqual(item)
-    expect(await store.upgrade(KEY, NOW_MS + 1)).toEqual({ ...item, schema: 2 })
+    expect(await store.upgrade(KEY, NOW_MS + 1)).toEqual(upgradeTask(item as Task))
     expect(await leased(store, KEY, { ...LEASE, nowMs: NOW_MS + 1, partition: 'x' })).toMatchObject({
       recovering: true,
       task: { partition: '2026-11-22', cursor: 'c1' },
@@ -160,7 +162,26 @@ describe('a task under the long names', () => {
     await store.remove(KEY)
     const task = sampleTask({ ...KEY, fence: 3, cursor: 'c1', lastSuccessAt: '2026-11-22T15:00:12.978Z' })
     await store.create({ ...task, schema: 1 })
-    expect(await store.upgrade(KEY, NOW_MS)).toEqual(task)
-    expect(await store.read(KEY)).toEqual(task)
+    expect(await store.upgrade(KEY, NOW_MS)).toEqual({ ...task, fence: 4 })
+    expect(await store.read(KEY)).toEqual({ ...task, fence: 4 })
+  })
+})
+
+describe('a task of schema 2', () => {
+  it('is leased only after its upgrade, which names its uncommitted object as schema 2 did', async () => {
+    await store.remove(KEY)
+    const task = sampleTask({
+      ...KEY,
+      schema: 2,
+      cursor: 'c1',
+      link: 'ab'.repeat(32),
+      partition: '2026-11-21',
+    })
+    await store.create(task)
+    expect(await leased(store, KEY, LEASE)).toBeUndefined()
+    const upgraded = { ...task, schema: 3, fence: 1, place: placeOfSchema2(task) }
+    expect(await store.upgrade(KEY, NOW_MS)).toEqual(upgraded)
+    expect(await store.read(KEY)).toEqual(upgraded)
+    expect(await leased(store, KEY, LEASE)).toMatchObject({ recovering: true, task: { fence: 2 } })
   })
 })

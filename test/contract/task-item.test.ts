@@ -50,6 +50,7 @@ const healthy = (sourceId: number): Task => ({
   baseUrl: 'https://events-api-proxy.security.example.com:8443',
   accountUuid: 'M5V6V3GMSVAMJNKSE2RARK2UX4',
   cursor: CURSOR,
+  trail: 'ab'.repeat(20),
   cursorSinceMs: NOW_MS,
   pages: 1_234_567,
   events: 1_234_567_891,
@@ -57,7 +58,16 @@ const healthy = (sourceId: number): Task => ({
   firstEventTime: '2025-11-05T12:34:56.123456789Z',
   lastEventTime: '2026-03-01T12:34:56.123456789Z',
   lastSuccessAt: NOW,
-  lastObjectKey: objectKey({ sourceId, api: 'auditEvents', chain: CHAIN }, DATE, { cursor: CURSOR }),
+  lastObjectKey: objectKey(
+    {
+      sourceId,
+      api: 'auditEvents',
+      chain: CHAIN,
+      startTime: NOW,
+      link: placeDigest(CHAIN, { cursor: CURSOR }),
+    },
+    DATE,
+  ),
   link: placeDigest(CHAIN, { cursor: CURSOR }),
   rateMs: NOW_MS,
 })

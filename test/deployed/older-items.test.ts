@@ -123,7 +123,7 @@ describe('an item of the first deployments', () => {
       expect(await collect.invoke(due('auditEvents'))).toMatchObject({ outcome: 'drained' })
       expectWhatFollows()
       expect(await collect.invoke(due('sign-in'))).toMatchObject({ outcome: 'drained' })
-      expect(await auditTask()).toMatchObject({ schema: 2, ch: 1, st: 'Collecting' })
+      expect(await auditTask()).toMatchObject({ schema: 3, ch: 1, st: 'Collecting' })
       expect(Object.keys(await auditTask())).not.toContain('cursor')
     },
   )
@@ -209,7 +209,7 @@ describe('an item of a later deployment', () => {
   beforeEach(async () => {
     const dispatch = await system.start('dispatch')
     await dispatch.invoke(TICK)
-    expect(await auditTask()).toMatchObject({ schema: 2 })
+    expect(await auditTask()).toMatchObject({ schema: 3 })
   })
 
   /** What a lease changes is no part of what is kept: owner, times, fence and date folder. */

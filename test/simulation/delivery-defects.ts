@@ -1,3 +1,5 @@
+import { placeOfSchema2 } from '../../shared/domain/stream/object-key.ts'
+import { toEpochMs, wholeSeconds } from '../../shared/domain/stream/timestamp.ts'
 import type { Condition } from '../../shared/domain/task/condition.ts'
 import { saveTask } from '../../shared/domain/task/life.ts'
 import { parseLease, replacingTransition } from '../support/applying.ts'
@@ -122,3 +124,82 @@ export const altering = rewritingLines(line => JSON.stringify(JSON.parse(line)))
 export const doubledName = rewritingLines(line =>
   line.replace(/,"_metadata_\d+":(?=\{"collector":)/, ',"_metadata":'),
 )
+
+/** The next object is named after the cursor, as in schema 2: an empty page or a reset moves the name. */
+export const keyOfCursor: Defect = {
+  collect(ports) {
+    const { tasks } = ports
+    return {
+      ...ports,
+      tasks: replacing(tasks, {
+        async apply(...change) {
+          const applied = await tasks.apply(...change)
+          return applied && { ...applied, after: { ...applied.after, place: placeOfSchema2(applied.after) } }
+        },
+      }),
+    }
+  },
+}
+
+/** A table that was restored is taken for the truth: only an object that a put has met is looked at. */
+export const trustedTable: Defect = {
+  collect(ports) {
+    const { lake } = ports
+    const met = new Set<string>()
+    return {
+      ...ports,
+      lake: replacing(lake, {
+        create(key, ...page) {
+          met.add(key)
+          return lake.create(key, ...page)
+        },
+        record: async key => (met.has(key) ? lake.record(key) : undefined),
+      }),
+    }
+  },
+}
+
+/** Another base URL begins at the very last event, whatever is late. */
+export const hastyMove: Defect = {
+  collect(ports) {
+    const { tasks } = ports
+    return {
+      ...ports,
+      tasks: replacing(tasks, {
+        apply: replacingTransition(tasks.apply, 'save', async (key, transition) => {
+          const { set } = transition.update
+          const { lastEventTime } = (await tasks.read(key)) ?? {}
+          if (set.chain === undefined || set.baseUrl === undefined || lastEventTime === undefined) {
+            return tasks.apply(key, transition)
+          }
+          const hasty = { ...set, startTime: wholeSeconds(toEpochMs(lastEventTime)) }
+          return tasks.apply(key, { ...transition, update: { ...transition.update, set: hasty } })
+        }),
+      }),
+    }
+  },
+}
+
+/** Wherever 1Password leads, the run follows, and what exists there is taken for what it wanted to write. */
+export const credulous: Defect = {
+  collect(ports) {
+    const { lake, tasks } = ports
+    return {
+      ...ports,
+      lake: replacing(lake, {
+        async create(...page) {
+          await lake.create(...page)
+          return 'created'
+        },
+      }),
+      tasks: replacing(tasks, {
+        async apply(...change) {
+          const applied = await tasks.apply(...change)
+          if (!applied) return undefined
+          const { trail: _, ...after } = applied.after
+          return { ...applied, after }
+        },
+      }),
+    }
+  },
+}

@@ -57,6 +57,16 @@ export const FAULTS = {
   'secrets-by-hand': 1,
   /** A proxy answers one request and repeats the token, in an encoding and cut somewhere. */
   'api-reflections': 0.03,
+  /** The tasks table is set back by hours, as from a backup. */
+  'tables-restored': 1,
+  /** Tasks as the deployment before this one has stored them. */
+  'older-tasks': 1,
+  /** The source gets another base URL of the same account. */
+  'base-urls': 1,
+  /** A page whose cursor leads back: to where it was asked, or to where the last objects led. */
+  'api-rewinds': 0.03,
+  /** Rows of empty pages, each with another cursor and the promise of more. */
+  'api-empty-rows': 0.01,
 } as const
 
 export type Fault = keyof typeof FAULTS

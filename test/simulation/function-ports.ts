@@ -7,6 +7,7 @@ import { fakeTokenRemover, fakeTokens, fakeTokenWriter } from '../support/fakes/
 import { type Accounts, TOKEN_SECRET } from './accounts.ts'
 import type { Instance } from './instance.ts'
 import { awsPort, type Process, type Surroundings } from './process.ts'
+import { createRewinds } from './rewinds.ts'
 import { type OnTask, type Stores, watchedTasks } from './stores.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -64,6 +65,7 @@ const UNLIMITED = { perSecond: 1e6, burst: 1e9, inFlight: 1e9 }
 /** Creates the ports of each function. Every call to them can fail. */
 export function createFunctionPorts(parts: FunctionPortsParts): FunctionPorts {
   const { world, stores, accounts, busOf, onTask } = parts
+  const rewinding = createRewinds(parts)
   const tokenWriter = fakeTokenWriter(stores.secrets, world.random.uuid)
   const common = (process: Process) => ({
     clock: process.clock,
@@ -87,7 +89,7 @@ export function createFunctionPorts(parts: FunctionPortsParts): FunctionPorts {
     collect: (process, instance) => ({
       ...common(process),
       tokens: createTokens(process, instance),
-      eventsApi: accounts.apiFor(process),
+      eventsApi: rewinding(accounts.apiFor(process), process),
       lake: awsPort(world, process, 'lake', stores.lake),
     }),
     dispatch: process => ({

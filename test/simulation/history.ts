@@ -23,8 +23,8 @@ export interface HistoryOptions {
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 
-/** Less than ten minutes: a reset cursor finds all events of the last ten minutes again, late ones too. */
-const MAX_DELAY_MS = 9 * 60_000
+/** Less than the overlap of six hours: a new chain finds all events of these hours again, late ones too. */
+const MAX_DELAY_MS = 5 * HOUR_MS
 
 const BUSY_PER_DAY = [0, 20, 60, 150] as const
 

@@ -16,6 +16,7 @@ import { createFunctions, type FunctionName } from './functions.ts'
 import { createHandlers } from './handlers.ts'
 import type { Tally } from './lake-checks.ts'
 import { createMachine, type Machine } from './machine.ts'
+import { startTableMoods } from './table-moods.ts'
 import { startTicks } from './ticks.ts'
 import { createUser, type User } from './user.ts'
 import type { Breach } from './verdict.ts'
@@ -105,6 +106,7 @@ function start(world: World, checks: Checks, defect: Defect): System {
   })
   startTicks(world, functions)
   startMoods(world)
+  startTableMoods(world)
   const admin = createAdminClient(world, ports.admin)
   const { quietMs, startTime } = scenario
   const users = accounts.all.map(account =>

@@ -1,7 +1,8 @@
 import type { Random } from '../../infra/local/account/random.ts'
 import { API_NAMES, type Api } from '../../shared/contract/apis.ts'
+import { EVENTS_API_HOSTS } from '../../shared/contract/hosts.ts'
 import type { Account } from './account.ts'
-import type { Accounts } from './accounts.ts'
+import { type Accounts, randomTimes } from './accounts.ts'
 import type { AdminAnswer, AdminCall, AdminClient } from './admin-client.ts'
 import type { Surroundings } from './process.ts'
 import type { Stores } from './stores.ts'
@@ -217,6 +218,22 @@ async function live(user: Holding): Promise<void> {
   }
 }
 
+const BASE_URLS = EVENTS_API_HOSTS.map(host => `https://${host}`)
+
+/** Changes the base URL now and then. It is the same account by every one of them. */
+function startMoves(user: Holding): void {
+  const { world, quietMs } = user
+  const { plan, timeline } = world
+  if (!plan.active.has('base-urls')) return
+  const random = plan.random('base-urls')
+  for (const ms of randomTimes(random, timeline.now() + HOUR_MS, quietMs - HOUR_MS, 4)) {
+    timeline.at(ms, () => {
+      plan.count('base-urls')
+      void update(user, { base_url: random.pick(BASE_URLS) })
+    })
+  }
+}
+
 /** Creates a user, who begins at once. */
 export function createUser(parts: UserParts): User {
   const user: Holding = {
@@ -230,6 +247,7 @@ export function createUser(parts: UserParts): User {
     deleted: [],
   }
   void live(user)
+  startMoves(user)
   return {
     ...{ account: parts.account, deleted: user.deleted, sourceId: () => user.sourceId },
     ...{ settledMs: () => user.settledMs, restedMs: () => user.restedMs },

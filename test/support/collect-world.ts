@@ -59,7 +59,7 @@ const FIELDS: FieldSchema = {
 }
 
 const TASK: Task = {
-  schema: 2,
+  schema: 3,
   sourceId: DUE.sourceId,
   api: DUE.api,
   collectorId: DUE.collectorId,

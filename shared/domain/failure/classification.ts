@@ -124,6 +124,23 @@ const cursorRefused = ({ answer }: TroubleOf<'cursor-refused'>): Classified =>
     `${answer} — 1Password refuses the cursor that it has just given. Check base_url and any proxy in between, then restart the source.`,
   )
 
+const CURSOR_REPEATED = {
+  asked: '1Password answers with the cursor it was asked with',
+  before: '1Password answers with a cursor that it has given before',
+} as const
+
+const cursorRepeated = ({ when }: TroubleOf<'cursor-repeated'>): Classified =>
+  thirdParty(
+    200,
+    `${CURSOR_REPEATED[when]}, and with events. They cannot be told from those delivered before, so nothing was delivered. ${SEE_STATUS} and check any proxy in between.`,
+  )
+
+const noEvents = ({ requests }: TroubleOf<'no-events'>): Classified =>
+  thirdParty(
+    200,
+    `1Password has answered ${requests} requests in a row without an event and says that there is more. The next run goes on from there. ${SEE_STATUS} and check any proxy in between.`,
+  )
+
 const hostNotAllowed = ({ baseUrl, allowed }: TroubleOf<'host-not-allowed'>): Classified =>
   config(
     403,
@@ -155,6 +172,8 @@ const RULES: Rules = {
   malformed,
   'start-refused': startRefused,
   'cursor-refused': cursorRefused,
+  'cursor-repeated': cursorRepeated,
+  'no-events': noEvents,
   network: unanswered,
   'host-not-allowed': hostNotAllowed,
   'feature-missing': featureMissing,

@@ -15,6 +15,10 @@ export type Trouble =
   | { readonly kind: 'start-refused'; readonly body: string; readonly startTime: string }
   /** 1Password answered 400 to a cursor that followed from a reset cursor of the same run. */
   | { readonly kind: 'cursor-refused'; readonly answer: string }
+  /** 1Password answered with events and a cursor that leads back: the one asked with, or one that was followed before. */
+  | { readonly kind: 'cursor-repeated'; readonly when: 'asked' | 'before' }
+  /** 1Password answered request after request with another cursor and without an event. */
+  | { readonly kind: 'no-events'; readonly requests: number }
   | { readonly kind: 'network'; readonly fact: NetworkFact; readonly doing: string }
   | { readonly kind: 'host-not-allowed'; readonly baseUrl: string; readonly allowed: readonly string[] }
   | {

@@ -1,20 +1,73 @@
 import { EVENTS_PREFIX, partitionFolder, UNREADABLE_PREFIX } from '../../contract/lake-layout.ts'
 import type { Task } from '../task/task.ts'
-import { type PageRequest, placeDigest } from './page-request.ts'
+import { nextRequest, placeDigest } from './page-request.ts'
+import { toUtcDate } from './timestamp.ts'
+
+/** What the name of the next object depends on. */
+export type LedgerEnd = Pick<Task, 'sourceId' | 'api' | 'chain' | 'startTime' | 'link' | 'place'>
+
+/** The name of the place after the objects of a chain. `digest`: of the request that followed from the last of them. */
+export const toPlace = (chain: number, digest: string): string => `${chain}-${digest.slice(0, 32)}`
+
+/** Returns the digest of the request that followed from the last object. Before the first one: of the chain's start. */
+export const ledgerLink = ({ chain, startTime, link }: Pick<Task, 'chain' | 'startTime' | 'link'>): string =>
+  link ?? placeDigest(chain, { limit: 1, start_time: startTime })
 
 /**
- * Returns the key of the object for one page. It depends only on the task and on the cursor (or start time) that the
- * page was requested with. So two attempts at one page have the same key. The date comes from the lease, and stays the
- * same while an uncommitted object may exist.
+ * Returns the name of the end of the ledger, where the next object goes. It does not depend on cursors that brought no
+ * events, and a new chain begins at the same end. So every put since the last object meets the same key, however late it
+ * lands.
  */
-export function objectKey(
-  task: Pick<Task, 'sourceId' | 'api' | 'chain'>,
-  partition: string,
-  request: PageRequest,
-): string {
-  const digest = placeDigest(task.chain, request).slice(0, 32)
-  return `${partitionFolder(task.api, partition)}${task.sourceId}-${task.chain}-${digest}.ndjson`
+export const nextPlace = (task: Pick<Task, 'chain' | 'startTime' | 'link' | 'place'>): string =>
+  task.place ?? toPlace(task.chain, ledgerLink(task))
+
+/** Returns where a deployment of schema 2 put the next object: it was named after the cursor that the page was asked with. */
+export const placeOfSchema2 = (task: Pick<Task, 'chain' | 'startTime' | 'cursor'>): string =>
+  toPlace(task.chain, placeDigest(task.chain, nextRequest(task, 1)))
+
+/** Returns the key of the next object in the date folder that the lease has fixed. */
+export const objectKey = (task: LedgerEnd, partition: string): string =>
+  `${partitionFolder(task.api, partition)}${task.sourceId}-${nextPlace(task)}.ndjson`
+
+/** In case clocks differ. */
+const MARGIN_MS = 60_000
+const DAY_MS = 86_400_000
+/** A table is not restored to an older state than that. */
+const MOST_DATES = 400
+
+/** Returns every date from a time until another, the oldest first. */
+function datesBetween(fromMs: number, toMs: number): readonly string[] {
+  const firstDay = Math.floor(Math.max(fromMs, toMs - MOST_DATES * DAY_MS) / DAY_MS)
+  const days = Math.floor(toMs / DAY_MS) - firstDay + 1
+  return Array.from({ length: Math.max(days, 0) }, (_, day) => toUtcDate((firstDay + day) * DAY_MS))
 }
 
 /** Returns the key of what could not be read of a page, by the key of the page's object. */
 export const unreadableKey = (key: string): string => `${UNREADABLE_PREFIX}${key.slice(EVENTS_PREFIX.length)}`
+
+export interface SearchedTime {
+  /** An uncommitted object may exist in the task's own date folder. */
+  readonly mayHaveObject: boolean
+  /** When the source was created. A task that was created anew may have objects of the one before. */
+  readonly createdMs: number
+  readonly nowMs: number
+}
+
+/**
+ * Returns the date folders in which the object at the end of the ledger may lie although the task does not know it. That
+ * is the task's own folder after a run that may have died. If the last success was not today, the table may be older than
+ * the lake, because it was restored from a backup: then it is every folder since. A put of today meets its object anyway.
+ */
+export function datesToSearch(
+  { partition, lastSuccessAt }: Pick<Task, 'partition' | 'lastSuccessAt'>,
+  { mayHaveObject, createdMs, nowMs }: SearchedTime,
+): readonly string[] {
+  const own = mayHaveObject && partition !== undefined ? [partition] : []
+  const sinceMs = lastSuccessAt === undefined ? createdMs : Date.parse(lastSuccessAt) - MARGIN_MS
+  const dates = datesBetween(sinceMs, nowMs)
+  return dates.length > 1 ? [...new Set([...own, ...dates])] : own
+}
+
+/** Returns the date folders for the object after one that was found. The clocks of two runs may disagree about midnight. */
+export const datesAfter = (dates: readonly string[], found: string): readonly string[] =>
+  dates.filter(date => date >= toUtcDate(Date.parse(found) - DAY_MS)).sort()

@@ -1,3 +1,5 @@
+import type { Task } from '../task/task.ts'
+
 /**
  * The metadata of an object in the lake. It is the entry of the write-ahead log, and links the objects of the ledger.
  */
@@ -6,8 +8,8 @@ export interface PageRecord {
   /** Digest of the request: chain, and cursor or start time (`placeDigest`). */
   readonly asked: string
   /**
-   * Digest of the request that followed from the previous object. It differs from `asked` if empty pages moved the
-   * cursor.
+   * Digest of the request that followed from the previous object: the name of the object. It differs from `asked` if
+   * empty pages moved the cursor.
    */
   readonly link: string
   readonly previousKey?: string
@@ -23,3 +25,10 @@ export interface PageRecord {
   /** Largest timestamp of this and all earlier objects. Along the ledger it never becomes smaller. */
   readonly newest?: string
 }
+
+/**
+ * Whether an object belongs at the end of a task's ledger. If not, it was committed long ago, and 1Password has led back
+ * to a place that it had led to before.
+ */
+export const isNext = ({ lastObjectKey }: Pick<Task, 'lastObjectKey'>, record: PageRecord): boolean =>
+  record.previousKey === lastObjectKey

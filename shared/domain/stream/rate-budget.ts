@@ -17,6 +17,13 @@ export function rateShare(apisOfSource: number): RateShare {
   return { intervalMs, burstMs: intervalMs * (burst - 1) }
 }
 
+/** What part of one burst a run may spend without getting an event. */
+const SHARE_WITHOUT_EVENT = 1 / 4
+
+/** Returns how many requests a run may make in a row, if none of them brings an event. */
+export const mostRequestsWithoutEvent = ({ burstMs, intervalMs }: RateShare): number =>
+  Math.max(1, Math.floor((burstMs / intervalMs + 1) * SHARE_WITHOUT_EVENT))
+
 /** Limits an arrival time to what requests can lead to. It can be later only if the clock has jumped back. */
 const limitArrival = ({ burstMs, intervalMs }: RateShare, arrivalMs: number, nowMs: number): number =>
   Math.min(arrivalMs, nowMs + burstMs + intervalMs)

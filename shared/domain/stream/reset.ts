@@ -1,27 +1,29 @@
-import { OVERLAP_MINUTES } from '../../contract/limits.ts'
+import { OVERLAP_HOURS } from '../../contract/limits.ts'
 import type { Task } from '../task/task.ts'
 import type { TaskChange } from '../task/task-change.ts'
-import { toEpochMs, toUtcDate, wholeSeconds } from './timestamp.ts'
+import { nextPlace } from './object-key.ts'
+import { toEpochMs, wholeSeconds } from './timestamp.ts'
 
 /**
- * Returns where to begin again, some minutes before the last event. It is never before the start of the chain, because
+ * Returns where to begin again, some hours before the last event. It is never before the start of the chain, because
  * the source does not want those events. It is never in the future, even if an event has a date there: otherwise events
  * until then would be missed.
  */
-function startBehind({ startTime, lastEventTime }: Task, nowMs: number, minutes: number): string {
+function startBehind({ startTime, lastEventTime }: Task, nowMs: number, hours: number): string {
   const lastMs = lastEventTime === undefined ? Number.NEGATIVE_INFINITY : toEpochMs(lastEventTime)
-  const backMs = Math.min(lastMs, nowMs) - minutes * 60_000
+  const backMs = Math.min(lastMs, nowMs) - hours * 3_600_000
   return backMs > toEpochMs(startTime) ? wholeSeconds(backMs) : startTime
 }
 
-function newChain(task: Task, nowMs: number, minutesBack: number): TaskChange {
-  const from = startBehind(task, nowMs, minutesBack)
+function newChain(task: Task, nowMs: number, hoursBack: number): TaskChange {
+  const from = startBehind(task, nowMs, hoursBack)
   const { lastObjectKey } = task
   return {
     chain: task.chain + 1,
     startTime: from,
     cursor: undefined,
-    partition: toUtcDate(nowMs),
+    trail: undefined,
+    place: nextPlace(task),
     ...(lastObjectKey !== undefined && { overlap: { from, lastObjectKey } }),
   }
 }
@@ -30,7 +32,7 @@ function newChain(task: Task, nowMs: number, minutesBack: number): TaskChange {
  * Begins a new chain after the API refused the task's cursor. It begins at the time of the last event, minus an overlap
  * for late events. If no event had a time, it begins at the start of the chain.
  */
-export const resetChain = (task: Task, nowMs: number): TaskChange => newChain(task, nowMs, OVERLAP_MINUTES)
+export const resetChain = (task: Task, nowMs: number): TaskChange => newChain(task, nowMs, OVERLAP_HOURS)
 
 /** The same in smaller pages, after a page could not be read. */
 export const resetInSmallerPages = (task: Task, nowMs: number, limit: number): TaskChange => ({
@@ -60,12 +62,14 @@ const isAnother = (known: string | undefined, now: string | undefined): boolean 
 
 /**
  * Stores with the task which account it reads. A cursor is valid for one base URL and account only. If one of them has
- * changed, a new chain begins at the time of the last event.
+ * changed, a new chain begins at the time of the last event. For the same account it begins some hours before, because late
+ * events may be unread. Events of another account from before are not the source's.
  */
 export function followStream(task: Task, { baseUrl, accountUuid }: Stream, nowMs: number): TaskChange {
-  const another = isAnother(task.baseUrl, baseUrl) || isAnother(task.accountUuid, accountUuid)
+  const isOtherAccount = isAnother(task.accountUuid, accountUuid)
+  const another = isAnother(task.baseUrl, baseUrl) || isOtherAccount
   return {
-    ...(another && newChain(task, nowMs, 0)),
+    ...(another && newChain(task, nowMs, isOtherAccount ? 0 : OVERLAP_HOURS)),
     baseUrl,
     ...(accountUuid !== undefined && { accountUuid }),
   }

@@ -5,6 +5,7 @@ import {
   QUIT_GRACE_SECONDS,
   RUN_ANSWER_SECONDS,
 } from '../../contract/timing.ts'
+import { placeOfSchema2 } from '../stream/object-key.ts'
 import {
   all,
   any,
@@ -19,7 +20,7 @@ import {
   isStill,
 } from './condition.ts'
 import { type Episode, isOpen } from './episode.ts'
-import { isLeased, type Task } from './task.ts'
+import { isLeased, TASK_SCHEMA, type Task } from './task.ts'
 import { RELEASED_LEASE, type TaskChange, type TaskUpdate } from './task-change.ts'
 
 /*
@@ -124,7 +125,7 @@ export interface Lease {
   readonly owner: string
   readonly nowMs: number
   readonly expiresMs: number
-  /** Date folder for the page at the cursor, unless the task has one already. */
+  /** Date folder for the next object, unless the task has one already. */
   readonly partition: string
   /** Present if the state machine started the run. A run without a claim cannot lease a task in an episode. */
   readonly claim?: Claim | undefined
@@ -148,7 +149,7 @@ export const findClaimedEpisode = (task: Task | undefined, claim: Claim): Episod
 export const leaseTask = ({ owner, nowMs, expiresMs, partition, claim }: Lease): Transition => ({
   name: 'lease',
   guard: all(
-    IS_STORED,
+    equals('schema', TASK_SCHEMA),
     differs('halted', true),
     IS_NOT_STOPPING,
     any(isAbsent('leaseOwner'), isAtMost('leaseExpiresMs', nowMs), equals('leaseOwner', owner)),
@@ -161,8 +162,19 @@ export const leaseTask = ({ owner, nowMs, expiresMs, partition, claim }: Lease):
   },
 })
 
-/** Whether an uncommitted object may exist at the cursor. `before` is the task before it was leased. */
+/** Whether an uncommitted object may exist at the end of the ledger. `before` is the task before it was leased. */
 export const mayHaveUncommittedObject = (before: Task): boolean => before.partition !== undefined
+
+/**
+ * A task of an earlier deployment in the present form. If a run may have left an uncommitted object, the next object has
+ * the name that the earlier deployment gave it. The fence rises, so that a run of that deployment can save nothing more.
+ */
+export const upgradeTask = (task: Task): Task => ({
+  ...task,
+  schema: TASK_SCHEMA,
+  fence: task.fence + 1,
+  ...(task.partition !== undefined && { place: placeOfSchema2(task) }),
+})
 
 /** A run saves what it did, as long as nobody took the task from it and the user did not stop it. */
 export const saveTask = (fence: number, change: TaskChange): Transition => ({

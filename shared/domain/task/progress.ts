@@ -1,9 +1,11 @@
 import type { TaskFault } from '../failure/failure.ts'
 import { keptText } from '../failure/shown-text.ts'
+import { ledgerLink, toPlace } from '../stream/object-key.ts'
 import type { Page } from '../stream/page.ts'
 import type { PageRecord } from '../stream/page-record.ts'
 import { type PageRequest, placeDigest } from '../stream/page-request.ts'
 import { compareTimestamps, isTimestamp, timestampRange, toIsoTime } from '../stream/timestamp.ts'
+import { extendTrail } from '../stream/trail.ts'
 import { type Episode, failedAgain, givenUp, isOpen, opened } from './episode.ts'
 import type { ReachableState, Task } from './task.ts'
 import { RELEASED_LEASE, type TaskChange } from './task-change.ts'
@@ -23,7 +25,7 @@ export function toPageRecord(task: Task, request: PageRequest, page: Page): Page
   return {
     chain: task.chain,
     asked,
-    link: task.link ?? asked,
+    link: ledgerLink(task),
     ...(task.lastObjectKey !== undefined && { previousKey: task.lastObjectKey }),
     nextCursor: page.cursor,
     count: page.items.length,
@@ -36,15 +38,28 @@ export function toPageRecord(task: Task, request: PageRequest, page: Page): Page
 }
 
 /**
+ * Where the stream goes on after an object. An object of another chain was written before the cursor was replaced, or after
+ * the backup from which the table was restored. The chain stays where it is, and what it brings again is dropped by uuid.
+ */
+function movedBy(task: Task, key: string, { chain, nextCursor }: PageRecord): TaskChange {
+  if (chain === task.chain) return { cursor: nextCursor, trail: extendTrail(task.trail, nextCursor) }
+  const from = task.overlap?.from ?? task.lastEventTime ?? task.startTime
+  return { overlap: { from, lastObjectKey: key } }
+}
+
+/**
  * The change of a commit: the object is in the lake, and its next cursor becomes the task's. Counters are absolute
  * numbers, so that a repeated write does no harm.
  */
 export function committed(task: Task, key: string, record: PageRecord, partition: string): TaskChange {
   const { first } = timestampRange([task.firstEventTime, record.firstTimestamp])
   const { last } = timestampRange([task.lastEventTime, record.newest])
+  const link = placeDigest(record.chain, { cursor: record.nextCursor })
+  const place = record.chain === task.chain ? undefined : toPlace(record.chain, link)
   return {
-    cursor: record.nextCursor,
+    ...movedBy(task, key, record),
     partition,
+    ...(place !== task.place && { place }),
     pages: task.pages + 1,
     events: task.events + record.count,
     lateEvents: (task.lateEvents ?? 0) + record.lateCount,
@@ -54,12 +69,12 @@ export function committed(task: Task, key: string, record: PageRecord, partition
     firstEventTime: first,
     lastEventTime: last,
     lastObjectKey: key,
-    link: placeDigest(task.chain, { cursor: record.nextCursor }),
+    link,
   }
 }
 
 /** The commit of a page without items: it moves the cursor and does not change the end of the ledger. */
-export const moved = (cursor: string, partition: string): TaskChange => ({ cursor, partition })
+export const moved = (cursor: string): TaskChange => ({ cursor })
 
 const inState = (task: Task, state: ReachableState, now: string): TaskChange =>
   task.state === state
@@ -85,7 +100,7 @@ export function started(task: Task, version: number, now: string): TaskChange {
   return { ...anew, state: 'Started', stateSince: now, reachedMs: { Started: Date.parse(now) } }
 }
 
-/** The date folder is kept while an uncommitted object may exist at the cursor: it is part of the object's key. */
+/** The date folder is kept while an uncommitted object may exist: it is part of the object's key. */
 const withoutFolder = (mayHaveObject: boolean): TaskChange => (mayHaveObject ? {} : { partition: undefined })
 
 /** The change when a run has requested no page: it only gives the lease back. */

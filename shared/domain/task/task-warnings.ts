@@ -7,12 +7,14 @@ import {
   type CursorReset,
   cursorResetWarning,
   type ExpiryBoundary,
+  IN_STEP,
   type OpenWarnings,
   READABLE_AGAIN,
   type SteppedOver,
   SUCCESSOR_SETTLED,
   steppedOverWarning,
   successorWarning,
+  tableRestoredWarning,
   tokenExpiryWarning,
   tokenReplaced,
   type UnreadableItems,
@@ -25,7 +27,13 @@ import {
   warningOverEvent,
 } from './warning.ts'
 
-const KINDS: readonly WarningKind[] = ['TokenExpiry', 'TokenSuccessor', 'CursorReset', 'UnreadablePage']
+const KINDS: readonly WarningKind[] = [
+  'TokenExpiry',
+  'TokenSuccessor',
+  'CursorReset',
+  'UnreadablePage',
+  'TableRestored',
+]
 
 type Ending = Omit<WarningEnd, 'since'>
 
@@ -106,6 +114,20 @@ export const resetHealth = (
 ): TaskHealth =>
   beginWarning(health, subject, 'CursorReset', { ...cursorResetWarning(reset, at), open: { since: at } })
 
+/** The health after a run found an object that the table did not know. Undefined if that is open already. */
+export const restoredHealth = (
+  health: TaskHealth | undefined,
+  subject: HealthSubject,
+  lastSuccessAt: string | undefined,
+  at: string,
+): TaskHealth | undefined =>
+  health?.warnings?.TableRestored
+    ? undefined
+    : beginWarning(health, subject, 'TableRestored', {
+        ...tableRestoredWarning(lastSuccessAt, at),
+        open: { since: at },
+      })
+
 /** How long a warning of an unreadable page stays open. Meanwhile there is no other one. */
 const UNREADABLE_MS = 24 * 3_600_000
 
@@ -148,7 +170,8 @@ export function caughtUpHealth(
   at: string,
 ): TaskHealth | undefined {
   const caughtUp = endWarning(health, subject, 'CursorReset', { ...CAUGHT_UP, at })
-  return readableHealth(caughtUp ?? health, subject, at) ?? caughtUp
+  const inStep = endWarning(caughtUp ?? health, subject, 'TableRestored', { ...IN_STEP, at }) ?? caughtUp
+  return readableHealth(inStep ?? health, subject, at) ?? inStep
 }
 
 /** The health when a task is no longer collected: open errors and warnings are closed. Undefined if none was open. */

@@ -33,13 +33,14 @@ export interface Overlap {
 }
 
 /**
- * The schema in which a task is stored. A task of schema 1 can be read but not written, so a tick upgrades it first.
+ * The schema in which a task is stored. An older task can be read, and is upgraded before a run leases it. Schema 1 had
+ * long names of attributes. Schema 2 named the next object after the cursor, not after the end of the ledger.
  */
-export const TASK_SCHEMA = 2
+export const TASK_SCHEMA = 3
 
 /** One (source, API): the unit of collection. All times are RFC 3339 unless the name says Ms (epoch milliseconds). */
 export interface Task extends TaskKey {
-  readonly schema: 1 | typeof TASK_SCHEMA
+  readonly schema: 1 | 2 | typeof TASK_SCHEMA
   readonly collectorId: number
   readonly createdAt: string
   readonly state: TaskState
@@ -75,10 +76,14 @@ export interface Task extends TaskKey {
   readonly unreadableAt?: string
   /** How many items a page of this chain may have. Absent unless a page of the usual size could not be read. */
   readonly pageLimit?: number
+  /** Short digests of the last cursors that objects of this chain led to, as hex. See trail.ts. */
+  readonly trail?: string
   /** When a commit last moved the cursor. */
   readonly cursorSinceMs?: number
-  /** Date folder of the object for the page at the cursor. Present while that object may exist uncommitted. */
+  /** Date folder of the next object, while an uncommitted one may exist there. It stays until an object is committed. */
   readonly partition?: string
+  /** Name of the next object, if it does not follow from chain and link: after a reset, or left by an earlier schema. */
+  readonly place?: string
 
   readonly fence: number
   readonly leaseOwner?: string

@@ -4,7 +4,12 @@ import type { SuccessorFault } from '../source/token-successor.ts'
 import { type HealthEvent, type HealthSubject, healthEvent } from './health-event.ts'
 
 /** What a task can warn of. Each API of a source has warnings of its own, at most one open of each kind. */
-export type WarningKind = 'TokenExpiry' | 'TokenSuccessor' | 'CursorReset' | 'UnreadablePage'
+export type WarningKind =
+  | 'TokenExpiry'
+  | 'TokenSuccessor'
+  | 'CursorReset'
+  | 'UnreadablePage'
+  | 'TableRestored'
 
 /** How near the expiry is, for a token that is still valid. */
 export type ExpiryBoundary = Exclude<ExpiryWarning, 'expired'>
@@ -19,6 +24,7 @@ export interface OpenWarnings {
   readonly TokenSuccessor?: { readonly since: string; readonly fault: SuccessorFault }
   readonly CursorReset?: { readonly since: string }
   readonly UnreadablePage?: { readonly since: string }
+  readonly TableRestored?: { readonly since: string }
 }
 
 interface Words {
@@ -188,6 +194,22 @@ export const steppedOverWarning = ({ from, to, key, why }: SteppedOver, at: stri
 export const READABLE_AGAIN: Words = {
   title: 'pages can be read',
   description: 'For a day there was no news of items that could not be read.',
+}
+
+/** The lake holds what the table does not know. */
+export const tableRestoredWarning = (lastSuccessAt: string | undefined, at: string): Warning => ({
+  at,
+  title: 'the tasks table is older than the lake',
+  description:
+    'The lake holds events that the tasks table does not know' +
+    `${lastSuccessAt === undefined ? '' : `: its last run ended at ${lastSuccessAt}`}. The table was restored from a ` +
+    'backup, or somebody has written to it. The objects in the lake count, and no event is delivered twice. There is ' +
+    'nothing to do unless nobody has restored the table: then see who may write to it.',
+})
+
+export const IN_STEP: Words = {
+  title: 'the tasks table has caught up with the lake',
+  description: 'All that the lake holds was found.',
 }
 
 export const CAUGHT_UP: Words = {

@@ -26,22 +26,25 @@ describe('a source that is updated', () => {
   })
 
   it.each([
-    ['base URL', { baseUrl: 'https://events.1password.eu' }, 'A'],
-    ['account', {}, 'B'],
-  ])('to another %s begins at the last event, and repeats none', async (_name, change, account) => {
-    const world = collectWorld({ events: eventsFrom(0, 10), pageSize: 4 })
-    world.settings.allowedHosts.push('events.1password.eu')
-    world.eventsApi.accountUuid = 'A'
-    await world.run()
-    world.eventsApi.accountUuid = account
-    world.update(change)
-    world.eventsApi.events.push(...later(10, 3))
-    world.eventsApi.calls.length = 0
-    await world.run()
-    expect(world.eventsApi.calls[1]?.body).toContain('"start_time":"2026-02-28T00:09:00Z"')
-    expect(world.taskNow()).toMatchObject({ state: 'Collecting', chain: 2 })
-    expect(toUuids(ledgerLines(world))).toEqual(names(13))
-  })
+    ['base URL', 'hours before', { baseUrl: 'https://events.1password.eu' }, 'A', '2026-02-28T00:00:00Z'],
+    ['account', 'at', {}, 'B', '2026-02-28T00:09:00Z'],
+  ])(
+    'to another %s begins %s the last event, and repeats none',
+    async (_name, _at, change, account, from) => {
+      const world = collectWorld({ events: eventsFrom(0, 10), pageSize: 4 })
+      world.settings.allowedHosts.push('events.1password.eu')
+      world.eventsApi.accountUuid = 'A'
+      await world.run()
+      world.eventsApi.accountUuid = account
+      world.update(change)
+      world.eventsApi.events.push(...later(10, 3))
+      world.eventsApi.calls.length = 0
+      await world.run()
+      expect(world.eventsApi.calls[1]?.body).toContain(`"start_time":"${from}"`)
+      expect(world.taskNow()).toMatchObject({ state: 'Collecting', chain: 2 })
+      expect(toUuids(ledgerLines(world))).toEqual(names(13))
+    },
+  )
 
   it('to another base URL while a page was written and not committed loses and repeats nothing', async () => {
     const world = await collected()

@@ -9,7 +9,9 @@ it('counts every request, also one that is sent while the page before it is bein
   world.eventsApi.answering = ({ method }) =>
     method === 'GET'
       ? undefined
-      : answered(JSON.stringify({ cursor: `c${++pages}`, has_more: pages < 30, items: [] }))
+      : answered(
+          JSON.stringify({ cursor: `c${++pages}`, has_more: pages < 30, items: [{ uuid: `E${pages}` }] }),
+        )
   const startMs = world.clock.now()
   await world.run()
   const { intervalMs } = rateShare(3)

@@ -6,13 +6,14 @@ const isCursor = ({ body }: { body?: string }): boolean => body?.includes('"curs
 
 describe('a cursor that 1Password refuses', () => {
   it('is replaced by a reset cursor, and no event of the overlap is delivered twice', async () => {
-    const world = collectWorld({ events: eventsFrom(0, 25) })
+    const world = collectWorld({ events: eventsFrom(0, 25, Date.parse('2026-02-28T10:00:00Z')) })
     await world.run()
-    world.eventsApi.events.push(...eventsFrom(25, 4, Date.parse('2026-02-28T00:25:00Z')))
+    world.eventsApi.events.push(...eventsFrom(25, 4, Date.parse('2026-02-28T10:25:00Z')))
+    world.eventsApi.calls.length = 0
     let refusals = 1
     world.eventsApi.answering = call => (isCursor(call) && refusals-- > 0 ? badRequest : undefined)
     expect(await world.run()).toMatchObject({ outcome: 'drained', events: 4 })
-    expect(world.eventsApi.calls.at(-2)?.body).toContain('"start_time":"2026-02-28T00:14:00Z"')
+    expect(world.eventsApi.calls[1]?.body).toContain('"start_time":"2026-02-28T04:24:00Z"')
     expect(toUuids(ledgerLines(world))).toEqual(Array.from({ length: 29 }, (_, i) => `E${i}`))
     expect(world.taskNow().overlap).toBeUndefined()
   })

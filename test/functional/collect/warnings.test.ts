@@ -198,7 +198,7 @@ describe('a cursor that 1Password refuses', () => {
       '400: {"Error":{"Message":"Bad Request"}}',
       new Date(cursorSinceMs).toISOString(),
       lastEventTime,
-      'from 2026-02-28T00:14:00Z on',
+      'from 2026-02-28T00:00:00Z on',
     ]
     for (const text of texts) expect(world.bus.health[0]?.details.description).toContain(text)
     expect(world.taskNow()).toMatchObject({ state: 'Collecting', health: { changes: 2 } })

@@ -14,7 +14,7 @@ import { sampleSource } from '../../support/sample-task.ts'
 const clock = fakeClock()
 
 const task = (sourceId: number, rest: Partial<Task> = {}): Task => ({
-  schema: 2,
+  schema: 3,
   sourceId,
   api: 'sign-in',
   collectorId: 1,

@@ -113,6 +113,30 @@ describe('an account in mode', () => {
     expect(account.requests).toMatchObject([{ status: 0 }])
   })
 
+  it('same-cursor serves the right page with the cursor that was sent', async () => {
+    const account = await startTestAccount()
+    const { cursor } = await fetchPage(account, 'itemusages', { ...FROM_THE_BEGINNING, limit: 5 })
+    const next = await fetchPage(account, 'itemusages', { cursor })
+    account.setMode('same-cursor')
+    expect(await fetchPage(account, 'itemusages', { cursor })).toEqual({ ...next, cursor })
+  })
+
+  it('empty-pages moves the cursor from empty page to empty page, and loses no place', async () => {
+    const account = await startTestAccount()
+    const { cursor } = await fetchPage(account, 'itemusages', { ...FROM_THE_BEGINNING, limit: 5 })
+    const next = await fetchPage(account, 'itemusages', { cursor })
+    account.setMode('empty-pages')
+    const first = await fetchPage(account, 'itemusages', { cursor })
+    const second = await fetchPage(account, 'itemusages', { cursor: first.cursor })
+    expect([first, second]).toMatchObject([
+      { has_more: true, items: [] },
+      { has_more: true, items: [] },
+    ])
+    expect(new Set([cursor, first.cursor, second.cursor]).size).toBe(3)
+    account.setMode('ok')
+    expect((await fetchPage(account, 'itemusages', { cursor: second.cursor })).items).toEqual(next.items)
+  })
+
   it('empty-has-more repeats the cursor and promises more', async () => {
     const account = await startTestAccount()
     const { cursor } = await fetchPage(account, 'itemusages', { ...FROM_THE_BEGINNING, limit: 5 })

@@ -49,6 +49,8 @@ const SHOWN: Record<ModeName, object> = {
   'half-json': passing(200, 'not JSON'),
   'not-a-page': passing(200, 'not a page of events'),
   'empty-has-more': HEALTHY,
+  'same-cursor': passing(200, 'the cursor it was asked with'),
+  'empty-pages': passing(200, 'requests in a row without an event'),
   spaced: HEALTHY,
   'refused-cursors': HEALTHY,
   'refused-cursors-all': final(400, 'refuses the cursor that it has just given'),

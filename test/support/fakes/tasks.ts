@@ -1,12 +1,6 @@
 import { holds } from '../../../shared/domain/task/condition.ts'
-import { illegalCombinations } from '../../../shared/domain/task/life.ts'
-import {
-  isLeased,
-  isOfOlderSchema,
-  TASK_SCHEMA,
-  type Task,
-  type TaskKey,
-} from '../../../shared/domain/task/task.ts'
+import { illegalCombinations, upgradeTask } from '../../../shared/domain/task/life.ts'
+import { isLeased, isOfOlderSchema, type Task, type TaskKey } from '../../../shared/domain/task/task.ts'
 import { updated } from '../../../shared/domain/task/task-change.ts'
 import type { TaskStore } from '../../../shared/ports.ts'
 
@@ -43,7 +37,7 @@ export function fakeTasks(tasks: readonly Task[] = []): FakeTasks {
       const before = items.get(toId(key))
       if (!before || !isOfOlderSchema(before)) return before
       if (isLeased(before, nowMs)) return undefined
-      const task = { ...before, schema: TASK_SCHEMA } as const
+      const task = upgradeTask(before)
       items.set(toId(key), task)
       return task
     },

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { STORED_NAMES, toTaskItem } from '../../../shared/adapters/task-attributes.ts'
 import { MAX_CURSOR_BYTES, MAX_ITEM_TEXT, MAX_KEPT_TEXT } from '../../../shared/contract/limits.ts'
 import { createFailure, type TaskFault } from '../../../shared/domain/failure/failure.ts'
-import { objectKey } from '../../../shared/domain/stream/object-key.ts'
+import { objectKey, toPlace } from '../../../shared/domain/stream/object-key.ts'
 import { placeDigest } from '../../../shared/domain/stream/page-request.ts'
 import type { HealthSubject } from '../../../shared/domain/task/health-event.ts'
 import { endedBadly, quit } from '../../../shared/domain/task/progress.ts'
@@ -51,7 +51,8 @@ function worstHealth(): TaskHealth | undefined {
 function worstTask(): Task {
   const cursor = '漢'.repeat(Math.floor(MAX_CURSOR_BYTES / 3))
   const id = { sourceId: 999_999_999_999, api: 'auditEvents' as const, chain: 999_999_999_999 }
-  const key = objectKey(id, '2026-03-01', { cursor })
+  const place = toPlace(id.chain, 'f'.repeat(64))
+  const key = objectKey(sampleTask({ ...id, place }), '2026-03-01')
   const failed = endedBadly(sampleTask(id), fault('ThirdPartyGeneric'), true, { newId: longest(36) })
   const episode = { ...failed.episode, execution: longest(512) } as NonNullable<Task['episode']>
   const states = ['Pending', 'Started', 'Initialized', 'Authenticated', 'Collecting', 'Error'] as const
@@ -73,6 +74,8 @@ function worstTask(): Task {
       accountUuid: longest(MAX_ITEM_TEXT),
       cursor,
       partition: '2026-03-01',
+      place,
+      trail: 'ab'.repeat(20),
       leaseOwner: longest(128),
       pages: AT_MS,
       events: AT_MS,

@@ -13,9 +13,9 @@ it('puts parentheses around alternatives only, because DynamoDB refuses redundan
       '#partition = if_not_exists(#partition, :v3), #fence = #fence + :v4',
   )
   expect(ConditionExpression).toBe(
-    'attribute_exists(#fence) AND #halted <> :v5 AND #state <> :v6 AND ' +
-      '(attribute_not_exists(#leaseOwner) OR #leaseExpiresMs <= :v7 OR #leaseOwner = :v8) AND ' +
-      '#episode.#episode_id = :v9 AND #episode.#episode_execution = :v10',
+    '#schema = :v5 AND #halted <> :v6 AND #state <> :v7 AND ' +
+      '(attribute_not_exists(#leaseOwner) OR #leaseExpiresMs <= :v8 OR #leaseOwner = :v9) AND ' +
+      '#episode.#episode_id = :v10 AND #episode.#episode_execution = :v11',
   )
 })
 

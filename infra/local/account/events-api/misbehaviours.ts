@@ -94,6 +94,16 @@ export const MODES = {
     affects: 'pages',
     page: ({ cursor }) => ({ cursor, hasMore: true, items: [] }),
   },
+  'same-cursor': {
+    description: 'the right page, with the cursor that was sent',
+    affects: 'pages',
+    page: ({ cursor, read }) => ({ ...read(), cursor }),
+  },
+  'empty-pages': {
+    description: 'empty pages without end, each with another cursor and has_more true',
+    affects: 'pages',
+    page: asked => ({ cursor: asked.anotherCursor(), hasMore: true, items: [] }),
+  },
   spaced: {
     description: 'pages with line breaks and white space between all tokens',
     affects: 'pages',

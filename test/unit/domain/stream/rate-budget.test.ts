@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { arrivalAfterRequest, rateShare, rateWaitMs } from '../../../../shared/domain/stream/rate-budget.ts'
+import {
+  arrivalAfterRequest,
+  mostRequestsWithoutEvent,
+  rateShare,
+  rateWaitMs,
+} from '../../../../shared/domain/stream/rate-budget.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
@@ -79,4 +84,12 @@ describe('a client that waits as long as the budget says', () => {
     expect(rateWaitMs(share, arrivalMs, 1_000_000 + MINUTE_MS)).toBe(0)
     expect(rateWaitMs(share, 0, 5)).toBe(0)
   })
+})
+
+it.each([
+  [1, 75],
+  [2, 37],
+  [3, 25],
+])('without an event a run makes a quarter of a burst: with %i APIs %i requests', (apis, most) => {
+  expect(mostRequestsWithoutEvent(rateShare(apis))).toBe(most)
 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { nextPlace } from '../../../../shared/domain/stream/object-key.ts'
 import { followStream, resetChain } from '../../../../shared/domain/stream/reset.ts'
 import { changed } from '../../../../shared/domain/task/task-change.ts'
 import { sampleTask } from '../../../support/sample-task.ts'
@@ -7,7 +8,7 @@ import { sampleTask } from '../../../support/sample-task.ts'
 const NOW_MS = Date.parse('2026-03-02T01:00:00Z')
 
 describe('a refused cursor', () => {
-  it('begins a new chain ten minutes before the last event, in whole seconds, and remembers which events were delivered since', () => {
+  it('begins a new chain six hours before the last event, in whole seconds, and remembers what lies there', () => {
     const task = sampleTask({
       cursor: 'refused',
       lastEventTime: '2026-03-01T12:00:00.987654321Z',
@@ -17,11 +18,11 @@ describe('a refused cursor', () => {
     expect(after).toEqual(
       sampleTask({
         chain: 2,
-        startTime: '2026-03-01T11:50:00Z',
-        partition: '2026-03-02',
+        startTime: '2026-03-01T06:00:00Z',
+        place: nextPlace(task),
         lastEventTime: '2026-03-01T12:00:00.987654321Z',
         lastObjectKey: 'k',
-        overlap: { from: '2026-03-01T11:50:00Z', lastObjectKey: 'k' },
+        overlap: { from: '2026-03-01T06:00:00Z', lastObjectKey: 'k' },
       }),
     )
     expect(after).not.toHaveProperty('cursor')
@@ -29,12 +30,12 @@ describe('a refused cursor', () => {
 
   it('begins at the start of the chain if nothing was delivered yet', () => {
     const task = sampleTask({ cursor: 'refused' })
-    expect(changed(task, resetChain(task, NOW_MS))).toEqual(sampleTask({ chain: 2, partition: '2026-03-02' }))
+    expect(changed(task, resetChain(task, NOW_MS))).toEqual(sampleTask({ chain: 2, place: nextPlace(task) }))
   })
 
   it('goes back from now when the last event is dated in the future', () => {
     const task = sampleTask({ lastEventTime: '2099-01-01T00:00:00Z', lastObjectKey: 'k' })
-    expect(resetChain(task, NOW_MS).startTime).toBe('2026-03-02T00:50:00Z')
+    expect(resetChain(task, NOW_MS).startTime).toBe('2026-03-01T19:00:00Z')
   })
 
   it('remembers what was delivered even if no event had a time', () => {
@@ -72,15 +73,20 @@ describe('a task that follows its stream', () => {
   })
 
   it.each([
-    ['base URL', { baseUrl: 'https://events.1password.eu', accountUuid: 'A' }],
-    ['account', { baseUrl: 'https://events.1password.com', accountUuid: 'B' }],
-  ])('begins a new chain at the last event if the %s has changed', (_name, stream) => {
+    ['base URL', { baseUrl: 'https://events.1password.eu', accountUuid: 'A' }, '2026-03-01T06:00:00Z'],
+    ['account', { baseUrl: 'https://events.1password.com', accountUuid: 'B' }, '2026-03-01T12:00:00Z'],
+    [
+      'account and base URL',
+      { baseUrl: 'https://events.1password.eu', accountUuid: 'B' },
+      '2026-03-01T12:00:00Z',
+    ],
+  ])('begins a new chain when the %s is another: hours back in the same account', (_name, stream, from) => {
     expect(changed(before, followStream(before, stream, NOW_MS))).toMatchObject({
       ...stream,
       chain: 2,
-      startTime: '2026-03-01T12:00:00Z',
-      partition: '2026-03-02',
-      overlap: { from: '2026-03-01T12:00:00Z', lastObjectKey: 'k' },
+      startTime: from,
+      place: nextPlace(before),
+      overlap: { from, lastObjectKey: 'k' },
     })
   })
 

@@ -1,0 +1,241 @@
+import { describe, expect, it } from 'vitest'
+import type { CollectPorts } from '../../../functions/collect/collect-ports.ts'
+import { partitionFolder } from '../../../shared/contract/lake-layout.ts'
+import { objectKey, placeOfSchema2 } from '../../../shared/domain/stream/object-key.ts'
+import type { Task } from '../../../shared/domain/task/task.ts'
+import {
+  type CollectWorld,
+  collectWorld,
+  DUE,
+  eventsFrom,
+  ledgerLines,
+  toUuids,
+} from '../../support/collect-world.ts'
+import { answered, badRequest } from '../../support/fakes/events-api.ts'
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `E${i}`)
+
+const later = (first: number, count: number) =>
+  eventsFrom(first, count, Date.parse('2026-03-01T06:00:00Z') + first * 60_000)
+
+/** Ports whose puts time out. `land` lets them take effect at last. */
+function lateLake({ ports }: CollectWorld) {
+  const waiting: (() => Promise<unknown>)[] = []
+  const create: CollectPorts['lake']['create'] = async (...page) => {
+    waiting.push(() => ports.lake.create(...page))
+    throw new Error('socket hang up')
+  }
+  return {
+    ports: { ...ports, lake: { ...ports.lake, create } },
+    land: () => Promise.all(waiting.splice(0).map(put => put())),
+  }
+}
+
+/** The next request for a page gets an empty one that moves the cursor, or a refusal. */
+function answerOnce(world: CollectWorld, what: 'an empty page' | 'a refusal'): void {
+  let left = 1
+  world.eventsApi.answering = ({ method, body = '' }) => {
+    if (method !== 'POST' || left-- <= 0) return undefined
+    if (what === 'a refusal') return badRequest
+    const content = JSON.parse(Buffer.from(JSON.parse(body).cursor, 'base64url').toString())
+    const moved = Buffer.from(JSON.stringify([...content.slice(0, 6), 1]).padEnd(156)).toString('base64url')
+    return answered(JSON.stringify({ cursor: moved, has_more: true, items: [] }))
+  }
+}
+
+describe('a put that lands long after its client gave it up', () => {
+  const IN_BETWEEN: [string, (world: CollectWorld) => void][] = [
+    ['nothing else', () => {}],
+    ['an empty page', world => answerOnce(world, 'an empty page')],
+    ['a refused cursor', world => answerOnce(world, 'a refusal')],
+    ['midnight', world => world.clock.advance(HOUR_MS)],
+    [
+      'another base URL',
+      world => world.update({ baseUrl: 'https://events.1password.com:443', tokenVersion: 'v1' }),
+    ],
+  ]
+
+  it.each(IN_BETWEEN)('doubles and loses nothing with %s in between', async (_name, happens) => {
+    for (const landsFirst of [true, false]) {
+      const world = collectWorld({ events: eventsFrom(0, 5) })
+      world.settings.allowedHosts.push('events.1password.com:443')
+      world.clock.advance(11.75 * HOUR_MS)
+      await world.run()
+      world.eventsApi.events.push(...later(5, 4))
+      const late = lateLake(world)
+      expect((await world.run(late.ports)).outcome).toBe('failed')
+      world.eventsApi.events.push(...later(9, 2))
+      happens(world)
+      if (landsFirst) await late.land()
+      await world.run()
+      await late.land()
+      world.eventsApi.events.push(...later(11, 1))
+      await world.run()
+      await world.run()
+      expect(toUuids(ledgerLines(world)), `lands first: ${landsFirst}`).toEqual(names(12))
+      expect(world.taskNow()).toMatchObject({ state: 'Collecting', events: 12 })
+    }
+  })
+
+  it('is adopted after a reset that has read nothing yet, and the new chain drops what it holds', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 5) })
+    await world.run()
+    world.eventsApi.events.push(...later(5, 4))
+    const late = lateLake(world)
+    await world.run(late.ports)
+    answerOnce(world, 'a refusal')
+    const { create } = world.ports.lake
+    const landing: typeof create = async (...page) => {
+      await late.land()
+      return create(...page)
+    }
+    expect(await world.run({ ...world.ports, lake: { ...world.ports.lake, create: landing } })).toMatchObject(
+      {
+        outcome: 'drained',
+        events: 4,
+      },
+    )
+    expect(toUuids(ledgerLines(world))).toEqual(names(9))
+    expect(world.taskNow()).toMatchObject({ chain: 2, events: 9 })
+  })
+})
+
+/** The task of one moment, as a backup keeps it. */
+function restore(world: CollectWorld, task: Task): void {
+  world.ports.tasks.items.set(`${DUE.sourceId}/${DUE.api}`, task)
+}
+
+const restoreWarnings = ({ bus }: CollectWorld) =>
+  bus.health.filter(({ details }) => details.trackerId === 'TableRestoredWarning/sign-in')
+
+describe('a tasks table that was restored from a backup', () => {
+  it.each([
+    ['an hour', HOUR_MS / 12],
+    ['more than a day', 3 * HOUR_MS],
+    ['weeks', 2 * DAY_MS],
+  ])('of %s before delivers nothing twice, counts it, and warns of it once', async (_name, pauseMs) => {
+    const world = collectWorld({ events: eventsFrom(0, 5) })
+    await world.run()
+    const backup = world.taskNow()
+    for (let runs = 0; runs < 12; runs++) {
+      world.clock.advance(pauseMs)
+      world.eventsApi.events.push(...later(5 + 2 * runs, 2))
+      await world.run()
+    }
+    restore(world, backup)
+    world.clock.advance(pauseMs)
+    world.eventsApi.events.push(...later(29, 3))
+    await world.run()
+    expect(toUuids(ledgerLines(world))).toEqual(names(32))
+    expect(world.taskNow()).toMatchObject({ state: 'Collecting', events: 32 })
+    await world.run()
+    expect(restoreWarnings(world).map(({ status }) => status)).toEqual(['UnHealthy', 'Healthy'])
+  })
+
+  it('and whose cursor is refused at once finds the objects before it replaces the cursor', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 5) })
+    await world.run()
+    const backup = world.taskNow()
+    for (let runs = 0; runs < 3; runs++) {
+      world.clock.advance(9 * HOUR_MS)
+      world.eventsApi.events.push(...later(5 + 2 * runs, 2))
+      await world.run()
+    }
+    restore(world, backup)
+    answerOnce(world, 'a refusal')
+    await world.run()
+    await world.run()
+    expect(toUuids(ledgerLines(world))).toEqual(names(11))
+  })
+
+  it('goes on in the next run if its time is used up, and begins at the end that was found', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 5), pageSize: 1 })
+    await world.run()
+    const backup = world.taskNow()
+    world.clock.advance(DAY_MS)
+    world.eventsApi.events.push(...later(5, 30))
+    await world.run()
+    restore(world, backup)
+    const { record } = world.ports.lake
+    const slow: typeof record = key => {
+      world.clock.advance(5_000)
+      return record(key)
+    }
+    const outcomes: string[] = []
+    for (let runs = 0; runs < 10 && outcomes.at(-1) !== 'drained'; runs++) {
+      outcomes.push(
+        (await world.run({ ...world.ports, lake: { ...world.ports.lake, record: slow } })).outcome,
+      )
+    }
+    expect(outcomes).toContain('continued')
+    expect(toUuids(ledgerLines(world))).toEqual(names(35))
+  })
+
+  it('is found by a task that was created anew', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 5) })
+    const created = world.taskNow()
+    await world.run()
+    world.clock.advance(DAY_MS)
+    restore(world, { ...created, createdAt: new Date(world.clock.now()).toISOString() })
+    await world.run()
+    expect(toUuids(ledgerLines(world))).toEqual(names(5))
+  })
+
+  it('is not searched for by a run on the day of the last success', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 5) })
+    await world.run()
+    const { effects } = await world.runUntilKilled()
+    expect(effects).not.toContain('lake.record')
+  })
+})
+
+/** Makes an object and its task as a deployment of schema 2 left them. */
+function leaveAsSchema2(world: CollectWorld): string {
+  const { objects } = world.ports.lake
+  const task = world.taskNow()
+  const { partition = '' } = task
+  const now = objectKey(task, partition)
+  const then = `${partitionFolder(task.api, partition)}${task.sourceId}-${placeOfSchema2(task)}.ndjson`
+  const object = objects.get(now)
+  objects.delete(now)
+  if (object) objects.set(then, object)
+  restore(world, { ...task, schema: 2, leaseExpiresMs: 0 })
+  return then
+}
+
+/** A task whose next run gets an empty page, and then one that it puts into the lake. */
+async function beforeThePut(): Promise<CollectWorld> {
+  const world = collectWorld({ events: eventsFrom(0, 5) })
+  await world.run()
+  world.eventsApi.events.push(...later(5, 4))
+  answerOnce(world, 'an empty page')
+  return world
+}
+
+describe('a task that an earlier deployment has left', () => {
+  it.each(['after', 'before'] as const)(
+    'in mid-page, %s its put after an empty page, goes on with every event once',
+    async phase => {
+      const { effects } = await (await beforeThePut()).runUntilKilled()
+      const world = await beforeThePut()
+      await world.runUntilKilled({ at: effects.indexOf('lake.create'), phase })
+      const key = leaveAsSchema2(world)
+      expect(world.ports.lake.objects.has(key)).toBe(phase === 'after')
+      expect((await world.run()).outcome).toBe('busy')
+      expect(await world.ports.tasks.upgrade(DUE, world.clock.now())).toMatchObject({ schema: 3 })
+      world.eventsApi.events.push(...later(9, 2))
+      await world.run()
+      expect(toUuids(ledgerLines(world))).toEqual(names(11))
+      expect(world.ports.lake.objects.has(key)).toBe(true)
+    },
+  )
+
+  it('keeps a run of that deployment from saving, by a higher fence', async () => {
+    const world = collectWorld({ events: [] })
+    restore(world, { ...world.taskNow(), schema: 2, fence: 7 })
+    expect(await world.ports.tasks.upgrade(DUE, world.clock.now())).toMatchObject({ fence: 8 })
+  })
+})

@@ -1,0 +1,101 @@
+import { nextPlace, placeOfSchema2 } from '../../shared/domain/stream/object-key.ts'
+import { isLeased, type Task } from '../../shared/domain/task/task.ts'
+import { randomTimes } from './accounts.ts'
+import type { Fault } from './faults.ts'
+import { taskName } from './stores.ts'
+import type { World } from './world.ts'
+
+/** What a backup sets back: all that a task knows of its stream. The rest is another matter: docs/deploy.md. */
+const STREAM = [
+  ...([
+    'chain',
+    'startTime',
+    'cursor',
+    'trail',
+    'cursorSinceMs',
+    'partition',
+    'place',
+    'link',
+    'lastObjectKey',
+  ] as const),
+  ...([
+    'pages',
+    'events',
+    'lateEvents',
+    'firstEventTime',
+    'lastEventTime',
+    'lastSuccessAt',
+    'behind',
+  ] as const),
+  ...(['overlap', 'baseUrl', 'accountUuid', 'introspected'] as const),
+] satisfies readonly (keyof Task)[]
+
+const HOUR_MS = 3_600_000
+const MOST_HOURS = 40
+
+const isStream = (name: string): boolean => (STREAM as readonly string[]).includes(name)
+
+/** The task with the stream of an earlier one. */
+function withStreamOf(task: Task, earlier: Task): Task {
+  const rest = Object.entries(task).filter(([name]) => !isStream(name))
+  const stream = Object.entries(earlier).filter(([name]) => isStream(name))
+  return Object.fromEntries([...rest, ...stream]) as unknown as Task
+}
+
+/** Nobody has begun a put whose outcome is not known. The restore of a real table waits for that, too. */
+const isAtRest = (task: Task, nowMs: number): boolean =>
+  !isLeased(task, nowMs) && task.partition === undefined
+
+/** Keeps the tasks of every hour, and now and then sets those back that are at rest. */
+function startRestores({ plan, timeline, scenario, stores, trace }: World): void {
+  const { items } = stores.tasks
+  const backups: ReadonlyMap<string, Task>[] = []
+  const random = plan.random('tables-restored')
+  function keep(): void {
+    backups.push(new Map(items))
+    timeline.after(HOUR_MS, keep)
+  }
+  keep()
+  for (const ms of randomTimes(random, scenario.fromMs + 2 * HOUR_MS, scenario.quietMs, 3)) {
+    timeline.at(ms, () => {
+      const backup = backups.at(-1 - random.integer(Math.min(MOST_HOURS, backups.length)))
+      for (const [id, task] of items) {
+        const earlier = backup?.get(id)
+        if (!earlier || earlier.schema !== task.schema || !isAtRest(task, timeline.now())) continue
+        plan.count('tables-restored')
+        trace.note('backup', `sets ${taskName(task)} back to ${earlier.events} of ${task.events} events`)
+        items.set(id, withStreamOf(task, earlier))
+      }
+    })
+  }
+}
+
+/** Whether schema 2 would have named an uncommitted object as it is named now. */
+const isNamedAlike = (task: Task): boolean =>
+  task.place === undefined && (task.partition === undefined || placeOfSchema2(task) === nextPlace(task))
+
+function startOlderTasks(world: World): void {
+  const { plan, timeline, scenario, stores, trace } = world
+  const { items } = stores.tasks
+  for (const ms of randomTimes(plan.random('older-tasks'), scenario.fromMs, scenario.quietMs, 12)) {
+    timeline.at(ms, () => {
+      for (const [id, task] of items) {
+        if (isLeased(task, timeline.now()) || !isNamedAlike(task)) continue
+        plan.count('older-tasks')
+        trace.note('deployment', `leaves ${taskName(task)} in schema 2`)
+        items.set(id, { ...task, schema: 2 })
+      }
+    })
+  }
+}
+
+/** What happens to the tasks table from outside, in worlds in which it does. */
+export function startTableMoods(world: World): void {
+  const moods: Partial<Record<Fault, (world: World) => void>> = {
+    'tables-restored': startRestores,
+    'older-tasks': startOlderTasks,
+  }
+  for (const [fault, start] of Object.entries(moods)) {
+    if (world.plan.active.has(fault as Fault)) start(world)
+  }
+}
