@@ -4,7 +4,7 @@ import { type TaskCondition, taskCondition } from '../../shared/domain/task/life
 import type { Task, TaskState } from '../../shared/domain/task/task.ts'
 
 /** Counts all tasks. A tick reads them anyway. */
-export interface Census {
+interface Census {
   add(page: readonly Task[], nowMs: number): void
   read(): Measured
 }

@@ -4,7 +4,7 @@ import { type DeadRun, isNews } from '../../shared/domain/task/dead-run.ts'
 import { isOpen, toOpenedEvent } from '../../shared/domain/task/episode.ts'
 import type { Bus, Clock, TaskStore } from '../../shared/ports.ts'
 
-export interface DeadRunPorts extends TakingOverPorts, HealthPublishingPorts {
+interface DeadRunPorts extends TakingOverPorts, HealthPublishingPorts {
   readonly clock: Clock
   readonly tasks: Pick<TaskStore, 'read' | 'apply'>
   readonly bus: Pick<Bus, 'publishHealth' | 'publishOpened'>

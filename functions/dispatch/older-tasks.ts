@@ -1,12 +1,12 @@
 import { isOfOlderSchema, type Task } from '../../shared/domain/task/task.ts'
 import type { Clock, TaskStore } from '../../shared/ports.ts'
 
-export interface UpgradePorts {
+interface UpgradePorts {
   readonly clock: Pick<Clock, 'now'>
   readonly tasks: Pick<TaskStore, 'upgrade'>
 }
 
-export interface Upgraded {
+interface Upgraded {
   /** The tasks, except those that could not be upgraded. Nobody can write those until a later tick upgrades them. */
   readonly page: readonly Task[]
   readonly failures: readonly unknown[]

@@ -73,6 +73,25 @@ async function takeFirst(found: AsyncIterable<Found>, limit: number): Promise<He
 
 const toEvents = (found: readonly Found[]): HealthEvent[] => found.map(({ event }) => event)
 
+/** Writes a change into the history of its source and, if it is the latest one, into the item of its tracker. */
+async function recordChange(
+  client: DynamoDBClient,
+  table: string,
+  sourceId: number,
+  change: HealthChange,
+): Promise<void> {
+  await client.send(new PutItemCommand({ TableName: table, Item: marshall(historyItem(sourceId, change)) }))
+  const latest = new PutItemCommand({
+    TableName: table,
+    Item: marshall(latestItem(sourceId, change)),
+    ConditionExpression: 'attribute_not_exists(#number) OR #number < :number',
+    ExpressionAttributeNames: { '#number': 'number' },
+    ExpressionAttributeValues: marshall({ ':number': change.number }),
+  })
+  // If the condition does not hold, a later change is recorded already.
+  await unlessConditionFails(client.send(latest))
+}
+
 /**
  * Health events in DynamoDB: the history of each source, and the latest change of each tracker. It writes single items
  * only.
@@ -104,20 +123,7 @@ export function healthEventsTable(client: DynamoDBClient, table: string): Health
   }
 
   return {
-    async record(sourceId, change) {
-      await client.send(
-        new PutItemCommand({ TableName: table, Item: marshall(historyItem(sourceId, change)) }),
-      )
-      const later = new PutItemCommand({
-        TableName: table,
-        Item: marshall(latestItem(sourceId, change)),
-        ConditionExpression: 'attribute_not_exists(#number) OR #number < :number',
-        ExpressionAttributeNames: { '#number': 'number' },
-        ExpressionAttributeValues: marshall({ ':number': change.number }),
-      })
-      // If the condition does not hold, a later change is recorded already.
-      await unlessConditionFails(client.send(later))
-    },
+    record: (sourceId, change) => recordChange(client, table, sourceId, change),
 
     unresolved: ({ limit, after, sources }) => takeFirst(findOpen(after, sources), limit),
 

@@ -5,7 +5,7 @@
  * errors of functions are metrics of Lambda, which cost nothing.
  */
 
-export type MetricUnit = 'Count' | 'Seconds'
+type MetricUnit = 'Count' | 'Seconds'
 export type MeasuringFunction = 'collect' | 'dispatch' | 'admin'
 
 interface MetricDefinition {

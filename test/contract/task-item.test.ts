@@ -30,7 +30,7 @@ const LEASE = {
 
 const WARNED = { TokenExpiry: { since: NOW, expires: NOW, within: 'days14' } } as const
 
-/** Of a source that has been collected and updated for years, and has been in trouble. */
+/** The task of a source that has been collected and updated for years, and has been in trouble. */
 const healthy = (sourceId: number): Task => ({
   ...sampleTask({ sourceId, api: 'auditEvents', chain: CHAIN, createdAt: NOW, stateSince: NOW }),
   state: 'Collecting',

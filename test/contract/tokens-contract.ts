@@ -12,7 +12,7 @@ export interface TokenPorts {
 
 const GONE = { name: 'RunFailure', type: 'ThirdPartyConfig', code: 401 }
 
-/** What the secret holds as its current version, which is also what stands for a version that it has not. */
+/** Reads the current token: it is returned for any version that the secret does not have. */
 const readCurrent = (reader: TokenReader, sourceId = 1): Promise<string> =>
   reader.token(sourceId, randomUUID())
 

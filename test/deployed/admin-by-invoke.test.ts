@@ -14,7 +14,7 @@ const blocks = readBlocks(readText('docs/deploy.md')).filter(({ language }) => l
 
 const blockWith = (text: string): string => blocks.find(block => block.text.includes(text))?.text ?? ''
 
-/** In place of the AWS CLI: keeps the payload, and gives the answer that was put there. */
+/** A program that replaces the AWS CLI: it keeps the payload, and returns the answer of the test. */
 const AWS = `
 output() { echo "$1"; }
 aws() {
@@ -63,7 +63,7 @@ function accessKey(): string {
   return `${accessId}:${key}`
 }
 
-/** What the guide's command prints when Lambda carries it out. */
+/** Returns what the guide's command prints when Lambda executes it. */
 async function carriedOut(lambda: LambdaProcess, command: string, auth = accessKey()): Promise<string> {
   writeFileSync(join(scratch, 'made.json'), '{"statusCode":0,"body":""}')
   await shell(command, auth)

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url'
  */
 const [api = '', folder = '', handlerName = ''] = process.argv.slice(2)
 
-/** As the managed runtime ends when its function has died. */
+/** Ends the process as the managed runtime does when its function has died. */
 const DIED = 129
 
 interface Reply {

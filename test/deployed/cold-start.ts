@@ -3,16 +3,18 @@ import { join } from 'node:path'
 import type { DeployedSystem } from './deployed-system.ts'
 import { urlRequest } from './url-request.ts'
 
-export interface ColdStart {
+interface ColdStart {
   readonly name: string
   readonly bundleBytes: number
-  /** From the start of the process until it asks for an event. */
+  /** The time from the start of the process until it asks for an event. */
   readonly initMs: number
-  /** From the start of the process until its first answer. */
+  /** The time from the start of the process until its first answer. */
   readonly firstAnswerMs: number
 }
 
-/** A first event that each function answers soon: a tick over no tasks, a task that is gone, the description of the API. */
+/**
+ * A first event that each function answers soon: a tick over no tasks, a task that is gone, the description of the API.
+ */
 const FIRST: Readonly<Record<string, unknown>> = {
   dispatch: { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} },
   collect: { detail: { collectorId: 1, sourceId: 1, api: 'sign-in', reason: 'tick' } },

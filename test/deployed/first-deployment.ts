@@ -70,7 +70,7 @@ export const newTask = (api: string, startTime: string) => ({
   events: 0,
 })
 
-/** At a cursor, after one page. */
+/** A task that has delivered one page. */
 export const collectingTask = (api: string, startTime: string, cursor: string) => ({
   ...task(api, startTime),
   state: 'Collecting',

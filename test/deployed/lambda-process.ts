@@ -25,7 +25,7 @@ interface Invocation {
   readonly ended: PromiseWithResolvers<unknown>
 }
 
-/** What the function said of an error: its type, message and trace. */
+/** An error as the function reported it: its type, message and trace. */
 function toFailure(body: string): Error {
   const { errorType, errorMessage, trace } = JSON.parse(body) as Record<string, string>
   const error = new Error(errorMessage, { cause: trace })

@@ -32,7 +32,7 @@ let accountUuid: string
 const AUDIT = { sourceId: SOURCE_ID, api: 'auditEvents' } as const
 const auditTask = () => stored.get('TASKS_TABLE', AUDIT)
 
-/** As an earlier deployment may have collected before. */
+/** Reads the first page, as an earlier deployment may have done. */
 async function readFirstPage(): Promise<void> {
   const response = await fetch(`${account.url}/api/v2/auditevents`, {
     method: 'POST',
@@ -212,7 +212,7 @@ describe('an item of a later deployment', () => {
     expect(await auditTask()).toMatchObject({ schema: 3 })
   })
 
-  /** What a lease changes is no part of what is kept: owner, times, fence and date folder. */
+  /** Removes what a lease changes before tasks are compared: owner, times, fence and date folder. */
   const withoutLease = (item: object) =>
     Object.fromEntries(Object.entries(item).filter(([name]) => !/^(lo|ls|lx|fe|pa)$/.test(name)))
 

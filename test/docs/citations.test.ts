@@ -28,7 +28,7 @@ function findCitations(text: string): Citation[] {
   }))
 }
 
-/** What is wrong with a citation, a sentence each. */
+/** Returns a sentence for each thing that is wrong with a citation. */
 function citationFaults({ document, headings }: Citation): string[] {
   if (!existsSync(join(PROJECT, document))) return [`there is no ${document}`]
   const known = listHeadings(readText(document))

@@ -1,4 +1,7 @@
-/** What CloudFormation calls the resources of a template: by the name that the template gives, or by one of its own making. */
+/**
+ * What CloudFormation calls the resources of a template: by the name that the template gives, or by one of its own
+ * making.
+ */
 
 export interface Resource {
   readonly Type: string
@@ -76,7 +79,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
 }
 
 /** What belongs to another resource, by the property that says to which. */
-export const ATTACHED: Readonly<Record<string, string>> = {
+const ATTACHED: Readonly<Record<string, string>> = {
   'AWS::S3::BucketPolicy': 'Bucket',
   'AWS::SQS::QueuePolicy': 'Queues',
   'AWS::SNS::TopicPolicy': 'Topics',

@@ -6,7 +6,10 @@ import { templateWith } from '../infra/synthesized.ts'
 import { createNames, HERE, KEPT, KINDS, type Resources } from './deployed-names.ts'
 
 const TEXT = readFileSync(join(import.meta.dirname, '../../docs/deployment-policy.json'), 'utf8')
-/** What CloudFormation does for a resource: to make, read, change, tag and delete it, as its registry's handlers list it. */
+/**
+ * What CloudFormation does for a resource: to make, read, change, tag and delete it, as its registry's handlers list
+ * it.
+ */
 const ACTIONS: Readonly<Record<string, string>> = {
   'AWS::DynamoDB::GlobalTable':
     'dynamodb:CreateTable dynamodb:DescribeTable dynamodb:UpdateTable dynamodb:UpdateContinuousBackups ' +
@@ -58,7 +61,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
 /** A policy of CloudWatch Logs is the account's: no ARN tells it from others. */
 const WITHOUT_ARN = ['AWS::Logs::ResourcePolicy']
 
-/** As the guide has it made for a stack of another name. */
+/** Makes the policy as the guide says for a stack of another name. */
 const policyFor = (stack: string): string =>
   TEXT.replaceAll('OnePasswordSource', stack).replaceAll('onepasswordsource', stack.toLowerCase())
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 export const PROJECT = join(import.meta.dirname, '../..')
 
-export interface Block {
+interface Block {
   readonly language: string
   readonly text: string
 }
@@ -25,7 +25,7 @@ export const listCommands = (blocks: readonly Block[]): string[] =>
     .map(line => line.trim())
     .filter(line => line !== '')
 
-/** As GitHub makes it from a heading. */
+/** Returns the anchor that GitHub makes from a heading. */
 export const toAnchor = (heading: string): string =>
   heading
     .toLowerCase()

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 
 /** A run is named `<prefix>-<12 hex digits>`, and the name of all that it makes begins with that. */
-export const DEFAULT_PREFIX = 'opsource-test'
+const DEFAULT_PREFIX = 'opsource-test'
 
 const PREFIX = /^[a-z][a-z0-9-]{6,24}[a-z0-9]$/
 const HELP = 'see docs/remote-tests.md'

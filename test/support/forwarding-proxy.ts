@@ -1,7 +1,7 @@
 import { createServer, request as forward, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-export type ProxyPhase = 'before' | 'after'
+type ProxyPhase = 'before' | 'after'
 
 async function readBody(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []

@@ -1,5 +1,5 @@
 /** The imports of each file, as paths from the root. An import that is not a key of this map is ignored. */
-export type Imports = ReadonlyMap<string, readonly string[]>
+type Imports = ReadonlyMap<string, readonly string[]>
 
 /**
  * Finds files that import each other, directly or through other files. Imports of types count, too. Returns each circle

@@ -8,7 +8,7 @@ import { RUN_ENDED, type RunReport } from '../../shared/contract/log-messages.ts
 
 import { filesBelow, temporaryDirectory } from './folders.ts'
 
-export interface SystemOptions extends Omit<Partial<StageOptions>, 'onLog' | 'onNotice'> {
+interface SystemOptions extends Omit<Partial<StageOptions>, 'onLog' | 'onNotice'> {
   readonly account?: Partial<AccountOptions>
 }
 

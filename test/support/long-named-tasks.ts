@@ -45,7 +45,7 @@ export const longNamedTask = ({ api, startTime, baseUrl, accountUuid }: Stream, 
   lastSuccessAt: '2026-11-22T15:00:12.978Z',
 })
 
-export type LongNamedTask = ReturnType<typeof longNamedTask>
+type LongNamedTask = ReturnType<typeof longNamedTask>
 
 /** A task that a run has leased. The run may have died. */
 export const leasedTask = <T extends LongNamedTask>(task: T, leaseExpiresMs: number) => ({

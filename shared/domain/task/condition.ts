@@ -1,7 +1,7 @@
 import type { Task } from './task.ts'
 
 /** An attribute of a task, or a member of one. */
-export type AttributePath = keyof Task | `episode.${'id' | 'execution'}` | 'health.changes'
+type AttributePath = keyof Task | `episode.${'id' | 'execution'}` | 'health.changes'
 
 export type Comparison = 'equals' | 'differs' | 'isLessThan' | 'isAtMost'
 

@@ -27,7 +27,7 @@ const backOffMs = (attempts: number): number =>
   Math.min(2 ** (attempts - 1), LONGEST_BACK_OFF_MINUTES) * MINUTE_MS
 
 /** A failed run, as far as the time of the next run depends on it. */
-export interface FailedRun {
+interface FailedRun {
   readonly atMs: number
   /** How long 1Password asked to wait, in milliseconds. @default 0 */
   readonly retryAfterMs?: number | undefined

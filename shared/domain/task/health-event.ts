@@ -5,10 +5,10 @@ import type { FaultType } from '../failure/classification.ts'
 import type { TaskFault } from '../failure/failure.ts'
 import { keptText } from '../failure/shown-text.ts'
 
-export type HealthStatus = 'UnHealthy' | 'Healthy'
+type HealthStatus = 'UnHealthy' | 'Healthy'
 
 /** `Error`: nothing is collected. `Warning`: events are collected, and something needs attention. */
-export type Severity = 'Error' | 'Warning'
+type Severity = 'Error' | 'Warning'
 
 /** Names the source (docs/reference/management-api.md, "Health event"). Ids are 16 upper-case hex digits. */
 export interface ResourceIdentity {
@@ -150,7 +150,7 @@ export const unhealthyEvent = (
   })
 
 /** The reason why trouble is over. */
-export type HealthyReason = 'collecting' | 'changed' | 'quit' | 'removed' | 'deleted'
+type HealthyReason = 'collecting' | 'changed' | 'quit' | 'removed' | 'deleted'
 
 export const REASONS: Readonly<Record<HealthyReason, readonly [title: string, description: string]>> = {
   collecting: ['collected again', 'The last run ended well.'],

@@ -3,7 +3,7 @@ import type { ExpiryWarning } from '../source/token-expiry.ts'
 import type { SuccessorFault } from '../source/token-successor.ts'
 import { type HealthEvent, type HealthSubject, healthEvent } from './health-event.ts'
 
-/** What a task can warn of. Each API of a source has warnings of its own, at most one open of each kind. */
+/** The kinds of warnings. Each task has its own warnings, and at most one of each kind is open. */
 export type WarningKind =
   | 'TokenExpiry'
   | 'TokenSuccessor'

@@ -41,7 +41,7 @@ const history = ({ ports }: CollectWorld): HealthEvent[] => [
   ...(ports.healthEvents.histories.get(DUE.sourceId)?.values() ?? []),
 ]
 
-/** What is recorded, published and open is what the task says. */
+/** Checks that recorded, published and open health events agree with the task. */
 function expectAgreement(world: CollectWorld, about = ''): void {
   const { health, state } = world.taskNow()
   const open = health?.open ? [`${DUE.sourceId} ${health.open.type}Error/${DUE.api}`] : []

@@ -22,7 +22,7 @@ import { type Kill, killable } from '../../support/killing.ts'
 
 const { reason: _, ...ADDRESS } = DUE
 
-/** What Lambda tells of the run; the first of a world is `run-1`. */
+/** Lambda's record of the dead run. The first run of a world is `run-1`. */
 const toRecord = (dueMs: number, requestId = 'run-1') => ({
   requestContext: { requestId, condition: 'RetriesExhausted' },
   requestPayload: { time: new Date(dueMs).toISOString(), detail: DUE },

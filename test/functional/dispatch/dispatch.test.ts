@@ -9,27 +9,14 @@ import { fakeHealthEvents } from '../../support/fakes/health-events.ts'
 import { fakeRegistry } from '../../support/fakes/registry.ts'
 import { fakeTasks } from '../../support/fakes/tasks.ts'
 import { fakeTokenRemover } from '../../support/fakes/tokens.ts'
-import { sampleSource } from '../../support/sample-task.ts'
+import { sampleSource, sampleTask } from '../../support/sample-task.ts'
 
 const clock = fakeClock()
 
-const task = (sourceId: number, rest: Partial<Task> = {}): Task => ({
-  schema: 3,
-  sourceId,
-  api: 'sign-in',
-  collectorId: 1,
-  createdAt: '2026-03-01T00:00:00.000Z',
-  state: 'Collecting',
-  stateSince: '2026-03-01T00:00:00.000Z',
-  chain: 1,
-  startTime: '2026-02-28T00:00:00Z',
-  fence: 0,
-  pages: 0,
-  events: 0,
-  ...rest,
-})
+const task = (sourceId: number, rest: Partial<Task> = {}): Task =>
+  sampleTask({ sourceId, collectorId: 1, state: 'Collecting', ...rest })
 
-/** Ports in a world where every source is as its tasks know it. */
+/** Ports for sources that have not changed since their tasks were written. */
 const quiet = () => ({
   clock,
   random: systemRandom,

@@ -6,7 +6,7 @@ import type { Feature } from '../../../shared/contract/apis.ts'
 export const NOON = Date.parse('2025-11-05T12:00:00Z')
 export const DAY_MS = 86_400_000
 
-export interface TestClock {
+interface TestClock {
   at: number
   now(): number
 }
@@ -50,7 +50,7 @@ export function ask(account: Account, feature: Feature, body: object | string, o
 
 export type Item = Readonly<Record<string, unknown>> & { readonly uuid: string; readonly timestamp: string }
 
-export interface PageBody {
+interface PageBody {
   readonly cursor: string
   readonly has_more: boolean
   readonly items: readonly Item[]
@@ -72,7 +72,7 @@ export async function fetchPage(
   return value
 }
 
-export interface Drained {
+interface Drained {
   readonly items: readonly Item[]
   readonly pages: readonly PageBody[]
   readonly cursor: string

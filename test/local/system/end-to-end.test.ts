@@ -39,7 +39,10 @@ afterAll(async () => {
   directory.remove()
 })
 
-/** What the account had until a moment since the window began, and what of it the lake holds, both as sorted texts. */
+/**
+ * Returns two sorted lists: the account's events from the begin of the window until a moment, and those of them in the
+ * lake.
+ */
 function compared(api: Api, untilMs: number) {
   const isBefore = (item: string): boolean => Date.parse(JSON.parse(item).timestamp) <= untilMs
   const expected = [...system.account.events(APIS[api].feature, startTime)].filter(isBefore).sort()

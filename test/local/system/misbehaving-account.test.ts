@@ -29,7 +29,7 @@ const final = (errorCode: number, text: string) => ({
   errorInfo: expect.stringContaining(text),
 })
 
-/** What a source shows while the account misbehaves so. */
+/** What a source shows while the account misbehaves in this mode. */
 const SHOWN: Record<ModeName, object> = {
   ok: HEALTHY,
   '401': final(401, '{"Error":{"Message":"Unauthorized"}}'),
@@ -98,7 +98,7 @@ function eventsUntil(sourceId: number, startTime: string, untilMs: number) {
 
 function everyEventOnce(mode: ModeName, { expected, received }: ReturnType<typeof eventsUntil>): void {
   expect(new Set(received).size).toBe(received.length)
-  // What appears behind a cursor that has passed its time is not found by it.
+  // A cursor does not find an event that appears later with a time before the cursor.
   if (mode === 'late-behind') expect(expected).toEqual(expect.arrayContaining(received))
   else expect(received).toEqual(expected)
 }

@@ -56,7 +56,7 @@ describe.each(OF_SOURCE)('while $name', ({ action, phase }) => {
   const broken = new Set<number>()
   let system: LocalSystem
 
-  /** What a call is about names the source: an object by its key, a secret by its name. */
+  /** The target of a call contains the id of the source: the key of an object, or the name of a secret. */
   const isBroken = ({ action: called, resource }: InterceptedCall): boolean =>
     called === action && [...broken].some(id => new RegExp(`/${id}-`).test(resource))
 

@@ -2,7 +2,7 @@ import type { CollectionDue, EpisodeOpened, SourceStopping } from '../../../shar
 import type { HealthEvent } from '../../../shared/domain/task/health-event.ts'
 import type { Bus } from '../../../shared/ports.ts'
 
-export interface FakeBus extends Bus {
+interface FakeBus extends Bus {
   readonly published: CollectionDue[]
   readonly stopping: SourceStopping[]
   readonly opened: EpisodeOpened[]

@@ -22,7 +22,7 @@ export interface FakeEvent {
 
 type Answering = (call: EventsApiCall) => EventsApiAnswer | undefined | Promise<EventsApiAnswer | undefined>
 
-export interface FakeEventsApi extends EventsApi {
+interface FakeEventsApi extends EventsApi {
   /** The stream, oldest first. Tests push to it. */
   readonly events: FakeEvent[]
   readonly calls: EventsApiCall[]

@@ -27,7 +27,7 @@ function exchange(url: string, method: string, headers: Headers, body?: string):
       })
     })
     request.on('error', reject)
-    // As curl: the body goes out only when the server says so.
+    // Like curl, this sends the body only after the server has asked for it.
     if (headers['Expect'] === '100-continue') request.on('continue', () => request.end(body)).flushHeaders()
     else request.end(body)
   })
@@ -45,7 +45,7 @@ export async function httpWorld() {
     return toHttpAnswer(limitAnswer({ requestId, payload: JSON.stringify(result) }))
   })
 
-  /** As dispatch ends what is Stopping. */
+  /** Completes the deletion of sources that are Stopping, as dispatch does. */
   async function completeDeletions(): Promise<void> {
     for (const { collectorId, sourceId } of world.stopping.splice(0)) {
       await world.ports.registry.removeSource(collectorId, sourceId)

@@ -32,7 +32,7 @@ function toolbox({ exchange, authorization }: HttpWorld) {
     return JSON.parse(text)[member]
   }
 
-  /** What a loop may ask for before a test takes it for endless. */
+  /** How many pages a loop may read before a test treats it as endless. */
   const ENOUGH = 50
 
   return {

@@ -47,7 +47,7 @@ interface Life {
   health: TaskHealth | undefined
   nowMs: number
   token: Token
-  /** What should be open, reckoned apart: the kind of event, and the token that is warned of. */
+  /** The events that should be open, computed independently: the kind of event, and the token of a warning. */
   error: string | undefined
   reset: boolean
   warned: Token | undefined

@@ -158,7 +158,7 @@ test('gives a Task as much real time as its function has, however fast virtual t
     states: { Ask: ask({ TimeoutSeconds: 30 }), Done: DONE },
     speed: 1000,
   })
-  // To start the function's thread alone takes longer than 30 ms.
+  // Starting the thread of the function takes longer than 30 ms.
   start({ script: [{ ok: 1 }] })
   await activity.idle()
   expect(sole()?.status).toBe('SUCCEEDED')

@@ -6,7 +6,7 @@ import type { EventEnvelope } from '../../events/put-events.ts'
 import { type Gateway, type GatewayOptions, startGateway } from '../../gateway/gateway.ts'
 import { FUNCTION_NAME, ROLE_ARN, sampleDeployment } from './sample-deployment.ts'
 
-export interface GatewayWorld {
+interface GatewayWorld {
   readonly gateway: Gateway
   readonly dataDir: string
   readonly events: { readonly busName: string; readonly envelopes: readonly EventEnvelope[] }[]
@@ -47,7 +47,7 @@ export async function openGateway(options: Partial<GatewayOptions> = {}): Promis
   return { gateway, dataDir, events, logged }
 }
 
-export function setEnvironment(gateway: Gateway): void {
+function setEnvironment(gateway: Gateway): void {
   const { accessKeyId, secretAccessKey, sessionToken } = gateway.credentials(ROLE_ARN, FUNCTION_NAME)
   const values = [gateway.url, 'us-east-1', accessKeyId, secretAccessKey, sessionToken]
   for (const [index, name] of VARIABLES.entries()) process.env[name] = values[index]

@@ -68,7 +68,7 @@ export const aDeployment = (given: Partial<Deployment> = {}): Deployment => ({
   ...given,
 })
 
-export interface TestPool {
+interface TestPool {
   readonly pool: FunctionPool
   readonly clock: VirtualClock
   /** What the function printed. */
