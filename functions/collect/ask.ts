@@ -1,4 +1,4 @@
-import { REQUEST_TIMEOUT_MS, WRITE_MS } from '../../shared/contract/timing.ts'
+import { RESERVE_MS } from '../../shared/contract/timing.ts'
 import {
   createFailure,
   isRunFailure,
@@ -67,7 +67,7 @@ export async function ask<T>(run: Run, question: Question<T>, signal?: AbortSign
     const { value, failure } = await attempt(run, question, signal)
     if (failure === undefined) return value as T
     const waitMs = Math.max(jitteredMs(count, random.fraction()), askedToWaitMs(failure))
-    const isLate = clock.now() + waitMs + REQUEST_TIMEOUT_MS + WRITE_MS > run.deadlineMs
+    const isLate = clock.now() + waitMs + RESERVE_MS > run.deadlineMs
     if (!mayPass(failure) || count >= MAX_ATTEMPTS || isLate) throw failure
     log.warn('request failed, trying again', {
       path: question.path,

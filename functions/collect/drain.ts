@@ -9,7 +9,7 @@ import { createSourceDescription, type DescribeSource, deliver } from './deliver
 import { fetchPage, isCursorRefused, isUnreadablePage } from './fetch-page.ts'
 import { changeHealthAfterReset } from './health-changes.ts'
 import { type DeliveredUuids, readDelivered, withoutDelivered } from './overlap.ts'
-import { hasTimeForRequest, isOutdated, type Run } from './run.ts'
+import { hasTimeAhead, hasTimeForRequest, isOutdated, type Run } from './run.ts'
 import { readAnotherWay } from './unreadable-page.ts'
 
 /**
@@ -90,7 +90,7 @@ async function deliverPage(
   { describeSource, onCommitted, advance }: DrainParts,
 ): Promise<Pick<Reading, 'delivered' | 'ahead'> | 'released'> {
   advance.check(page)
-  const ahead = page.hasMore && hasTimeForRequest(run) ? fetchAhead(run, page.cursor) : undefined
+  const ahead = page.hasMore && hasTimeAhead(run) ? fetchAhead(run, page.cursor) : undefined
   try {
     const delivery = await deliver(run, toRequest(run), withoutDelivered(page, delivered), describeSource)
     const last = !page.hasMore && !delivery.adopted

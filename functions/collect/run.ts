@@ -1,4 +1,4 @@
-import { RESERVE_MS } from '../../shared/contract/timing.ts'
+import { RESERVE_AHEAD_MS, RESERVE_MS } from '../../shared/contract/timing.ts'
 import type { RegisteredSource } from '../../shared/domain/source/source.ts'
 import { toIsoTime } from '../../shared/domain/stream/timestamp.ts'
 import type { CollectPorts, CollectSettings } from './collect-ports.ts'
@@ -27,5 +27,8 @@ export const isOutdated = ({ lease, registered }: Run): boolean =>
   (lease.task.renewed ?? 0) > registered.source.version
 
 /** Whether another request, with the time that the budget makes it wait, ends before the reserve is touched. */
-export const hasTimeForRequest = ({ ports, budget, deadlineMs }: Run): boolean =>
-  ports.clock.now() + budget.waitMs() < deadlineMs - RESERVE_MS
+export const hasTimeForRequest = ({ ports, budget, deadlineMs }: Run, reserveMs = RESERVE_MS): boolean =>
+  ports.clock.now() + budget.waitMs() < deadlineMs - reserveMs
+
+/** The same for a page that is fetched while another one is delivered. */
+export const hasTimeAhead = (run: Run): boolean => hasTimeForRequest(run, RESERVE_AHEAD_MS)

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto'
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { CURSORS_PREFIX } from '../contract/lake-layout.ts'
+import { CONFLICT_MS } from '../contract/timing.ts'
 import type { PageRecord } from '../domain/stream/page-record.ts'
-import type { Lake } from '../ports.ts'
+import type { Lake, Ports } from '../ports.ts'
 
 /** The user metadata of an object may have 2 KB in total, so a longer cursor goes into an object of its own. */
 const MAX_INLINE_CURSOR = 1024
-/** How often a put is sent while S3 says that another put to the same key is under way. */
-const CONFLICT_ROUNDS = 5
+
+/** The longest first pause before a put is sent again, because another put to its key is in progress. It doubles. */
+const PAUSE_MS = 200
 
 const findStatus = (error: unknown): number | undefined =>
   (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode
@@ -63,7 +65,11 @@ function readTexts(metadata: Record<string, string>): Texts {
 }
 
 /** The lake in an S3 bucket: one object for each page. */
-export function lakeBucket(client: S3Client, bucket: string): Lake {
+export function lakeBucket(
+  client: S3Client,
+  bucket: string,
+  { clock, random }: Pick<Ports, 'clock' | 'random'>,
+): Lake {
   const at = (key: string) => ({ Bucket: bucket, Key: key })
 
   async function readRecord(metadata: Record<string, string> = {}): Promise<PageRecord> {
@@ -92,13 +98,16 @@ export function lakeBucket(client: S3Client, bucket: string): Lake {
       IfNoneMatch: '*',
       ContentType: 'application/x-ndjson',
     }
-    for (let round = 1; ; round++) {
+    const untilMs = clock.now() + CONFLICT_MS
+    for (let pauseMs = PAUSE_MS; ; pauseMs *= 2) {
       try {
         await client.send(new PutObjectCommand(object))
         return 'created' as const
       } catch (error) {
         if (findStatus(error) === 412) return 'exists' as const
-        if (findStatus(error) !== 409 || round === CONFLICT_ROUNDS) throw error
+        const waitMs = pauseMs / 2 + (random.fraction() * pauseMs) / 2
+        if (findStatus(error) !== 409 || clock.now() + waitMs > untilMs) throw error
+        await clock.sleep(waitMs)
       }
     }
   }

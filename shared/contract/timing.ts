@@ -11,19 +11,32 @@ export const ADMIN_TIMEOUT_SECONDS = 30
 /** A lease ends this much later than the function's time-out, in case clocks differ. */
 export const LEASE_MARGIN_MS = 30_000
 
-/** Time to deliver a page and to commit it, after its request. */
-export const WRITE_MS = 15_000
-
-/**
- * With less time left than this, a run requests no further page. It is enough for one request, one put and one commit.
- */
-export const RESERVE_MS = 45_000
-
 /**
  * How long one request to the Events API may take, from connecting to the last byte. No limit is documented. The
  * vendor's clients use 15 to 30 seconds.
  */
 export const REQUEST_TIMEOUT_MS = 20_000
+
+/** How often the SDK sends a call to AWS, how long each time, and how long it waits at most before it sends it again. */
+export const AWS_CALL = { attempts: 3, connectMs: 2_000, timeoutMs: 5_000, backOffMs: 1_500 } as const
+
+/** How long a call to AWS can take. */
+export const WRITE_MS = AWS_CALL.attempts * AWS_CALL.timeoutMs + (AWS_CALL.attempts - 1) * AWS_CALL.backOffMs
+
+/** For so long a put is sent again while S3 says that another put to the same key is in progress. */
+export const CONFLICT_MS = 5_000
+
+/** How long it can take to deliver a page (a put) and to commit it. */
+export const DELIVERY_MS = WRITE_MS + CONFLICT_MS + WRITE_MS
+
+/**
+ * With less time left than this, a run requests no page: it could not be fetched, delivered and committed, and the lease
+ * could not be given back.
+ */
+export const RESERVE_MS = REQUEST_TIMEOUT_MS + DELIVERY_MS + WRITE_MS
+
+/** The same for a page that is fetched while the page before it is delivered. */
+export const RESERVE_AHEAD_MS = Math.max(REQUEST_TIMEOUT_MS, DELIVERY_MS) + DELIVERY_MS + WRITE_MS
 
 /** An event that is older than this and not delivered becomes a dead letter. The next tick sends the same again. */
 export const EVENT_AGE_MINUTES = 5

@@ -2,7 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { eventsApiHttp } from '../adapters/events-api-http.ts'
 import { lakeBucket } from '../adapters/lake-bucket.ts'
-import { systemClock } from '../adapters/system.ts'
+import { systemClock, systemRandom } from '../adapters/system.ts'
 import { tokenCache } from '../adapters/token-cache.ts'
 import { VARIABLES } from '../contract/variables.ts'
 import type { Log, Ports } from '../ports.ts'
@@ -20,7 +20,7 @@ export function collectRuntime(log: Log, environment = process.env) {
       log,
       tokens: tokenCache(new SecretsManagerClient(AWS_CLIENT), names.tokenSecretPrefix, systemClock),
       eventsApi: eventsApiHttp(),
-      lake: lakeBucket(new S3Client(AWS_CLIENT), names.lake),
+      lake: lakeBucket(new S3Client(AWS_CLIENT), names.lake, { clock: systemClock, random: systemRandom }),
     } satisfies Partial<Ports>,
     settings: {
       pageSize: Number(names.pageSize),

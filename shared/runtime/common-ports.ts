@@ -5,16 +5,18 @@ import { healthEventsTable } from '../adapters/health-events-table.ts'
 import { registryTable } from '../adapters/registry-table.ts'
 import { systemClock, systemRandom } from '../adapters/system.ts'
 import { tasksTable } from '../adapters/tasks-table.ts'
+import { AWS_CALL } from '../contract/timing.ts'
 import { VARIABLES } from '../contract/variables.ts'
 import type { Ports } from '../ports.ts'
 
-/**
- * Settings of every AWS client. Without a time-out a call that hangs would use up the time of its run. The SDK's three
- * attempts stay within WRITE_MS of shared/contract/timing.ts.
- */
+/** Settings of every AWS client. Without a time-out a call that hangs would use up the time of its run. */
 export const AWS_CLIENT = {
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+  maxAttempts: AWS_CALL.attempts,
+  requestHandler: {
+    connectionTimeout: AWS_CALL.connectMs,
+    requestTimeout: AWS_CALL.timeoutMs,
+    throwOnRequestTimeout: true,
+  },
 } as const
 
 /** Reads environment variables. Throws one error that names all that are missing. */

@@ -20,6 +20,7 @@ import {
   FUNCTION_NAME,
   ROLE_ARN,
 } from '../support/aws-gateway.ts'
+import { fakeClock } from '../support/fakes/clock.ts'
 import { fakeLake } from '../support/fakes/lake.ts'
 import { lakeContract } from './lake-contract.ts'
 
@@ -70,7 +71,9 @@ beforeEach(() => {
   actions = []
 })
 
-const openLake = () => lakeBucket(client, BUCKET)
+const clock = fakeClock()
+
+const openLake = () => lakeBucket(client, BUCKET, { clock, random: { uuid: () => '', fraction: () => 0.5 } })
 
 const conflict: Fault = { kind: 'error', status: 409, code: 'ConditionalRequestConflict', message: 'again' }
 
@@ -128,11 +131,13 @@ it('tries again if S3 says that another write of the key is under way', async ()
   expect(actions).toEqual(['PutObject', 'PutObject', 'PutObject'])
 })
 
-it('gives up after five conflicts', async () => {
+it('pauses after each conflict, twice as long each time, and gives up after five seconds', async () => {
   fault = () => conflict
+  clock.slept.length = 0
   const created = openLake().create('events/conflicts', Buffer.from('{}\n'), RECORD)
   await expect(created).rejects.toMatchObject({ name: 'ConditionalRequestConflict' })
-  expect(actions).toHaveLength(5)
+  expect(clock.slept).toEqual([150, 300, 600, 1200, 2400])
+  expect(actions).toHaveLength(6)
 })
 
 it('throws a refusal, and does not take it for a missing or existing object', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { toTaskItem } from '../../../shared/adapters/task-attributes.ts'
 import type { EventsApiAnswer, EventsApiCall } from '../../../shared/ports.ts'
-import { collectWorld, ledgerLines } from '../../support/collect-world.ts'
+import { collectWorld } from '../../support/collect-world.ts'
 import { answered } from '../../support/fakes/events-api.ts'
 import { itemBytes } from '../../support/item-size.ts'
 
@@ -51,7 +51,6 @@ it('keeps a task within one item of DynamoDB, whatever 1Password answers', async
         world.clock.advance(300_000)
         expect(itemBytes(toTaskItem(world.taskNow()))).toBeLessThan(MAX_ITEM_BYTES)
       }
-      ledgerLines(world)
     }),
     { numRuns: 40 },
   )

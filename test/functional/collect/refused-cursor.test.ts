@@ -48,7 +48,7 @@ describe('a cursor that 1Password refuses', () => {
     }
     const outcomes: string[] = []
     for (let runs = 0; runs < 10 && outcomes.at(-1) !== 'drained'; runs++)
-      outcomes.push((await world.run(world.ports, 80)).outcome)
+      outcomes.push((await world.run(world.ports, 115)).outcome)
     expect(outcomes).toContain('continued')
     expect(toUuids(ledgerLines(world))).toEqual(Array.from({ length: 25 }, (_, i) => `E${i}`))
   })

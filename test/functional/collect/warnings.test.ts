@@ -208,7 +208,7 @@ describe('a cursor that 1Password refuses', () => {
     const world = await refusedWorld(1, 9_000)
     const opens: string[][] = []
     do {
-      await world.run(world.ports, 80)
+      await world.run(world.ports, 115)
       opens.push(openNow(world))
     } while (world.taskNow().overlap && opens.length < 10)
     expect(opens.length).toBeGreaterThan(2)
