@@ -41,7 +41,10 @@ export class CollectionStack extends Stack {
       logRetentionDays,
       key,
     }
-    const dispatch = new Dispatch(this, 'Dispatch', parts)
+    const dispatch = new Dispatch(this, 'Dispatch', {
+      ...parts,
+      quietLookMinutes: settings.quietLookMinutes,
+    })
     const collect = new Collect(this, 'Collect', {
       ...parts,
       pageSize: settings.pageSize,

@@ -21,6 +21,7 @@ export interface DispatchProps {
   readonly tokenSecrets: TokenSecrets
   readonly bus: EventBus
   readonly deadLetters: IQueue
+  readonly quietLookMinutes: number
   readonly logRetentionDays: RetentionDays
   /** @default - keys that AWS owns */
   readonly key: IKey | undefined
@@ -68,13 +69,14 @@ export class Dispatch extends Construct {
   }
 }
 
-function environment({ tasks, registry, healthEvents, bus, tokenSecrets }: DispatchProps) {
+function environment({ tasks, registry, healthEvents, bus, tokenSecrets, quietLookMinutes }: DispatchProps) {
   return {
     [VARIABLES.tasksTable]: tasks.tableName,
     [VARIABLES.registryTable]: registry.tableName,
     [VARIABLES.healthEventsTable]: healthEvents.tableName,
     [VARIABLES.busName]: bus.eventBusName,
     [VARIABLES.tokenSecretPrefix]: tokenSecrets.prefix,
+    [VARIABLES.quietLookMinutes]: String(quietLookMinutes),
   }
 }
 

@@ -28,6 +28,11 @@ export interface Settings {
   /** @default 1000 */
   readonly pageSize: number
   /**
+   * How often an API with a configuration error is looked at, to find out whether 1Password takes the token again. 0: never.
+   * @default 60
+   */
+  readonly quietLookMinutes: number
+  /**
    * What happens to tables, lake and secrets when the stack is deleted.
    * @default 'retain'
    */
@@ -120,6 +125,7 @@ export function settingsFrom(context: Context, region?: string): Settings {
     logRetentionDays: take('logRetentionDays', oneOf(LOG_RETENTION_DAYS), RetentionDays.ONE_MONTH),
     allowedHosts: [...new Set([...EVENTS_API_HOSTS, ...take('allowedHosts', hosts, [])])],
     pageSize: take('pageSize', integer(1, MAX_PAGE_SIZE), MAX_PAGE_SIZE),
+    quietLookMinutes: take('quietLookMinutes', integer(0, 10_080), 60),
     removalPolicy: take('removalPolicy', oneOf(['retain', 'destroy']), 'retain'),
     adminAuth: take('adminAuth', oneOf(['basic', 'iam']), 'basic'),
     adminUrl: take('adminUrl', oneOf(['on', 'off']), 'on'),

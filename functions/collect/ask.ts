@@ -6,10 +6,11 @@ import {
   toFailure,
 } from '../../shared/domain/failure/failure.ts'
 import { maskText } from '../../shared/domain/failure/masking.ts'
+import { isOwnAnswer } from '../../shared/domain/failure/own-answer.ts'
 import { jitteredMs, MAX_ATTEMPTS, retryAfterMs } from '../../shared/domain/stream/back-off.ts'
 import type { EventsApiAnswer } from '../../shared/ports.ts'
 import type { Run } from './run.ts'
-import { type ApiRequest, decodeBody, sendRequest } from './send-request.ts'
+import { type ApiRequest, confirmRefusal, decodeBody, INTROSPECTION, sendRequest } from './send-request.ts'
 
 export interface Question<T> extends ApiRequest {
   /** Parses the body of a 200. Throws RunFailure if it cannot. */
@@ -23,13 +24,21 @@ interface Attempt<T> {
   readonly failure?: Error
 }
 
-/** A 401 counts only if the token in use is the one that Secrets Manager holds now. */
+const isRefused = (answer: EventsApiAnswer): boolean =>
+  answer.status === 401 && isOwnAnswer(401, decodeBody(answer))
+
+/**
+ * A 401 counts only if the secret holds no other token that serves, and if introspection refuses the same token. A 401 to
+ * the introspection itself needs no other one.
+ */
 async function send<T>(run: Run, question: Question<T>, signal?: AbortSignal): Promise<EventsApiAnswer> {
   const token = await run.token.read()
   const answer = await sendRequest(run, question, token, signal)
-  if (answer.status !== 401) return answer
+  if (!isRefused(answer)) return answer
   const fresh = await run.token.replaceRefused(token)
-  return fresh === undefined ? answer : sendRequest(run, question, fresh, signal)
+  const last = fresh === undefined ? answer : await sendRequest(run, question, fresh, signal)
+  if (isRefused(last) && question.path !== INTROSPECTION.path) await confirmRefusal(run, last, fresh ?? token)
+  return last
 }
 
 function toAnswerFailure({ ports }: Run, answer: EventsApiAnswer): RunFailure {

@@ -64,22 +64,20 @@ async function readSource(
 const computeDeadlineMs = ({ episode }: Task, { deadlineMs }: Invocation): number =>
   episode ? Math.min(deadlineMs, episode.deadlineMs + LAST_RUN_SECONDS * 1000) : deadlineMs
 
-/**
- * Leases the task and reads its source. Returns `busy` if the task is leased by another run or must not be collected, and
- * `gone` if its source is being deleted or was deleted.
- */
-export async function begin(
+interface RunParts {
+  readonly leased: Applied
+  readonly registered: RegisteredSource
+  readonly invocation: Invocation
+}
+
+/** Puts a run together. `leased`: the task before and after it was leased. */
+export function createRun(
   ports: CollectPorts,
   settings: CollectSettings,
-  address: TaskAddress,
-  invocation: Invocation,
-): Promise<Run | 'busy' | 'gone'> {
-  const leased = await takeLease(ports, address, invocation)
-  if (!leased) return 'busy'
-  const task = leased.after
-  const registered = await readSource(ports, address, task)
-  if (!registered) return 'gone'
+  { leased, registered, invocation }: RunParts,
+): Run {
   const { source } = registered
+  const task = leased.after
   const budget = createRequestBudget(ports.clock, rateShare(source.apis.length), task.rateMs ?? 0)
   const token = createRunToken({ ...ports, examine: found => examineSuccessor(run, found) }, source)
   const addToSave = (saved: Task) => ({ ...changeExpiry(token, saved), rateMs: budget.arrivalMs })
@@ -93,4 +91,21 @@ export async function begin(
     token,
   }
   return run
+}
+
+/**
+ * Leases the task and reads its source. Returns `busy` if the task is leased by another run or must not be collected, and
+ * `gone` if its source is being deleted or was deleted.
+ */
+export async function begin(
+  ports: CollectPorts,
+  settings: CollectSettings,
+  address: TaskAddress,
+  invocation: Invocation,
+): Promise<Run | 'busy' | 'gone'> {
+  const leased = await takeLease(ports, address, invocation)
+  if (!leased) return 'busy'
+  const registered = await readSource(ports, address, leased.after)
+  if (!registered) return 'gone'
+  return createRun(ports, settings, { leased, registered, invocation })
 }

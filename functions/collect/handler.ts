@@ -1,7 +1,13 @@
 import middy from '@middy/core'
 import type { Context, EventBridgeEvent } from 'aws-lambda'
-import type { TaskAddress } from '../../shared/contract/events.ts'
-import { RETRY_STEP, RUN_ENDED, type RunReport } from '../../shared/contract/log-messages.ts'
+import type { CollectionDue, TaskAddress } from '../../shared/contract/events.ts'
+import {
+  LOOK_ENDED,
+  type LookReport,
+  RETRY_STEP,
+  RUN_ENDED,
+  type RunReport,
+} from '../../shared/contract/log-messages.ts'
 import type { RetryAnswer, RetryRequest } from '../../shared/contract/retry.ts'
 import { readDue } from '../../shared/domain/task/bus-event.ts'
 import { readRetryRequest } from '../../shared/domain/task/retry-request.ts'
@@ -10,6 +16,7 @@ import { eventMiddleware, functionLogger } from '../../shared/runtime/function-l
 import { measuringLog } from '../../shared/runtime/measuring-log.ts'
 import type { Invocation } from './begin.ts'
 import { collect } from './collect.ts'
+import { look } from './look.ts'
 import { runMetrics, stepMetrics } from './metrics.ts'
 import { retry } from './retry.ts'
 
@@ -28,6 +35,15 @@ async function run(address: TaskAddress, invocation: Invocation): Promise<RunRep
   return report
 }
 
+async function lookAt(due: CollectionDue, invocation: Invocation): Promise<LookReport> {
+  const report = await look(ports, settings, due, invocation)
+  log.info(LOOK_ENDED, { ...report })
+  return report
+}
+
+const take = (due: CollectionDue, invocation: Invocation): Promise<RunReport | LookReport> =>
+  due.reason === 'look' ? lookAt(due, invocation) : run(due, invocation)
+
 async function step(request: RetryRequest, invocation: Invocation): Promise<RetryAnswer> {
   const answer = await retry(ports, request, () => run(request, { ...invocation, claim: request }))
   const { death, ...asked } = request
@@ -38,11 +54,11 @@ async function step(request: RetryRequest, invocation: Invocation): Promise<Retr
 
 type Asked = EventBridgeEvent<string, unknown> | RetryRequest
 
-export const handler = middy<Asked, RunReport | RetryAnswer>()
+export const handler = middy<Asked, RunReport | LookReport | RetryAnswer>()
   .use(eventMiddleware(logger))
   .handler((event, context) => {
     const invocation = toInvocation(context)
     return 'step' in event
       ? step(readRetryRequest(event), invocation)
-      : run(readDue(event.detail), invocation)
+      : take(readDue(event.detail), invocation)
   })

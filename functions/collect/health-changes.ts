@@ -91,6 +91,10 @@ export const changeHealthAfterStep = (run: Run, steppedOver: SteppedOver): TaskC
   health: steppedOverHealth(run.lease.task.health, toSubject(run), steppedOver, nowIso(run)),
 })
 
+/** Belongs into the write that restarts a task that waited for its user. Undefined if no health event was open. */
+export const healOfLook = (run: Run, at: string): TaskHealth | undefined =>
+  healedHealth(run.lease.task.health, toSubject(run), { reason: 'looked', at })
+
 /** Belongs into the write that parks the task. Empty if no health event was open. */
 export const closeHealthOfParked = (run: Run, at: string): TaskChange =>
   toChange(closedHealth(run.lease.task.health, toSubject(run), { reason: 'removed', at }))

@@ -13,13 +13,14 @@ import { INTROSPECTION } from './send-request.ts'
 const saveState = (run: Run, state: ReachableState, change: TaskChange): Promise<void> =>
   run.lease.save({ ...change, ...advanced(run.lease.task, state, nowIso(run)) })
 
-function requireAllowedHost({ registered, settings }: Run): void {
+export function requireAllowedHost({ registered, settings }: Run): void {
   const { baseUrl } = registered.source
   if (allowedOrigin(baseUrl, settings.allowedHosts) !== undefined) return
   throw createFailure({ kind: 'host-not-allowed', baseUrl, allowed: settings.allowedHosts })
 }
 
-async function introspect(run: Run): Promise<Introspection> {
+/** Asks 1Password what the token may do. Throws RunFailure if it is not enough. */
+export async function introspect(run: Run): Promise<Introspection> {
   const { feature, title } = APIS[run.lease.task.api]
   const found = await ask(run, { ...INTROSPECTION, read: readIntrospection })
   if (found.features.includes(feature)) return found

@@ -45,14 +45,14 @@ export async function sendRequest(
   return withoutTokens(answer, [token, ...run.token.secrets])
 }
 
-/** Asks the API once what a token may do. Throws if it neither says that nor refuses the token. */
+/** Asks the API once what a token may do. Throws RunFailure if it neither says that nor refuses the token. */
 async function introspectToken(run: Run, token: string): Promise<Introspection | 'refused'> {
   const answer = await sendRequest(run, INTROSPECTION, token)
   const { status } = answer
   if (status === 200) return readIntrospection(answer.body)
   const body = decodeBody(answer)
   if (isTokenRefusal(status, body)) return 'refused'
-  throw createFailure({ kind: 'answer', status, body })
+  throw createFailure({ kind: 'unconfirmed', status, body, introspection: 'unclear' })
 }
 
 /** Proves a token before it takes the place of another one. Returns what is wrong with it. */
@@ -62,4 +62,18 @@ export async function examineSuccessor(run: Run, token: string): Promise<Success
     feature: APIS[api].feature,
     accountUuid: baseUrl === run.registered.source.baseUrl ? accountUuid : undefined,
   })
+}
+
+/**
+ * Throws RunFailure unless introspection with the same token is refused, too. The failure is a configuration error only if
+ * the token lacks the feature.
+ */
+export async function confirmRefusal(run: Run, refusal: EventsApiAnswer, token: string): Promise<void> {
+  const said = await introspectToken(run, token)
+  if (said === 'refused') return
+  const { feature, title } = APIS[run.lease.task.api]
+  const { features: has } = said
+  if (!has.includes(feature)) throw createFailure({ kind: 'feature-missing', feature, title, has })
+  const { status } = refusal
+  throw createFailure({ kind: 'unconfirmed', status, body: decodeBody(refusal), introspection: 'taken' })
 }

@@ -11,6 +11,7 @@ import { type DeletionPorts, finishDeletion } from './deletion.ts'
 import { applyMissedUpdate } from './missed-update.ts'
 import { upgradeOlder } from './older-tasks.ts'
 import { listOverdueWork, type OverdueWorkPorts, repairOverdueWork } from './overdue-work.ts'
+import { askForLooks } from './quiet-looks.ts'
 
 export interface DispatchPorts extends DeletionPorts, OverdueWorkPorts {
   readonly clock: DeletionPorts['clock']
@@ -63,11 +64,20 @@ interface Tick extends TickReport {
   readonly metrics: Measured
 }
 
+export interface TickOptions {
+  readonly onEnd?: (tick: Tick) => void
+  /** How often a task that waits for its user is looked at. @default - never */
+  readonly quietLookMs?: number
+}
+
 /**
  * One tick: publishes a CollectionDue event for every task that is due, and does what a run, an update or a deletion
  * left undone. If some of it fails, the rest is done and `onEnd` is called before it throws.
  */
-export async function dispatch(ports: DispatchPorts, onEnd: (tick: Tick) => void = () => {}): Promise<Tick> {
+export async function dispatch(
+  ports: DispatchPorts,
+  { onEnd = () => {}, quietLookMs = 0 }: TickOptions = {},
+): Promise<Tick> {
   const { clock, tasks, bus } = ports
   const census = createCensus()
   const startedMs = clock.now()
@@ -85,6 +95,7 @@ export async function dispatch(ports: DispatchPorts, onEnd: (tick: Tick) => void
     const overdue = listOverdueWork(page, clock.now())
     await attempt(repairOverdueWork(ports, overdue))
     await attempt(applyMissedUpdates(ports, page))
+    await attempt(askForLooks(ports, page, quietLookMs))
     await attempt(finishDeletions(ports, page))
     census.add(found, clock.now())
     report.tasks += found.length

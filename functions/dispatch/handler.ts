@@ -14,10 +14,10 @@ import { dispatch } from './dispatch.ts'
 
 const logger = functionLogger('dispatch')
 const log = measuringLog(logger, 'dispatch')
-const { ports } = dispatchRuntime()
+const { ports, settings } = dispatchRuntime()
 
 async function tick(): Promise<void> {
-  await dispatch(ports, report => log.info(TICK_ENDED, { ...report }))
+  await dispatch(ports, { ...settings, onEnd: report => log.info(TICK_ENDED, { ...report }) })
 }
 
 async function completeDeletion(detail: unknown): Promise<void> {

@@ -18,6 +18,7 @@ export const STORED_NAMES = {
   reachedMs: 're',
   halted: 'ha',
   error: 'er',
+  lookedMs: 'lm',
   episode: 'ep',
   health: 'he',
   version: 've',

@@ -20,6 +20,10 @@ export const DUE_REASONS = [
   'registered',
   'updated',
   'restarted',
+  /** 1Password takes the token of a task again that waited for its user. */
+  'recovered',
+  /** Not to be collected: only asked about, because it waits for its user. */
+  'look',
 ] as const
 export type DueReason = (typeof DUE_REASONS)[number]
 

@@ -8,6 +8,7 @@ export const RUN_FAILED = 'run failed'
 export const UNREADABLE = 'items could not be read'
 export const TICK_ENDED = 'tick ended'
 export const RETRY_STEP = 'retry step'
+export const LOOK_ENDED = 'look ended'
 
 export type RunOutcome = 'drained' | 'continued' | 'failed' | 'busy' | 'gone' | 'superseded'
 
@@ -54,4 +55,12 @@ export interface TickReport {
   readonly executionLost: number
   readonly episodeOverdue: number
   readonly durationMs: number
+}
+
+/** What a LOOK_ENDED line says: of a task that waited for its user. */
+export interface LookReport {
+  readonly collectorId: number
+  readonly sourceId: number
+  readonly api: Api
+  readonly outcome: 'restarted' | 'unchanged'
 }

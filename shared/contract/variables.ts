@@ -14,6 +14,8 @@ export const VARIABLES = {
   /** JSON array of the hosts that a token may be sent to. For trying out, loopback origins are allowed, too. */
   allowedHosts: 'ALLOWED_HOSTS',
   pageSize: 'PAGE_SIZE',
+  /** How often a task that waits for its user is looked at. 0: never. */
+  quietLookMinutes: 'QUIET_LOOK_MINUTES',
   /** The name is given by Powertools. The value is the stack's name, so that two stacks do not share their metrics. */
   metricsNamespace: 'POWERTOOLS_METRICS_NAMESPACE',
 } as const

@@ -4,15 +4,16 @@ import { VARIABLES } from '../contract/variables.ts'
 import type { Ports } from '../ports.ts'
 import { AWS_CLIENT, COMMON, commonPorts, readEnvironment } from './common-ports.ts'
 
-const { tokenSecretPrefix } = VARIABLES
+const { tokenSecretPrefix, quietLookMinutes } = VARIABLES
 
-/** Makes the ports of dispatch from the function's environment. Throws if a variable is missing. */
+/** Makes the ports and settings of dispatch from the function's environment. Throws if a variable is missing. */
 export function dispatchRuntime(environment = process.env) {
-  const names = readEnvironment({ ...COMMON, tokenSecretPrefix }, environment)
+  const names = readEnvironment({ ...COMMON, tokenSecretPrefix, quietLookMinutes }, environment)
   return {
     ports: {
       ...commonPorts(names),
       tokenRemover: tokenRemover(new SecretsManagerClient(AWS_CLIENT), names.tokenSecretPrefix),
     } satisfies Partial<Ports>,
+    settings: { quietLookMs: Number(names.quietLookMinutes) * 60_000 },
   }
 }

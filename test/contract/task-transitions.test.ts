@@ -16,6 +16,7 @@ import {
   type Transition,
   takeOverTask,
 } from '../../shared/domain/task/life.ts'
+import { markLooked, reviveTask } from '../../shared/domain/task/quiet-look.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
 import { type TaskChange, updated } from '../../shared/domain/task/task-change.ts'
 import type { TaskHealth } from '../../shared/domain/task/task-health.ts'
@@ -61,11 +62,12 @@ const HEALTH = fc
   })
 
 const CHANGE = fc.record({
-  state: maybe(fc.constantFrom('Pending', 'Collecting', 'Error', 'Stopping')),
+  state: maybe(fc.constantFrom('Pending', 'Collecting', 'Error', 'Error', 'Stopping')),
   halted: maybe(fc.boolean()),
   episode: maybe(EPISODE),
   health: maybe(HEALTH),
   version: maybe(NUMBER),
+  lookedMs: maybe(NUMBER),
   renewed: maybe(NUMBER),
   partition: maybe(DATE),
   leaseOwner: maybe(ID),
@@ -111,6 +113,8 @@ const TRANSITIONS: Readonly<Record<Transition['name'], fc.Arbitrary<(task: Task)
   claim: CLAIM.map(claim => () => claimEpisode(claim)),
   releaseClaim: CLAIM.map(claim => () => releaseClaim(claim)),
   renew: NUMBER.map(version => () => renewTask(version, NOW)),
+  markLooked: NUMBER.map(nowMs => task => markLooked(task, nowMs)),
+  revive: maybe(HEALTH).map(health => task => reviveTask(task, NOW, health)),
   stop: fc.constant(() => stopTask(NOW)),
   markHealthPublished: NUMBER.map(number => () => markHealthPublished(number)),
 }

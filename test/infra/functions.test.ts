@@ -60,8 +60,13 @@ describe('the variables of each function', () => {
     POWERTOOLS_METRICS_NAMESPACE: 'OnePasswordSource',
   }
 
-  it('give dispatch the tables, the bus and the prefix of tokens', () => {
-    expect(findEnvironment('Dispatch')).toEqual({ ...tables, ...everywhere, TOKEN_SECRET_PREFIX })
+  it('give dispatch the tables, the bus, the prefix of tokens and how often it looks at halted tasks', () => {
+    expect(findEnvironment('Dispatch')).toEqual({
+      ...tables,
+      ...everywhere,
+      TOKEN_SECRET_PREFIX,
+      QUIET_LOOK_MINUTES: '60',
+    })
   })
 
   it('give collect tables, lake, bus, prefix of tokens, hosts and page size', () => {

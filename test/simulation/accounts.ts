@@ -19,9 +19,10 @@ export interface Accounts {
   /** Returns a text that looks like a token, and that no account accepts. */
   forge(): string
   /** From now on the account refuses every request. */
-  refuse(account: Account): void
+  refuse(account: Account, random: Random): void
   /** From now on the account answers requests as usual. */
   relent(account: Account): void
+  /** Whether it refuses every request, or did so some minutes ago. */
   readonly isRefusing: (account: Account) => boolean
   /** Returns the Events API for a process. */
   apiFor(process: Process): EventsApi
@@ -38,6 +39,12 @@ export interface AccountsOptions {
 }
 
 const DAY_MS = 86_400_000
+
+/** A run that was refused has ended by then. */
+const A_WHILE_MS = 5 * 60_000
+
+/** A firewall or proxy has answered, not the account. */
+const isForeign = ({ body }: EventsApiAnswer): boolean => Buffer.from(body).toString().startsWith('<')
 
 function createNumberedAccount({ seed, fromMs, toMs }: AccountsOptions, number: number): Account {
   const history = (feature: Feature) => createHistory({ seed, account: number, feature, fromMs, toMs })
@@ -85,6 +92,7 @@ export function createAccounts(world: Surroundings, options: AccountsOptions): A
   const damagePages = createDamagePages(plan)
   const forged = new Set<string>()
   const refusals = new Map<Account, EventsApiAnswer>()
+  const relentedMs = new Map<Account, number>()
   let tokens = 0
   let calls = 0
 
@@ -124,7 +132,7 @@ export function createAccounts(world: Surroundings, options: AccountsOptions): A
     const ms = 30 + random.integer(300) + slow
     await waitForAnswer(world, process, call, ms)
     const given = answer(call)
-    if (given !== 'silence') process.lastStatus = given.status
+    if (given !== 'silence' && !(given.status !== 200 && isForeign(given))) process.lastStatus = given.status
     trace.note(process.name, `api ${call.path} ${given === 'silence' ? given : given.status}`)
     if (given !== 'silence') return given
     await waitForAnswer(world, process, call, call.timeoutMs)
@@ -135,9 +143,12 @@ export function createAccounts(world: Surroundings, options: AccountsOptions): A
     all,
     issue,
     forge,
-    isRefusing: account => refusals.has(account),
-    refuse: account => void refusals.set(account, pickRefusal(plan.random('api-refusals'))),
-    relent: account => void refusals.delete(account),
+    isRefusing: account =>
+      refusals.has(account) || timeline.now() - (relentedMs.get(account) ?? 0) < A_WHILE_MS,
+    refuse: (account, random) => void refusals.set(account, pickRefusal(random)),
+    relent(account) {
+      if (refusals.delete(account)) relentedMs.set(account, timeline.now())
+    },
     apiFor: process => ({ send: call => send(process, call) }),
     calls: () => calls,
   }

@@ -4,6 +4,7 @@ import { createEnding } from './ending.ts'
 import { checkSecrecy } from './function-ports.ts'
 import { createHealthChecks } from './health-checks.ts'
 import { createLakeChecks, type Tally } from './lake-checks.ts'
+import { createLookChecks } from './look-checks.ts'
 import type { Machine } from './machine.ts'
 import type { OnTask } from './stores.ts'
 import { createTaskChecks, type TaskChecks } from './task-checks.ts'
@@ -44,12 +45,14 @@ export function createChecks(world: World): Checks {
     outagesOf: ({ sourceId }) =>
       weather.outages.filter(({ account }) => account === accountOf(sourceId).number),
   })
+  const looks = createLookChecks({ stores, verdict, plan, now, isServed: task => isServed(world, task) })
   const lake = createLakeChecks({ stores, accountOf, verdict, plan })
   const health = createHealthChecks(stores, verdict)
   const ending = createEnding({ stores, plan, verdict, now, quietMs: scenario.quietMs })
   return {
     onTask(effect) {
       tasks.onTask(effect)
+      looks.onTask(effect)
       ending.onTask(effect)
       health.onTask(effect)
     },
@@ -57,7 +60,10 @@ export function createChecks(world: World): Checks {
       health.onBus(event)
       checkSecrecy(verdict, 'bus', event)
     },
-    look: tasks.look,
+    look() {
+      tasks.look()
+      looks.look()
+    },
     audit(users, machine) {
       ending.audit(users, machine)
       health.audit()

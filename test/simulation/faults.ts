@@ -51,12 +51,6 @@ export const FAULTS = {
   users: 1,
   /** One event of a page is damaged from now on, or members of the page are written in another way or left out. */
   'api-damage': 0.05,
-  /**
-   * Someone writes into the secret of a source by hand: a wrapped token, one that is none, or one of another account.
-   */
-  'secrets-by-hand': 1,
-  /** A proxy answers one request and repeats the token, in an encoding and cut somewhere. */
-  'api-reflections': 0.03,
   /** The tasks table is set back by hours, as from a backup. */
   'tables-restored': 1,
   /** Tasks as the deployment before this one has stored them. */
@@ -67,6 +61,16 @@ export const FAULTS = {
   'api-rewinds': 0.03,
   /** Rows of empty pages, each with another cursor and the promise of more. */
   'api-empty-rows': 0.01,
+  /**
+   * Someone writes into the secret of a source by hand: a wrapped token, one that is none, or one of another account.
+   */
+  'secrets-by-hand': 1,
+  /** A proxy answers one request and repeats the token, in an encoding and cut somewhere. */
+  'api-reflections': 0.03,
+  /** One page is answered with 401, or one request by a firewall with 401, 403 or 404 and a page of HTML. */
+  'api-refused-once': 0.02,
+  /** 401, 403 or 404 for some hours. */
+  'api-refusals-passing': 1,
 } as const
 
 export type Fault = keyof typeof FAULTS

@@ -1,6 +1,7 @@
 import type { Invocation } from '../../functions/collect/begin.ts'
 import { collect } from '../../functions/collect/collect.ts'
 import type { CollectSettings } from '../../functions/collect/collect-ports.ts'
+import { look } from '../../functions/collect/look.ts'
 import { type RetryPorts, retry } from '../../functions/collect/retry.ts'
 import { openForDeadRun } from '../../functions/dispatch/dead-run.ts'
 import { finishDeletion } from '../../functions/dispatch/deletion.ts'
@@ -19,6 +20,8 @@ export interface Handlers {
   dispatch(ports: DispatchPorts, event: Envelope): Promise<unknown>
 }
 
+const HOUR_MS = 3_600_000
+
 const reportText = ({ outcome, pages, events, error }: RunReport): string =>
   `${outcome} ${pages} pages ${events} events ${error ? `${error.type}: ${error.info.slice(0, 120)}` : ''}`
 
@@ -36,7 +39,10 @@ export function createHandlers(
         onReport(report)
         return report
       }
-      if (!('step' in (payload as object))) return run(readDue((payload as Envelope).detail))
+      if (!('step' in (payload as object))) {
+        const due = readDue((payload as Envelope).detail)
+        return due.reason === 'look' ? look(ports, settings, due, invocation) : run(due)
+      }
       const request = readRetryRequest(payload)
       process.execution = request.execution
       const answer = await retry(ports, request, () => run(request, request))
@@ -47,7 +53,7 @@ export function createHandlers(
     async dispatch(ports, { 'detail-type': type, detail }) {
       if (type === SOURCE_STOPPING) return finishDeletion(ports, readStopping(detail))
       if (type === FAILED_INVOCATION) return openForDeadRun(ports, readDeadRun(detail))
-      return dispatch(ports)
+      return dispatch(ports, { quietLookMs: HOUR_MS })
     },
   }
 }

@@ -1,4 +1,5 @@
 import { FEATURES } from '../../infra/local/account/events-api/switchboard.ts'
+import type { EventsApiAnswer } from '../../shared/ports.ts'
 import { replacingTransition } from '../support/applying.ts'
 import { type Defect, replacing } from './defect.ts'
 
@@ -75,6 +76,31 @@ export const unproved: Defect = {
           : eventsApi.send(call),
     },
   }),
+}
+
+/** A refusal is taken for final without asking what the token may do. */
+export const unconfirmed: Defect = {
+  collect({ eventsApi, ...ports }) {
+    let refusal: EventsApiAnswer | undefined
+    return {
+      ...ports,
+      eventsApi: {
+        async send(call) {
+          if (call.method === 'GET' && refusal) return refusal
+          const answer = await eventsApi.send(call)
+          if (call.method === 'POST') refusal = answer.status === 401 ? answer : undefined
+          return answer
+        },
+      },
+    }
+  },
+}
+
+/** Nobody looks at the tasks that wait for their user. */
+export const noLooks: Defect = {
+  stores({ tasks }) {
+    tasks.apply = replacingTransition(tasks.apply, 'markLooked', async () => undefined)
+  },
 }
 
 /** Passing trouble is treated as trouble that only the user can repair. */

@@ -1,11 +1,11 @@
-import { textAnswer } from '../../infra/local/account/events-api/answer.ts'
+import { htmlAnswer, textAnswer } from '../../infra/local/account/events-api/answer.ts'
 import { type ModeName, modeNamed } from '../../infra/local/account/events-api/misbehaviours.ts'
 import { FEATURES } from '../../infra/local/account/events-api/switchboard.ts'
 import { type Random, randomFrom } from '../../infra/local/account/random.ts'
 import type { Feature } from '../../shared/contract/apis.ts'
 import { NetworkFailure } from '../../shared/domain/failure/network-failure.ts'
 import type { EventsApiAnswer, EventsApiCall } from '../../shared/ports.ts'
-import { toEventsApiAnswer } from '../support/fakes/events-api.ts'
+import { toEventsApiAnswer, unauthorized } from '../support/fakes/events-api.ts'
 import { type OutageOptions, outageMs } from './aws-outages.ts'
 
 /** How a request goes wrong: in a mode of the simulated account, with a broken connection, or without any answer. */
@@ -79,6 +79,12 @@ function reflect(token: string, random: Random): EventsApiAnswer {
   )
 }
 
+/** The API itself never refuses a good token in an introspection: that would be a reason to wait for the user. */
+function refuseOnce(feature: Feature | undefined, random: Random): EventsApiAnswer {
+  if (feature !== undefined && random.chance(0.5)) return unauthorized
+  return toEventsApiAnswer(htmlAnswer(random.pick([401, 403, 404]), '<html>Blocked</html>'))
+}
+
 /** Throws NetworkFailure. */
 function goWrong(trouble: Trouble, { baseUrl, token }: EventsApiCall, random: Random) {
   if (trouble === 'silence') return trouble
@@ -117,6 +123,7 @@ export function createWeather(options: WeatherOptions): Weather {
           each.account === account && each.feature === feature && each.fromMs <= nowMs && nowMs < each.toMs,
       )
       if (outage) return goWrong(outage.trouble, call, plan.random('api-outages'))
+      if (plan.strikes('api-refused-once')) return refuseOnce(feature, plan.random('api-refused-once'))
       if (plan.strikes('api-reflections')) return reflect(call.token, plan.random('api-reflections'))
       if (!plan.strikes('api-errors')) return undefined
       const random = plan.random('api-errors')

@@ -34,6 +34,8 @@ export interface World extends Surroundings {
   accountOf(sourceId: number): Account
 }
 
+const HOUR_MS = 3_600_000
+
 const unknown = (what: string): never => {
   throw new RangeError(`there is no such ${what}`)
 }
@@ -75,8 +77,14 @@ export function startMoods({ plan, timeline, scenario, accounts, stores, account
       })
     }
   }
-  at('api-refusals', 1.5, accounts.refuse)
+  at('api-refusals', 1.5, account => accounts.refuse(account, plan.random('api-refusals')))
   at('api-cursors', 3, account => account.refuseCursors(timeline.now()))
+  const passing = plan.random('api-refusals-passing')
+  at('api-refusals-passing', 1.5, account => {
+    accounts.refuse(account, passing)
+    const untilMs = timeline.now() + HOUR_MS / 2 + passing.integer(5 * HOUR_MS)
+    timeline.at(Math.min(untilMs, quietMs), () => accounts.relent(account))
+  })
   const random = plan.random('secrets-by-hand')
   at('secrets-by-hand', 3, () => writeByHand({ stores, accounts, random, accountOf }))
 }

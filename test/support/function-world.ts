@@ -38,6 +38,7 @@ export async function functionWorld() {
       [VARIABLES.tokenSecretPrefix]: 'stack/source/',
       [VARIABLES.lakeBucket]: 'lake',
       [VARIABLES.pageSize]: '1000',
+      [VARIABLES.quietLookMinutes]: '60',
       [VARIABLES.allowedHosts]: '["events.1password.com"]',
     },
     /** Returns the events that were put on the bus since the last call, with their detail types. */

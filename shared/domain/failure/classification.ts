@@ -1,4 +1,5 @@
 import { type NetworkReason, networkText } from './network-failure.ts'
+import { isOwnAnswer } from './own-answer.ts'
 import { type OwnReason, ownReason } from './own-trouble.ts'
 import { bounded, cut, shownBody } from './shown-text.ts'
 import type { Trouble, TroubleOf } from './trouble.ts'
@@ -38,12 +39,24 @@ function answerAdvice(status: number): string {
   return `1Password did not answer as it should. ${CHECK_WAY}`
 }
 
+const FOREIGN_ADVICE =
+  'A firewall or proxy has answered in the place of 1Password. If this lasts, check base_url, and let the firewall or proxy pass requests to that host'
+
 function answered({ status, body }: TroubleOf<'answer'>): Classified {
   const advice = CONFIG_ADVICE[status]
   const said = `${status}: ${shownBody(body)}`
-  if (advice !== undefined) return config(status, `${said} — ${advice}.`)
-  return thirdParty(status, `${said} — ${answerAdvice(status)}.`)
+  if (advice === undefined) return thirdParty(status, `${said} — ${answerAdvice(status)}.`)
+  if (isOwnAnswer(status, body)) return config(status, `${said} — ${advice}.`)
+  return thirdParty(status, `${said} — ${FOREIGN_ADVICE}.`)
 }
+
+const UNCONFIRMED = {
+  taken: '1Password takes the same API token when it is asked what the token may do, so it is tried again',
+  unclear: '1Password does not say whether it takes the API token, so it is tried again',
+} as const
+
+const unconfirmed = ({ status, body, introspection }: TroubleOf<'unconfirmed'>): Classified =>
+  thirdParty(status, `${status}: ${shownBody(body)} — ${UNCONFIRMED[introspection]}. ${CHECK_WAY}.`)
 
 const NETWORK_ADVICE: Readonly<Record<NetworkReason, string>> = {
   refused: 'check base_url and any firewall or proxy in between',
@@ -169,6 +182,7 @@ type Rules = { readonly [Kind in Trouble['kind']]: (trouble: TroubleOf<Kind>) =>
 
 const RULES: Rules = {
   answer: answered,
+  unconfirmed,
   malformed,
   'start-refused': startRefused,
   'cursor-refused': cursorRefused,

@@ -23,7 +23,7 @@ function isErrorBody(text: string): boolean {
  * nothing of the token or the host.
  */
 export const isOwnAnswer = (status: number, body: string): boolean =>
-  status === 404 ? body.trim() === '404 page not found' : isErrorBody(body)
+  isErrorBody(body) || (status === 404 && body.trim() === '404 page not found')
 
 /** Whether the API itself refuses a token. */
 export const isTokenRefusal = (status: number, body: string): boolean =>

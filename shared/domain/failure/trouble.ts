@@ -5,6 +5,16 @@ import type { OwnFact } from './own-trouble.ts'
 export type Trouble =
   /** 1Password answered with something other than a 200. */
   | { readonly kind: 'answer'; readonly status: number; readonly body: string }
+  /**
+   * 1Password refused a token, and introspection with the same token does not confirm that: it takes the token (`taken`), or
+   * it gave the answer that is shown.
+   */
+  | {
+      readonly kind: 'unconfirmed'
+      readonly status: number
+      readonly body: string
+      readonly introspection: 'taken' | 'unclear'
+    }
   /** 1Password answered with a 200 whose body is not what it should be. */
   | {
       readonly kind: 'malformed'

@@ -1,4 +1,4 @@
-import type { TaskAddress } from '../../contract/events.ts'
+import type { DueReason, TaskAddress } from '../../contract/events.ts'
 import { maskText } from '../failure/masking.ts'
 import type { TroubleOf } from '../failure/trouble.ts'
 import { readDue } from './bus-event.ts'
@@ -10,6 +10,7 @@ import { isLeased, type Task } from './task.ts'
 export interface DeadRun {
   readonly runId: string
   readonly address: TaskAddress
+  readonly reason: DueReason
   /** When the run was asked for, epoch milliseconds. */
   readonly dueMs: number
   readonly death: TroubleOf<'dead-run'>
@@ -33,10 +34,11 @@ function parseDeath({ requestContext, responsePayload }: InvocationRecord): Trou
 /** Reads Lambda's record of a failed invocation of collect. Throws if it was not for a CollectionDue event. */
 export function readDeadRun(detail: unknown): DeadRun {
   const record = (detail ?? {}) as InvocationRecord
-  const { collectorId, sourceId, api } = readDue(record.requestPayload?.detail)
+  const { collectorId, sourceId, api, reason } = readDue(record.requestPayload?.detail)
   return {
     runId: toText(record.requestContext?.requestId),
     address: { collectorId, sourceId, api },
+    reason,
     dueMs: Date.parse(toText(record.requestPayload?.time)) || 0,
     death: parseDeath(record),
   }
@@ -58,8 +60,9 @@ const hasSucceededSince = ({ lastSuccessAt = '' }: Task, dueMs: number): boolean
  * task was not stopped, halted or put in an episode since, no other run has leased it, and no run has ended well.
  */
 export function isNews(run: DeadRun, task: Task, nowMs: number): boolean {
-  const { runId, dueMs } = run
-  if (neverBegan(run) || taskCondition(task) !== 'well') return false
+  const { runId, dueMs, reason } = run
+  // A look collects nothing, and the next one does the same.
+  if (reason === 'look' || neverBegan(run) || taskCondition(task) !== 'well') return false
   if (isOwnedBy(task, runId)) return true
   return !isLeased(task, nowMs) && !hasSucceededSince(task, dueMs)
 }

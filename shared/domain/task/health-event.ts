@@ -150,10 +150,11 @@ export const unhealthyEvent = (
   })
 
 /** The reason why trouble is over. */
-type HealthyReason = 'collecting' | 'changed' | 'quit' | 'removed' | 'deleted'
+type HealthyReason = 'collecting' | 'looked' | 'changed' | 'quit' | 'removed' | 'deleted'
 
 export const REASONS: Readonly<Record<HealthyReason, readonly [title: string, description: string]>> = {
   collecting: ['collected again', 'The last run ended well.'],
+  looked: ['restarted by itself', '1Password was asked again, and takes the API token.'],
   changed: ['the error has changed', 'Another error has taken the place of this one.'],
   quit: ['the error is final', 'It is tried no more: an event that says so has taken the place of this one.'],
   removed: ['not collected any more', 'The API was taken out of the source.'],

@@ -108,6 +108,8 @@ export interface Transition {
     | 'claim'
     | 'releaseClaim'
     | 'renew'
+    | 'markLooked'
+    | 'revive'
     | 'stop'
     | 'markHealthPublished'
   readonly guard: Condition
@@ -242,6 +244,7 @@ export const renewTask = (version: number, now: string): Transition => ({
       renewed: version,
       halted: undefined,
       error: undefined,
+      lookedMs: undefined,
       episode: undefined,
     },
   },

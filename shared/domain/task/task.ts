@@ -50,6 +50,8 @@ export interface Task extends TaskKey {
   /** No run until the source is updated or restarted. */
   readonly halted?: boolean
   readonly error?: TaskFault
+  /** When a tick last asked for a look at the task, because it waits for its user. */
+  readonly lookedMs?: number
   /** Present while the task fails and after it was given up. */
   readonly episode?: Episode
   /** Absent before the first health event. */

@@ -8,14 +8,13 @@ import {
   ledgerLines,
   toUuids,
 } from '../../support/collect-world.ts'
-import { answered, badRequest, failed, unauthorized } from '../../support/fakes/events-api.ts'
+import { answered, badRequest, failed } from '../../support/fakes/events-api.ts'
 
 const isPage = ({ method }: { method: string }): boolean => method === 'POST'
 const pages = (world: CollectWorld) => world.eventsApi.calls.filter(isPage)
 
 describe('an answer of 1Password', () => {
   it.each([
-    ['401', unauthorized, 'ThirdPartyConfig', 401, '{"Error":{"Message":"Unauthorized"}}'],
     ['403', failed(403), 'ThirdPartyConfig', 403, 'api_token'],
     [
       '404 as text',

@@ -113,7 +113,9 @@ describe('a tick', () => {
     const bus = { ...fakeBus(), publishDue: () => Promise.reject(new Error('the bus refused 1 events')) }
     const ended: object[] = []
     const tasks = fakeTasks([task(1), task(2, { state: 'Error' })])
-    await expect(dispatch({ ...quiet(), tasks, bus }, end => ended.push(end))).rejects.toThrow('refused')
+    await expect(dispatch({ ...quiet(), tasks, bus }, { onEnd: end => ended.push(end) })).rejects.toThrow(
+      'refused',
+    )
     expect(ended).toMatchObject([{ tasks: 2, metrics: { tasksCollecting: 1, tasksError: 1 } }])
   })
 
@@ -122,8 +124,11 @@ describe('a tick', () => {
       throw new Error('throttled')
     }
     const ended: object[] = []
-    const dispatched = dispatch({ ...quiet(), tasks: { ...fakeTasks(), pages }, bus: fakeBus() }, end =>
-      ended.push(end),
+    const dispatched = dispatch(
+      { ...quiet(), tasks: { ...fakeTasks(), pages }, bus: fakeBus() },
+      {
+        onEnd: end => ended.push(end),
+      },
     )
     await expect(dispatched).rejects.toThrow('throttled')
     expect(ended).toEqual([])

@@ -61,7 +61,8 @@ describe('the metrics of the local stage', () => {
     expect(listValues('tasksError', meanwhile)).toEqual([1])
     expect(listValues('openEpisodes', meanwhile)).toEqual([1])
     expect(sumValues('retries')).toBeGreaterThan(0)
-    system.account.setMode('401', { feature: APIS[BROKEN].feature })
+    for (const feature of [APIS[BROKEN].feature, 'introspect'] as const)
+      system.account.setMode('401', { feature })
     await tickLater()
     const [config] = [await tickLater()]
     expect(sumValues('failuresThirdPartyConfig')).toBe(1)

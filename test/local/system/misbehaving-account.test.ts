@@ -32,9 +32,12 @@ const final = (errorCode: number, text: string) => ({
 /** What a source shows while the account misbehaves in this mode. */
 const SHOWN: Record<ModeName, object> = {
   ok: HEALTHY,
-  '401': final(401, '{"Error":{"Message":"Unauthorized"}}'),
+  '401': passing(401, '{"Error":{"Message":"Unauthorized"}} — 1Password takes the same API token'),
+  '401-html': passing(401, 'A firewall or proxy has answered in the place of 1Password'),
   '403': final(403, '{"Error":{"Message":"Forbidden"}}'),
+  '403-html': passing(403, 'A firewall or proxy has answered in the place of 1Password'),
   '404': final(404, '404 page not found'),
+  '404-html': passing(404, 'A firewall or proxy has answered in the place of 1Password'),
   '408': passing(408, '{"Error":{"Message":"Request Timeout"}}'),
   '429': passing(429, '429'),
   '429-bare': passing(429, '429'),

@@ -61,6 +61,15 @@ export const MODES = {
   '401': always('401, as for a bad, expired or revoked token', UNAUTHORIZED),
   '403': always('403 Forbidden', errorAnswer(403, 'Forbidden')),
   '404': always('404 with a text, as a wrong host answers', NOT_FOUND),
+  '401-html': always('401 with a page of HTML, as a proxy answers', htmlAnswer(401, '<html>Sign in</html>')),
+  '403-html': always(
+    '403 with a page of HTML, as a firewall answers',
+    htmlAnswer(403, '<html>Blocked</html>'),
+  ),
+  '404-html': always(
+    '404 with a page of HTML, as a proxy answers',
+    htmlAnswer(404, '<html>Not found</html>'),
+  ),
   '408': always('408 Request Timeout', errorAnswer(408, 'Request Timeout')),
   '429': {
     description: '429 with Retry-After (option retryAfter, seconds)',

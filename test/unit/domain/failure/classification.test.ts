@@ -41,6 +41,32 @@ describe('an answer with a status other than 200', () => {
     expect(halting).toEqual([401, 403, 404])
   })
 
+  it.each([401, 403, 404])(
+    '%i that the API itself does not give is passing trouble of a firewall',
+    status => {
+      for (const body of ['<html>Blocked</html>', '', 'Forbidden', '{"message":"Forbidden"}']) {
+        const { info, ...rest } = classify(answer(status, body))
+        expect(rest).toEqual({ type: 'ThirdPartyGeneric', code: status })
+        expect(info).toMatch(/firewall or proxy has answered in the place of 1Password.*check base_url/)
+      }
+    },
+  )
+
+  it('is final as the text that the API gives for a path that is not there', () => {
+    expect(classify(answer(404, '404 page not found'))).toMatchObject({ type: 'ThirdPartyConfig', code: 404 })
+  })
+
+  it.each([
+    ['taken', /takes the same API token/],
+    ['unclear', /does not say whether it takes the API token/],
+  ] as const)('passes if introspection does not confirm it: %s', (introspection, text) => {
+    const trouble: Trouble = { kind: 'unconfirmed', status: 401, body: UNAUTHORIZED, introspection }
+    const { info, ...rest } = classify(trouble)
+    expect(rest).toEqual({ type: 'ThirdPartyGeneric', code: 401 })
+    expect(info.startsWith(`401: ${UNAUTHORIZED} — `)).toBe(true)
+    expect(info).toMatch(text)
+  })
+
   it.each(['', ' \n'])('says that there is no body: %j', body => {
     expect(classify(answer(503, body)).info).toMatch(/^503: no body — /)
   })

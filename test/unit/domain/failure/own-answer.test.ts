@@ -8,6 +8,7 @@ describe('the API itself', () => {
     [401, OWN],
     [403, ' {"Error":{"Message":"Forbidden"}}\n'],
     [403, '{"status":403,"message":"Forbidden"}'],
+    [404, '{"Error":{"Message":"Not Found"}}'],
     [404, '404 page not found'],
     [404, '404 page not found\n'],
   ])('answers %i with %j', (status, body) => {
@@ -23,7 +24,7 @@ describe('the API itself', () => {
     [403, '"Error"'],
     [403, 'null'],
     [404, '<h1>404 page not found</h1>'],
-    [404, '{"Error":{"Message":"Not Found"}}'],
+    [403, '404 page not found'],
   ])('does not answer %i with %j', (status, body) => {
     expect(isOwnAnswer(status, body)).toBe(false)
   })

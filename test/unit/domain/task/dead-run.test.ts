@@ -30,6 +30,7 @@ const RECORD = {
 const RUN: DeadRun = {
   runId: 'run-1',
   address: ADDRESS,
+  reason: 'tick',
   dueMs: DUE_MS,
   death: {
     kind: 'dead-run',
