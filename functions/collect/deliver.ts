@@ -1,5 +1,5 @@
 import { UNREADABLE } from '../../shared/contract/log-messages.ts'
-import { createFailure, during } from '../../shared/domain/failure/failure.ts'
+import { createFailure, during, type RunFailure } from '../../shared/domain/failure/failure.ts'
 import type { DescribedSource, FieldSchema } from '../../shared/domain/source/source.ts'
 import { eventLines } from '../../shared/domain/stream/event-line.ts'
 import { objectKey, placeOfSchema2 } from '../../shared/domain/stream/object-key.ts'
@@ -89,6 +89,17 @@ async function keepUnreadable(run: Run, key: string, pieces: readonly Uint8Array
 
 const isEmpty = ({ items, unreadable = [] }: Page): boolean => items.length === 0 && unreadable.length === 0
 
+/** The task's cursor leads to a place that was delivered long ago: its object is not the next one of the ledger. */
+export class LedBack extends Error {
+  override readonly name = 'LedBack'
+  readonly failure: RunFailure
+
+  constructor(failure: RunFailure) {
+    super(failure.message, { cause: failure })
+    this.failure = failure
+  }
+}
+
 /** What a run knows when it finds that the object exists. */
 interface Found {
   /** The record that this run has tried to write. */
@@ -106,7 +117,8 @@ const isSame = (a: PageRecord, b: PageRecord): boolean =>
  */
 async function adoptExisting(run: Run, key: string, { own, mayBeUnfinished }: Found): Promise<Delivery> {
   const record = await readExisting(run, key)
-  if (!isNext(run.lease.task, record)) throw createFailure({ kind: 'cursor-repeated', when: 'before' })
+  if (!isNext(run.lease.task, record))
+    throw new LedBack(createFailure({ kind: 'cursor-repeated', when: 'before' }))
   if (isSame(record, own)) return toDelivery(run, key, record)
   const delivery = toDelivery(run, key, record)
   return mayBeUnfinished ? { ...delivery, adopted: 'left' } : withRestoreWarning(run, delivery)

@@ -1,14 +1,12 @@
-import { createFailure } from '../../shared/domain/failure/failure.ts'
 import { NO_CURSOR, type Page } from '../../shared/domain/stream/page.ts'
 import { nextRequest, type PageRequest } from '../../shared/domain/stream/page-request.ts'
-import { resetChain } from '../../shared/domain/stream/reset.ts'
 import { adoptFollowing } from './adopt.ts'
 import { type Advance, createAdvance } from './advance.ts'
 import { commit, type OnCommitted } from './commit.ts'
 import { createSourceDescription, type DescribeSource, deliver } from './deliver.ts'
 import { fetchPage, isCursorRefused, isUnreadablePage } from './fetch-page.ts'
-import { changeHealthAfterReset } from './health-changes.ts'
 import { type DeliveredUuids, readDelivered, withoutDelivered } from './overlap.ts'
+import { fetchFirstPage, leaveRound, replaceCursor, requireSecondRefusal } from './refused-place.ts'
 import { hasTimeAhead, hasTimeForRequest, isOutdated, type Run } from './run.ts'
 import { readAnotherWay } from './unreadable-page.ts'
 
@@ -33,20 +31,9 @@ function fetchAhead(run: Run, cursor: string): Ahead {
 
 const toRequest = ({ lease, settings }: Run): PageRequest => nextRequest(lease.task, settings.pageSize)
 
-/** Begins a new chain after 1Password refused the cursor. Returns what the new chain will bring again. */
-async function replaceCursor(run: Run, refusal: Error): Promise<DeliveredUuids | undefined> {
-  const { lease, ports } = run
-  ports.log.warn('cursor refused, beginning anew from the last event', { reason: refusal.message })
-  const reset = resetChain(lease.task, ports.clock.now())
-  await lease.save({ ...reset, ...changeHealthAfterReset(run, reset, refusal.message) })
-  return readDelivered(run)
-}
-
 /** What the reading of one page hands to the next. */
 interface Reading {
   readonly delivered: DeliveredUuids | undefined
-  /** This run has replaced the cursor already. */
-  readonly isReset: boolean
   readonly ahead?: Ahead | undefined
 }
 
@@ -60,12 +47,12 @@ async function readPage(run: Run, reading: Reading): Promise<PageReading> {
   } catch (error) {
     if (isUnreadablePage(error)) {
       const page = await readAnotherWay(run, error)
-      return { delivered: await readDelivered(run), isReset: reading.isReset, page }
+      return { delivered: await readDelivered(run), page }
     }
+    await requireSecondRefusal(run, error)
     if (!isCursorRefused(error)) throw error
-    if (reading.isReset) throw createFailure({ kind: 'cursor-refused', answer: error.message })
-    const delivered = await replaceCursor(run, error)
-    return { delivered, isReset: true, page: await fetchPage(run, toRequest(run)) }
+    await replaceCursor(run, error)
+    return { delivered: await readDelivered(run), page: await fetchFirstPage(run) }
   }
 }
 
@@ -108,6 +95,11 @@ async function deliverPage(
   }
 }
 
+async function goRound(run: Run, error: unknown): Promise<Reading> {
+  await leaveRound(run, error)
+  return { delivered: await readDelivered(run) }
+}
+
 /**
  * Reads pages until there are no more, or the time is used up or the source was changed. Delivers each page and then
  * commits it. Throws RunFailure or Superseded; what was committed until then stays.
@@ -115,7 +107,7 @@ async function deliverPage(
 export async function drain(run: Run, onCommitted: OnCommitted): Promise<DrainEnd> {
   const advance = createAdvance(run)
   const parts = { describeSource: createSourceDescription(run), onCommitted, advance }
-  let reading: Reading = { delivered: await readDelivered(run), isReset: false }
+  let reading: Reading = { delivered: await readDelivered(run) }
   for (let stopped: DrainEnd = 'unasked'; ; stopped = 'continued') {
     if (isOutdated(run)) {
       reading.ahead?.cancel()
@@ -124,8 +116,8 @@ export async function drain(run: Run, onCommitted: OnCommitted): Promise<DrainEn
     if (!reading.ahead && !hasTimeForRequest(run)) return stopped
     const read = await readPage(run, reading)
     if (hasNothingNew(run, read.page)) return 'drained'
-    const next = await deliverPage(run, read, parts)
+    const next = await deliverPage(run, read, parts).catch(error => goRound(run, error))
     if (next === 'released') return next
-    reading = { isReset: read.isReset, ...next }
+    reading = next
   }
 }

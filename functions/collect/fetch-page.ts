@@ -4,6 +4,7 @@ import { isNetworkFailure } from '../../shared/domain/failure/network-failure.ts
 import { shownBody } from '../../shared/domain/failure/shown-text.ts'
 import { type Page, readPage } from '../../shared/domain/stream/page.ts'
 import type { PageRequest } from '../../shared/domain/stream/page-request.ts'
+import { isOwnError } from '../../shared/domain/stream/refusal.ts'
 import { salvagePage } from '../../shared/domain/stream/salvaged-page.ts'
 import type { EventsApiAnswer } from '../../shared/ports.ts'
 import { ask, type Question } from './ask.ts'
@@ -20,6 +21,7 @@ export const isCursorRefused = (error: unknown): error is CursorRefused =>
 function toRefusal(request: PageRequest, answer: EventsApiAnswer): Error | undefined {
   if (answer.status !== 400) return undefined
   const body = new TextDecoder().decode(answer.body)
+  if (!isOwnError(body)) return undefined
   if ('cursor' in request) return new CursorRefused(`400: ${shownBody(body)}`)
   return createFailure({ kind: 'start-refused', body, startTime: request.start_time })
 }

@@ -31,6 +31,7 @@ export const STORED_NAMES = {
   startTime: 'sa',
   cursor: 'cu',
   trail: 'tr',
+  refusedPlace: 'rp',
   cursorSinceMs: 'cs',
   partition: 'pa',
   place: 'pc',

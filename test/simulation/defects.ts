@@ -10,6 +10,7 @@ import {
   keyOfAttempt,
   keyOfCursor,
   overwriting,
+  rash,
   trustedTable,
   unfenced,
   unleased,
@@ -99,6 +100,12 @@ export const HUNTS: Readonly<Record<string, Hunt>> = {
     faults: ['base-urls'],
     within: 5,
     breaks: /nothing is lost/,
+  },
+  'a cursor that is thrown away for one refusal': {
+    defect: rash,
+    faults: ['api-400s'],
+    within: 5,
+    breaks: /after two refusals/,
   },
   'a cursor that leads back and is followed': {
     defect: credulous,

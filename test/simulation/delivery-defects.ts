@@ -1,5 +1,6 @@
 import { placeOfSchema2 } from '../../shared/domain/stream/object-key.ts'
 import { toEpochMs, wholeSeconds } from '../../shared/domain/stream/timestamp.ts'
+import { cursorMark } from '../../shared/domain/stream/trail.ts'
 import type { Condition } from '../../shared/domain/task/condition.ts'
 import { saveTask } from '../../shared/domain/task/life.ts'
 import { parseLease, replacingTransition } from '../support/applying.ts'
@@ -198,6 +199,24 @@ export const credulous: Defect = {
           if (!applied) return undefined
           const { trail: _, ...after } = applied.after
           return { ...applied, after }
+        },
+      }),
+    }
+  },
+}
+
+/** A cursor is thrown away for the first refusal: every task seems to have been refused before. */
+export const rash: Defect = {
+  collect(ports) {
+    const { tasks } = ports
+    return {
+      ...ports,
+      tasks: replacing(tasks, {
+        async apply(...change) {
+          const applied = await tasks.apply(...change)
+          const { cursor } = applied?.after ?? {}
+          if (!applied || cursor === undefined) return applied
+          return { ...applied, after: { ...applied.after, refusedPlace: cursorMark(cursor) } }
         },
       }),
     }

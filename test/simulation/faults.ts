@@ -71,6 +71,8 @@ export const FAULTS = {
   'api-refused-once': 0.02,
   /** 401, 403 or 404 for some hours. */
   'api-refusals-passing': 1,
+  /** One request is answered 400, by the API itself or by something in between. */
+  'api-400s': 0.02,
 } as const
 
 export type Fault = keyof typeof FAULTS

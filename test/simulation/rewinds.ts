@@ -63,6 +63,12 @@ function moveWithoutEvent({ path, body = '{}' }: EventsApiCall): EventsApiAnswer
   return { status: 200, body: Buffer.from(pageText({ cursor: next, hasMore: true, items: [] })) }
 }
 
+const REFUSALS: readonly EventsApiAnswer[] = [
+  '{"Error":{"Message":"Bad Request"}}',
+  '{"status":400,"message":"Bad Request"}',
+  '<html>Bad Request</html>',
+].map(body => ({ status: 400, body: Buffer.from(body) }))
+
 /** A quarter of what may be sent in one burst for one API, and those that fail or are under way. */
 const MOST_WITHOUT_EVENT = 75 + 6
 
@@ -96,6 +102,7 @@ export function createRewinds({ world, stores, verdict }: RewindParts) {
         const answer = await api.send(call)
         const page = call.method === 'POST' ? readPage(answer) : undefined
         if (!page) return answer
+        if (plan.strikes('api-400s')) return plan.random('api-400s').pick(REFUSALS)
         const given = goOnEmpty(call) ?? rewind(call, answer, page)
         eventless = (readPage(given)?.items.length ?? 0) > 0 ? 0 : eventless + 1
         if (eventless > MOST_WITHOUT_EVENT) {

@@ -59,6 +59,14 @@ function checkCommit({ stores, verdict }: TaskCheckParts, { before, after }: Tas
   )
 }
 
+/** One refusal throws no cursor away. A new base URL does, and a page that cannot be read. */
+function checkReset({ verdict }: TaskCheckParts, { process, before, after }: TaskEffect): void {
+  if (!before || !after || before.chain === after.chain || before.refusedPlace !== undefined) return
+  const isUnreadable = before.pageLimit !== after.pageLimit || before.unreadable !== after.unreadable
+  if (isUnreadable || before.baseUrl !== after.baseUrl || before.accountUuid !== after.accountUuid) return
+  verdict.broken('a cursor is replaced after two refusals', `${process.name}: ${taskName(after)}`)
+}
+
 /**
  * More runs of a task than ticks, retries and users can cause, even if all are doubled. A task with more causes its own
  * runs.
@@ -101,6 +109,7 @@ export function createTaskChecks(parts: TaskCheckParts): TaskChecks {
         work.onAcquired(effect)
       }
       checkCommit(parts, effect)
+      if (method === 'save') checkReset(parts, effect)
       checkRefusal(effect)
       episodes.onTask(effect)
       if (!after || before === after) return

@@ -5,6 +5,7 @@ import type { RunReport } from '../../shared/contract/log-messages.ts'
 import { COLLECT_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../shared/contract/timing.ts'
 import type { Collector, FieldSchema, RegisteredSource, Source } from '../../shared/domain/source/source.ts'
 import { placeDigest } from '../../shared/domain/stream/page-request.ts'
+import { cursorMark } from '../../shared/domain/stream/trail.ts'
 import type { Claim } from '../../shared/domain/task/life.ts'
 import { claimEpisode } from '../../shared/domain/task/life.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
@@ -175,6 +176,12 @@ export function collectWorld({ events = [] as FakeEvent[], task = {} as Partial<
 }
 
 export type CollectWorld = ReturnType<typeof collectWorld>
+
+/** The task as after a run whose cursor was refused: if the next run is refused it too, the refusal counts. */
+export function noteRefusal({ ports, taskNow }: CollectWorld): void {
+  const { cursor = '', ...task } = taskNow()
+  ports.tasks.items.set(`${DUE.sourceId}/${DUE.api}`, { ...task, cursor, refusedPlace: cursorMark(cursor) })
+}
 
 /** Returns every line in the lake, in the order of the ledger. Throws if the ledger has a gap or a fork. */
 export function ledgerLines({ ports, taskNow }: CollectWorld): string[] {

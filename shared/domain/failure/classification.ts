@@ -131,10 +131,10 @@ const startRefused = ({ body, startTime }: TroubleOf<'start-refused'>): Classifi
     `400: ${shownBody(body)} — 1Password refuses to begin at ${startTime}. Check start_time and base_url, then restart the source.`,
   )
 
-const cursorRefused = ({ answer }: TroubleOf<'cursor-refused'>): Classified =>
-  config(
+const refusedOnce = ({ answer }: TroubleOf<'refused-once'>): Classified =>
+  thirdParty(
     400,
-    `${answer} — 1Password refuses the cursor that it has just given. Check base_url and any proxy in between, then restart the source.`,
+    `${answer} — 1Password refuses the place from which this API goes on. It counts only if the next run is refused too. ${CHECK_WAY}.`,
   )
 
 const CURSOR_REPEATED = {
@@ -185,7 +185,7 @@ const RULES: Rules = {
   unconfirmed,
   malformed,
   'start-refused': startRefused,
-  'cursor-refused': cursorRefused,
+  'refused-once': refusedOnce,
   'cursor-repeated': cursorRepeated,
   'no-events': noEvents,
   network: unanswered,

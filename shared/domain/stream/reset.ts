@@ -23,6 +23,7 @@ function newChain(task: Task, nowMs: number, hoursBack: number): TaskChange {
     startTime: from,
     cursor: undefined,
     trail: undefined,
+    refusedPlace: undefined,
     place: nextPlace(task),
     ...(lastObjectKey !== undefined && { overlap: { from, lastObjectKey } }),
   }

@@ -118,6 +118,7 @@ export const endedWell = (task: Task, now: string, drained: boolean, mayHaveObje
   episode: undefined,
   lastSuccessAt: now,
   behind: drained ? undefined : true,
+  refusedPlace: undefined,
   ...(drained && { overlap: undefined }),
 })
 

@@ -80,6 +80,8 @@ export interface Task extends TaskKey {
   readonly pageLimit?: number
   /** Short digests of the last cursors that objects of this chain led to, as hex. See trail.ts. */
   readonly trail?: string
+  /** Short digest of the cursor, or start, that the last run was refused. Only if the next run is refused it too, it counts. */
+  readonly refusedPlace?: string
   /** When a commit last moved the cursor. */
   readonly cursorSinceMs?: number
   /** Date folder of the next object, while an uncommitted one may exist there. It stays until an object is committed. */

@@ -8,7 +8,7 @@ import {
   ledgerLines,
   toUuids,
 } from '../../support/collect-world.ts'
-import { answered, badRequest, failed } from '../../support/fakes/events-api.ts'
+import { answered, failed } from '../../support/fakes/events-api.ts'
 
 const isPage = ({ method }: { method: string }): boolean => method === 'POST'
 const pages = (world: CollectWorld) => world.eventsApi.calls.filter(isPage)
@@ -23,7 +23,6 @@ describe('an answer of 1Password', () => {
       404,
       '404 page not found',
     ],
-    ['400 to a reset cursor', badRequest, 'ThirdPartyConfig', 400, 'start_time'],
   ] as const)(
     '%s halts the task as a configuration error, without asking again',
     async (_name, refusal, type, code, text) => {

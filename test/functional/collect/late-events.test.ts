@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { collectWorld, eventsFrom, ledgerLines, toUuids } from '../../support/collect-world.ts'
+import { collectWorld, eventsFrom, ledgerLines, noteRefusal, toUuids } from '../../support/collect-world.ts'
 import { badRequest, type FakeEvent } from '../../support/fakes/events-api.ts'
 
 const at = (time: string): number => Date.parse(`2026-02-28T${time}Z`)
@@ -72,6 +72,7 @@ describe('late events', () => {
     await world.run()
     expect(world.taskNow().lateEvents).toBe(0)
     world.eventsApi.events.push(...eventsFrom(30, 2, at('00:55:00')))
+    noteRefusal(world)
     let refusals = 1
     world.eventsApi.answering = ({ body }) =>
       body?.includes('"cursor"') && refusals-- > 0 ? badRequest : undefined

@@ -128,6 +128,11 @@ describe('a page with events whose cursor was followed before', () => {
     answerPages(world, count => ({ cursor: `D${count}`, uuids: ['S3'] }))
     expect(await world.run()).toMatchObject({ outcome: 'failed', events: 0, error: BEFORE })
     expect(uuidsIn(world)).toEqual(['S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'S7'])
+    // The next run does not stay there for ever: it begins anew, and drops what was delivered.
+    answerPages(world, count => ({ cursor: `N${count}`, uuids: count === 1 ? ['S3'] : ['S7', 'S8'] }))
+    expect((await world.run()).outcome).toBe('drained')
+    expect(world.taskNow()).toMatchObject({ chain: 2, state: 'Collecting' })
+    expect(uuidsIn(world)).toEqual(['S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'S7', 'S8'])
   })
 
   it('is one that an empty page has moved on from', async () => {

@@ -9,6 +9,7 @@ import {
   DUE,
   eventsFrom,
   ledgerLines,
+  noteRefusal,
   toUuids,
 } from '../../support/collect-world.ts'
 import { answered, badRequest } from '../../support/fakes/events-api.ts'
@@ -36,6 +37,7 @@ function lateLake({ ports }: CollectWorld) {
 
 /** The next request for a page gets an empty one that moves the cursor, or a refusal. */
 function answerOnce(world: CollectWorld, what: 'an empty page' | 'a refusal'): void {
+  if (what === 'a refusal') noteRefusal(world)
   let left = 1
   world.eventsApi.answering = ({ method, body = '' }) => {
     if (method !== 'POST' || left-- <= 0) return undefined

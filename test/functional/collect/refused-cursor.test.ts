@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { collectWorld, eventsFrom, ledgerLines, toUuids } from '../../support/collect-world.ts'
+import { collectWorld, eventsFrom, ledgerLines, noteRefusal, toUuids } from '../../support/collect-world.ts'
 import { badRequest } from '../../support/fakes/events-api.ts'
 
 const isCursor = ({ body }: { body?: string }): boolean => body?.includes('"cursor"') ?? false
@@ -10,6 +10,7 @@ describe('a cursor that 1Password refuses', () => {
     await world.run()
     world.eventsApi.events.push(...eventsFrom(25, 4, Date.parse('2026-02-28T10:25:00Z')))
     world.eventsApi.calls.length = 0
+    noteRefusal(world)
     let refusals = 1
     world.eventsApi.answering = call => (isCursor(call) && refusals-- > 0 ? badRequest : undefined)
     expect(await world.run()).toMatchObject({ outcome: 'drained', events: 4 })
@@ -23,6 +24,7 @@ describe('a cursor that 1Password refuses', () => {
       const world = collectWorld({ events: eventsFrom(0, 25), pageSize: 3 })
       await world.run()
       world.eventsApi.events.push(...eventsFrom(25, 4, Date.parse('2026-02-28T00:25:00Z')))
+      noteRefusal(world)
       let refusals = 1
       world.eventsApi.answering = call => (isCursor(call) && refusals-- > 0 ? badRequest : undefined)
       return world
@@ -41,6 +43,7 @@ describe('a cursor that 1Password refuses', () => {
   it('is replaced without doubles even if the overlap is longer than a run', async () => {
     const world = collectWorld({ events: eventsFrom(0, 25), pageSize: 1 })
     await world.run()
+    noteRefusal(world)
     let refusals = 1
     world.eventsApi.answering = call => {
       world.clock.advance(9_000)
@@ -60,6 +63,7 @@ describe('a cursor that 1Password refuses', () => {
     const odd = { timestamp: '2099-01-01T00:00:00Z', json: `{"uuid":"ODD","timestamp":"${timestamp}"}` }
     const world = collectWorld({ events: [odd] })
     await world.run()
+    noteRefusal(world)
     let refusals = 1
     world.eventsApi.answering = call => (isCursor(call) && refusals-- > 0 ? badRequest : undefined)
     await world.run()
@@ -70,6 +74,7 @@ describe('a cursor that 1Password refuses', () => {
     const world = collectWorld({ events: eventsFrom(0, 5) })
     await world.run()
     world.ports.lake.objects.clear()
+    noteRefusal(world)
     let refusals = 1
     world.eventsApi.answering = call => (isCursor(call) && refusals-- > 0 ? badRequest : undefined)
     expect((await world.run()).outcome).toBe('drained')
@@ -87,17 +92,111 @@ describe('a cursor that 1Password refuses', () => {
     }
     await world.run()
     world.ports.lake.create = create
-    let refusals = 1
+    let refusals = 2
     world.eventsApi.answering = call => (isCursor(call) && refusals-- > 0 ? badRequest : undefined)
+    await world.run()
     await world.run()
     expect(toUuids(ledgerLines(world))).toEqual(Array.from({ length: 8 }, (_, i) => `E${i}`))
   })
 
-  it('again right after a reset is a configuration error', async () => {
-    const world = collectWorld({ events: eventsFrom(0, 25) })
+  it('again right after a reset does not halt the source: its task is retried', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 25), pageSize: 4 })
     await world.run()
     world.eventsApi.answering = call => (isCursor(call) ? badRequest : undefined)
+    const outcomes: string[] = []
+    for (let runs = 0; runs < 4; runs++) outcomes.push((await world.run()).outcome)
+    expect(outcomes).toEqual(['failed', 'failed', 'failed', 'failed'])
+    expect(world.taskNow()).toMatchObject({ error: { type: 'ThirdPartyGeneric', code: 400 }, events: 25 })
+    expect(world.taskNow().halted).toBeUndefined()
+    world.eventsApi.answering = () => undefined
     await world.run()
-    expect(world.taskNow()).toMatchObject({ halted: true, error: { type: 'ThirdPartyConfig', code: 400 } })
+    expect(toUuids(ledgerLines(world))).toEqual(Array.from({ length: 25 }, (_, i) => `E${i}`))
+  })
+})
+
+describe('a refusal', () => {
+  const answerTo = (body: string) => ({ status: 400, body: Buffer.from(body) })
+  const OWN = [
+    ['in the first form', '{"Error":{"Message":"Bad Request"}}'],
+    ['in the second form', '{"status":400,"message":"Bad Request"}'],
+  ] as const
+
+  it.each(OWN)('%s counts when a second run gets it', async (_name, body) => {
+    const world = collectWorld({ events: eventsFrom(0, 5) })
+    await world.run()
+    const { cursor } = world.taskNow()
+    world.eventsApi.answering = call =>
+      isCursor(call) && world.taskNow().chain === 1 ? answerTo(body) : undefined
+    expect(await world.run()).toMatchObject({
+      outcome: 'failed',
+      error: { type: 'ThirdPartyGeneric', code: 400, info: expect.stringContaining(body) },
+    })
+    expect(world.taskNow()).toMatchObject({ cursor, chain: 1 })
+    expect(world.bus.health.map(({ details }) => details.trackerId)).toEqual([
+      'ThirdPartyGenericError/sign-in',
+    ])
+    expect((await world.run()).outcome).toBe('drained')
+    expect(world.taskNow()).toMatchObject({ chain: 2, state: 'Collecting' })
+  })
+
+  it('that comes once keeps the cursor, and what is late behind it', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 5) })
+    await world.run()
+    const late = eventsFrom(5, 2, Date.parse('2026-02-28T00:00:00Z') - 86_400_000)
+    world.eventsApi.events.push(...late.map(event => ({ ...event, timestamp: '2026-02-28T00:00:00Z' })))
+    let refusals = 1
+    world.eventsApi.answering = call => (isCursor(call) && refusals-- > 0 ? badRequest : undefined)
+    expect((await world.run()).outcome).toBe('failed')
+    expect(await world.run()).toMatchObject({ outcome: 'drained', events: 2 })
+    expect(world.taskNow()).toMatchObject({ chain: 1, events: 7 })
+    expect(world.taskNow().refusedPlace).toBeUndefined()
+  })
+
+  it('does not count together with one from before a run that ended well', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 5) })
+    await world.run()
+    let answers = 0
+    world.eventsApi.answering = call => (isCursor(call) && answers++ % 2 === 0 ? badRequest : undefined)
+    const outcomes: string[] = []
+    for (let runs = 0; runs < 6; runs++) outcomes.push((await world.run()).outcome)
+    expect(outcomes).toEqual(['failed', 'drained', 'failed', 'drained', 'failed', 'drained'])
+    expect(world.taskNow().chain).toBe(1)
+  })
+
+  it.each([
+    ['HTML', '<html>Bad Request</html>'],
+    ['no text', ''],
+    ['JSON of another form', '{"error":"bad_request"}'],
+    ['JSON that is a text', '"Bad Request"'],
+  ])('that is %s is an answer of something in between, however often it comes', async (_name, body) => {
+    const world = collectWorld({ events: eventsFrom(0, 5) })
+    world.eventsApi.answering = call => (call.method === 'POST' ? answerTo(body) : undefined)
+    for (let runs = 0; runs < 3; runs++) {
+      expect(await world.run()).toMatchObject({
+        outcome: 'failed',
+        error: { type: 'ThirdPartyGeneric', code: 400 },
+      })
+    }
+    world.eventsApi.answering = () => undefined
+    await world.run()
+    world.eventsApi.answering = call => (isCursor(call) ? answerTo(body) : undefined)
+    for (let runs = 0; runs < 3; runs++) await world.run()
+    expect(world.taskNow()).toMatchObject({ chain: 1, error: { type: 'ThirdPartyGeneric', code: 400 } })
+    expect(world.taskNow().halted).toBeUndefined()
+  })
+
+  it('of the very first request halts the source only when a second run gets it', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 5) })
+    world.eventsApi.answering = call => (call.method === 'POST' ? badRequest : undefined)
+    expect(await world.run()).toMatchObject({
+      outcome: 'failed',
+      error: { type: 'ThirdPartyGeneric', code: 400 },
+    })
+    expect(world.taskNow().halted).toBeUndefined()
+    expect(await world.run()).toMatchObject({
+      outcome: 'failed',
+      error: { type: 'ThirdPartyConfig', code: 400, info: expect.stringContaining('start_time') },
+    })
+    expect(world.taskNow()).toMatchObject({ state: 'Error', halted: true })
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { finishDeletion } from '../../../functions/dispatch/deletion.ts'
 import type { HealthEvent } from '../../../shared/domain/task/health-event.ts'
 import { renewTask, stopTask } from '../../../shared/domain/task/life.ts'
-import { type CollectWorld, collectWorld, DUE, eventsFrom } from '../../support/collect-world.ts'
+import { type CollectWorld, collectWorld, DUE, eventsFrom, noteRefusal } from '../../support/collect-world.ts'
 import { badRequest, failed } from '../../support/fakes/events-api.ts'
 import { fakeRegistry } from '../../support/fakes/registry.ts'
 import { fakeTokenRemover, secretOf } from '../../support/fakes/tokens.ts'
@@ -180,6 +180,7 @@ async function refusedWorld(pageSize = 1000, answerMs = 0) {
   const world = collectWorld({ events: eventsFrom(0, 25), pageSize })
   await world.run()
   world.eventsApi.events.push(...eventsFrom(25, 4, Date.parse('2026-02-28T00:25:00Z')))
+  noteRefusal(world)
   const refused = `"${world.taskNow().cursor}"`
   world.eventsApi.answering = ({ body }) => {
     world.clock.advance(answerMs)

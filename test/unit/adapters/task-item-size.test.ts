@@ -76,6 +76,8 @@ function worstTask(): Task {
       partition: '2026-03-01',
       place,
       trail: 'ab'.repeat(20),
+      refusedPlace: 'f'.repeat(10),
+      lookedMs: AT_MS,
       leaseOwner: longest(128),
       pages: AT_MS,
       events: AT_MS,

@@ -215,10 +215,10 @@ it.each<[Trouble, FaultType, number, string]>([
     '400: no — 1Password refuses to begin at T. Check start_time',
   ],
   [
-    { kind: 'cursor-refused', answer: '400: no' },
-    'ThirdPartyConfig',
+    { kind: 'refused-once', answer: '400: no' },
+    'ThirdPartyGeneric',
     400,
-    '400: no — 1Password refuses the cursor',
+    '400: no — 1Password refuses the place',
   ],
   [
     { kind: 'host-not-allowed', baseUrl: 'https://x', allowed: ['a', 'b'] },

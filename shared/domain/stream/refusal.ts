@@ -1,0 +1,21 @@
+import { isObject } from './page.ts'
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Whether the body of an error is the API's own (docs/reference/events-api.md, "Errors and rate limits"), in one of its
+ * two forms. Everything else was answered by a proxy or a firewall, and says nothing of a cursor.
+ */
+export function isOwnError(body: string): boolean {
+  const value = parse(body)
+  if (!isObject(value)) return false
+  const { Error: error, status, message } = value
+  if (isObject(error) && typeof error['Message'] === 'string') return true
+  return typeof status === 'number' && typeof message === 'string'
+}
