@@ -3,12 +3,13 @@ import { createFailure, during, type RunFailure } from '../../shared/domain/fail
 import type { DescribedSource, FieldSchema } from '../../shared/domain/source/source.ts'
 import { eventLines } from '../../shared/domain/stream/event-line.ts'
 import { objectKey, placeOfSchema2 } from '../../shared/domain/stream/object-key.ts'
-import type { Page } from '../../shared/domain/stream/page.ts'
+import { NO_CURSOR, type Page } from '../../shared/domain/stream/page.ts'
 import { isNext, type PageRecord } from '../../shared/domain/stream/page-record.ts'
 import type { PageRequest } from '../../shared/domain/stream/page-request.ts'
+import { resetChain } from '../../shared/domain/stream/reset.ts'
 import { toUtcDate } from '../../shared/domain/stream/timestamp.ts'
 import { committed, moved, toPageRecord } from '../../shared/domain/task/progress.ts'
-import type { TaskChange } from '../../shared/domain/task/task-change.ts'
+import { changed, type TaskChange } from '../../shared/domain/task/task-change.ts'
 import { keepEvidence } from './evidence.ts'
 import type { Run } from './run.ts'
 
@@ -40,13 +41,20 @@ function computeKey({ lease }: Run): string {
 export const computeAskedKey = ({ lease: { task }, ports }: Run): string =>
   objectKey({ ...task, place: placeOfSchema2(task) }, task.partition ?? toUtcDate(ports.clock.now()))
 
+/** An object whose next cursor is lost: the chain ends there, and another one begins before the last event. */
+function beginBehind({ lease, ports }: Run, change: TaskChange): TaskChange {
+  ports.log.warn('the cursor behind an object in the lake is lost, beginning anew from the last event', {})
+  return { ...change, ...resetChain(changed(lease.task, change), ports.clock.now()) }
+}
+
 /** The delivery of a page whose object is in the lake. */
-export const toDelivery = (run: Run, key: string, record: PageRecord): Delivery => ({
-  change: committed(run.lease.task, key, record, today(run)),
-  nextCursor: record.chain === run.lease.task.chain ? record.nextCursor : undefined,
-  key,
-  record,
-})
+export function toDelivery(run: Run, key: string, record: PageRecord): Delivery {
+  const { task } = run.lease
+  const change = committed(task, key, record, today(run))
+  if (record.chain !== task.chain) return { change, nextCursor: undefined, key, record }
+  if (record.nextCursor !== NO_CURSOR) return { change, nextCursor: record.nextCursor, key, record }
+  return { change: beginBehind(run, change), nextCursor: undefined, key, record }
+}
 
 /** Says that the table is older than the lake, because it was restored from a backup. */
 export function withRestoreWarning(run: Run, delivery: Delivery): Delivery {

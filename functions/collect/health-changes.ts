@@ -11,13 +11,14 @@ import {
   caughtUpHealth,
   closedHealth,
   expiryHealth,
+  overlapUnknownHealth,
   resetHealth,
   restoredHealth,
   steppedOverHealth,
   successorHealth,
   unreadableHealth,
 } from '../../shared/domain/task/task-warnings.ts'
-import type { SteppedOver } from '../../shared/domain/task/warning.ts'
+import type { SteppedOver, UnknownOverlap } from '../../shared/domain/task/warning.ts'
 import type { CollectPorts } from './collect-ports.ts'
 import type { Delivery } from './deliver.ts'
 import { nowIso, type Run } from './run.ts'
@@ -85,6 +86,11 @@ export const healthAfterPage = (
         { count: record.unreadableCount, key: unreadableKey(key) },
         at,
       )
+
+/** Belongs into the write that notes that the overlap is not wholly known. */
+export const changeHealthAfterWalk = (run: Run, unknown: UnknownOverlap): TaskChange => ({
+  health: overlapUnknownHealth(run.lease.task.health, toSubject(run), unknown, nowIso(run)),
+})
 
 /** Belongs into the write that steps over what cannot be read. */
 export const changeHealthAfterStep = (run: Run, steppedOver: SteppedOver): TaskChange => ({

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { CURSORS_PREFIX } from '../contract/lake-layout.ts'
 import { CONFLICT_MS } from '../contract/timing.ts'
+import { ownReason, toOwnFact } from '../domain/failure/own-trouble.ts'
+import { NO_CURSOR } from '../domain/stream/page.ts'
 import type { PageRecord } from '../domain/stream/page-record.ts'
 import type { Lake, Ports } from '../ports.ts'
 
@@ -75,7 +77,7 @@ export function lakeBucket(
   async function readRecord(metadata: Record<string, string> = {}): Promise<PageRecord> {
     const { 'next-cursor': inline, 'next-cursor-key': elsewhere, chain, count } = metadata
     const { 'late-count': late, 'unreadable-count': unreadable } = metadata
-    const nextCursor = inline === undefined ? await readText(elsewhere ?? '') : decodeURIComponent(inline)
+    const nextCursor = inline === undefined ? await readCursor(elsewhere ?? '') : decodeURIComponent(inline)
     // Older objects do not say how many events were late.
     const counts = {
       count: Number(count),
@@ -85,9 +87,15 @@ export function lakeBucket(
     return { ...readTexts(metadata), chain: Number(chain), ...counts, nextCursor }
   }
 
-  async function readText(key: string): Promise<string> {
-    const { Body } = await client.send(new GetObjectCommand(at(key)))
-    return (await Body?.transformToString('utf-8')) ?? ''
+  /** A cursor that is gone, or cannot be read any more, must not make its page unknown: the page is in the lake. */
+  async function readCursor(key: string): Promise<string> {
+    try {
+      const { Body } = await client.send(new GetObjectCommand(at(key)))
+      return (await Body?.transformToString('utf-8')) ?? NO_CURSOR
+    } catch (error) {
+      if (!['missing', 'denied', 'archived'].includes(ownReason(toOwnFact(error)))) throw error
+      return NO_CURSOR
+    }
   }
 
   async function createOnce(key: string, body: Uint8Array, metadata: Record<string, string>) {

@@ -18,6 +18,15 @@ export const DEFAULT_WINDOW_HOURS = 24
 export const OVERLAP_HOURS = 6
 
 /**
+ * How many objects a run reads to know which events a reset cursor brings again. Hours of a busy API are some hundred, and
+ * one takes some 30 ms.
+ */
+export const MAX_WALKED_OBJECTS = 5_000
+
+/** How many uuids it keeps for that: about 25 MB. */
+export const MAX_WALKED_UUIDS = 200_000
+
+/**
  * A larger page is not read: the task is read in smaller pages. A run holds one page in several forms while the next one
  * arrives. With pages of 8 MB it needs up to 360 MB of the function's 512, and with 16 MB up to 490 MB.
  */

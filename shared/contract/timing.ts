@@ -38,6 +38,9 @@ export const RESERVE_MS = REQUEST_TIMEOUT_MS + DELIVERY_MS + WRITE_MS
 /** The same for a page that is fetched while the page before it is delivered. */
 export const RESERVE_AHEAD_MS = Math.max(REQUEST_TIMEOUT_MS, DELIVERY_MS) + DELIVERY_MS + WRITE_MS
 
+/** For how long a run reads which events a reset cursor will bring again. It leaves half of a run to collect. */
+export const WALK_MS = 60_000
+
 /** An event that is older than this and not delivered becomes a dead letter. The next tick sends the same again. */
 export const EVENT_AGE_MINUTES = 5
 

@@ -150,6 +150,28 @@ it('throws a refusal, and does not take it for a missing or existing object', as
   })
 })
 
+it.each([
+  ['is gone', { kind: 'error', status: 404, code: 'NoSuchKey', message: 'x' }],
+  ['was moved to an archive', { kind: 'error', status: 403, code: 'InvalidObjectState', message: 'x' }],
+  ['has a key that was retired', { kind: 'error', status: 400, code: 'KMS.DisabledException', message: 'x' }],
+] as const)('knows an object whose long cursor %s, without the cursor', async (what, refusal) => {
+  const lake = openLake()
+  const key = `events/${what.length}`
+  await lake.create(key, Buffer.from('{}\n'), { ...RECORD, nextCursor: `${what} `.repeat(300) })
+  fault = ({ resource, action }) =>
+    action === 'GetObject' && resource.includes('/cursors/') ? refusal : undefined
+  expect(await lake.record(key)).toEqual({ ...RECORD, nextCursor: '' })
+  expect(await lake.read(key)).toEqual({ record: { ...RECORD, nextCursor: '' }, lines: ['{}'] })
+})
+
+it('throws while a long cursor cannot be read for a while', async () => {
+  const lake = openLake()
+  await lake.create('events/later', Buffer.from('{}\n'), { ...RECORD, nextCursor: 'later '.repeat(300) })
+  fault = ({ action }) =>
+    action === 'GetObject' ? { kind: 'error', status: 503, code: 'SlowDown', message: 'x' } : undefined
+  await expect(lake.record('events/later')).rejects.toMatchObject({ name: 'SlowDown' })
+})
+
 it('writes no object for the page if the object of the cursor cannot be written', async () => {
   fault = ({ resource }) =>
     resource.includes('/cursors/')

@@ -86,6 +86,8 @@ const OWN_ADVICE: Readonly<Record<OwnReason, string>> = {
   denied:
     "the function's role, or its key, does not allow the call: deploy again, and see what policy or KMS key was changed",
   condition: 'somebody else changed the same at the same time',
+  archived:
+    'the object lies in an archive of S3: restore it, and let no lifecycle rule move what lies below events/ and cursors/',
   missing: 'a table, bucket, secret or bus of the stack is gone: deploy again',
   unreachable: 'AWS could not be reached; if this lasts, see health.aws.amazon.com',
   unavailable: 'AWS has trouble of its own; if this lasts, see health.aws.amazon.com',
@@ -175,6 +177,11 @@ const secretUnusable = (): Classified =>
     'The secret of this source holds no API token (a text of printable characters without spaces). Update api_token.',
   )
 
+const overlapUnknown = ({ key, why }: TroubleOf<'overlap-unknown'>): Classified =>
+  firstParty(
+    `Which events were delivered before the cursor was replaced is not known before the object ${key}, because ${why}. The next runs try it again, and the third goes on without.`,
+  )
+
 const damaged = ({ what }: TroubleOf<'damaged'>): Classified =>
   firstParty(`${what} If this lasts, restart the source and see the log.`)
 
@@ -194,6 +201,7 @@ const RULES: Rules = {
   'secret-gone': secretGone,
   'secret-unusable': secretUnusable,
   own,
+  'overlap-unknown': overlapUnknown,
   damaged,
   'dead-run': died,
 }

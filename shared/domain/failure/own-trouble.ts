@@ -2,6 +2,7 @@
 export type OwnReason =
   | 'throttled'
   | 'denied'
+  | 'archived'
   | 'condition'
   | 'missing'
   | 'unreachable'
@@ -25,6 +26,7 @@ const NAMES: readonly (readonly [RegExp, OwnReason])[] = [
     /AccessDenied|NotAuthorized|Unauthorized|Forbidden|UnrecognizedClient|ExpiredToken|InvalidClientToken|Signature|Credentials|DecryptionFailure|^KMS/,
     'denied',
   ],
+  [/InvalidObjectState/, 'archived'],
   [/ConditionalCheckFailed|PreconditionFailed|TransactionConflict|ConditionalRequestConflict/, 'condition'],
   [/NotFound|NoSuch|DoesNotExist/, 'missing'],
   [

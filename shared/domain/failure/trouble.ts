@@ -42,6 +42,8 @@ export type Trouble =
   | { readonly kind: 'secret-unusable' }
   /** A call to AWS failed, or something unforeseen happened. */
   | { readonly kind: 'own'; readonly fact: OwnFact; readonly doing: string }
+  /** An object whose events must be known cannot be read, or not in time. */
+  | { readonly kind: 'overlap-unknown'; readonly key: string; readonly why: string }
   /** What is stored contradicts itself. */
   | { readonly kind: 'damaged'; readonly what: string }
   /** A run died, and Lambda or Step Functions reported that. */

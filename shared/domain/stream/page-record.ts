@@ -13,6 +13,7 @@ export interface PageRecord {
    */
   readonly link: string
   readonly previousKey?: string
+  /** NO_CURSOR if it was too long for the metadata, and the object with it is gone or cannot be read. */
   readonly nextCursor: string
   readonly count: number
   /** How many of these events are older than the newest event of all earlier objects. */

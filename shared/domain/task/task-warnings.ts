@@ -9,6 +9,7 @@ import {
   type ExpiryBoundary,
   IN_STEP,
   type OpenWarnings,
+  overlapUnknownWarning,
   READABLE_AGAIN,
   type SteppedOver,
   SUCCESSOR_SETTLED,
@@ -17,6 +18,7 @@ import {
   tableRestoredWarning,
   tokenExpiryWarning,
   tokenReplaced,
+  type UnknownOverlap,
   type UnreadableItems,
   unreadablePageWarning,
   WARNING_CHANGED,
@@ -31,6 +33,7 @@ const KINDS: readonly WarningKind[] = [
   'TokenExpiry',
   'TokenSuccessor',
   'CursorReset',
+  'OverlapUnknown',
   'UnreadablePage',
   'TableRestored',
 ]
@@ -128,6 +131,18 @@ export const restoredHealth = (
         open: { since: at },
       })
 
+/** The health after a walk along the ledger that could not be ended. */
+export const overlapUnknownHealth = (
+  health: TaskHealth | undefined,
+  subject: HealthSubject,
+  unknown: UnknownOverlap,
+  at: string,
+): TaskHealth =>
+  beginWarning(health, subject, 'OverlapUnknown', {
+    ...overlapUnknownWarning(unknown, at),
+    open: { since: at },
+  })
+
 /** How long a warning of an unreadable page stays open. Meanwhile there is no other one. */
 const UNREADABLE_MS = 24 * 3_600_000
 
@@ -171,7 +186,8 @@ export function caughtUpHealth(
 ): TaskHealth | undefined {
   const caughtUp = endWarning(health, subject, 'CursorReset', { ...CAUGHT_UP, at })
   const inStep = endWarning(caughtUp ?? health, subject, 'TableRestored', { ...IN_STEP, at }) ?? caughtUp
-  return readableHealth(inStep ?? health, subject, at) ?? inStep
+  const known = endWarning(inStep ?? health, subject, 'OverlapUnknown', { ...CAUGHT_UP, at }) ?? inStep
+  return readableHealth(known ?? health, subject, at) ?? known
 }
 
 /** The health when a task is no longer collected: open errors and warnings are closed. Undefined if none was open. */

@@ -8,6 +8,7 @@ export type WarningKind =
   | 'TokenExpiry'
   | 'TokenSuccessor'
   | 'CursorReset'
+  | 'OverlapUnknown'
   | 'UnreadablePage'
   | 'TableRestored'
 
@@ -23,6 +24,7 @@ export interface OpenWarnings {
   }
   readonly TokenSuccessor?: { readonly since: string; readonly fault: SuccessorFault }
   readonly CursorReset?: { readonly since: string }
+  readonly OverlapUnknown?: { readonly since: string }
   readonly UnreadablePage?: { readonly since: string }
   readonly TableRestored?: { readonly since: string }
 }
@@ -167,6 +169,23 @@ export const unreadablePageWarning = ({ count, key }: UnreadableItems, at: strin
     `times. The rest of the page is delivered. What could not be read lies in the lake as received, at ${key}; more may ` +
     'have come since. Look at it, and show it to 1Password, or check any proxy in between.',
   errorCode: '200',
+})
+
+/** Where the walk along the ledger ended before the end of the overlap. */
+export interface UnknownOverlap {
+  readonly key: string
+  /** Completes the sentence "… because". */
+  readonly why: string
+  /** Where the overlap begins. */
+  readonly from: string
+}
+
+export const overlapUnknownWarning = ({ key, why, from }: UnknownOverlap, at: string): Warning => ({
+  at,
+  title: 'some events may be delivered twice',
+  description:
+    `Events are read again from ${from} on. Which of them were delivered before the object ${key} is not known, because ` +
+    `${why}. Those may now be in the lake twice, with the same uuid. No event is missing.`,
 })
 
 /** What no way of asking could bring. */

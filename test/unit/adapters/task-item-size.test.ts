@@ -91,7 +91,7 @@ function worstTask(): Task {
       behind: true,
       lastObjectKey: key,
       link: placeDigest(1, { cursor }),
-      overlap: { from: LONG_TIME, lastObjectKey: key },
+      overlap: { from: LONG_TIME, lastObjectKey: key, tries: 3, walkedTo: key },
     },
   )
 }

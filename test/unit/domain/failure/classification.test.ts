@@ -161,6 +161,7 @@ describe('a failure of our own side', () => {
     [{ name: 'TimeoutError' }, /AWS could not be reached/],
     [{ name: 'Error', code: 'ECONNREFUSED' }, /AWS could not be reached/],
     [{ name: 'Error', code: 'ENOTFOUND' }, /AWS could not be reached/],
+    [{ name: 'InvalidObjectState', status: 403 }, /restore it/],
     [{ name: 'InternalServerError', status: 500 }, /AWS has trouble of its own/],
     [{ name: 'Unknown', status: 503 }, /AWS has trouble of its own/],
     [{ name: 'ValidationException', status: 400 }, /see the log/],
