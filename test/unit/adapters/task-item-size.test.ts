@@ -56,7 +56,13 @@ function worstTask(): Task {
   const failed = endedBadly(sampleTask(id), fault('ThirdPartyGeneric'), true, { newId: longest(36) })
   const episode = { ...failed.episode, execution: longest(512) } as NonNullable<Task['episode']>
   const states = ['Pending', 'Started', 'Initialized', 'Authenticated', 'Collecting', 'Error'] as const
-  const longNumbers = { cursorSinceMs: AT_MS, leaseSinceMs: AT_MS, leaseExpiresMs: AT_MS, rateMs: AT_MS }
+  const longNumbers = {
+    cursorSinceMs: AT_MS,
+    leaseSinceMs: AT_MS,
+    leaseExpiresMs: AT_MS,
+    rateMs: AT_MS,
+    lookedMs: AT_MS,
+  }
   return changed(
     { ...sampleTask(id), fence: AT_MS },
     {
