@@ -241,7 +241,7 @@ export const HUNTS: Readonly<Record<string, Hunt>> = {
     defect: unproved,
     faults: ['secrets-by-hand'],
     within: 12,
-    breaks: /good token is not displaced/,
+    breaks: /a config error makes no call|every event is one of the account/,
   },
   'a refusal that is taken for an outage': {
     defect: stubborn,

@@ -66,9 +66,9 @@ export const FAULTS = {
    */
   'secrets-by-hand': 1,
   /** A proxy answers one request and repeats the token, in an encoding and cut somewhere. */
-  'api-reflections': 0.03,
+  'api-reflections': 0.02,
   /** One page is answered with 401, or one request by a firewall with 401, 403 or 404 and a page of HTML. */
-  'api-refused-once': 0.02,
+  'api-refused-once': 0.01,
   /** 401, 403 or 404 for some hours. */
   'api-refusals-passing': 1,
   /** One request is answered 400, by the API itself or by something in between. */
