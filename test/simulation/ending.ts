@@ -29,6 +29,9 @@ const TWO_TICKS_MS = 2 * TICK_MINUTES * MINUTE_MS
 /** A run that began before the quiet hours ends within this time, even if the clock of its instance is wrong. */
 const LAST_RUN_MS = 5 * MINUTE_MS
 
+/** A row of empty pages that began before the quiet hours takes several runs, and each of them fails. */
+const LAST_ROW_MS = 30 * MINUTE_MS
+
 /** How long after the next retry a tick finds that an execution is lost: a run, its answer and a minute. */
 const SILENCE_MS = 316_000
 
@@ -48,6 +51,7 @@ export function createEnding(parts: EndingParts): Ending {
   const collectingMs = new Map<string, number>()
   const retryMs = new Map<string, number>()
   const isDelayed = [...plan.active].some(fault => DELAYING.has(fault))
+  const lastFailureMs = plan.active.has('api-empty-rows') ? LAST_ROW_MS : LAST_RUN_MS
 
   function onTask({ before, after }: TaskEffect): void {
     if (!after) return
@@ -55,7 +59,7 @@ export function createEnding(parts: EndingParts): Ending {
     if (after.state !== 'Collecting') collectingMs.delete(name)
     else if (before?.state !== 'Collecting') collectingMs.set(name, now())
     const { episode } = after
-    if (isOpen(episode) && now() < quietMs + LAST_RUN_MS) {
+    if (isOpen(episode) && now() < quietMs + lastFailureMs) {
       retryMs.set(name, episode.nextRetryMs + (isDelayed ? SILENCE_MS : 0))
     }
     const isQuit = episode?.quitMs !== undefined && before?.episode?.quitMs === undefined
