@@ -217,12 +217,12 @@ describe('an item of a later deployment', () => {
     Object.fromEntries(Object.entries(item).filter(([name]) => !/^(lo|ls|lx|fe|pa)$/.test(name)))
 
   it('that is a task is neither collected nor dispatched, and stays unchanged', async () => {
-    const task = { ...(await auditTask()), schema: 3, cu: { of: 'another kind' } }
+    const task = { ...(await auditTask()), schema: 4, cu: { of: 'another kind' } }
     await stored.put('TASKS_TABLE', task)
     const collect = await system.start('collect')
-    await expect(collect.invoke(due('auditEvents'))).rejects.toThrow(later(3))
+    await expect(collect.invoke(due('auditEvents'))).rejects.toThrow(later(4))
     const dispatch = await system.start('dispatch')
-    await expect(dispatch.invoke(TICK)).rejects.toThrow(later(3))
+    await expect(dispatch.invoke(TICK)).rejects.toThrow(later(4))
     expect(withoutLease(await auditTask())).toEqual(withoutLease(task))
     expect(collected()).toEqual([])
   })
