@@ -26,7 +26,7 @@ const OPTIONS = {
   days: { value: 'D', text: 'Days with faults in each world. Some quiet hours follow. Default: 2' },
   faults: {
     value: 'LIST',
-    text: 'The faults, separated by commas, or "none". Every world then has all of them, all the time. Default: each world has some of all faults, in storms',
+    text: 'The faults, separated by commas, or "none". Every world then has all of them, all the time. Default: each world has some faults, in storms',
   },
   json: { text: 'Print one JSON object instead of the text.' },
   help: HELP_OPTION,
