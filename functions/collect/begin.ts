@@ -1,5 +1,5 @@
 import type { TaskAddress } from '../../shared/contract/events.ts'
-import { LAST_RUN_SECONDS, LEASE_MARGIN_MS } from '../../shared/contract/timing.ts'
+import { LAST_REQUEST_MS, LEASE_MARGIN_MS, RESERVE_MS } from '../../shared/contract/timing.ts'
 import type { RegisteredSource } from '../../shared/domain/source/source.ts'
 import { rateShare } from '../../shared/domain/stream/rate-budget.ts'
 import { toUtcDate } from '../../shared/domain/stream/timestamp.ts'
@@ -62,7 +62,7 @@ async function readSource(
 
 /** A run of an episode ends soon after the episode's deadline, so that the task is given up in time. */
 const computeDeadlineMs = ({ episode }: Task, { deadlineMs }: Invocation): number =>
-  episode ? Math.min(deadlineMs, episode.deadlineMs + LAST_RUN_SECONDS * 1000) : deadlineMs
+  episode ? Math.min(deadlineMs, episode.deadlineMs + LAST_REQUEST_MS + RESERVE_MS) : deadlineMs
 
 interface RunParts {
   readonly leased: Applied

@@ -54,7 +54,10 @@ export const TOKEN_CACHE_MS = 60 * 60_000
 export const EPISODE_MINUTES = 90
 
 /** The last run of an episode ends at most this much after the deadline. */
-export const LAST_RUN_SECONDS = 115
+export const LAST_RUN_SECONDS = 90
+
+/** The last run of an episode begins its last request at most this much after the deadline. */
+export const LAST_REQUEST_MS = 45_000
 
 /** How long the state machine waits for the answer of Lambda after the end of a run. */
 export const RUN_ANSWER_SECONDS = 15
