@@ -53,7 +53,7 @@ export const TOKEN_CACHE_MS = 60 * 60_000
 /** How long a failing task is retried, from its first failed run, before it is given up. */
 export const EPISODE_MINUTES = 90
 
-/** The last run of an episode ends at most this much after the deadline. */
+/** How long after the deadline a retry step still waits for the last run of an episode. A slow run may end later. */
 export const LAST_RUN_SECONDS = 90
 
 /** The last run of an episode begins its last request at most this much after the deadline. */
