@@ -4,7 +4,7 @@ import { tokenSecrets } from '../adapters/token-secrets.ts'
 import { CALL_LIMITS } from '../contract/limits.ts'
 import { type AdminAuth, VARIABLES } from '../contract/variables.ts'
 import type { AccessKeys, Log, Ports } from '../ports.ts'
-import { AWS_CLIENT, COMMON, commonPorts, readEnvironment } from './common-ports.ts'
+import { COMMON, commonPorts, createAwsClient, readEnvironment } from './common-ports.ts'
 
 const { tokenSecretPrefix, tokenKey, accessKeySecret: accessKey, adminAuth, allowedHosts } = VARIABLES
 const NAMES = { ...COMMON, tokenSecretPrefix, adminAuth, allowedHosts }
@@ -27,7 +27,7 @@ export function adminRuntime(log: Log, environment = process.env) {
   const wanted = environment[adminAuth] === 'iam' ? NAMES : WITH_KEY
   const names = readEnvironment<keyof typeof NAMES>(wanted, environment)
   const auth = readAuth(names.adminAuth)
-  const secrets = new SecretsManagerClient(AWS_CLIENT)
+  const secrets = createAwsClient(SecretsManagerClient)
   return {
     ports: {
       ...commonPorts(names),

@@ -6,7 +6,7 @@ import { systemClock, systemRandom } from '../adapters/system.ts'
 import { tokenCache } from '../adapters/token-cache.ts'
 import { VARIABLES } from '../contract/variables.ts'
 import type { Log, Ports } from '../ports.ts'
-import { AWS_CLIENT, COMMON, commonPorts, readEnvironment } from './common-ports.ts'
+import { COMMON, commonPorts, createAwsClient, readEnvironment } from './common-ports.ts'
 
 const { lakeBucket: lake, tokenSecretPrefix, allowedHosts, pageSize } = VARIABLES
 const NAMES = { ...COMMON, lake, tokenSecretPrefix, allowedHosts, pageSize }
@@ -18,9 +18,9 @@ export function collectRuntime(log: Log, environment = process.env) {
     ports: {
       ...commonPorts(names),
       log,
-      tokens: tokenCache(new SecretsManagerClient(AWS_CLIENT), names.tokenSecretPrefix, systemClock),
+      tokens: tokenCache(createAwsClient(SecretsManagerClient), names.tokenSecretPrefix, systemClock),
       eventsApi: eventsApiHttp(),
-      lake: lakeBucket(new S3Client(AWS_CLIENT), names.lake, { clock: systemClock, random: systemRandom }),
+      lake: lakeBucket(createAwsClient(S3Client), names.lake, { clock: systemClock, random: systemRandom }),
     } satisfies Partial<Ports>,
     settings: {
       pageSize: Number(names.pageSize),

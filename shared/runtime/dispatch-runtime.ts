@@ -2,7 +2,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { tokenRemover } from '../adapters/token-secrets.ts'
 import { VARIABLES } from '../contract/variables.ts'
 import type { Ports } from '../ports.ts'
-import { AWS_CLIENT, COMMON, commonPorts, readEnvironment } from './common-ports.ts'
+import { COMMON, commonPorts, createAwsClient, readEnvironment } from './common-ports.ts'
 
 const { tokenSecretPrefix, quietLookMinutes } = VARIABLES
 
@@ -12,7 +12,7 @@ export function dispatchRuntime(environment = process.env) {
   return {
     ports: {
       ...commonPorts(names),
-      tokenRemover: tokenRemover(new SecretsManagerClient(AWS_CLIENT), names.tokenSecretPrefix),
+      tokenRemover: tokenRemover(createAwsClient(SecretsManagerClient), names.tokenSecretPrefix),
     } satisfies Partial<Ports>,
     settings: { quietLookMs: Number(names.quietLookMinutes) * 60_000 },
   }
