@@ -7,7 +7,7 @@ import { type AdminResult, entity } from '../http/message.ts'
 import { choice, fixed, integer, list, text } from '../openapi/schema.ts'
 import { view, without } from '../openapi/view.ts'
 
-const DESTINATION_VIEW = view<Destination>()({
+const DESTINATION = view<Destination>()({
   type: choice(['lake'], { description: 'lake: the S3 bucket of the stack.' }),
 })
 
@@ -30,7 +30,7 @@ export const COLLECTOR = view<Seen>()({
   'description?': DESCRIPTION.schema,
   'category?': CATEGORY.schema,
   timeZone: [TIME_ZONE.schema, c => c.timeZone ?? 'UTC'],
-  destination: [DESTINATION_VIEW.schema, c => DESTINATION_VIEW.present(c.destination)],
+  destination: DESTINATION,
   fields: FIELDS.schema,
   links: [list(LINK.schema), c => [LINK.present(c)]],
   collectorType: fixed(COLLECTOR_TYPE),

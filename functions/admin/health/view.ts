@@ -31,11 +31,8 @@ export const HEALTH_CHANGE = view<HealthEvent>()({
   eventTime: time(),
   subsystem: constant('Collection'),
   severityLevel: choice(['Error', 'Warning']),
-  details: [DETAILS.schema, ({ details }) => DETAILS.present(details)],
-  resourceIdentity: [
-    RESOURCE_IDENTITY.schema,
-    ({ resourceIdentity }) => RESOURCE_IDENTITY.present(resourceIdentity),
-  ],
+  details: DETAILS,
+  resourceIdentity: RESOURCE_IDENTITY,
   status: choice(['UnHealthy', 'Healthy']),
 })
 

@@ -1,11 +1,12 @@
 import { API_NAMES, type Api } from '../../../shared/contract/apis.ts'
 import type { TaskFault } from '../../../shared/domain/failure/failure.ts'
+import { described } from '../../../shared/domain/source/shape.ts'
 import type { Source } from '../../../shared/domain/source/source.ts'
-import { type SourceState, toApiState } from '../../../shared/domain/source/source-state.ts'
+import { toApiState } from '../../../shared/domain/source/source-state.ts'
 import { ageSeconds, secondsBetween, toIsoTime } from '../../../shared/domain/stream/timestamp.ts'
 import type { Episode } from '../../../shared/domain/task/episode.ts'
 import { taskCondition } from '../../../shared/domain/task/life.ts'
-import { isLeased, type Task } from '../../../shared/domain/task/task.ts'
+import { isLeased, type Task, type TaskState } from '../../../shared/domain/task/task.ts'
 import { choice, count, integer, text, time } from '../openapi/schema.ts'
 import { view } from '../openapi/view.ts'
 import { ERROR_TYPES, STEPS } from './view.ts'
@@ -53,71 +54,61 @@ const createAdvice = (task: Task): string =>
     ? 'It is tried again by itself until the deadline; restart the source to have it tried at once.'
     : 'Nothing is collected until the source is updated or restarted: mend what the error says, then do that.'
 
-interface Seen extends SourceState {
-  readonly source: Source
+/** A task, if there is one, with what it says about the present version of its source. */
+interface Seen extends Partial<Omit<Task, 'error' | 'tokenExpires'>> {
   readonly api: Api
-  readonly task: Task | undefined
+  readonly state: TaskState
+  readonly error: TaskFault | undefined
+  readonly reached: object
+  readonly since: string | undefined
+  readonly tokenExpires: string | undefined
+  readonly retry: Episode | undefined
+  readonly advice: string | undefined
+  readonly lease: Task | undefined
   readonly nowMs: number
-  /** The task, if its state is that of the present version of the source. */
-  readonly current: Task | undefined
-  /** The task, if it shows an error. */
-  readonly failed: Task | undefined
 }
 
 /** Our extension: how one API of a source is doing. What is not known yet is left out. */
 export const TASK = view<Seen>()({
   api: choice(API_NAMES),
   state: choice([...STEPS, 'Stopping']),
-  'since?': [time('When the state was entered.'), ({ current }) => current?.stateSince],
-  reached: [REACHED, ({ current }) => (current ? presentReached(current) : {})],
-  'error?': [
-    { ...ERROR.schema, description: 'In state Error.' },
-    ({ failed, error }) => failed && error && ERROR.present(error),
-  ],
-  'advice?': [
-    text({ description: 'In state Error: what is to be done about it.' }),
-    ({ failed }) => failed && createAdvice(failed),
-  ],
-  'retry?': [
-    { ...RETRY.schema, description: 'In state Error, unless the error waits for the user from the first.' },
-    ({ failed }) => failed?.episode && RETRY.present(failed.episode),
-  ],
-  'tokenExpires?': [
-    time('When the API token expires, if it says so itself.'),
-    ({ source, task }) => (task && task.version === source.version ? task.tokenExpires : undefined),
-  ],
-  'lastSuccess?': [time('When a run last ended well.'), ({ task }) => task?.lastSuccessAt],
-  'lastEventTime?': [
-    text({ description: 'Newest timestamp of all events delivered, as received.' }),
-    ({ task }) => task?.lastEventTime,
-  ],
+  'since?': time('When the state was entered.'),
+  reached: REACHED,
+  'error?': described(ERROR, 'In state Error.'),
+  'advice?': text({ description: 'In state Error: what is to be done about it.' }),
+  'retry?': described(RETRY, 'In state Error, unless the error waits for the user from the first.'),
+  'tokenExpires?': time('When the API token expires, if it says so itself.'),
+  'lastSuccess?': [time('When a run last ended well.'), ({ lastSuccessAt }) => lastSuccessAt],
+  'lastEventTime?': text({ description: 'Newest timestamp of all events delivered, as received.' }),
   'lagSeconds?': [
     count('Age of that event.'),
-    ({ task, nowMs }) =>
-      task?.lastEventTime === undefined ? undefined : ageSeconds(task.lastEventTime, nowMs),
+    ({ lastEventTime: last, nowMs }) => (last === undefined ? undefined : ageSeconds(last, nowMs)),
   ],
   'cursorAgeSeconds?': [
     count('Time since the cursor last moved.'),
-    ({ task, nowMs }) =>
-      task?.cursorSinceMs === undefined ? undefined : secondsBetween(task.cursorSinceMs, nowMs),
+    ({ cursorSinceMs: since, nowMs }) => (since === undefined ? undefined : secondsBetween(since, nowMs)),
   ],
-  pages: [count('Pages delivered in all.'), ({ task }) => task?.pages ?? 0],
-  events: [count('Events delivered in all.'), ({ task }) => task?.events ?? 0],
+  pages: [count('Pages delivered in all.'), ({ pages = 0 }) => pages],
+  events: [count('Events delivered in all.'), ({ events = 0 }) => events],
   lateEvents: [
     count('Of these, how many were older than the newest event delivered before their page.'),
-    ({ task }) => task?.lateEvents ?? 0,
+    ({ lateEvents = 0 }) => lateEvents,
   ],
-  'lease?': [
-    {
-      ...LEASE.schema,
-      description: 'A run is collecting; without a word of it, others may from `until` on.',
-    },
-    ({ task, nowMs }) => (task && isLeased(task, nowMs) ? LEASE.present(task) : undefined),
-  ],
+  'lease?': described(LEASE, 'A run is collecting; without a word of it, others may from `until` on.'),
 })
 
 export function presentTask(source: Source, api: Api, task: Task | undefined, nowMs: number) {
-  const seen = toApiState(task, source)
-  const current = task?.state === seen.state ? task : undefined
-  return TASK.present({ ...seen, source, api, task, nowMs, current, failed: seen.error && task })
+  const { state, error } = toApiState(task, source)
+  const current = task?.state === state ? task : undefined
+  const failed = error && task
+  return TASK.present({
+    ...task,
+    ...{ api, state, error, nowMs },
+    since: current?.stateSince,
+    reached: current ? presentReached(current) : {},
+    advice: failed && createAdvice(failed),
+    retry: failed?.episode,
+    tokenExpires: task?.version === source.version ? task.tokenExpires : undefined,
+    lease: task && isLeased(task, nowMs) ? task : undefined,
+  })
 }

@@ -63,9 +63,9 @@ export const SOURCE = view<Seen>()({
   id: integer(),
   name: text({ ...NAME.schema, description: 'Mirror of config.name, not read on input.' }),
   'category?': text({ ...CATEGORY.schema, description: 'Mirror of config.category, not read on input.' }),
-  schemaRef: [SCHEMA_REF.schema, SCHEMA_REF.present],
-  config: [CONFIG.schema, CONFIG.present],
-  state: [STATE.schema, ({ state }) => STATE.present(state)],
+  schemaRef: [SCHEMA_REF, source => source],
+  config: [CONFIG, source => source],
+  state: STATE,
   sourceType: fixed(SOURCE_TYPE),
   alive: [BOOLEAN, ({ state: { state } }) => state !== 'Error' && state !== 'Stopping'],
 })

@@ -92,10 +92,10 @@ export const shapeSchema = (shape: Shape): Schema => ({
   required: Object.keys(shape).filter(name => shape[name]?.absence === 'refused'),
 })
 
-/** A member with another description. */
-export const described = <M extends Member<unknown, Absence, never>>(member: M, description: string): M => ({
-  ...member,
-  schema: { ...member.schema, description },
+/** The same member, or view, with another description. */
+export const described = <M extends { readonly schema: Schema }>(declared: M, description: string): M => ({
+  ...declared,
+  schema: { ...declared.schema, description },
 })
 
 interface ObjectRules {
