@@ -2,7 +2,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import type { Answer } from '../../functions/admin/openapi/answers.ts'
 import { createDocument, type Method } from '../../functions/admin/openapi/document.ts'
-import type { Operation, Parameter } from '../../functions/admin/openapi/operation.ts'
+import type { Operation } from '../../functions/admin/openapi/operation.ts'
 import { ROUTE_GROUPS } from '../../functions/admin/router.ts'
 
 export const DESCRIPTION = createDocument('basic', ROUTE_GROUPS)
@@ -111,7 +111,7 @@ function parsed(text: string): unknown {
 
 function headerFaults({ headers: wanted = {} }: Answer, { headers }: Exchange): string[] {
   return Object.entries(wanted).flatMap(([name, header]) => {
-    const { schema } = header as Pick<Parameter, 'schema'>
+    const { schema } = header as { readonly schema: object }
     return schemaFaults(`header ${name}`, schema, headers[name.toLowerCase()])
   })
 }

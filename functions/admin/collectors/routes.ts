@@ -21,7 +21,6 @@ export const COLLECTORS: RouteGroup = {
       query: AUTO_ENABLE,
       body: { schema: 'NewCollector', example: { collector: EXAMPLE } },
       status: 201,
-      refusals: [409],
       ...COLLECTOR,
     }),
     getCollectorByName: get('/collectors/name/{name}', getCollectorByName, 'Get a collector by its name', {
@@ -40,13 +39,11 @@ export const COLLECTORS: RouteGroup = {
       query: AUTO_ENABLE,
       ifMatch: 'required',
       body: { schema: 'CollectorUpdate', example: { collector: { id: 100000001, ...EXAMPLE } } },
-      refusals: [409],
       ...COLLECTOR,
     }),
     deleteCollector: remove(ONE, deleteCollector, 'Delete a collector with all its sources', {
       description: 'Their events stay in the lake.',
       ifMatch: 'optional',
-      refusals: [409],
     }),
   },
 }

@@ -16,6 +16,7 @@ export const HEALTH: RouteGroup = {
       'List the unresolved health events of some resources',
       {
         query: HEALTH_PART,
+        isReading: true,
         body: { schema: 'HealthResources', example: { data: [{ id: '0000000005F5E102', type: 'Source' }] } },
         answer: 'HealthEventList',
       },

@@ -1,4 +1,3 @@
-import type { Context } from 'aws-lambda'
 import { arrivalAfterRequest, type RateShare, rateWaitMs } from '../../../shared/domain/stream/rate-budget.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { rateLimitExceeded } from './api-error.ts'
@@ -13,7 +12,7 @@ interface SignedContext {
   readonly authorizer?: { readonly iam?: { readonly accessKey?: string } }
 }
 
-type Handle = (request: AdminRequest, context: Context) => Promise<AdminResult>
+type Handle = (request: AdminRequest) => Promise<AdminResult>
 
 function readAccessId({ headers, requestContext }: AdminRequest): string {
   const { authorizer } = requestContext as SignedContext
@@ -54,11 +53,11 @@ export function limitCalls({ clock, settings }: AdminPorts, handle: Handle): Han
     else running.delete(accessId)
   }
 
-  return async (request, context) => {
+  return async request => {
     const accessId = readAccessId(request)
     admit(accessId)
     try {
-      return await handle(request, context)
+      return await handle(request)
     } finally {
       release(accessId)
     }

@@ -37,9 +37,6 @@ export function readId(request: AdminRequest, name: string): number | undefined 
   return /^\d{1,15}$/.test(text) ? Number(text) : undefined
 }
 
-/** The router's name of the path parameter that may hold slashes. */
-export const SLASHED = 'proxy'
-
 function decode(text: string): string {
   try {
     return decodeURIComponent(text)
@@ -54,7 +51,7 @@ function decode(text: string): string {
  * name with a dot (docs/reference/management-api.md, "Collectors"), and a name may end with one.
  */
 export function readPossibleNames(request: AdminRequest): readonly string[] {
-  const text = request.pathParameters?.[SLASHED] ?? ''
+  const text = request.pathParameters?.['name'] ?? ''
   const bare = text.replace(/\/$/, '')
   return [decode(bare), bare, decode(text), text]
 }

@@ -14,8 +14,10 @@ interface Details {
   readonly answer?: SchemaName
   /** The answer is one entity and carries its tag. */
   readonly tagged?: true
-  /** Refusals that do not follow from the members above. */
-  readonly refusals?: readonly (400 | 409)[]
+  /** The request can be wrong (400), although it has neither query nor body. */
+  readonly mayBeWrong?: true
+  /** The call changes nothing, although its method is neither GET nor HEAD. */
+  readonly isReading?: true
   /** The last parameter of the path may hold slashes, also such that are not percent-encoded. */
   readonly slashes?: true
   /** The call also works without the prefix of the version. */
@@ -24,7 +26,7 @@ interface Details {
 
 /** One call of the API, declared once: the router and the OpenAPI document follow from it. */
 export interface Route extends Details {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
   /** Without the prefix of the version. */
   readonly path: string
   readonly handler: Handler
@@ -53,3 +55,19 @@ export const get = route('GET')
 export const post = route('POST')
 export const put = route('PUT')
 export const remove = route('DELETE')
+
+/** HEAD is answered and described like GET. A middleware removes the body. */
+export const withHead = ({ routes, ...group }: RouteGroup): RouteGroup => ({
+  ...group,
+  routes: Object.fromEntries(
+    Object.entries(routes).flatMap(([id, row]) => {
+      const head: Route = { ...row, method: 'HEAD', summary: `${row.summary}: as GET, without the body` }
+      return row.method === 'GET'
+        ? [
+            [id, row],
+            [`${id}Head`, head],
+          ]
+        : [[id, row]]
+    }),
+  ),
+})

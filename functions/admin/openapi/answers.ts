@@ -4,19 +4,12 @@ import { isListed } from '../http/error-answer.ts'
 import type { Route } from '../http/route.ts'
 import type { SchemaName } from './schemas.ts'
 
-/** HEAD is described like GET, without the bodies of successes. */
-export type DescribedRoute = Omit<Route, 'method'> & { readonly method: Route['method'] | 'HEAD' }
-
-export const isRead = ({ method }: DescribedRoute): boolean => method === 'GET' || method === 'HEAD'
-
-export interface Content {
-  readonly 'application/json': { readonly schema: Schema; readonly example?: unknown }
-}
+export const isRead = ({ method }: Route): boolean => method === 'GET' || method === 'HEAD'
 
 export interface Answer {
   readonly description: string
   readonly headers?: Readonly<Record<string, object>>
-  readonly content?: Content
+  readonly content?: { readonly 'application/json': { readonly schema: Schema; readonly example?: unknown } }
 }
 
 /** By status. */
@@ -49,11 +42,9 @@ const REFUSALS = {
   415: 'The request body is of another type than JSON.',
   429: `More than ${perSecond} requests a second, or more than ${inFlight} at once, of one access id.`,
   500: 'The service failed. The log has the same id.',
-} as const
+}
 
-type Refusal = keyof typeof REFUSALS
-
-export const contentFor = (schema: SchemaName, example?: unknown): Content => ({
+export const contentFor = (schema: SchemaName, example?: unknown) => ({
   'application/json': {
     schema: { $ref: `#/components/schemas/${schema}` },
     ...(example !== undefined && { example }),
@@ -72,19 +63,22 @@ export const REFUSAL_ANSWERS: Readonly<Record<string, Answer>> = Object.fromEntr
   ),
 )
 
-/** The statuses that follow from what a call reads, and those that every call may have. */
-const findRefusals = ({ path, query, body, ifMatch, refusals = [] }: DescribedRoute): Refusal[] => [
-  ...(query || body ? ([400] as const) : []),
-  ...(path.includes('{') ? ([404] as const) : []),
-  ...(body ? ([413, 415] as const) : []),
-  ...(ifMatch === 'required' ? ([403] as const) : []),
-  ...(ifMatch ? ([412] as const) : []),
-  ...refusals,
-  ...([401, 429, 500] as const),
-]
+/** Tells which refusals follow from what a call reads and does. Every call may have the last three. */
+function findRefusals(route: Route): (keyof typeof REFUSALS)[] {
+  const { path, query, body, ifMatch, isReading = isRead(route), mayBeWrong } = route
+  return [
+    ...(query || body || mayBeWrong ? ([400] as const) : []),
+    ...(path.includes('{') ? ([404] as const) : []),
+    ...(body ? ([413, 415] as const) : []),
+    ...(ifMatch === 'required' ? ([403] as const) : []),
+    ...(ifMatch ? ([412] as const) : []),
+    ...(isReading ? [] : ([409] as const)),
+    ...([401, 429, 500] as const),
+  ]
+}
 
 /** All answers of a call. */
-export function describeAnswers(route: DescribedRoute): Answers {
+export function describeAnswers(route: Route): Answers {
   const { method, path, summary, status = 200, answer, tagged } = route
   const style = isListed(`/v1${path}`) ? 'ErrorList' : 'Error'
   return {

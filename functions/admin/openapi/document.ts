@@ -1,43 +1,25 @@
 import type { AdminAuth } from '../../../shared/contract/variables.ts'
-import type { Route, RouteGroup } from '../http/route.ts'
+import type { RouteGroup } from '../http/route.ts'
 import { REFUSAL_ANSWERS } from './answers.ts'
 import { describeOperation, type Operation } from './operation.ts'
 import { SCHEMAS } from './schemas.ts'
 
 export type Method = 'get' | 'head' | 'post' | 'put' | 'delete'
 
-interface Server {
-  readonly url: string
-  readonly description?: string
-}
+const SERVERS = [{ url: '/api/v1' }, { url: '/v1', description: 'For clients set up without /api.' }]
 
-export type PathItem = Readonly<Partial<Record<Method, Operation>>> & {
-  readonly servers?: readonly Server[]
-}
+export type PathItem = Partial<Record<Method, Operation>> & { servers?: { readonly url: string }[] }
 
 /** By path, without the prefix of the version. */
-export type Paths = Readonly<Record<string, PathItem>>
-
-const SERVERS: readonly Server[] = [
-  { url: '/api/v1' },
-  { url: '/v1', description: 'For clients set up without /api.' },
-]
-
-function describeCall(id: string, tag: string, route: Route): PathItem {
-  const { method, summary, unprefixed } = route
-  const head = { ...route, method: 'HEAD', summary: `${summary}: as GET, without the body` } as const
-  return {
-    ...(unprefixed && { servers: [...SERVERS, { url: '/' }] }),
-    [method.toLowerCase()]: describeOperation(id, tag, route),
-    ...(method === 'GET' && { head: describeOperation(`${id}Head`, tag, head) }),
-  }
-}
-
-function describePaths(groups: readonly RouteGroup[]): Paths {
+function describePaths(groups: readonly RouteGroup[]): Readonly<Record<string, PathItem>> {
   const paths: Record<string, PathItem> = {}
   for (const { name: tag, routes } of groups) {
-    for (const [id, route] of Object.entries(routes)) {
-      paths[route.path] = { ...paths[route.path], ...describeCall(id, tag, route) }
+    for (const [id, { unprefixed, ...route }] of Object.entries(routes)) {
+      paths[route.path] = {
+        ...(unprefixed && { servers: [...SERVERS, { url: '/' }] }),
+        ...paths[route.path],
+        [route.method.toLowerCase()]: describeOperation(id, tag, route),
+      }
     }
   }
   return paths

@@ -21,6 +21,8 @@ const EXAMPLE = { schemaRef: { type: '1Password' }, sourceType: 'Universal', con
 
 const EXAMPLE_UPDATE = { id: 100000002, ...EXAMPLE, config: { ...CONFIG, api_token: '********' } }
 
+const SOURCE = { answer: 'SourceAnswer', tagged: true } as const
+
 export const SOURCES: RouteGroup = {
   name: 'Sources',
   description: '1Password accounts that events are collected from.',
@@ -30,9 +32,7 @@ export const SOURCES: RouteGroup = {
       query: AUTO_ENABLE,
       body: { schema: 'NewSource', example: { source: EXAMPLE } },
       status: 201,
-      answer: 'SourceAnswer',
-      tagged: true,
-      refusals: [409],
+      ...SOURCE,
     }),
     listSources: get(ALL, listSources, "List a collector's sources, in the order of their ids", {
       query: LISTING,
@@ -50,20 +50,17 @@ export const SOURCES: RouteGroup = {
       query: AUTO_ENABLE,
       ifMatch: 'required',
       body: { schema: 'SourceUpdate', example: { source: EXAMPLE_UPDATE } },
-      answer: 'SourceAnswer',
-      tagged: true,
-      refusals: [409],
+      ...SOURCE,
     }),
     deleteSource: remove(ONE, deleteSource, 'Delete a source', {
       description:
         'It is Stopping at once and gone when its last run has ended. Its events stay in the lake.',
       ifMatch: 'optional',
-      refusals: [409],
     }),
     restartSource: post(`${ONE}/action/restart`, restartSource, 'Restart a source', {
       description:
         'Its errors are forgotten. It begins anew from Pending and goes on where it was, at once. A body is not read.',
-      refusals: [400, 409],
+      mayBeWrong: true,
     }),
     listTasks: get(`${ONE}/tasks`, listTasks, 'How each API of a source is doing', {
       description: 'Our extension. One for each of supported_apis, in that order.',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PathItem } from '../../../functions/admin/openapi/document.ts'
-import { createEntries } from '../../../functions/admin/router.ts'
+import { ENTRIES } from '../../../functions/admin/router.ts'
 import { DESCRIPTION, described, type Exchange, findFaults } from '../../support/described-answers.ts'
 import { adminWorld, COLLECTOR, sourceBody } from './admin-world.ts'
 
@@ -41,7 +41,7 @@ describe('the description', () => {
     const prefixed = operations.flatMap(({ path, method, servers }) =>
       servers.map(({ url }) => `${method.toUpperCase()} ${url === '/' ? '' : url}${path}`),
     )
-    const routed = createEntries(adminWorld().ports).map(({ method, path }) => `${method} ${path}`)
+    const routed = ENTRIES.map(({ method, path }) => `${method} ${path}`)
     expect(prefixed.toSorted()).toEqual(routed.toSorted())
   })
 
