@@ -1,30 +1,64 @@
 import { loggableError } from '../../shared/domain/failure/loggable-error.ts'
 import type { NameReservation } from '../../shared/ports.ts'
 import type { AdminPorts } from './admin-ports.ts'
-import { nameTaken } from './http/api-error.ts'
+import { conflict, nameTaken } from './http/api-error.ts'
 
 /** How often a change is repeated when other requests win. It is more than one instance can have at work at once. */
-export const MAX_LOST_RACES = 20
+const MAX_LOST_RACES = 20
 
 /**
- * Reserves a name and then prepares its new owner. If that fails, the name is released. Throws ApiError 400 if the name
- * belongs to another one, and what `prepare` throws.
+ * Makes a change by a conditional write, and repeats it when other requests were faster: `change` then returns undefined.
+ * Throws ApiError 409 if others are always faster, and what `change` throws.
+ */
+export async function repeatLostRaces<Written>(change: () => Promise<Written | undefined>): Promise<Written> {
+  for (let round = 0; round < MAX_LOST_RACES; round++) {
+    const written = await change()
+    if (written !== undefined) return written
+  }
+  throw conflict()
+}
+
+/**
+ * Does work that the request does not depend on, for instance because the change is made already. If it fails, only the
+ * log is told: `consequence` says what follows from the failure, and `facts` about what.
+ */
+export async function doOptionalWork(
+  { log }: AdminPorts,
+  facts: Readonly<Record<string, number>>,
+  consequence: string,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    log.warn(consequence, { ...facts, error: loggableError(error) })
+  }
+}
+
+interface Claim extends NameReservation {
+  /** The name that the owner has already. */
+  readonly present?: string
+}
+
+/**
+ * Reserves a name, unless the owner has it already, and then prepares the change that makes it the owner's. If that fails,
+ * the name is released. Throws ApiError 400 if the name belongs to another one, and what `prepare` throws.
  */
 export async function claimName<Prepared>(
-  { log, registry }: Pick<AdminPorts, 'log' | 'registry'>,
-  reservation: NameReservation,
+  ports: AdminPorts,
+  { present, ...reservation }: Claim,
   prepare: () => Promise<Prepared>,
 ): Promise<Prepared> {
+  const { registry } = ports
+  const { name, ownerId } = reservation
+  if (name === present) return prepare()
   if (!(await registry.reserveName(reservation))) throw nameTaken()
   try {
     return await prepare()
   } catch (error) {
-    await registry.releaseName(reservation).catch(failure => {
-      log.warn('a name stays reserved for a minute', {
-        ownerId: reservation.ownerId,
-        error: loggableError(failure),
-      })
-    })
+    await doOptionalWork(ports, { ownerId }, 'a name stays reserved for a minute', () =>
+      registry.releaseName(reservation),
+    )
     throw error
   }
 }

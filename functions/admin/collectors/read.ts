@@ -7,10 +7,7 @@ import { readQuery, WINDOW, word } from '../http/query.ts'
 import { COLLECTOR, collectorAnswer } from './view.ts'
 
 /** Returns the collector that the path names. Throws ApiError 404. */
-export async function findCollector(
-  { registry }: Pick<AdminPorts, 'registry'>,
-  request: AdminRequest,
-): Promise<Collector> {
+export async function findCollector({ registry }: AdminPorts, request: AdminRequest): Promise<Collector> {
   const id = readId(request, 'collectorId')
   const collector = id === undefined ? undefined : await registry.collector(id)
   if (!collector) throw collectorNotFound()

@@ -12,8 +12,8 @@ import { readMember, refuse } from '../../../shared/domain/source/request-sectio
 import { checkShape, type Member } from '../../../shared/domain/source/shape.ts'
 import type { FieldSchema } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { MAX_LOST_RACES } from '../conditional-writes.ts'
-import { type ApiError, badRequest, conflict, invalid } from '../http/api-error.ts'
+import { repeatLostRaces } from '../conditional-writes.ts'
+import { type ApiError, badRequest, invalid } from '../http/api-error.ts'
 import { readObject } from '../http/body.ts'
 import { empty, type Handler } from '../http/message.ts'
 import { BUILTIN_IDS, fieldAnswer, findField, findUsedFields, readFieldId } from './read.ts'
@@ -28,19 +28,14 @@ export const fieldQuotaExceeded = (): ApiError =>
  * Changes the field schema by one conditional write, and repeats the change when other requests were faster. If `change`
  * returns the same schema, nothing is written. Throws ApiError 409 if others are always faster, and what `change` throws.
  */
-export async function changeSchema(
-  { registry }: Pick<AdminPorts, 'registry'>,
-  change: (schema: FieldSchema) => FieldSchema,
-): Promise<void> {
-  for (let round = 0; round < MAX_LOST_RACES; round++) {
+export const changeSchema = ({ registry }: AdminPorts, change: (schema: FieldSchema) => FieldSchema) =>
+  repeatLostRaces(async () => {
     const current = await registry.fieldSchema()
     const changed = change(current)
-    if (changed === current) return
+    if (changed === current) return current
     const next = { ...changed, version: current.version + 1 }
-    if (await registry.replaceFieldSchema(next, current.version)) return
-  }
-  throw conflict()
-}
+    return (await registry.replaceFieldSchema(next, current.version)) ? next : undefined
+  })
 
 const FIELD_NAME: Member<string, 'refused'> = {
   absence: 'refused',
@@ -75,11 +70,11 @@ function addField(schema: FieldSchema, field: SchemaField): FieldSchema {
   return withField(schema, field)
 }
 
-export const createField: Handler = async ({ registry }, request) => {
+export const createField: Handler = async (ports, request) => {
   const { faults, values } = checkShape(readObject(request, '{"fieldName":"…"}'), NEW_FIELD, undefined)
   if (faults) throw invalid(faults)
-  const field = { id: toFieldId(await registry.nextId()), name: values.fieldName, enabled: true }
-  await changeSchema({ registry }, schema => addField(schema, field))
+  const field = { id: toFieldId(await ports.registry.nextId()), name: values.fieldName, enabled: true }
+  await changeSchema(ports, schema => addField(schema, field))
   return fieldAnswer(field)
 }
 

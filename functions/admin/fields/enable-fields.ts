@@ -51,10 +51,8 @@ function enableField(schema: FieldSchema, name: string, newId: string): FieldSch
  * Adds the fields that the schema lacks and enables those that it has disabled: all of them or none. Call it before the
  * collector or source is written. Throws ApiError 400 if they exceed the quota.
  */
-export async function enableFields(
-  { registry }: Pick<AdminPorts, 'registry'>,
-  names: readonly string[],
-): Promise<void> {
+export async function enableFields(ports: AdminPorts, names: readonly string[]): Promise<void> {
+  const { registry } = ports
   if (names.length === 0) return
   const ids = new Map<string, string>()
   const schema = await registry.fieldSchema()
@@ -62,7 +60,7 @@ export async function enableFields(
     ids.set(name, toFieldId(await registry.nextId()))
   }
   if (ids.size === 0) return
-  await changeSchema({ registry }, current => {
+  await changeSchema(ports, current => {
     const missing = [...ids].filter(([name]) => !isDelivered(current, name))
     return missing.reduce((changed, [name, id]) => enableField(changed, name, id), current)
   })

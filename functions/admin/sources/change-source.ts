@@ -1,8 +1,7 @@
-import { loggableError } from '../../../shared/domain/failure/loggable-error.ts'
 import type { Source } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { MAX_LOST_RACES } from '../conditional-writes.ts'
-import { badRequest, conflict } from '../http/api-error.ts'
+import { repeatLostRaces } from '../conditional-writes.ts'
+import { badRequest } from '../http/api-error.ts'
 
 /** Throws ApiError 400 if the source is being deleted. */
 export function requireStaying({ stopping }: Source): void {
@@ -15,39 +14,22 @@ export function requireStaying({ stopping }: Source): void {
 
 /**
  * Changes the source by one conditional write. When other requests were faster, `change` is repeated with what they
- * wrote. It may throw; if it returns the same source, nothing is written. Returns the source as it is then, or undefined
- * if it is gone. Throws ApiError 409 if others are always faster.
+ * wrote. It may throw; if it returns the same source, nothing is written. Returns the source as it is then, or null if it
+ * is gone. Throws ApiError 409 if others are always faster.
  */
-export async function changeSource(
-  { registry }: Pick<AdminPorts, 'registry'>,
+export function changeSource(
+  { registry }: AdminPorts,
   source: Source,
   change: (stored: Source) => Source,
-): Promise<Source | undefined> {
+): Promise<Source | null> {
   let stored: Source | undefined = source
-  for (let round = 0; stored && round < MAX_LOST_RACES; round++) {
+  return repeatLostRaces(async () => {
+    if (!stored) return null
     const changed = change(stored)
     if (changed === stored) return stored
     const next = { ...changed, version: stored.version + 1 }
     if (await registry.replaceSource(next, stored.version)) return next
     stored = await registry.source(source.collectorId, source.id)
-  }
-  if (stored) throw conflict()
-  return undefined
-}
-
-/**
- * Does work that follows the commit. If it fails, the request does not fail, because the change is made already.
- * `consequence` tells the log what follows from the failure.
- */
-export async function afterCommit(
-  { log }: Pick<AdminPorts, 'log'>,
-  { id: sourceId }: Pick<Source, 'id'>,
-  consequence: string,
-  work: () => Promise<unknown>,
-): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    log.warn(consequence, { sourceId, error: loggableError(error) })
-  }
+    return undefined
+  })
 }

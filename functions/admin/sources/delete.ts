@@ -2,9 +2,10 @@ import { finishAll } from '../../../shared/domain/failure/combined-failure.ts'
 import type { Source } from '../../../shared/domain/source/source.ts'
 import { stopTask } from '../../../shared/domain/task/life.ts'
 import type { AdminPorts } from '../admin-ports.ts'
+import { doOptionalWork } from '../conditional-writes.ts'
 import { allowMatch } from '../http/entity-tag.ts'
 import { empty, type Handler } from '../http/message.ts'
-import { afterCommit, changeSource } from './change-source.ts'
+import { changeSource } from './change-source.ts'
 import { findSource } from './read.ts'
 import { createSourceTag } from './view.ts'
 
@@ -25,11 +26,11 @@ export async function stopSource(ports: AdminPorts, source: Source): Promise<voi
   )
   if (!stopping) return
   const { collectorId, id: sourceId, name } = stopping
-  await afterCommit(ports, stopping, 'who takes the name finds that it is free', () =>
+  await doOptionalWork(ports, { sourceId }, 'who takes the name finds that it is free', () =>
     ports.registry.releaseName({ collectorId, name, ownerId: sourceId }),
   )
-  await afterCommit(ports, stopping, 'the next tick stops the tasks', () => stopTasks(ports, stopping))
-  await afterCommit(ports, stopping, 'the next tick completes the deletion', () =>
+  await doOptionalWork(ports, { sourceId }, 'the next tick stops the tasks', () => stopTasks(ports, stopping))
+  await doOptionalWork(ports, { sourceId }, 'the next tick completes the deletion', () =>
     ports.bus.publishStopping([{ collectorId, sourceId }]),
   )
 }

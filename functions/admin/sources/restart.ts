@@ -5,9 +5,10 @@ import type { Source } from '../../../shared/domain/source/source.ts'
 import { firstTask } from '../../../shared/domain/task/first-task.ts'
 import { renewTask } from '../../../shared/domain/task/life.ts'
 import type { AdminPorts } from '../admin-ports.ts'
+import { doOptionalWork } from '../conditional-writes.ts'
 import { sourceNotFound } from '../http/api-error.ts'
 import { empty, type Handler } from '../http/message.ts'
-import { afterCommit, changeSource, requireStaying } from './change-source.ts'
+import { changeSource, requireStaying } from './change-source.ts'
 import { findSource } from './read.ts'
 import { promoteNamed } from './token-version.ts'
 
@@ -16,7 +17,7 @@ import { promoteNamed } from './token-version.ts'
  * had a task before, even long ago, goes on from its cursor.
  */
 export async function createTasks(
-  { tasks }: Pick<AdminPorts, 'tasks'>,
+  { tasks }: AdminPorts,
   source: Parameters<typeof firstTask>[0],
   apis: readonly Api[],
   nowMs: number,
@@ -28,7 +29,7 @@ export async function createTasks(
 /** Asks for a run of every API at once. If the bus refuses, the next tick asks for the same runs. */
 export const startCollection = (ports: AdminPorts, source: Source, reason: DueReason): Promise<void> => {
   const { id: sourceId, collectorId, apis } = source
-  return afterCommit(ports, source, 'collection waits for the tick', () =>
+  return doOptionalWork(ports, { sourceId }, 'collection waits for the tick', () =>
     ports.bus.publishDue(apis.map(api => ({ collectorId, sourceId, api, reason }))),
   )
 }
@@ -42,7 +43,7 @@ export async function beginAnew(ports: AdminPorts, source: Source, reason: DueRe
   const now = new Date(ports.clock.now()).toISOString()
   await Promise.all(
     apis.map(api =>
-      afterCommit(ports, source, 'the next tick renews the task', async () => {
+      doOptionalWork(ports, { sourceId }, 'the next tick renews the task', async () => {
         await ports.tasks.apply({ sourceId, api }, renewTask(version, now))
       }),
     ),

@@ -1,7 +1,8 @@
 import type { Source } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
+import { doOptionalWork } from '../conditional-writes.ts'
 import { sourceNotFound } from '../http/api-error.ts'
-import { afterCommit, requireStaying } from './change-source.ts'
+import { requireStaying } from './change-source.ts'
 
 /**
  * Makes the token that the source names the current one of its secret. An earlier request may have died before it did
@@ -9,8 +10,11 @@ import { afterCommit, requireStaying } from './change-source.ts'
  * without a stage.
  */
 export const promoteNamed = (ports: AdminPorts, source: Source): Promise<void> =>
-  afterCommit(ports, source, 'the token in use is not the current one of its secret', () =>
-    ports.tokenWriter.promoteToken(source.id, source.tokenVersion),
+  doOptionalWork(
+    ports,
+    { sourceId: source.id },
+    'the token in use is not the current one of its secret',
+    () => ports.tokenWriter.promoteToken(source.id, source.tokenVersion),
   )
 
 /** The secret is gone, and the new token repairs that. Throws ApiError if the source is gone too, or is being deleted. */

@@ -2,13 +2,13 @@ import type { Source } from '../../../shared/domain/source/source.ts'
 import { checkSourceUpdate } from '../../../shared/domain/source/source-config.ts'
 import { toSourceState } from '../../../shared/domain/source/source-state.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { claimName } from '../conditional-writes.ts'
+import { claimName, doOptionalWork } from '../conditional-writes.ts'
 import { enableFields, readSettings } from '../fields/enable-fields.ts'
 import { preconditionFailed, sourceNotFound } from '../http/api-error.ts'
 import { readEntity } from '../http/body.ts'
 import { requireMatch } from '../http/entity-tag.ts'
 import type { AdminRequest, Handler } from '../http/message.ts'
-import { afterCommit, changeSource, requireStaying } from './change-source.ts'
+import { changeSource, requireStaying } from './change-source.ts'
 import { findSource } from './read.ts'
 import { beginAnew, createTasks } from './restart.ts'
 import { promoteNamed, proposeVersion } from './token-version.ts'
@@ -28,15 +28,13 @@ async function prepare(
   ports: AdminPorts,
   { current, settings, token, newFields, nowMs }: Update,
 ): Promise<string> {
-  const preparation = async () => {
+  const { id: ownerId, collectorId, name: present } = current
+  return claimName(ports, { collectorId, name: settings.name, ownerId, nowMs, present }, async () => {
     await enableFields(ports, newFields)
     const added = settings.apis.filter(api => !current.apis.includes(api))
     await createTasks(ports, { ...current, ...settings }, added, nowMs)
     return proposeVersion(ports, current, token)
-  }
-  const { id: ownerId, collectorId } = current
-  if (settings.name === current.name) return preparation()
-  return claimName(ports, { collectorId, name: settings.name, ownerId, nowMs }, preparation)
+  })
 }
 
 /**
@@ -57,7 +55,7 @@ async function commit(
   })
   if (updated) return updated
   // If the proposed token has created the secret again, dispatch removes it.
-  await afterCommit(ports, current, 'a secret may be left behind', () =>
+  await doOptionalWork(ports, { sourceId: id }, 'a secret may be left behind', () =>
     ports.bus.publishStopping([{ collectorId, sourceId: id }]),
   )
   throw sourceNotFound()
@@ -66,7 +64,7 @@ async function commit(
 async function conclude(ports: AdminPorts, { current }: Update, source: Source): Promise<void> {
   const { id: ownerId, collectorId } = source
   if (source.name !== current.name) {
-    await afterCommit(ports, source, 'the old name stays reserved for a minute', () =>
+    await doOptionalWork(ports, { sourceId: ownerId }, 'the old name stays reserved for a minute', () =>
       ports.registry.releaseName({ collectorId, name: current.name, ownerId }),
     )
   }
