@@ -7,13 +7,12 @@ import {
   withField,
   withoutField,
 } from '../../../shared/domain/source/field-schema.ts'
-import { FIELD_NAME_SCHEMA, findFieldNameFault } from '../../../shared/domain/source/fields-setting.ts'
-import { readMember, refuse } from '../../../shared/domain/source/request-section.ts'
-import { checkShape, type Member } from '../../../shared/domain/source/shape.ts'
+import { NEW_FIELD } from '../../../shared/domain/source/fields-setting.ts'
+import { checkShape } from '../../../shared/domain/source/shape.ts'
 import type { FieldSchema } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { repeatLostRaces } from '../conditional-writes.ts'
-import { type ApiError, badRequest, invalid } from '../http/api-error.ts'
+import { type ApiError, badRequest, requireValid } from '../http/api-error.ts'
 import { readObject } from '../http/body.ts'
 import { empty, type Handler } from '../http/message.ts'
 import { BUILTIN_IDS, fieldAnswer, findField, findUsedFields, readFieldId } from './read.ts'
@@ -37,25 +36,6 @@ export const changeSchema = ({ registry }: AdminPorts, change: (schema: FieldSch
     return (await registry.replaceFieldSchema(next, current.version)) ? next : undefined
   })
 
-const FIELD_NAME: Member<string, 'refused'> = {
-  absence: 'refused',
-  schema: FIELD_NAME_SCHEMA,
-  check: (section, name) => {
-    const given = readMember(section, name)
-    const fault = typeof given === 'string' ? findFieldNameFault(given) : undefined
-    if (typeof given === 'string' && fault === undefined) return given
-    return refuse(
-      section,
-      name,
-      fault ?? 'is required: the name of the field, a string',
-      'field:invalid_name',
-    )
-  },
-}
-
-/** Terraform sends all members of a field, empty. Only the name counts. */
-export const NEW_FIELD = { fieldName: FIELD_NAME }
-
 function fieldExists(present: SchemaField, wanted: SchemaField): ApiError {
   // the original's own text
   const text = 'Field with the given name already exists'
@@ -71,8 +51,9 @@ function addField(schema: FieldSchema, field: SchemaField): FieldSchema {
 }
 
 export const createField: Handler = async (ports, request) => {
-  const { faults, values } = checkShape(readObject(request, '{"fieldName":"…"}'), NEW_FIELD, undefined)
-  if (faults) throw invalid(faults)
+  const [{ values }] = requireValid(
+    checkShape(readObject(request, '{"fieldName":"…"}'), NEW_FIELD, undefined),
+  )
   const field = { id: toFieldId(await ports.registry.nextId()), name: values.fieldName, enabled: true }
   await changeSchema(ports, schema => addField(schema, field))
   return fieldAnswer(field)

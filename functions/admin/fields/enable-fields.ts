@@ -5,10 +5,9 @@ import {
   toFieldId,
   withField,
 } from '../../../shared/domain/source/field-schema.ts'
-import type { FieldFault } from '../../../shared/domain/source/request-section.ts'
 import type { FieldSchema, Fields } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { invalid } from '../http/api-error.ts'
+import { type Faulty, requireValid } from '../http/api-error.ts'
 import type { AdminRequest } from '../http/message.ts'
 import { checkQuery, flag } from '../http/query.ts'
 import { changeSchema, fieldQuotaExceeded } from './change.ts'
@@ -20,11 +19,7 @@ export const AUTO_ENABLE = {
   ),
 }
 
-interface Faulty {
-  readonly faults: readonly FieldFault[]
-}
-
-interface Valid {
+interface Settings {
   readonly faults?: never
   readonly settings: { readonly fields: Fields }
 }
@@ -33,11 +28,10 @@ interface Valid {
  * Returns the settings that a request wants for a collector or a source, and the fields to enable for it. Throws ApiError
  * 400 that names all faults of the query and of the settings.
  */
-export function readSettings<Checked extends Valid>(request: AdminRequest, checked: Faulty | Checked) {
-  const query = checkQuery(request, AUTO_ENABLE)
-  if (query.faults || checked.faults) throw invalid([...(query.faults ?? []), ...(checked.faults ?? [])])
+export function readSettings<Wanted extends Settings>(request: AdminRequest, checked: Faulty | Wanted) {
+  const [query, wanted] = requireValid(checkQuery(request, AUTO_ENABLE), checked)
   const { autoEnableFields } = query.values
-  return { ...checked, newFields: autoEnableFields ? Object.keys(checked.settings.fields) : [] }
+  return { ...wanted, newFields: autoEnableFields ? Object.keys(wanted.settings.fields) : [] }
 }
 
 /** Adds or enables a field. Only a new field takes the id. Throws ApiError 400 if there is no room. */

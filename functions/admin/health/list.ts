@@ -1,13 +1,12 @@
 import { HEALTH_EVENT_DAYS } from '../../../shared/contract/limits.ts'
-import { readMember, refuse } from '../../../shared/domain/source/request-section.ts'
-import { checkShape, type Member, type Values } from '../../../shared/domain/source/shape.ts'
+import { checkShape, optional, type Values, withDefault } from '../../../shared/domain/source/shape.ts'
 import type { HealthEvent } from '../../../shared/domain/task/health-event.ts'
 import type { HealthEventList, Part } from '../../../shared/ports.ts'
 import { presentFitting } from '../http/answer-size.ts'
-import { invalid } from '../http/api-error.ts'
+import { requireValid } from '../http/api-error.ts'
 import { readObject } from '../http/body.ts'
 import { type AdminResult, type Handler, json } from '../http/message.ts'
-import { checkQuery, integer, readQuery } from '../http/query.ts'
+import { checkQuery, readQuery, wholeNumber } from '../http/query.ts'
 import type { View } from '../openapi/view.ts'
 import { findSource } from '../sources/read.ts'
 import { HEALTH_RESOURCES } from './resources.ts'
@@ -19,21 +18,18 @@ const PLACE = /^[\x20-\x7e]{1,500}$/
 const createToken = (place: string): string => Buffer.from(place, 'latin1').toString('base64url')
 
 /** The client passes on what it was given. We read the place in it. */
-const TOKEN: Member<string, 'unset'> = {
-  absence: 'unset',
+const TOKEN = optional({
   schema: { description: 'The next of an earlier answer.', type: 'string' },
-  check: (section, name) => {
-    const token = readMember(section, name)
-    if (token === undefined) return undefined
-    const place = typeof token === 'string' ? Buffer.from(token, 'base64url').toString('latin1') : ''
-    if (PLACE.test(place) && createToken(place) === token) return place
-    return refuse(section, name, 'must be the `next` of an earlier answer')
+  read: token => {
+    const place = Buffer.from(String(token), 'base64url').toString('latin1')
+    return PLACE.test(place) && createToken(place) === token ? place : undefined
   },
-}
+  wanted: 'must be the `next` of an earlier answer',
+})
 
 /** Which part of a list of health events is wanted (docs/reference/management-api.md, "Health Events API"). */
 export const HEALTH_PART = {
-  limit: integer('How many at most.', { min: 1, max: 1000, otherwise: 100 }),
+  limit: withDefault(100, wholeNumber('How many at most.', { min: 1, max: 1000 })),
   token: TOKEN,
 }
 
@@ -60,12 +56,11 @@ export const listHealthEvents: Handler = async ({ healthEvents }, request) => {
 }
 
 export const listHealthEventsOfResources: Handler = async ({ healthEvents }, request) => {
-  const query = checkQuery(request, HEALTH_PART)
   const body = readObject(request, '{"data":[{"id":"…","type":"Source"}]}')
-  const resources = checkShape(body, HEALTH_RESOURCES, undefined)
-  if (query.faults || resources.faults) {
-    throw invalid([...(query.faults ?? []), ...(resources.faults ?? [])])
-  }
+  const [query, resources] = requireValid(
+    checkQuery(request, HEALTH_PART),
+    checkShape(body, HEALTH_RESOURCES, undefined),
+  )
   const part = { ...toPart(query.values), sources: resources.values.data }
   return healthAnswer(part, healthEvents.unresolved, HEALTH_EVENT)
 }

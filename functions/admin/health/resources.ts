@@ -1,6 +1,6 @@
 import { MAX_HEALTH_RESOURCES } from '../../../shared/contract/limits.ts'
 import { isJsonObject, readMember, refuse } from '../../../shared/domain/source/request-section.ts'
-import { checkMembers, type Member, shapeSchema } from '../../../shared/domain/source/shape.ts'
+import { checkMembers, type Member, required, shapeSchema } from '../../../shared/domain/source/shape.ts'
 import { choice } from '../../../shared/domain/source/text-setting.ts'
 
 /** The original reports the health of these. Ours have the type Source. */
@@ -13,15 +13,11 @@ const RESOURCE_TYPES = [
   'ScheduledView',
 ] as const
 
-const ID: Member<string, 'refused'> = {
-  absence: 'refused',
+const ID = required({
   schema: { type: 'string', pattern: '^[0-9A-Fa-f]{1,16}$', description: 'As in resourceIdentity.' },
-  check: (section, name) => {
-    const id = readMember(section, name)
-    if (typeof id === 'string' && /^[0-9A-F]{1,16}$/i.test(id)) return id
-    return refuse(section, name, 'must be the id of a resourceIdentity: up to 16 hex digits')
-  },
-}
+  read: id => (typeof id === 'string' && /^[0-9A-F]{1,16}$/i.test(id) ? id : undefined),
+  wanted: 'must be the id of a resourceIdentity: up to 16 hex digits',
+})
 
 const RESOURCE = { id: ID, type: choice(RESOURCE_TYPES, 'Sources alone have health events here.') }
 

@@ -94,3 +94,16 @@ export function invalid(faults: readonly FieldFault[]): ApiError {
   const wire = { status: 400, code: others.length === 0 ? code : GENERIC_CODE }
   return new ApiError(wire, `${message}.`, faults)
 }
+
+export interface Faulty {
+  readonly faults: readonly FieldFault[]
+}
+
+/** Returns the parts of a request as valid ones. Throws ApiError 400 that names the faults of all of them. */
+export function requireValid<Parts extends readonly (Faulty | { readonly faults?: never })[]>(
+  ...parts: Parts
+): { readonly [Index in keyof Parts]: Exclude<Parts[Index], Faulty> } {
+  const faults = parts.flatMap(part => part.faults ?? [])
+  if (faults.length > 0) throw invalid(faults)
+  return parts as { readonly [Index in keyof Parts]: Exclude<Parts[Index], Faulty> }
+}

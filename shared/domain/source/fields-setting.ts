@@ -1,5 +1,5 @@
 import { SIEM_FORWARD, toFieldKey, toOwnSpelling } from './field-name.ts'
-import { type RequestSection, refuse, shownName, subsection } from './request-section.ts'
+import { type RequestSection, readMember, refuse, shownName, subsection } from './request-section.ts'
 import type { Member, Schema } from './shape.ts'
 import type { Fields } from './source.ts'
 import { countCharacters, findLabelFault } from './text-setting.ts'
@@ -62,6 +62,20 @@ function checkFields(section: RequestSection): Fields {
 }
 
 export const FIELD_NAME_SCHEMA: Schema = { type: 'string', minLength: 1, maxLength: MAX_NAME }
+
+const FIELD_NAME: Member<string, 'refused'> = {
+  absence: 'refused',
+  schema: FIELD_NAME_SCHEMA,
+  check: (section, name) => {
+    const given = readMember(section, name)
+    const isText = typeof given === 'string'
+    const fault = isText ? findFieldNameFault(given) : 'is required: the name of the field, a string'
+    return isText && !fault ? given : refuse(section, name, String(fault), 'field:invalid_name')
+  },
+}
+
+/** A request that adds a field. Terraform sends all members of a field, empty. Only the name counts. */
+export const NEW_FIELD = { fieldName: FIELD_NAME }
 
 const VALUE: Schema = { type: 'string', maxLength: MAX_VALUE }
 

@@ -2,6 +2,8 @@ import {
   type FieldFault,
   type JsonObject,
   type RequestSection,
+  readMember,
+  refuse,
   refuseUnknown,
   requiredSubsection,
   subsection,
@@ -96,6 +98,42 @@ export const shapeSchema = (shape: Shape): Schema => ({
 export const described = <M extends { readonly schema: Schema }>(declared: M, description: string): M => ({
   ...declared,
   schema: { ...declared.schema, description },
+})
+
+/** How one value is read, and described. */
+export interface Rule<Value> {
+  readonly schema: Typed<Value>
+  /** Returns undefined for a value that is refused. */
+  readonly read: (given: unknown) => Value | undefined
+  /** What is wanted, for the fault of a value that is refused. */
+  readonly wanted: string
+}
+
+/** A member that must be there and follows one rule. */
+export const required = <Value>({ schema, read, wanted }: Rule<Value>): Member<Value, 'refused'> => ({
+  absence: 'refused',
+  schema,
+  check: (section, name) => read(readMember(section, name)) ?? refuse(section, name, wanted),
+})
+
+/** A member that follows one rule if it is there. */
+export const optional = <Value>({ schema, read, wanted }: Rule<Value>): Member<Value, 'unset'> => ({
+  absence: 'unset',
+  schema,
+  check: (section, name) => {
+    const given = readMember(section, name)
+    return given === undefined ? undefined : (read(given) ?? refuse(section, name, wanted))
+  },
+})
+
+/** A member that has this value if it is left out. */
+export const withDefault = <Value>(value: Value, rule: Rule<Value>): Member<Value, 'default'> => ({
+  absence: 'default',
+  schema: { ...rule.schema, default: value },
+  check: (section, name) => {
+    const given = readMember(section, name)
+    return given === undefined ? value : (rule.read(given) ?? refuse(section, name, rule.wanted))
+  },
 })
 
 interface ObjectRules {

@@ -1,5 +1,5 @@
 import { readMember, refuse } from './request-section.ts'
-import type { Absence, Member } from './shape.ts'
+import { type Absence, type Member, required } from './shape.ts'
 
 interface TextRule {
   /** In characters (code points). */
@@ -98,14 +98,9 @@ export const constant = <Text extends string>(
 })
 
 /** One of some words. */
-export const choice = <Word extends string>(
-  words: readonly Word[],
-  description?: string,
-): Member<Word, 'refused'> => ({
-  absence: 'refused',
-  schema: { enum: words, ...(description && { description }) },
-  check: (section, name) => {
-    const given = readMember(section, name)
-    return words.find(word => word === given) ?? refuse(section, name, `must be one of ${words.join(', ')}`)
-  },
-})
+export const choice = <Word extends string>(words: readonly Word[], description?: string) =>
+  required<Word>({
+    schema: { enum: words, ...(description && { description }) },
+    read: given => words.find(word => word === given),
+    wanted: `must be one of ${words.join(', ')}`,
+  })
