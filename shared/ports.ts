@@ -27,6 +27,20 @@ export interface Applied {
   readonly after: Task
 }
 
+/** Where a page of the table begins. Without a member: at the start of the whole table. */
+export interface ScanPlace {
+  /** One of the TICK_SEGMENTS parts of the table, counted from 0. A source's tasks are in the same one. */
+  readonly segment?: number
+  /** The last task of the page before. */
+  readonly after?: TaskKey | undefined
+}
+
+export interface TaskPage {
+  readonly tasks: readonly Task[]
+  /** Where the next page begins. Absent at the end. */
+  readonly last?: TaskKey
+}
+
 export interface TaskStore {
   /** Reads consistently. Returns undefined if the task is gone. */
   read(key: TaskKey): Promise<Task | undefined>
@@ -44,8 +58,8 @@ export interface TaskStore {
   upgrade(key: TaskKey, nowMs: number): Promise<Task | undefined>
   remove(key: TaskKey): Promise<void>
   tasksOfSource(sourceId: number): Promise<readonly Task[]>
-  /** All tasks, one page of the table at a time. */
-  pages(): AsyncIterable<readonly Task[]>
+  /** Reads one page of the table, or of one of its segments. */
+  scan(place?: ScanPlace): Promise<TaskPage>
 }
 
 export interface Registry {

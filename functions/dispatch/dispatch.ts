@@ -5,7 +5,7 @@ import type { Measured } from '../../shared/contract/metrics.ts'
 import { finishAll, nameFailures, throwFailures } from '../../shared/domain/failure/combined-failure.ts'
 import { dueReason, type TaskCondition, taskCondition } from '../../shared/domain/task/life.ts'
 import { isLeased, type Task } from '../../shared/domain/task/task.ts'
-import type { Bus } from '../../shared/ports.ts'
+import type { Bus, TaskPage } from '../../shared/ports.ts'
 import { createCensus } from './census.ts'
 import { type DeletionPorts, finishDeletion } from './deletion.ts'
 import { applyMissedUpdate } from './missed-update.ts'
@@ -52,6 +52,14 @@ async function finishDeletions(ports: DispatchPorts, page: readonly Task[]): Pro
 /** Whether a run has saved changes of health with its task and died before it published them. */
 const hasUnpublishedHealth = ({ health }: Task): boolean => (health?.untold ?? []).length > 0
 
+async function* readPages(tasks: DispatchPorts['tasks']): AsyncGenerator<readonly Task[]> {
+  let page: TaskPage | undefined
+  do {
+    page = await tasks.scan({ after: page?.last })
+    yield page.tasks
+  } while (page.last)
+}
+
 type OverdueWorkFound = Pick<TickReport, 'leaseExpired' | 'claimMissing' | 'executionLost' | 'episodeOverdue'>
 
 const countOverdueWork = (found: OverdueWorkFound): Measured => {
@@ -86,7 +94,7 @@ export async function dispatch(
   const attempt = async (work: Promise<void>): Promise<void> => {
     await work.catch(error => failures.push(error))
   }
-  for await (const found of tasks.pages()) {
+  for await (const found of readPages(tasks)) {
     const { page, failures: notUpgraded } = await upgradeOlder(ports, found)
     failures.push(...notUpgraded)
     const due = page.flatMap(task => toDueEvents(task, clock.now()))

@@ -3,11 +3,12 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
-  paginateScan,
   QueryCommand,
+  ScanCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
-import { marshall } from '@aws-sdk/util-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import { TICK_SEGMENTS } from '../contract/limits.ts'
 import { upgradeTask } from '../domain/task/life.ts'
 import { isLeased, isOfOlderSchema, type TaskKey } from '../domain/task/task.ts'
 import { updated } from '../domain/task/task-change.ts'
@@ -75,9 +76,16 @@ export function tasksTable(client: DynamoDBClient, table: string): TaskStore {
       return Items.map(parseTaskItem)
     },
 
-    async *pages() {
-      for await (const { Items = [] } of paginateScan({ client }, { TableName: table }))
-        yield Items.map(parseTaskItem)
+    async scan({ segment, after } = {}) {
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new ScanCommand({
+          TableName: table,
+          ...(segment !== undefined && { Segment: segment, TotalSegments: TICK_SEGMENTS }),
+          ...(after && { ExclusiveStartKey: toItemKey(after) }),
+        }),
+      )
+      const last = LastEvaluatedKey && (unmarshall(LastEvaluatedKey) as TaskKey)
+      return { tasks: Items.map(parseTaskItem), ...(last && { last }) }
     },
   }
 }

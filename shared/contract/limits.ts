@@ -76,6 +76,9 @@ export const MAX_LIST_BYTES = 6_200_000
  */
 export const FIELD_QUOTA = 400
 
+/** A tick works through a large table in so many segments. Stored progress names segments, so the number stays. */
+export const TICK_SEGMENTS = 16
+
 /** How long a health event stays in the history. */
 export const HEALTH_EVENT_DAYS = 90
 

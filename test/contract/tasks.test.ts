@@ -9,7 +9,7 @@ import { fakeTasks } from '../support/fakes/tasks.ts'
 import { sampleTask } from '../support/sample-task.ts'
 import { startTable, type TableDatabase } from '../support/table-database.ts'
 import { episodesContract } from './episodes-contract.ts'
-import { tasksContract } from './tasks-contract.ts'
+import { scanAll, tasksContract } from './tasks-contract.ts'
 
 let database: TableDatabase
 beforeAll(async () => {
@@ -31,8 +31,7 @@ it('reads a table larger than one page of a scan', async () => {
   const ids = Array.from({ length: 20 }, (_, i) => 200_000_001 + i)
   for (const sourceId of ids) await store.create(sampleTask({ sourceId, error }))
   expect((await client.send(new ScanCommand({ TableName: table }))).LastEvaluatedKey).toBeDefined()
-  const found: number[] = []
-  for await (const page of store.pages()) found.push(...page.map(({ sourceId }) => sourceId))
+  const found = (await scanAll(store)).map(({ sourceId }) => sourceId)
   expect(found.filter(id => id > 200_000_000).toSorted()).toEqual(ids)
 })
 

@@ -3,6 +3,7 @@ import { isOpen } from '../../shared/domain/task/episode.ts'
 import { leaseTask } from '../../shared/domain/task/life.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
 import type { TaskChange } from '../../shared/domain/task/task-change.ts'
+import type { TaskStore } from '../../shared/ports.ts'
 import { parseLease, replacingTransition } from '../support/applying.ts'
 import { type Defect, replacing } from './defect.ts'
 import type { Stores } from './stores.ts'
@@ -34,6 +35,14 @@ function takingAny({ tasks }: Stores): void {
   })
 }
 
+/** Returns a scan whose tasks are changed. */
+const rescanned =
+  ({ scan }: TaskStore, change: (tasks: readonly Task[]) => readonly Task[]): TaskStore['scan'] =>
+  async place => {
+    const page = await scan(place)
+    return { ...page, tasks: change(page.tasks) }
+  }
+
 const withoutEpisode = ({ episode: _, ...task }: Task): Task => task
 
 /** A tick does not see that a task is in an episode, nor does the run that it makes. */
@@ -42,9 +51,7 @@ export const tickInEpisode: Defect = {
   dispatch: ports => ({
     ...ports,
     tasks: replacing(ports.tasks, {
-      async *pages() {
-        for await (const page of ports.tasks.pages()) yield page.map(withoutEpisode)
-      },
+      scan: rescanned(ports.tasks, tasks => tasks.map(withoutEpisode)),
     }),
   }),
 }
@@ -94,9 +101,7 @@ export const noOverdueWorkCheck: Defect = {
   dispatch: ports => ({
     ...ports,
     tasks: replacing(ports.tasks, {
-      async *pages() {
-        for await (const page of ports.tasks.pages()) yield page.filter(({ episode }) => !isOpen(episode))
-      },
+      scan: rescanned(ports.tasks, tasks => tasks.filter(({ episode }) => !isOpen(episode))),
     }),
   }),
 }
@@ -114,9 +119,7 @@ export const unhalted: Defect = {
   dispatch: ports => ({
     ...ports,
     tasks: replacing(ports.tasks, {
-      async *pages() {
-        for await (const page of ports.tasks.pages()) yield page.map(withoutHalt)
-      },
+      scan: rescanned(ports.tasks, tasks => tasks.map(withoutHalt)),
     }),
   }),
 }

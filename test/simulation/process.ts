@@ -144,13 +144,6 @@ export async function awsCall<T>(
 
 type Method = (...args: never[]) => Promise<unknown>
 
-type Paged = () => AsyncIterable<unknown>
-
-/** Makes one call for each page. A page may be out of date when the process gets it. */
-async function* paged(world: Surroundings, process: Process, label: string, pages: Paged) {
-  for await (const page of pages()) yield await awsCall(world, process, label, async () => page)
-}
-
 /** Wraps a store for a process, so that each call to it is a call of AWS that can fail. */
 export function awsPort<Port extends object>(
   world: Surroundings,
@@ -162,7 +155,6 @@ export function awsPort<Port extends object>(
     get(target, member, receiver) {
       const method: unknown = Reflect.get(target, member, receiver)
       if (typeof method !== 'function') return method
-      if (member === 'pages') return () => paged(world, process, `${name}.pages`, method as Paged)
       return (...args: never[]) =>
         awsCall(world, process, callName(name, String(member), args), () =>
           (method as Method).apply(target, args),

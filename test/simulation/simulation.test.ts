@@ -82,6 +82,6 @@ describe('a healthy world', () => {
     expect(of('registry.registered')).toBeLessThan(counts.runs + 20)
     expect(counts.requests).toBeLessThan(counts.runs + 2 * objects + 3 * 2)
     expect(of('tasks.read') + of('tasks.takeOver') + of('lake.read') + of('bus.put EpisodeOpened')).toBe(0)
-    expect(of('bus.put CollectionDue')).toBeLessThan(of('tasks.pages') + 5)
+    expect(of('bus.put CollectionDue')).toBeLessThan(of('tasks.scan') + 5)
   })
 })

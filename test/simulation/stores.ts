@@ -32,12 +32,15 @@ export interface TaskEffect {
 
 export const taskName = ({ sourceId, api }: TaskKey): string => `${sourceId}/${api}`
 
+/** How many tasks a page of the table holds. */
+const TASKS_IN_PAGE = 4
+
 export function createStores(): Stores {
   const registry = fakeRegistry()
   const created = new Map<number, Source>()
   const { putSource } = registry
   return {
-    tasks: fakeTasks(),
+    tasks: fakeTasks([], { pageSize: TASKS_IN_PAGE }),
     registry: Object.assign(registry, {
       putSource(source: Source) {
         created.set(source.id, source)
@@ -51,14 +54,6 @@ export function createStores(): Stores {
   }
 }
 
-/** Reads the table in pages. Each page shows the tasks as they are when that page is read, as in DynamoDB. */
-async function* readPages({ items }: FakeTasks): AsyncGenerator<readonly Task[]> {
-  const ids = [...items.keys()]
-  for (let at = 0; at === 0 || at < ids.length; at += 4) {
-    yield ids.slice(at, at + 4).flatMap(id => items.get(id) ?? [])
-  }
-}
-
 /**
  * Wraps the tasks for a process and reports each effect. The fakes take effect at once, so before and after belong
  * together.
@@ -66,7 +61,7 @@ async function* readPages({ items }: FakeTasks): AsyncGenerator<readonly Task[]>
 export function watchedTasks(store: FakeTasks, process: Process, onTask: OnTask): TaskStore {
   return new Proxy<TaskStore>(store, {
     get(target, member, receiver) {
-      if (member === 'pages') return () => readPages(store)
+      if (member === 'scan') return store.scan
       const method = Reflect.get(target, member, receiver) as (key: TaskKey, ...rest: never[]) => unknown
       return (key: TaskKey, ...rest: never[]) => {
         if (member === 'tasksOfSource') return method(key)

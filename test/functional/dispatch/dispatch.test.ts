@@ -3,6 +3,7 @@ import { dispatch } from '../../../functions/dispatch/dispatch.ts'
 import { systemRandom } from '../../../shared/adapters/system.ts'
 import type { CollectionDue } from '../../../shared/contract/events.ts'
 import type { Task } from '../../../shared/domain/task/task.ts'
+import type { TaskStore } from '../../../shared/ports.ts'
 import { fakeBus } from '../../support/fakes/bus.ts'
 import { fakeClock } from '../../support/fakes/clock.ts'
 import { fakeHealthEvents } from '../../support/fakes/health-events.ts'
@@ -72,33 +73,28 @@ describe('a tick', () => {
 
   it('reads the table page by page and publishes each page before it reads the next', async () => {
     const order: string[] = []
-    const pages = async function* () {
-      for (const id of [1, 2]) {
-        order.push(`read ${id}`)
-        yield [task(id)]
-      }
+    const table = fakeTasks([task(1), task(2)], { pageSize: 1 })
+    const scan: TaskStore['scan'] = async place => {
+      const page = await table.scan(place)
+      order.push(`read ${page.tasks[0]?.sourceId}`)
+      return page
     }
     const bus = {
       ...fakeBus(),
       publishDue: async (due: readonly CollectionDue[]) => void order.push(`publish ${due[0]?.sourceId}`),
     }
-    await dispatch({ ...quiet(), tasks: { ...fakeTasks(), pages }, bus })
+    await dispatch({ ...quiet(), tasks: { ...table, scan }, bus })
     expect(order).toEqual(['read 1', 'publish 1', 'read 2', 'publish 2'])
   })
 
   it('dispatches the other pages of the table when the bus refuses the tasks of one', async () => {
-    const pages = async function* () {
-      yield [task(1)]
-      yield [task(2)]
-    }
+    const tasks = fakeTasks([task(1), task(2)], { pageSize: 1 })
     const published: number[] = []
     const publishDue = async ([due]: readonly CollectionDue[]): Promise<void> => {
       if (due?.sourceId === 1) throw new Error('refused')
       published.push(due?.sourceId ?? 0)
     }
-    await expect(
-      dispatch({ ...quiet(), tasks: { ...fakeTasks(), pages }, bus: { ...fakeBus(), publishDue } }),
-    ).rejects.toThrow()
+    await expect(dispatch({ ...quiet(), tasks, bus: { ...fakeBus(), publishDue } })).rejects.toThrow()
     expect(published).toEqual([2])
   })
 
@@ -120,12 +116,10 @@ describe('a tick', () => {
   })
 
   it('reports nothing if it cannot read the tasks, so that the alarm on missing ticks rings', async () => {
-    const pages = () => {
-      throw new Error('throttled')
-    }
+    const scan = () => Promise.reject(new Error('throttled'))
     const ended: object[] = []
     const dispatched = dispatch(
-      { ...quiet(), tasks: { ...fakeTasks(), pages }, bus: fakeBus() },
+      { ...quiet(), tasks: { ...fakeTasks(), scan }, bus: fakeBus() },
       {
         onEnd: end => ended.push(end),
       },

@@ -259,12 +259,12 @@ describe('overdue work', () => {
   it('is not published if its task was renewed since the table was read', async () => {
     const { world, add } = await now()
     await add(3, 10, { execution: 'x' })
-    const pages = async function* () {
-      const page = [...world.ports.tasks.items.values()]
+    const scan = async () => {
+      const tasks = [...world.ports.tasks.items.values()]
       await world.ports.tasks.apply({ ...DUE, sourceId: 3 }, renewTask(2, '2026-03-01T14:00:00.000Z'))
-      yield page
+      return { tasks }
     }
-    await tick(world, { tasks: { ...world.ports.tasks, pages } })
+    await tick(world, { tasks: { ...world.ports.tasks, scan } })
     expect(world.bus.opened).toEqual([])
   })
 
@@ -275,11 +275,9 @@ describe('overdue work', () => {
     const stale = [world.taskNow()]
     await execution.ask('collect')
     world.clock.advance(100 * MINUTE_MS)
-    const pages = async function* () {
-      yield stale
-    }
+    const scan = async () => ({ tasks: stale })
     const before = world.taskNow()
-    await tick(world, { tasks: { ...world.ports.tasks, pages } })
+    await tick(world, { tasks: { ...world.ports.tasks, scan } })
     expect(world.taskNow()).toEqual(before)
     expect(world.bus.health).toHaveLength(2)
   })

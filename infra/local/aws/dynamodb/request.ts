@@ -17,7 +17,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   UpdateItem: [...WRITING, 'Key', 'UpdateExpression'],
   DeleteItem: [...WRITING, 'Key'],
   Query: [...LISTING, 'KeyConditionExpression', 'ScanIndexForward'],
-  Scan: LISTING,
+  Scan: [...LISTING, 'Segment', 'TotalSegments'],
   BatchGetItem: ['RequestItems'],
 }
 
