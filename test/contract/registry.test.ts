@@ -1,9 +1,12 @@
-import { ScanCommand } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, expect, it } from 'vitest'
+import { registryItems } from '../../shared/adapters/registry-items.ts'
+import { counterKey, fieldSchemaKey } from '../../shared/adapters/registry-key.ts'
 import { registryTable } from '../../shared/adapters/registry-table.ts'
 import { REGISTRY_KEY } from '../../shared/contract/table-keys.ts'
 import type { Registry } from '../../shared/ports.ts'
 import { fakeRegistry } from '../support/fakes/registry.ts'
+import { type ServiceCall, startJsonService } from '../support/json-service.ts'
 import { startTable, type TableDatabase } from '../support/table-database.ts'
 import { namesContract } from './names-contract.ts'
 import { registryContract } from './registry-contract.ts'
@@ -37,4 +40,28 @@ it('gives every item of the table a schema version, except the counter', async (
   )
   expect(Items.length).toBeGreaterThan(0)
   expect(unversioned.filter(partition => partition !== 'COUNTERS')).toEqual([])
+})
+
+/** Reads two items of a table that returns one of them at each call, or none, and leaves the others unprocessed. */
+async function readFromThrottled(perCall: number) {
+  const keys = [counterKey, fieldSchemaKey]
+  const answer = ({ input }: ServiceCall) => {
+    const { Keys } = (input['RequestItems'] as { registry: { Keys: object[] } }).registry
+    const left = Keys.slice(perCall)
+    const UnprocessedKeys = left.length > 0 ? { registry: { Keys: left } } : {}
+    return { body: { Responses: { registry: Keys.slice(0, perCall) }, UnprocessedKeys } }
+  }
+  const service = await startJsonService(answer)
+  const items = registryItems(new DynamoDBClient(service.client), 'registry')
+  const result = await items.getAll(keys).catch((error: Error) => error.message)
+  await service.close()
+  return { result, calls: service.calls.length }
+}
+
+it('asks again for the items that a throttled table leaves unprocessed', async () => {
+  expect(await readFromThrottled(1)).toEqual({ result: [{}, {}], calls: 2 })
+})
+
+it('does not take an item for absent that a throttled table leaves unprocessed again and again', async () => {
+  expect(await readFromThrottled(0)).toEqual({ result: 'the registry left 2 items unread', calls: 5 })
 })

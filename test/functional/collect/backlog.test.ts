@@ -16,6 +16,15 @@ describe('a backlog longer than a run', () => {
     expect(toUuids(ledgerLines(world))).toHaveLength(95)
   })
 
+  it('leaves no trace of an uncommitted object when all were committed: the next run looks for none', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 95) })
+    world.eventsApi.answering = () => void world.clock.advance(9_000)
+    expect((await world.run(world.ports, 100)).outcome).toBe('continued')
+    expect(world.taskNow()).not.toHaveProperty('partition')
+    const { effects } = await world.runUntilKilled()
+    expect(effects).not.toContain('lake.record')
+  })
+
   it('is not lost if the event for the next run is lost, because the task is free for the next tick', async () => {
     const world = collectWorld({ events: eventsFrom(0, 95) })
     world.eventsApi.answering = () => void world.clock.advance(9_000)

@@ -137,6 +137,19 @@ describe('a source that is updated', () => {
     expect(toUuids(ledgerLines(world))).toEqual(['E5', 'E6', 'E7', 'E8', 'E9'])
   })
 
+  it('while its first page was written and not committed keeps its start_time, and nothing is doubled', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 10) })
+    const { effects } = await collectWorld({ events: eventsFrom(0, 10) }).runUntilKilled()
+    await world.runUntilKilled({ at: effects.indexOf('lake.create'), phase: 'after' })
+    expect(world.ports.lake.objects.size).toBe(1)
+    expect(world.taskNow().lastObjectKey).toBeUndefined()
+    world.expireLease()
+    world.update({ startTime: '2026-02-28T00:05:00Z' })
+    await world.ports.tasks.apply(DUE, renewTask(2, '2026-03-01T14:00:00.000Z'))
+    await world.run()
+    expect(toUuids(ledgerLines(world))).toEqual(names(10))
+  })
+
   it('whose tasks were not renewed begins again with the next run', async () => {
     const world = await collected()
     world.eventsApi.events.push(...later(10, 8))

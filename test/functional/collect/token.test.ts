@@ -91,6 +91,16 @@ describe('the token', () => {
     expect(world.taskNow().error).toMatchObject({ type: 'ThirdPartyConfig' })
   })
 
+  it('is not sent any more by a task that has collected, once a deployment no longer allows its host', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 5) })
+    await world.run()
+    world.eventsApi.calls.length = 0
+    world.settings.allowedHosts.length = 0
+    expect((await world.run()).outcome).toBe('failed')
+    expect(world.eventsApi.calls).toHaveLength(0)
+    expect(world.taskNow()).toMatchObject({ halted: true, error: { type: 'ThirdPartyConfig' } })
+  })
+
   it('is in no log line, no task, no lake object and no answer', async () => {
     const world = collectWorld({ events: eventsFrom(0, 25) })
     const reports = [await world.run()]
