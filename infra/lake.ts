@@ -3,7 +3,13 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
-import { CURSORS_PREFIX, EVENTS_PREFIX, UNREADABLE_PREFIX } from '../shared/contract/lake-layout.ts'
+import {
+  CURSORS_PREFIX,
+  EVENTS_PREFIX,
+  UNREADABLE_PREFIX,
+  WALKS_PREFIX,
+} from '../shared/contract/lake-layout.ts'
+import { WALK_DAYS } from '../shared/contract/limits.ts'
 
 export interface LakeProps {
   readonly removalPolicy: RemovalPolicy
@@ -28,6 +34,7 @@ export function createLake(scope: Construct, { removalPolicy, retentionDays, key
         abortIncompleteMultipartUploadAfter: Duration.days(1),
         ...(retentionDays === undefined ? {} : { expiration: Duration.days(retentionDays) }),
       },
+      { prefix: WALKS_PREFIX, expiration: Duration.days(WALK_DAYS) },
     ],
   })
   Validations.of(bucket).acknowledge({
@@ -39,7 +46,7 @@ export function createLake(scope: Construct, { removalPolicy, retentionDays, key
   return bucket
 }
 
-const READ_PREFIXES = [EVENTS_PREFIX, CURSORS_PREFIX]
+const READ_PREFIXES = [EVENTS_PREFIX, CURSORS_PREFIX, WALKS_PREFIX]
 const WRITTEN_PREFIXES = [...READ_PREFIXES, UNREADABLE_PREFIX]
 
 /** Lets the grantee write objects and what could not be read, and read an object that an earlier run wrote. */

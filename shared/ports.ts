@@ -185,8 +185,10 @@ export interface Lake {
   create(key: string, body: Uint8Array, record: PageRecord): Promise<'created' | 'exists'>
   /** Returns the record of an object, or undefined if it does not exist. */
   record(key: string): Promise<PageRecord | undefined>
-  /** Keeps what could not be read, as received. What is kept under this key already is replaced. */
+  /** Keeps what is not an object of the ledger. What is kept under this key already is replaced. */
   setAside(key: string, body: Uint8Array): Promise<void>
+  /** Returns what is kept under this key, as UTF-8. Returns undefined if nothing is. */
+  readAside(key: string): Promise<string | undefined>
   /** Returns record and lines of an object, or undefined if it does not exist. */
   read(key: string): Promise<{ readonly record: PageRecord; readonly lines: readonly string[] } | undefined>
 }

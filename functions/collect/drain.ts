@@ -5,7 +5,7 @@ import { type Advance, createAdvance } from './advance.ts'
 import { commit, type OnCommitted } from './commit.ts'
 import { createSourceDescription, type DescribeSource, deliver } from './deliver.ts'
 import { fetchPage, isCursorRefused, isUnreadablePage } from './fetch-page.ts'
-import { type DeliveredUuids, readDelivered, withoutDelivered } from './overlap.ts'
+import { type DeliveredMarks, isWalkUnfinished, readDelivered, withoutDelivered } from './overlap.ts'
 import { fetchFirstPage, leaveRound, replaceCursor, requireSecondRefusal } from './refused-place.ts'
 import { hasTimeAhead, hasTimeForRequest, isOutdated, type Run } from './run.ts'
 import { readAnotherWay } from './unreadable-page.ts'
@@ -33,7 +33,7 @@ const toRequest = ({ lease, settings }: Run): PageRequest => nextRequest(lease.t
 
 /** What the reading of one page hands to the next. */
 interface Reading {
-  readonly delivered: DeliveredUuids | undefined
+  readonly delivered: DeliveredMarks | undefined
   readonly ahead?: Ahead | undefined
 }
 
@@ -100,11 +100,7 @@ async function goRound(run: Run, error: unknown): Promise<Reading> {
   return { delivered: await readDelivered(run) }
 }
 
-/**
- * Reads pages until there are no more, or the time is used up or the source was changed. Delivers each page and then
- * commits it. Throws RunFailure or Superseded; what was committed until then stays.
- */
-export async function drain(run: Run, onCommitted: OnCommitted): Promise<DrainEnd> {
+async function readPages(run: Run, onCommitted: OnCommitted): Promise<DrainEnd> {
   const advance = createAdvance(run)
   const parts = { describeSource: createSourceDescription(run), onCommitted, advance }
   let reading: Reading = { delivered: await readDelivered(run) }
@@ -119,5 +115,18 @@ export async function drain(run: Run, onCommitted: OnCommitted): Promise<DrainEn
     const next = await deliverPage(run, read, parts).catch(error => goRound(run, error))
     if (next === 'released') return next
     reading = next
+  }
+}
+
+/**
+ * Reads pages until there are no more, or the time is used up or the source was changed. Delivers each page and then
+ * commits it. Throws RunFailure or Superseded; what was committed until then stays.
+ */
+export async function drain(run: Run, onCommitted: OnCommitted): Promise<DrainEnd> {
+  try {
+    return await readPages(run, onCommitted)
+  } catch (error) {
+    if (isWalkUnfinished(error)) return 'unasked'
+    throw error
   }
 }

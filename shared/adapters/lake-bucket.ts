@@ -66,6 +66,9 @@ function readTexts(metadata: Record<string, string>): Texts {
   return Object.fromEntries(texts)
 }
 
+const readText = async (client: S3Client, at: { Bucket: string; Key: string }): Promise<string> =>
+  (await (await client.send(new GetObjectCommand(at))).Body?.transformToString('utf-8')) ?? ''
+
 /** The lake in an S3 bucket: one object for each page. */
 export function lakeBucket(
   client: S3Client,
@@ -90,8 +93,7 @@ export function lakeBucket(
   /** A cursor that is gone, or cannot be read any more, must not make its page unknown: the page is in the lake. */
   async function readCursor(key: string): Promise<string> {
     try {
-      const { Body } = await client.send(new GetObjectCommand(at(key)))
-      return (await Body?.transformToString('utf-8')) ?? NO_CURSOR
+      return (await readText(client, at(key))) || NO_CURSOR
     } catch (error) {
       if (!['missing', 'denied', 'archived'].includes(ownReason(toOwnFact(error)))) throw error
       return NO_CURSOR
@@ -135,6 +137,8 @@ export function lakeBucket(
     async setAside(key, body) {
       await client.send(new PutObjectCommand({ ...at(key), Body: body }))
     },
+
+    readAside: key => ifExists(() => readText(client, at(key))),
 
     record: key =>
       ifExists(async () => readRecord((await client.send(new HeadObjectCommand(at(key)))).Metadata)),

@@ -17,3 +17,9 @@ export const CURSORS_PREFIX = 'cursors/'
  * below `events/`.
  */
 export const UNREADABLE_PREFIX = 'unreadable/'
+
+/**
+ * The folder for what is known of the events that a reset cursor brings again: one object for each task and chain. It may
+ * be deleted at any time.
+ */
+export const WALKS_PREFIX = 'walks/'

@@ -18,13 +18,16 @@ export const DEFAULT_WINDOW_HOURS = 24
 export const OVERLAP_HOURS = 6
 
 /**
- * How many objects a run reads to know which events a reset cursor brings again. Hours of a busy API are some hundred, and
+ * How many objects are read to know which events a reset cursor brings again. Hours of a busy API are some hundred, and
  * one takes some 30 ms.
  */
 export const MAX_WALKED_OBJECTS = 5_000
 
-/** How many uuids it keeps for that: about 25 MB. */
-export const MAX_WALKED_UUIDS = 200_000
+/** How many events are known for that. In a run they need about 25 MB, and in the lake at most 13 MB. */
+export const MAX_WALKED_EVENTS = 200_000
+
+/** What is known of these events is kept for so many days. If a chain takes longer to catch up, it is found anew. */
+export const WALK_DAYS = 30
 
 /**
  * A larger page is not read: the task is read in smaller pages. A run holds one page in several forms while the next one

@@ -41,6 +41,12 @@ export const RESERVE_AHEAD_MS = Math.max(REQUEST_TIMEOUT_MS, DELIVERY_MS) + DELI
 /** For how long a run reads which events a reset cursor will bring again. It leaves half of a run to collect. */
 export const WALK_MS = 60_000
 
+/** How often what was found meanwhile is kept. A run that dies loses no more than that. */
+export const WALK_KEPT_MS = 15_000
+
+/** A walk that gets no further in so long a time, and in three runs, is given up. */
+export const WALK_STUCK_MS = 60 * 60_000
+
 /** An event that is older than this and not delivered becomes a dead letter. The next tick sends the same again. */
 export const EVENT_AGE_MINUTES = 5
 

@@ -47,6 +47,14 @@ export function lakeContract(kind: string, open: () => Promise<Lake>): void {
       expect(await lake.record(key)).toEqual(record)
     })
 
+    it('returns what was set aside last, and undefined if nothing was', async () => {
+      const key = `walks/${++objects}.txt`
+      expect(await lake.readAside(key)).toBeUndefined()
+      await lake.setAside(key, bytes('before'))
+      await lake.setAside(key, bytes('{"a":"ü"}', 'B'))
+      expect(await lake.readAside(key)).toBe('{"a":"ü"}\nB\n')
+    })
+
     it('keeps the record of the very first page, which has fewer members', async () => {
       const key = newKey()
       await lake.create(key, bytes('{}'), sampleRecord())

@@ -26,8 +26,11 @@ import { lakeContract } from './lake-contract.ts'
 
 /** Exactly what the collect function is granted. */
 const GRANTS = [
-  allow('s3:PutObject', `${BUCKET_ARN}/events/*`, `${BUCKET_ARN}/cursors/*`, `${BUCKET_ARN}/unreadable/*`),
-  allow('s3:GetObject', `${BUCKET_ARN}/events/*`, `${BUCKET_ARN}/cursors/*`),
+  allow(
+    's3:PutObject',
+    ...['events', 'cursors', 'unreadable', 'walks'].map(name => `${BUCKET_ARN}/${name}/*`),
+  ),
+  allow('s3:GetObject', ...['events', 'cursors', 'walks'].map(name => `${BUCKET_ARN}/${name}/*`)),
   allow('s3:ListBucket', BUCKET_ARN),
 ]
 
@@ -198,9 +201,9 @@ it('keeps what could not be read byte for byte, and replaces it when it is kept 
   owner.destroy()
 })
 
-it('leaves nothing but events, cursors and what could not be read in the bucket', async () => {
+it('leaves nothing but events, cursors, walks and what could not be read in the bucket', async () => {
   const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: BUCKET }))
   expect(new Set(Contents.map(({ Key = '' }) => Key.split('/')[0]))).toEqual(
-    new Set(['cursors', 'events', 'unreadable']),
+    new Set(['cursors', 'events', 'unreadable', 'walks']),
   )
 })

@@ -25,6 +25,7 @@ it('accepts exactly these findings, each with a reason', () => {
     'AwsSolutions-IAM5[Resource::<Lake5F1B88EA.Arn>/cursors/*]',
     'AwsSolutions-IAM5[Resource::<Lake5F1B88EA.Arn>/events/*]',
     'AwsSolutions-IAM5[Resource::<Lake5F1B88EA.Arn>/unreadable/*]',
+    'AwsSolutions-IAM5[Resource::<Lake5F1B88EA.Arn>/walks/*]',
     'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:OnePasswordSource/source/*]',
     'AwsSolutions-S1',
     'AwsSolutions-SF2',

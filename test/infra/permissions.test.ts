@@ -66,10 +66,12 @@ describe('what each function may do', () => {
       ...logs('Collect'),
       's3:GetObject <Lake.Arn>/cursors/*',
       's3:GetObject <Lake.Arn>/events/*',
+      's3:GetObject <Lake.Arn>/walks/*',
       's3:ListBucket <Lake.Arn>',
       's3:PutObject <Lake.Arn>/cursors/*',
       's3:PutObject <Lake.Arn>/events/*',
       's3:PutObject <Lake.Arn>/unreadable/*',
+      's3:PutObject <Lake.Arn>/walks/*',
       `secretsmanager:GetSecretValue ${TOKENS}`,
     ])
   })

@@ -88,13 +88,15 @@ describe('the lake', () => {
     })
   })
 
-  it('keeps events for ever, or for the time of the setting', () => {
+  it('keeps events for ever, or for the time of the setting, and walks along the ledger for 30 days', () => {
     const rules = (of: typeof template) =>
       Object.values(of.findResources('AWS::S3::Bucket'))[0]?.['Properties'].LifecycleConfiguration.Rules
     const abandoned = { Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }
-    expect(rules(template)).toEqual([abandoned])
+    const walks = { Status: 'Enabled', Prefix: 'walks/', ExpirationInDays: 30 }
+    expect(rules(template)).toEqual([abandoned, walks])
     expect(rules(templateWith({ lakeRetentionDays: '400' }))).toEqual([
       { ...abandoned, ExpirationInDays: 400 },
+      walks,
     ])
   })
 })

@@ -3,6 +3,7 @@ import {
   altering,
   careless,
   commitFirst,
+  contented,
   credulous,
   doubledName,
   forgetful,
@@ -123,6 +124,13 @@ export const HUNTS: Readonly<Record<string, Hunt>> = {
   'an overlap that is not dropped': {
     defect: forgetful,
     faults: ['api-cursors'],
+    within: 5,
+    breaks: /nothing is doubled/,
+  },
+  'a walk along the ledger that ends too early': {
+    defect: contented,
+    faults: ['api-cursors', 'calls-refused'],
+    rates: { 'calls-refused': 0.1 },
     within: 5,
     breaks: /nothing is doubled/,
   },

@@ -80,10 +80,10 @@ async function orDie(process: Process, count: number): Promise<void> {
  * of then, but may undo what the same run has written since. The client's time-outs make that impossible.
  */
 const isStray = ({ plan }: Surroundings, label: string): boolean =>
-  /^(?:lake\.create|bus\.)/.test(label) && plan.strikes('writes-stray')
+  /^(?:lake\.(?:create|setAside)|bus\.)/.test(label) && plan.strikes('writes-stray')
 
 /** What has left the client may lie anywhere for long. A put that lands in the lake must do no harm however late it is. */
-const longestStrayMs = (label: string): number => (label === 'lake.create' ? 3_600_000 : 20_000)
+const longestStrayMs = (label: string): number => (label.startsWith('lake.') ? 3_600_000 : 20_000)
 
 /** The caller waits some seconds and gives up. The effect happens some time later, even if the process is dead. */
 async function strayed(

@@ -179,7 +179,7 @@ const secretUnusable = (): Classified =>
 
 const overlapUnknown = ({ key, why }: TroubleOf<'overlap-unknown'>): Classified =>
   firstParty(
-    `Which events were delivered before the cursor was replaced is not known before the object ${key}, because ${why}. The next runs try it again, and the third goes on without.`,
+    `Which events were delivered before the cursor was replaced is not known before the object ${key}, because ${why}. The next runs try it again. If it stays so, the source is collected without it.`,
   )
 
 const damaged = ({ what }: TroubleOf<'damaged'>): Classified =>

@@ -1,4 +1,9 @@
-import { EVENTS_PREFIX, partitionFolder, UNREADABLE_PREFIX } from '../../contract/lake-layout.ts'
+import {
+  EVENTS_PREFIX,
+  partitionFolder,
+  UNREADABLE_PREFIX,
+  WALKS_PREFIX,
+} from '../../contract/lake-layout.ts'
 import type { Task } from '../task/task.ts'
 import { nextRequest, placeDigest } from './page-request.ts'
 import { toUtcDate } from './timestamp.ts'
@@ -44,6 +49,10 @@ function datesBetween(fromMs: number, toMs: number): readonly string[] {
 
 /** Returns the key of what could not be read of a page, by the key of the page's object. */
 export const unreadableKey = (key: string): string => `${UNREADABLE_PREFIX}${key.slice(EVENTS_PREFIX.length)}`
+
+/** Returns the key of what is known of the events that the chain of a task brings again. */
+export const walkKey = ({ sourceId, api, chain }: Pick<Task, 'sourceId' | 'api' | 'chain'>): string =>
+  `${WALKS_PREFIX}${sourceId}-${api}-${chain}.txt`
 
 export interface SearchedTime {
   /** An uncommitted object may exist in the task's own date folder. */

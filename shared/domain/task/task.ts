@@ -30,8 +30,9 @@ export interface Overlap {
   readonly from: string
   /** The last object written before the reset. Its record names the object before it, and so on. */
   readonly lastObjectKey: string
-  /** How many runs could not come to the end of the walk from there. */
+  /** How many runs in a row got no further on the walk from there, and when the first of them was. */
   readonly tries?: number
+  readonly triedMs?: number
   /** Where the walk ends, because it cannot go on: events of this object and of those before it are not known. */
   readonly walkedTo?: string
 }

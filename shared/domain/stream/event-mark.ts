@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto'
+import { MAX_ITEM_TEXT } from '../../contract/limits.ts'
+import { iterateMembers } from './json-text.ts'
+import type { Item } from './page.ts'
+
+/*
+ * A mark is a short text by which an event is recognised when it is read again: its uuid, or a digest. Other characters
+ * than these do not occur in a mark, and none is longer than 64.
+ */
+
+const UUID = /^[\w-]{1,64}$/
+
+/** 128 bits of a SHA-256. The first character does not occur in a uuid that is a mark. */
+const toDigest = (text: string): string =>
+  `#${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`
+
+const markUuid = (uuid: string): string => (UUID.test(uuid) ? uuid : toDigest(`uuid ${uuid}`))
+
+/** The members of an object, each as received, without white space. Their order does not count. */
+const listMembers = (json: string): readonly string[] =>
+  Array.from(
+    iterateMembers(json, 0),
+    ({ key, value }) => `${json.slice(key.start, key.end)}:${json.slice(value.start, value.end)}`,
+  )
+
+const markMembers = (members: readonly string[]): string => toDigest([...members].sort().join())
+
+/** Returns the mark of an event: by its uuid, or by its own text if it has none. */
+export const markItem = ({ uuid, json }: Item): string =>
+  uuid === undefined ? markMembers(listMembers(json)) : markUuid(uuid)
+
+function parse(line: string): { readonly uuid?: unknown } | undefined {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Returns the mark of an event by its line in the lake: the text without the metadata, which are the last member. Returns
+ * undefined for what is no event.
+ */
+export function markLine(line: string): string | undefined {
+  const parsed = parse(line)
+  if (parsed === undefined || !line.startsWith('{')) return undefined
+  const { uuid } = parsed
+  return typeof uuid === 'string' && uuid.length <= MAX_ITEM_TEXT
+    ? markUuid(uuid)
+    : markMembers(listMembers(line).slice(0, -1))
+}
