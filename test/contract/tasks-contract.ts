@@ -37,18 +37,6 @@ const FULL: Partial<Task> = {
   rateMs: NOW_MS,
 }
 
-/** Returns all tasks of the table, or of one of its segments. */
-export async function scanAll({ scan }: TaskStore, segment?: number): Promise<readonly Task[]> {
-  const found: Task[] = []
-  let last: TaskKey | undefined
-  do {
-    const page = await scan({ ...(segment !== undefined && { segment }), after: last })
-    found.push(...page.tasks)
-    last = page.last
-  } while (last)
-  return found
-}
-
 /** What every task store must do, in memory or in DynamoDB. */
 export function tasksContract(kind: string, open: () => Promise<TaskStore>): void {
   describe(`tasks ${kind}`, () => {
@@ -292,26 +280,6 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
       await store.apply(gone, stopTask('2026-03-01T12:00:00.000Z'))
       expect(await isApplied(store, gone, releaseLease(0))).toBe(false)
       expect(await now(gone)).toBeUndefined()
-    })
-
-    it('has every task in one segment, with those of the same source', async () => {
-      const before = await Promise.all(Array.from({ length: 30 }, () => created(FULL)))
-      const others = before.map(({ sourceId }) => sampleTask({ sourceId, api: 'auditEvents' }))
-      for (const task of others) await store.create(task)
-      const segments = await Promise.all(Array.from({ length: 16 }, (_, segment) => scanAll(store, segment)))
-      expect(segments.flat().length).toBe((await scanAll(store)).length)
-      const places = new Map(segments.flatMap((tasks, at) => tasks.map(({ sourceId }) => [sourceId, at])))
-      expect(new Set(places.values()).size).toBeGreaterThan(1)
-      for (const [at, tasks] of segments.entries())
-        expect(tasks.every(({ sourceId }) => places.get(sourceId) === at)).toBe(true)
-    })
-
-    it('returns every task once over all pages', async () => {
-      const before = await Promise.all(Array.from({ length: 30 }, () => created(FULL)))
-      const all = await scanAll(store)
-      const keys = all.map(({ sourceId, api }) => `${sourceId} ${api}`)
-      expect(new Set(keys).size).toBe(keys.length)
-      expect(all).toEqual(expect.arrayContaining(before))
     })
   })
 }

@@ -9,7 +9,8 @@ import { fakeTasks } from '../support/fakes/tasks.ts'
 import { sampleTask } from '../support/sample-task.ts'
 import { startTable, type TableDatabase } from '../support/table-database.ts'
 import { episodesContract } from './episodes-contract.ts'
-import { scanAll, tasksContract } from './tasks-contract.ts'
+import { scanAll, scanContract } from './scan-contract.ts'
+import { tasksContract } from './tasks-contract.ts'
 
 let database: TableDatabase
 beforeAll(async () => {
@@ -19,9 +20,12 @@ afterAll(() => database.close())
 
 tasksContract('in memory', async () => fakeTasks())
 episodesContract('in memory', async () => fakeTasks())
+scanContract('in memory', async () => fakeTasks())
+scanContract('in memory, in small pages', async () => fakeTasks([], { pageSize: 3 }))
 
 tasksContract('in DynamoDB', async () => tasksTable(database.client, database.table))
 episodesContract('in DynamoDB', async () => tasksTable(database.client, database.table))
+scanContract('in DynamoDB', async () => tasksTable(database.client, database.table))
 
 it('reads a table larger than one page of a scan', async () => {
   const { client, table } = database

@@ -7,6 +7,7 @@ import { episodesContract } from '../contract/episodes-contract.ts'
 import { healthEventsContract } from '../contract/health-events-contract.ts'
 import { namesContract } from '../contract/names-contract.ts'
 import { registryContract } from '../contract/registry-contract.ts'
+import { scanContract } from '../contract/scan-contract.ts'
 import { tasksContract } from '../contract/tasks-contract.ts'
 import { remoteRun } from './remote-run.ts'
 
@@ -18,6 +19,7 @@ const WHERE = 'in an account'
 
 tasksContract(WHERE, async () => tasksTable(client, names.tasks))
 episodesContract(WHERE, async () => tasksTable(client, names.tasks))
+scanContract(WHERE, async () => tasksTable(client, names.tasks))
 registryContract(WHERE, async () => registryTable(client, names.registry))
 namesContract(WHERE, async () => registryTable(client, names.registry))
 healthEventsContract(WHERE, async () => healthEventsTable(client, names.healthEvents))
