@@ -1,57 +1,64 @@
-import { eventLines } from '../../shared/domain/stream/event-line.ts'
-import { readPage } from '../../shared/domain/stream/page.ts'
 import { coldStarts, coldStartTable } from '../deployed/cold-start.ts'
 import { startDeployedSystem } from '../deployed/deployed-system.ts'
-import { sampleSource } from '../support/sample-task.ts'
+import { DRAINS, type DrainResult, drainTable, measureDrain } from './drain.ts'
+import { measurePageWork, pageWorkTable } from './page-work.ts'
+import { startProduct } from './product.ts'
 
-const item = (n: number): string =>
-  JSON.stringify({
-    uuid: `E${n}`,
-    timestamp: '2026-03-01T00:00:00.123456789Z',
-    category: 'success',
-    details: null,
-    target_user: { uuid: 'U', name: 'Zoë "Z" Müller', email: 'zoe@example.com' },
-    client: { app_name: '1Password for Mac', ip_address: '192.0.2.1', notes: '{[x]}'.repeat(100) },
-  })
-
-const items = Array.from({ length: 1000 }, (_, n) => item(n))
-const compact = Buffer.from(`{"cursor":"c","has_more":true,"items":[${items.join(',')}]}`)
-const spaced = Buffer.from(JSON.stringify(JSON.parse(compact.toString()), undefined, 2))
-const page = readPage(compact)
-const registered = sampleSource()
-
-/** Returns the median milliseconds of one call. */
-function medianMs(work: () => unknown, runs = 200): number {
-  const times = Array.from({ length: runs }, () => {
-    const start = performance.now()
-    work()
-    return performance.now() - start
-  })
-  return times.toSorted((x, y) => x - y)[runs >> 1] ?? Number.NaN
+/** One measurement: its name, what it returns, and how a person reads that. */
+interface Bench<T> {
+  measure(): Promise<T>
+  show(measured: T): string
 }
 
-const PAGE_WORK: Record<string, () => unknown> = {
-  read: () => readPage(compact),
-  'read, with white space between all tokens': () => readPage(spaced),
-  'rendered as lines': () => eventLines(page.items, registered, 'sign-in'),
+async function measureDrains(): Promise<DrainResult[]> {
+  const product = await startProduct()
+  try {
+    const results: DrainResult[] = []
+    for (const each of DRAINS) results.push(await measureDrain(product, each))
+    return results
+  } finally {
+    await product.close()
+  }
 }
 
-/** Measures how fast a page is read and rendered. */
-function measurePage(): void {
-  console.log(`A page of 1000 items, ${Math.round(compact.length / 1024)} KB; median of 200:`)
-  for (const [name, work] of Object.entries(PAGE_WORK))
-    console.log(`${medianMs(work).toFixed(2).padStart(8)} ms  ${name}`)
-}
-
-/** Measures how fast the deployed bundles start. */
-async function measureColdStarts(): Promise<void> {
+async function measureColdStarts(): Promise<Awaited<ReturnType<typeof coldStarts>>> {
   const system = await startDeployedSystem()
   try {
-    console.log(`\n${coldStartTable(await coldStarts(system))}`)
+    return await coldStarts(system)
   } finally {
     await system.close()
   }
 }
 
-measurePage()
-await measureColdStarts()
+const bench = <T>(measure: () => Promise<T> | T, show: (measured: T) => string): Bench<T> => ({
+  measure: async () => measure(),
+  show,
+})
+
+const BENCHES = {
+  page: bench(measurePageWork, pageWorkTable),
+  drain: bench(measureDrains, drainTable),
+  cold: bench(measureColdStarts, coldStartTable),
+} as const
+
+const HELP = `npm run bench                  every measurement, as tables
+npm run bench -- --json        the same, as one JSON object
+npm run bench -- drain cold    some of them: ${Object.keys(BENCHES).join(', ')}
+
+docs/performance.md explains the figures.
+`
+
+async function run(argv: readonly string[]): Promise<void> {
+  if (argv.includes('--help')) return console.log(HELP)
+  const isJson = argv.includes('--json')
+  const named = argv.filter(word => !word.startsWith('--'))
+  const found: Record<string, unknown> = {}
+  for (const [name, { measure, show }] of Object.entries(BENCHES) as [string, Bench<unknown>][]) {
+    if (named.length > 0 && !named.includes(name)) continue
+    found[name] = await measure()
+    if (!isJson) console.log(show(found[name]))
+  }
+  if (isJson) console.log(JSON.stringify(found, undefined, 2))
+}
+
+await run(process.argv.slice(2))

@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { readOwnUsage } from '../support/process-usage.ts'
 
 /**
  * What Lambda's managed runtime for Node 24 does with a bundle: it imports the handler once, then asks the Runtime API
@@ -71,14 +72,17 @@ function createContext(headers: Reply['headers']) {
 /** The invocation under way, for what is thrown outside of it. */
 let current = ''
 
+/** Lambda's runtime sends no such header. It is for measurements. */
+const usageHeader = (): Record<string, string> => ({ 'x-process-usage': JSON.stringify(readOwnUsage()) })
+
 async function serve(handler: Handler): Promise<never> {
   for (;;) {
-    const { headers, body } = await call('GET', '/invocation/next')
+    const { headers, body } = await call('GET', '/invocation/next', undefined, usageHeader())
     const context = createContext(headers)
     current = `/invocation/${context.awsRequestId}`
     try {
       const answer = await handler(JSON.parse(body), context)
-      await call('POST', `${current}/response`, JSON.stringify(answer) ?? 'null')
+      await call('POST', `${current}/response`, JSON.stringify(answer) ?? 'null', usageHeader())
     } catch (error) {
       await tellError(`${current}/error`, error)
     }

@@ -11,7 +11,15 @@ async function started(module: string, env: Readonly<Record<string, string>> = {
   const folder = temporaryFolder()
   writeFileSync(join(folder, 'index.mjs'), module)
   const lambda = await startLambda(
-    { name: 'probe', arn: ARN, folder, handler: 'index.handler', timeoutMs: 5_000, environment: env },
+    {
+      name: 'probe',
+      arn: ARN,
+      folder,
+      handler: 'index.handler',
+      timeoutMs: 5_000,
+      memoryMb: 512,
+      environment: env,
+    },
     env,
   )
   onTestFinished(() => lambda.stop())

@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { startLoopback } from '../support/loopback.ts'
+import type { ProcessUsage } from '../support/process-usage.ts'
 import type { DeployedFunction } from './stack-resources.ts'
 
 const BOOTSTRAP = join(import.meta.dirname, 'bootstrap.ts')
@@ -14,6 +15,9 @@ export interface LambdaProcess {
   invoke(event: unknown): Promise<unknown>
   /** Milliseconds from the process's start until it asked for its first event. */
   readonly initMs: number
+  /** What it had used when it called the Runtime API last. */
+  usage(): ProcessUsage
+  readonly pid: number | undefined
   /** Everything that it wrote. */
   output(): string
   stop(): Promise<void>
@@ -46,6 +50,7 @@ export async function startLambda(
   const ready = Promise.withResolvers<number>()
   let idle: ServerResponse | undefined
   let death: Error | undefined
+  let usage: ProcessUsage = { cpuSeconds: 0, peakMb: 0 }
   const written: Buffer[] = []
 
   function handOver(): void {
@@ -66,6 +71,8 @@ export async function startLambda(
 
   async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '').replace('/2018-06-01/runtime', '')
+    const told = request.headers['x-process-usage']
+    if (told !== undefined) usage = JSON.parse(String(told)) as ProcessUsage
     if (path === '/invocation/next') {
       ready.resolve(performance.now() - startedAt)
       idle = response
@@ -107,6 +114,8 @@ export async function startLambda(
     const initMs = await ready.promise
     return {
       initMs,
+      pid: child.pid,
+      usage: () => usage,
       async invoke(event) {
         if (death) throw death
         const invocation = { id: randomUUID(), event, ended: Promise.withResolvers<unknown>() }

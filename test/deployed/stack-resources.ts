@@ -17,6 +17,7 @@ export interface DeployedFunction {
   /** e.g. `index.handler` */
   readonly handler: string
   readonly timeoutMs: number
+  readonly memoryMb: number
   readonly environment: Readonly<Record<string, string>>
 }
 
@@ -97,6 +98,7 @@ export function stackResources(assembly: string, { region, account }: Place): St
     folder: join(assembly, `asset.${(properties['Code'] as { S3Key: string }).S3Key.replace('.zip', '')}`),
     handler: String(properties['Handler']),
     timeoutMs: Number(properties['Timeout']) * 1000,
+    memoryMb: Number(properties['MemorySize']),
     environment: (resolved(properties['Environment']) as { Variables: Record<string, string> }).Variables,
   }))
 

@@ -43,11 +43,11 @@ function findService({ headers }: IncomingMessage, region: string): string {
  */
 export async function startEmulator(
   resources: StackResources,
-  { region, account }: Place,
+  { region, account, keepsBodies }: Place & { readonly keepsBodies: boolean },
 ): Promise<Emulator> {
   const unknown: string[] = []
   const tell = (what: string) => void unknown.push(what)
-  const s3 = objectStore(resources.buckets, tell)
+  const s3 = objectStore(resources.buckets, tell, { keepsBodies })
   const secrets = secretsManager(
     resources.secrets,
     `arn:aws:secretsmanager:${region}:${account}:secret:`,

@@ -39,7 +39,11 @@ function verified(body: Buffer, headers: IncomingHttpHeaders): void {
 }
 
 /** S3 in path style, as far as writing and reading whole objects needs it. */
-export function objectStore(buckets: readonly string[], tellUnknown: (what: string) => void): ObjectStore {
+export function objectStore(
+  buckets: readonly string[],
+  tellUnknown: (what: string) => void,
+  { keepsBodies }: { readonly keepsBodies: boolean },
+): ObjectStore {
   const objects = new Map<string, StoredObject>()
 
   function create(key: string, body: Buffer, headers: IncomingHttpHeaders): void {
@@ -54,7 +58,10 @@ export function objectStore(buckets: readonly string[], tellUnknown: (what: stri
     if (size.length > MAX_METADATA_BYTES)
       throw new Refusal('MetadataTooLarge', 'Your metadata headers exceed 2 KB')
     const type = headers['content-type'] ?? 'binary/octet-stream'
-    objects.set(key, { body, headers: { ...metadata, 'content-type': type } })
+    objects.set(key, {
+      body: keepsBodies ? body : Buffer.alloc(0),
+      headers: { ...metadata, 'content-type': type },
+    })
   }
 
   function existing(key: string): StoredObject {
