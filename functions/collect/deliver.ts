@@ -28,8 +28,6 @@ export interface Delivery {
   readonly adopted?: 'left' | 'restored'
 }
 
-const today = ({ ports }: Run): string => toUtcDate(ports.clock.now())
-
 /** Every lease and every commit of an object sets the date folder: a task without one is damaged. */
 function computeKey({ lease }: Run): string {
   const { partition } = lease.task
@@ -50,7 +48,7 @@ function beginBehind({ lease, ports }: Run, change: TaskChange): TaskChange {
 /** The delivery of a page whose object is in the lake. */
 export function toDelivery(run: Run, key: string, record: PageRecord): Delivery {
   const { task } = run.lease
-  const change = committed(task, key, record, today(run))
+  const change = committed(task, key, record, run.ports.clock.now())
   if (record.chain !== task.chain) return { change, nextCursor: undefined, key, record }
   if (record.nextCursor !== NO_CURSOR) return { change, nextCursor: record.nextCursor, key, record }
   return { change: beginBehind(run, change), nextCursor: undefined, key, record }
@@ -145,7 +143,7 @@ export async function deliver(
   if (isEmpty(page)) return { change: moved(page.cursor), nextCursor: page.cursor }
   const { lease, ports } = run
   const key = computeKey(run)
-  const record = toPageRecord(lease.task, request, page)
+  const record = toPageRecord(lease.task, request, page, ports.clock.now())
   const lines = eventLines(page.items, await describeSource(), lease.task.api)
   await keepUnreadable(run, key, page.unreadable ?? [])
   const mayBeUnfinished = lease.mayHaveUncommittedObject

@@ -1,7 +1,8 @@
 import type { TaskAddress } from '../../shared/contract/events.ts'
 import type { RetryReport, RunOutcome, RunReport } from '../../shared/contract/log-messages.ts'
-import { ageSeconds, toIsoTime } from '../../shared/domain/stream/timestamp.ts'
+import { toIsoTime } from '../../shared/domain/stream/timestamp.ts'
 import type { Episode } from '../../shared/domain/task/episode.ts'
+import { lagSeconds } from '../../shared/domain/task/read-time.ts'
 import type { Run } from './run.ts'
 import { NOTHING_COMMITTED, type Tally } from './tally.ts'
 
@@ -21,6 +22,7 @@ const toRetryReport = ({ attempts, nextRetryMs, deadlineMs, quitMs }: Episode): 
 export function createReport(run: Run, { outcome, tally }: RunEnd, startedMs: number): RunReport {
   const { task } = run.lease
   const nowMs = run.ports.clock.now()
+  const lag = lagSeconds(task, nowMs)
   return {
     collectorId: task.collectorId,
     sourceId: task.sourceId,
@@ -28,7 +30,7 @@ export function createReport(run: Run, { outcome, tally }: RunEnd, startedMs: nu
     sourceName: run.registered.source.name,
     outcome,
     ...tally,
-    ...(task.lastEventTime !== undefined && { lagSeconds: ageSeconds(task.lastEventTime, nowMs) }),
+    ...(lag !== undefined && { lagSeconds: lag }),
     ...(task.cursor !== undefined && { cursor: task.cursor }),
     ...(outcome === 'failed' && task.error && { error: task.error }),
     ...(outcome === 'failed' && task.episode && { retry: toRetryReport(task.episode) }),

@@ -5,8 +5,7 @@ import { loggableError } from '../../shared/domain/failure/loggable-error.ts'
 import { ownReason, toOwnFact } from '../../shared/domain/failure/own-trouble.ts'
 import { markLine } from '../../shared/domain/stream/event-mark.ts'
 import { walkKey } from '../../shared/domain/stream/object-key.ts'
-import type { PageRecord } from '../../shared/domain/stream/page-record.ts'
-import { compareTimestamps } from '../../shared/domain/stream/timestamp.ts'
+import { findLedgerStep, type PageRecord } from '../../shared/domain/stream/page-record.ts'
 import { beginWalk, parseWalk, toWalkText, type Walk } from '../../shared/domain/stream/walk.ts'
 import type { Overlap } from '../../shared/domain/task/task.ts'
 import type { Run } from './run.ts'
@@ -60,16 +59,14 @@ function findLimit({ marks, objects }: Walk, isLate: boolean): Omit<Stop, 'key'>
   return isLate ? { why: 'the time for it was used up', passes: 'soon' } : undefined
 }
 
-/** All events of this object, and of those before it, are older than the overlap. */
-const isBefore = ({ record: { newest } }: WalkedObject, from: string): boolean =>
-  newest !== undefined && compareTimestamps(newest, from) < 0
-
+/** The walk after an object. */
 function pass(walk: Walk, { record, lines }: WalkedObject): Walk {
-  for (const line of lines) {
+  const { mayOverlap, nextKey } = findLedgerStep(record, walk.from)
+  for (const line of mayOverlap ? lines : []) {
     const mark = markLine(line)
     if (mark !== undefined) walk.marks.add(mark)
   }
-  return { ...walk, objects: walk.objects + 1, next: record.previousKey }
+  return { ...walk, objects: walk.objects + 1, next: nextKey }
 }
 
 /** What an earlier run has kept. What is gone, or cannot be read any more, is found anew. */
@@ -105,7 +102,7 @@ async function keep({ ports, lease }: Run, walking: Walking): Promise<void> {
   }
 }
 
-/** Reads object after object, until one is older than the overlap. Returns where it had to stop before. */
+/** Reads object after object, until no other one can hold events of the overlap. Returns where it had to stop before. */
 async function stepBack(run: Run, walking: Walking, walkedTo: string | undefined): Promise<Stop | undefined> {
   const { clock } = run.ports
   const untilMs = Math.min(clock.now() + WALK_MS, run.deadlineMs - RESERVE_MS)
@@ -115,7 +112,7 @@ async function stepBack(run: Run, walking: Walking, walkedTo: string | undefined
     if (limit) return { key, ...limit }
     const object = await readObject(run, key)
     if (typeof object === 'string') return { key, ...REASONS[object] }
-    walking.walk = isBefore(object, walk.from) ? { ...walk, next: undefined } : pass(walk, object)
+    walking.walk = pass(walk, object)
     if (clock.now() - walking.keptMs >= WALK_KEPT_MS) await keep(run, walking)
   }
   return undefined
@@ -134,7 +131,7 @@ async function goOn(run: Run, begun: Walk, walkedTo: string | undefined): Promis
 }
 
 /**
- * Walks the ledger back from the last object before the reset, until an object is older than the overlap. Goes on where an
+ * Walks the ledger back from the last object before the reset, until the others are older than the overlap. Goes on where an
  * earlier run has stopped. Throws if an object cannot be read for now.
  */
 export const walkLedger = (run: Run, overlap: Overlap): Promise<WalkEnd> =>

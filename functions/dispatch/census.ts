@@ -1,6 +1,7 @@
 import { type Measured, MOST_VALUES } from '../../shared/contract/metrics.ts'
 import { ageSeconds, secondsBetween } from '../../shared/domain/stream/timestamp.ts'
 import { type TaskCondition, taskCondition } from '../../shared/domain/task/life.ts'
+import { lagSeconds } from '../../shared/domain/task/read-time.ts'
 import type { Task, TaskState } from '../../shared/domain/task/task.ts'
 
 /** Counts all tasks. A tick reads them anyway. */
@@ -10,11 +11,9 @@ interface Census {
 }
 
 /** Returns the seconds that METRICS.lag describes. For a task that was never collected they count from its creation. */
-function computeLag(
-  { behind, lastEventTime, startTime, lastSuccessAt, createdAt }: Task,
-  nowMs: number,
-): number {
-  if (behind) return ageSeconds(lastEventTime ?? startTime, nowMs)
+function computeLag(task: Task, nowMs: number): number {
+  const { behind, startTime, lastSuccessAt, createdAt } = task
+  if (behind) return lagSeconds(task, nowMs) ?? ageSeconds(startTime, nowMs)
   return secondsBetween(Date.parse(lastSuccessAt ?? createdAt), nowMs)
 }
 

@@ -36,7 +36,10 @@ const TEXTS = {
   previousKey: 'previous-key',
   firstTimestamp: 'first-timestamp',
   lastTimestamp: 'last-timestamp',
+  pastTimestamp: 'past-timestamp',
+  middleTimestamp: 'middle-timestamp',
   newest: 'newest-timestamp',
+  aheadKey: 'ahead-key',
 } as const satisfies Partial<Record<keyof PageRecord, string>>
 
 type Texts = { -readonly [K in keyof typeof TEXTS]: string }

@@ -11,11 +11,23 @@ export const REQUESTS_PER_MINUTE = 600
 /** 1Password keeps events for this long. */
 export const RETENTION_DAYS = 120
 
+/** So much later begins a chain that would begin before that: clocks differ, and the request takes its time. */
+export const RETENTION_MARGIN_MINUTES = 60
+
 /** A source without a start_time begins so many hours before its creation. */
 export const DEFAULT_WINDOW_HOURS = 24
 
 /** How far a new chain goes back before the last event, to find events that arrived late. */
 export const OVERLAP_HOURS = 6
+
+/**
+ * A time further ahead than this, when its event is delivered, comes from a wrong clock or is made up. Less may be a wrong
+ * time zone. Such events have a ledger of their own, so that a walk finds them (`PageRecord.aheadKey`).
+ */
+export const FAR_AHEAD_HOURS = 24
+
+/** So many events of one page agree on the time that the stream has reached, whatever some of their clocks say. */
+export const MIN_AGREEING_EVENTS = 20
 
 /**
  * How many objects are read to know which events a reset cursor brings again. Hours of a busy API are some hundred, and

@@ -5,7 +5,9 @@ import type { EventsApi, EventsApiAnswer, EventsApiCall } from '../../shared/por
 import { unauthorized } from '../support/fakes/events-api.ts'
 import { type Account, createAccount } from './account.ts'
 import { createDamagePages } from './damaged-pages.ts'
+import type { FaultPlan } from './fault-plan.ts'
 import { createHistory } from './history.ts'
+import { withOddTimes } from './odd-times.ts'
 import type { Process, Surroundings } from './process.ts'
 import { pickRefusal, type Weather } from './weather.ts'
 
@@ -46,8 +48,17 @@ const A_WHILE_MS = 5 * 60_000
 /** A firewall or proxy has answered, not the account. */
 const isForeign = ({ body }: EventsApiAnswer): boolean => Buffer.from(body).toString().startsWith('<')
 
-function createNumberedAccount({ seed, fromMs, toMs }: AccountsOptions, number: number): Account {
-  const history = (feature: Feature) => createHistory({ seed, account: number, feature, fromMs, toMs })
+interface AccountParts extends AccountsOptions {
+  readonly plan: FaultPlan
+}
+
+function createNumberedAccount({ seed, fromMs, toMs, plan }: AccountParts, number: number): Account {
+  function history(feature: Feature) {
+    const events = createHistory({ seed, account: number, feature, fromMs, toMs })
+    if (!plan.active.has('odd-times')) return events
+    plan.count('odd-times')
+    return withOddTimes(events, randomFrom(seed, 'odd times', number, feature))
+  }
   const streams = {
     signinattempts: history('signinattempts'),
     itemusages: history('itemusages'),
@@ -87,7 +98,9 @@ function waitForAnswer(
 
 export function createAccounts(world: Surroundings, options: AccountsOptions): Accounts {
   const { timeline, trace, plan, random } = world
-  const all = Array.from({ length: options.count }, (_, number) => createNumberedAccount(options, number))
+  const all = Array.from({ length: options.count }, (_, number) =>
+    createNumberedAccount({ ...options, plan }, number),
+  )
   const owners = new Map<string, Account>()
   const damagePages = createDamagePages(plan)
   const forged = new Set<string>()

@@ -42,6 +42,8 @@ import {
   untold,
 } from './other-defects.ts'
 
+import { gullible, nearsighted } from './time-defects.ts'
+
 /** A defect, the faults that show it, and the number of seeds (of one day) within which the checks must find it. */
 export interface Hunt {
   readonly defect: Defect
@@ -131,6 +133,18 @@ export const HUNTS: Readonly<Record<string, Hunt>> = {
     defect: contented,
     faults: ['api-cursors', 'calls-refused'],
     rates: { 'calls-refused': 0.1 },
+    within: 5,
+    breaks: /nothing is doubled/,
+  },
+  'a new chain that begins at a time ahead': {
+    defect: gullible,
+    faults: ['odd-times', 'api-blackouts'],
+    within: 10,
+    breaks: /nothing is lost/,
+  },
+  'events dated far ahead that are forgotten': {
+    defect: nearsighted,
+    faults: ['odd-times', 'api-cursors'],
     within: 5,
     breaks: /nothing is doubled/,
   },

@@ -73,6 +73,10 @@ export const FAULTS = {
   'api-refusals-passing': 1,
   /** One request is answered 400, by the API itself or by something in between. */
   'api-400s': 0.02,
+  /** Events that are dated ahead, by minutes to years, or far back, or that have no time that can be read. */
+  'odd-times': 1,
+  /** All requests to an account fail for most of a day, and then the cursors from before are refused. */
+  'api-blackouts': 1,
 } as const
 
 export type Fault = keyof typeof FAULTS
@@ -99,5 +103,8 @@ export const STORM_FAULTS: readonly Fault[] = FAULT_NAMES.filter(name => !NOT_IN
 
 /** Faults that can delay a state machine, a tick, or the end of an episode. */
 export const DELAYING: ReadonlySet<Fault> = new Set(
-  FAULT_NAMES.filter(name => !name.startsWith('api-') && name !== 'users' && name !== 'secrets-by-hand'),
+  FAULT_NAMES.filter(
+    name =>
+      !name.startsWith('api-') && name !== 'odd-times' && name !== 'users' && name !== 'secrets-by-hand',
+  ),
 )

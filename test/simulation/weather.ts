@@ -43,7 +43,10 @@ export interface Outage {
 }
 
 export interface Weather {
+  /** Those of seconds to hours, and the blackouts. */
   readonly outages: readonly Outage[]
+  /** Those that last for most of a day, one for each feature. */
+  readonly blackouts: readonly Outage[]
   /** Returns what a request gets in the place of the right answer, if it gets something. Throws NetworkFailure. */
   instead(account: number, call: EventsApiCall, nowMs: number): EventsApiAnswer | 'silence' | undefined
 }
@@ -108,14 +111,31 @@ function planOutages({ seed, plan, accounts, fromMs, quietMs }: WeatherOptions):
   }).flat()
 }
 
+const HOUR_MS = 3_600_000
+
+/** Long enough for more events to be unread than the overlap of a new chain reaches back to. */
+function planBlackouts({ seed, plan, accounts, fromMs, quietMs }: WeatherOptions): Outage[] {
+  if (!plan.active.has('api-blackouts')) return []
+  const random = randomFrom(seed, 'blackouts')
+  return Array.from({ length: accounts }, (_, account) => {
+    const lengthMs = Math.min((8 + random.integer(16)) * HOUR_MS, (quietMs - fromMs) / 2)
+    const from = fromMs + random.fraction() * (quietMs - fromMs - lengthMs)
+    const trouble = random.pick(PASSING)
+    plan.count('api-blackouts')
+    return FEATURES.map(feature => ({ account, feature, fromMs: from, toMs: from + lengthMs, trouble }))
+  }).flat()
+}
+
 /** Returns undefined for introspection. */
 const findFeature = (path: string): Feature | undefined => FEATURES.find(feature => path.endsWith(feature))
 
 export function createWeather(options: WeatherOptions): Weather {
   const { plan } = options
-  const outages = planOutages(options)
+  const blackouts = planBlackouts(options)
+  const outages = [...planOutages(options), ...blackouts]
   return {
     outages,
+    blackouts,
     instead(account, call, nowMs) {
       const feature = findFeature(call.path)
       const outage = outages.find(

@@ -65,7 +65,8 @@ export function createWorld({ seed, days, faults, steady = false, rates }: World
 }
 
 /** Accounts that refuse, cursors that are refused, and secrets that are written by hand, at random times. */
-export function startMoods({ plan, timeline, scenario, accounts, stores, accountOf }: World): void {
+export function startMoods(world: World): void {
+  const { plan, timeline, scenario, accounts, stores, accountOf, weather } = world
   const { fromMs, quietMs } = scenario
   const at = (fault: Fault, perDay: number, work: (account: Account) => void): void => {
     if (!plan.active.has(fault)) return
@@ -79,6 +80,9 @@ export function startMoods({ plan, timeline, scenario, accounts, stores, account
   }
   at('api-refusals', 1.5, account => accounts.refuse(account, plan.random('api-refusals')))
   at('api-cursors', 3, account => account.refuseCursors(timeline.now()))
+  for (const { account, toMs } of weather.blackouts) {
+    timeline.at(toMs, () => accounts.all[account]?.refuseCursors(timeline.now()))
+  }
   const passing = plan.random('api-refusals-passing')
   at('api-refusals-passing', 1.5, account => {
     accounts.refuse(account, passing)

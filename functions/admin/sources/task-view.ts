@@ -3,9 +3,10 @@ import type { TaskFault } from '../../../shared/domain/failure/failure.ts'
 import { described } from '../../../shared/domain/source/shape.ts'
 import type { Source } from '../../../shared/domain/source/source.ts'
 import { toApiState } from '../../../shared/domain/source/source-state.ts'
-import { ageSeconds, secondsBetween, toIsoTime } from '../../../shared/domain/stream/timestamp.ts'
+import { secondsBetween, toIsoTime } from '../../../shared/domain/stream/timestamp.ts'
 import type { Episode } from '../../../shared/domain/task/episode.ts'
 import { taskCondition } from '../../../shared/domain/task/life.ts'
+import { lagSeconds } from '../../../shared/domain/task/read-time.ts'
 import { isLeased, type Task, type TaskState } from '../../../shared/domain/task/task.ts'
 import { choice, count, integer, text, time } from '../openapi/schema.ts'
 import { view } from '../openapi/view.ts'
@@ -65,6 +66,7 @@ interface Seen extends Partial<Omit<Task, 'error' | 'tokenExpires'>> {
   readonly retry: Episode | undefined
   readonly advice: string | undefined
   readonly lease: Task | undefined
+  readonly lagSeconds: number | undefined
   readonly nowMs: number
 }
 
@@ -79,11 +81,10 @@ export const TASK = view<Seen>()({
   'retry?': described(RETRY, 'In state Error, unless the error waits for the user from the first.'),
   'tokenExpires?': time('When the API token expires, if it says so itself.'),
   'lastSuccess?': [time('When a run last ended well.'), ({ lastSuccessAt }) => lastSuccessAt],
-  'lastEventTime?': text({ description: 'Newest timestamp of all events delivered, as received.' }),
-  'lagSeconds?': [
-    count('Age of that event.'),
-    ({ lastEventTime: last, nowMs }) => (last === undefined ? undefined : ageSeconds(last, nowMs)),
-  ],
+  'lastEventTime?': text({
+    description: 'Newest timestamp of all events delivered, as received, that was not in the future then.',
+  }),
+  'lagSeconds?': count('Age of that event. While events are unread: since when all is known to be read.'),
   'cursorAgeSeconds?': [
     count('Time since the cursor last moved.'),
     ({ cursorSinceMs: since, nowMs }) => (since === undefined ? undefined : secondsBetween(since, nowMs)),
@@ -109,6 +110,7 @@ export function presentTask(source: Source, api: Api, task: Task | undefined, no
     advice: failed && createAdvice(failed),
     retry: failed?.episode,
     tokenExpires: task?.version === source.version ? task.tokenExpires : undefined,
+    lagSeconds: task && lagSeconds(task, nowMs),
     lease: task && isLeased(task, nowMs) ? task : undefined,
   })
 }

@@ -1,4 +1,5 @@
 import type { Task } from '../task/task.ts'
+import { compareTimestamps } from './timestamp.ts'
 
 /**
  * The metadata of an object in the lake. It is the entry of the write-ahead log, and links the objects of the ledger.
@@ -23,8 +24,37 @@ export interface PageRecord {
   /** Smallest and largest timestamp of the items, as received. */
   readonly firstTimestamp?: string
   readonly lastTimestamp?: string
-  /** Largest timestamp of this and all earlier objects. Along the ledger it never becomes smaller. */
+  /** Largest timestamp that was not in the future when the object was written. Absent if there is none, or not yet. */
+  readonly pastTimestamp?: string
+  /** A time that half of the events have reached. Only if there are enough of them to agree. */
+  readonly middleTimestamp?: string
+  /**
+   * Largest timestamp of this and all earlier objects, without those that were far ahead. An event without a usable time
+   * counts with the time of its delivery. Along the ledger it never becomes smaller.
+   */
   readonly newest?: string
+  /** The last earlier object that holds an event dated far ahead. */
+  readonly aheadKey?: string
+}
+
+/** What a walk back along the ledger does at an object. */
+export interface LedgerStep {
+  /** Some of its events may have this time or a later one. */
+  readonly mayOverlap: boolean
+  /** The next object to read. Undefined at the end of the walk. */
+  readonly nextKey?: string | undefined
+}
+
+/**
+ * Returns how to go on at an object, on the way back to all events of a time or later. Behind the last of them, only the
+ * objects that hold events dated far ahead are left.
+ */
+export function findLedgerStep(record: PageRecord, from: string): LedgerStep {
+  const { newest, lastTimestamp, previousKey, aheadKey } = record
+  const isOlder = newest !== undefined && compareTimestamps(newest, from) < 0
+  if (!isOlder) return { mayOverlap: true, nextKey: previousKey }
+  const isAhead = lastTimestamp !== undefined && compareTimestamps(lastTimestamp, from) >= 0
+  return { mayOverlap: isAhead, nextKey: aheadKey }
 }
 
 /**

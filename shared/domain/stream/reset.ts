@@ -1,18 +1,26 @@
-import { OVERLAP_HOURS } from '../../contract/limits.ts'
+import { OVERLAP_HOURS, RETENTION_DAYS, RETENTION_MARGIN_MINUTES } from '../../contract/limits.ts'
+import { unreadFromMs } from '../task/read-time.ts'
 import type { Task } from '../task/task.ts'
 import type { TaskChange } from '../task/task-change.ts'
 import { nextPlace } from './object-key.ts'
-import { toEpochMs, wholeSeconds } from './timestamp.ts'
+import { toEpochMs, toIsoTime, wholeSeconds } from './timestamp.ts'
+
+const HOUR_MS = 3_600_000
+
+const RETENTION_MS = RETENTION_DAYS * 24 * HOUR_MS - RETENTION_MARGIN_MINUTES * 60_000
+
+/** Returns the earliest start of a chain: 1Password keeps nothing from before, and may refuse it. Epoch milliseconds. */
+export const earliestStartMs = (nowMs: number): number => Math.ceil((nowMs - RETENTION_MS) / 1000) * 1000
 
 /**
- * Returns where to begin again, some hours before the last event. It is never before the start of the chain, because
- * the source does not want those events. It is never in the future, even if an event has a date there: otherwise events
- * until then would be missed.
+ * Returns where to begin again, some hours before what may be unread. It is never before the start of the chain, because
+ * the source does not want those events, and never before what 1Password keeps.
  */
-function startBehind({ startTime, lastEventTime }: Task, nowMs: number, hours: number): string {
-  const lastMs = lastEventTime === undefined ? Number.NEGATIVE_INFINITY : toEpochMs(lastEventTime)
-  const backMs = Math.min(lastMs, nowMs) - hours * 3_600_000
-  return backMs > toEpochMs(startTime) ? wholeSeconds(backMs) : startTime
+function startBehind(task: Task, nowMs: number, hours: number): string {
+  const backMs = unreadFromMs(task, nowMs) - hours * HOUR_MS
+  const startMs = toEpochMs(task.startTime)
+  if (startMs >= Math.max(backMs, earliestStartMs(nowMs))) return task.startTime
+  return wholeSeconds(Math.max(backMs, startMs, earliestStartMs(nowMs)))
 }
 
 function newChain(task: Task, nowMs: number, hoursBack: number): TaskChange {
@@ -29,9 +37,25 @@ function newChain(task: Task, nowMs: number, hoursBack: number): TaskChange {
   }
 }
 
+/** A time of which no event can be read any more. RFC 3339. */
+export interface Gap {
+  readonly from: string
+  readonly to: string
+}
+
 /**
- * Begins a new chain after the API refused the task's cursor. It begins at the time of the last event, minus an overlap
- * for late events. If no event had a time, it begins at the start of the chain.
+ * Returns from when to when nothing could be read before a new chain, because 1Password no longer keeps it. Undefined if
+ * nothing is missing.
+ */
+export function findGap(task: Task, nowMs: number): Gap | undefined {
+  const fromMs = Math.max(unreadFromMs(task, nowMs), toEpochMs(task.startTime))
+  const toMs = earliestStartMs(nowMs)
+  return fromMs < toMs ? { from: toIsoTime(fromMs), to: wholeSeconds(toMs) } : undefined
+}
+
+/**
+ * Begins a new chain after the API refused the task's cursor. It begins at the time until which everything was read, minus
+ * an overlap for late events.
  */
 export const resetChain = (task: Task, nowMs: number): TaskChange => newChain(task, nowMs, OVERLAP_HOURS)
 

@@ -58,6 +58,16 @@ export const wholeSeconds = (epochMs: number): string =>
 export const toEpochMs = (timestamp: string): number =>
   (parseInstant(timestamp)?.seconds ?? Number.NaN) * 1000
 
+/** Returns the epoch milliseconds of a timestamp. Finer digits are cut off. Returns NaN if it is not a time. */
+export function toMilliseconds(timestamp: string): number {
+  const { seconds = Number.NaN, fraction = '' } = parseInstant(timestamp) ?? {}
+  return seconds * 1000 + Number(fraction.slice(0, 3).padEnd(3, '0'))
+}
+
+/** Returns the later one of two timestamps. Ignores what is undefined or not a time. */
+export const latestOf = (a: string | undefined, b: string | undefined): string | undefined =>
+  timestampRange([a, b]).last
+
 /** Returns the whole seconds between two times in epoch milliseconds. Returns 0 if the clock has gone back. */
 export const secondsBetween = (fromMs: number, toMs: number): number =>
   Math.max(0, Math.round((toMs - fromMs) / 1000))

@@ -1,12 +1,22 @@
 import type { TaskFault } from '../failure/failure.ts'
 import { keptText } from '../failure/shown-text.ts'
+import { isFarAhead, isPast, readEventTimes } from '../stream/event-times.ts'
 import { ledgerLink, toPlace } from '../stream/object-key.ts'
 import type { Page } from '../stream/page.ts'
 import type { PageRecord } from '../stream/page-record.ts'
 import { type PageRequest, placeDigest } from '../stream/page-request.ts'
-import { compareTimestamps, isTimestamp, timestampRange, toIsoTime } from '../stream/timestamp.ts'
+import {
+  compareTimestamps,
+  isTimestamp,
+  latestOf,
+  timestampRange,
+  toIsoTime,
+  toUtcDate,
+  wholeSeconds,
+} from '../stream/timestamp.ts'
 import { extendTrail } from '../stream/trail.ts'
 import { type Episode, failedAgain, givenUp, isOpen, opened } from './episode.ts'
+import { findReadUntil, unreadFromMs } from './read-time.ts'
 import type { ReachableState, Task } from './task.ts'
 import { RELEASED_LEASE, type TaskChange } from './task-change.ts'
 
@@ -17,23 +27,46 @@ function countLate(newest: string | undefined, { items }: Page): number {
   return times.filter(timestamp => compareTimestamps(timestamp, newest) < 0).length
 }
 
-/** Creates the record of the object for this page. */
-export function toPageRecord(task: Task, request: PageRequest, page: Page): PageRecord {
-  const asked = placeDigest(task.chain, request)
-  const { first, last } = timestampRange(page.items.map(item => item.timestamp))
-  const { last: newest } = timestampRange([task.lastEventTime, last])
+/** The last event's time, unless it is in the future: an earlier deployment has kept such times. */
+const findLastTime = ({ lastEventTime }: Task, nowMs: number): string | undefined =>
+  lastEventTime !== undefined && isPast(lastEventTime, nowMs) ? lastEventTime : undefined
+
+/** What the ledger until now says to a walk (`PageRecord`). An earlier deployment has kept times far ahead as newest. */
+function findReach(task: Task, nowMs: number): Pick<PageRecord, 'newest' | 'aheadKey'> {
+  const { lastEventTime = '', lastObjectKey, newestTime } = task
+  const isAhead = isFarAhead(lastEventTime, nowMs)
+  const aheadKey = task.aheadKey ?? (isAhead ? lastObjectKey : undefined)
+  const newest = latestOf(newestTime, isAhead ? undefined : lastEventTime)
+  return { ...(newest !== undefined && { newest }), ...(aheadKey !== undefined && { aheadKey }) }
+}
+
+function describeTimes(task: Task, page: Page, nowMs: number): Partial<PageRecord> {
+  const reach = findReach(task, nowMs)
+  const times = readEventTimes(page.items, { nowMs, since: reach.newest ?? task.startTime })
+  const newest = latestOf(reach.newest, times.reach)
+  return {
+    lateCount: countLate(findLastTime(task, nowMs), page),
+    ...(times.first !== undefined && { firstTimestamp: times.first }),
+    ...(times.last !== undefined && { lastTimestamp: times.last }),
+    ...(times.past !== undefined && { pastTimestamp: times.past }),
+    ...(times.middle !== undefined && { middleTimestamp: times.middle }),
+    ...reach,
+    ...(newest !== undefined && { newest }),
+  }
+}
+
+/** Creates the record of the object for this page, which is delivered now. */
+export function toPageRecord(task: Task, request: PageRequest, page: Page, nowMs: number): PageRecord {
   return {
     chain: task.chain,
-    asked,
+    asked: placeDigest(task.chain, request),
     link: ledgerLink(task),
     ...(task.lastObjectKey !== undefined && { previousKey: task.lastObjectKey }),
     nextCursor: page.cursor,
     count: page.items.length,
-    lateCount: countLate(task.lastEventTime, page),
+    lateCount: 0,
     ...(page.unreadable && { unreadableCount: page.unreadable.length }),
-    ...(first !== undefined && { firstTimestamp: first }),
-    ...(last !== undefined && { lastTimestamp: last }),
-    ...(newest !== undefined && { newest }),
+    ...describeTimes(task, page, nowMs),
   }
 }
 
@@ -41,24 +74,45 @@ export function toPageRecord(task: Task, request: PageRequest, page: Page): Page
  * Where the stream goes on after an object. An object of another chain was written before the cursor was replaced, or after
  * the backup from which the table was restored. The chain stays where it is, and what it brings again is dropped by uuid.
  */
-function movedBy(task: Task, key: string, { chain, nextCursor }: PageRecord): TaskChange {
-  if (chain === task.chain) return { cursor: nextCursor, trail: extendTrail(task.trail, nextCursor) }
-  const from = task.overlap?.from ?? task.lastEventTime ?? task.startTime
-  return { overlap: { from, lastObjectKey: key } }
+function movedBy(task: Task, key: string, record: PageRecord, nowMs: number): TaskChange {
+  const { chain, nextCursor, middleTimestamp: readUntil } = record
+  if (chain !== task.chain) {
+    const from = task.overlap?.from ?? wholeSeconds(unreadFromMs(task, nowMs))
+    return { overlap: { from, lastObjectKey: key } }
+  }
+  const trail = extendTrail(task.trail, nextCursor)
+  return { cursor: nextCursor, trail, ...(readUntil !== undefined && { readUntil }) }
+}
+
+/** The times of a task after an object. An object of an earlier deployment may call a time far ahead its newest. */
+function timesAfter(task: Task, key: string, record: PageRecord, nowMs: number): TaskChange {
+  const { firstTimestamp, lastTimestamp = '', pastTimestamp = lastTimestamp } = record
+  const { first } = timestampRange([task.firstEventTime, firstTimestamp])
+  const past = isPast(pastTimestamp, nowMs) ? pastTimestamp : undefined
+  const last = latestOf(findLastTime(task, nowMs), past)
+  const { newest = '' } = record
+  const isPoisoned = isFarAhead(newest, nowMs)
+  const isAhead = isPoisoned || compareTimestamps(lastTimestamp, newest) > 0
+  const newestTime = isPoisoned || compareTimestamps(newest, last ?? '') <= 0 ? undefined : newest
+  const aheadKey = isAhead ? key : (record.aheadKey ?? task.aheadKey)
+  return {
+    firstEventTime: first,
+    lastEventTime: last,
+    ...(newestTime !== task.newestTime && { newestTime }),
+    ...(aheadKey !== task.aheadKey && { aheadKey }),
+  }
 }
 
 /**
  * The change of a commit: the object is in the lake, and its next cursor becomes the task's. Counters are absolute
  * numbers, so that a repeated write does no harm.
  */
-export function committed(task: Task, key: string, record: PageRecord, partition: string): TaskChange {
-  const { first } = timestampRange([task.firstEventTime, record.firstTimestamp])
-  const { last } = timestampRange([task.lastEventTime, record.newest])
+export function committed(task: Task, key: string, record: PageRecord, nowMs: number): TaskChange {
   const link = placeDigest(record.chain, { cursor: record.nextCursor })
   const place = record.chain === task.chain ? undefined : toPlace(record.chain, link)
   return {
-    ...movedBy(task, key, record),
-    partition,
+    ...movedBy(task, key, record, nowMs),
+    partition: toUtcDate(nowMs),
     ...(place !== task.place && { place }),
     pages: task.pages + 1,
     events: task.events + record.count,
@@ -66,8 +120,7 @@ export function committed(task: Task, key: string, record: PageRecord, partition
     ...(record.unreadableCount !== undefined && {
       unreadable: (task.unreadable ?? 0) + record.unreadableCount,
     }),
-    firstEventTime: first,
-    lastEventTime: last,
+    ...timesAfter(task, key, record, nowMs),
     lastObjectKey: key,
     link,
   }
@@ -118,6 +171,7 @@ export const endedWell = (task: Task, now: string, drained: boolean, mayHaveObje
   episode: undefined,
   lastSuccessAt: now,
   behind: drained ? undefined : true,
+  readUntil: drained ? undefined : findReadUntil(task),
   refusedPlace: undefined,
   ...(drained && { overlap: undefined }),
 })

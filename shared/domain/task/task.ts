@@ -106,7 +106,14 @@ export interface Task extends TaskKey {
   /** How many items could not be read and were kept aside. Absent before the first. */
   readonly unreadable?: number
   readonly firstEventTime?: string
+  /** The newest time of an event that was not in the future when the event was delivered. */
   readonly lastEventTime?: string
+  /** The newest time of all objects as their records say it (`PageRecord.newest`), if it is later than that. */
+  readonly newestTime?: string
+  /** The last object that holds an event dated far ahead. */
+  readonly aheadKey?: string
+  /** Until when everything is read, if the last run that ended well left events unread. See read-time.ts. */
+  readonly readUntil?: string
   readonly lastSuccessAt?: string
   /** The last successful run left events unread, because its time was used up. */
   readonly behind?: true

@@ -97,7 +97,7 @@ describe('the key of an object', () => {
   it('is another after an object was committed, also by its name of before a reset', () => {
     const before = sampleTask({ cursor: 'c', place: '1-left', link: placeDigest(1, { cursor: 'c' }) })
     const record = { chain: 1, asked: 'a', link: 'l', nextCursor: 'd', count: 1, lateCount: 0 }
-    const after = changed(before, committed(before, 'k', record, DATE))
+    const after = changed(before, committed(before, 'k', record, Date.parse(DATE)))
     expect(after).not.toHaveProperty('place')
     expect(objectKey(after, DATE)).toBe(
       objectKey(sampleTask({ link: placeDigest(1, { cursor: 'd' }) }), DATE),

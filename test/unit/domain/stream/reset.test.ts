@@ -7,9 +7,13 @@ import { sampleTask } from '../../../support/sample-task.ts'
 
 const NOW_MS = Date.parse('2026-03-02T01:00:00Z')
 
+/** A run that read all there was ended then. */
+const READ_ALL = { lastSuccessAt: '2026-03-02T00:55:00.000Z' }
+
 describe('a refused cursor', () => {
   it('begins a new chain six hours before the last event, in whole seconds, and remembers what lies there', () => {
     const task = sampleTask({
+      ...READ_ALL,
       cursor: 'refused',
       lastEventTime: '2026-03-01T12:00:00.987654321Z',
       lastObjectKey: 'k',
@@ -17,6 +21,7 @@ describe('a refused cursor', () => {
     const after = changed(task, resetChain(task, NOW_MS))
     expect(after).toEqual(
       sampleTask({
+        ...READ_ALL,
         chain: 2,
         startTime: '2026-03-01T06:00:00Z',
         place: nextPlace(task),
@@ -33,9 +38,32 @@ describe('a refused cursor', () => {
     expect(changed(task, resetChain(task, NOW_MS))).toEqual(sampleTask({ chain: 2, place: nextPlace(task) }))
   })
 
-  it('goes back from now when the last event is dated in the future', () => {
-    const task = sampleTask({ lastEventTime: '2099-01-01T00:00:00Z', lastObjectKey: 'k' })
+  it.each([
+    ['dated in the future', '2099-01-01T00:00:00Z'],
+    ['dated after the last run that read all there was', '2026-03-02T00:59:00Z'],
+  ])('goes back from that run when the last event is %s', (_name, lastEventTime) => {
+    const task = sampleTask({ ...READ_ALL, lastEventTime, lastObjectKey: 'k' })
+    expect(resetChain(task, NOW_MS).startTime).toBe('2026-03-01T18:55:00Z')
+  })
+
+  it('goes back from now if the clock of that run was ahead', () => {
+    const task = sampleTask({ lastSuccessAt: '2026-03-02T01:09:00.000Z', lastObjectKey: 'k' })
     expect(resetChain(task, NOW_MS).startTime).toBe('2026-03-01T19:00:00Z')
+  })
+
+  it('goes back from the time that a page has reached, while events are unread', () => {
+    const behind = { ...READ_ALL, behind: true, readUntil: '2026-03-01T10:00:00Z' } as const
+    const task = sampleTask({ ...behind, lastEventTime: '2026-03-01T23:00:00Z', lastObjectKey: 'k' })
+    expect(resetChain(task, NOW_MS).startTime).toBe('2026-03-01T04:00:00Z')
+  })
+
+  it('begins at the start of the chain if it is not known how far the task has read', () => {
+    const left = { ...READ_ALL, behind: true, lastEventTime: '2026-03-01T23:00:00Z' } as const
+    for (const task of [left, { lastEventTime: left.lastEventTime }]) {
+      expect(resetChain(sampleTask({ ...task, lastObjectKey: 'k' }), NOW_MS).startTime).toBe(
+        '2026-02-28T00:00:00Z',
+      )
+    }
   })
 
   it('remembers what was delivered even if no event had a time', () => {
@@ -65,6 +93,7 @@ describe('a refused cursor', () => {
 
 describe('a task that follows its stream', () => {
   const before = sampleTask({
+    ...READ_ALL,
     cursor: 'c',
     baseUrl: 'https://events.1password.com',
     accountUuid: 'A',

@@ -17,6 +17,8 @@ import { changed } from '../../../../shared/domain/task/task-change.ts'
 import { sampleTask } from '../../../support/sample-task.ts'
 
 const NOW = '2026-03-01T12:00:00.000Z'
+const NOW_MS = Date.parse(NOW)
+const LATER_MS = Date.parse('2026-03-02T00:00:00Z')
 const KEY = 'events/api=sign-in/date=2026-03-01/1-1-ab.ndjson'
 
 const time = fc.integer({ min: 0, max: 9 }).map(second => `2026-03-01T00:00:0${second}.5Z`)
@@ -67,7 +69,7 @@ describe('a commit', () => {
   it('that is written twice gives the same task as one that is written once', () => {
     fc.assert(
       fc.property(task, record, (before, written) => {
-        const change = committed(before, KEY, written, '2026-03-02')
+        const change = committed(before, KEY, written, LATER_MS)
         const once = changed(before, change)
         expect(changed(once, change)).toEqual(once)
       }),
@@ -77,7 +79,7 @@ describe('a commit', () => {
   it('counts the page, moves the cursor and never narrows the range of times', () => {
     fc.assert(
       fc.property(task, record, (before, written) => {
-        const after = changed(before, committed(before, KEY, written, '2026-03-02'))
+        const after = changed(before, committed(before, KEY, written, LATER_MS))
         expect(after).toMatchObject({
           cursor: written.nextCursor,
           pages: before.pages + 1,
@@ -90,7 +92,7 @@ describe('a commit', () => {
         const first = [before.firstEventTime, written.firstTimestamp]
           .filter(text => text !== undefined)
           .sort()
-        const last = [before.lastEventTime, written.newest].filter(text => text !== undefined).sort()
+        const last = [before.lastEventTime, written.lastTimestamp].filter(text => text !== undefined).sort()
         expect(after.firstEventTime).toBe(first[0])
         expect(after.lastEventTime).toBe(last.at(-1))
       }),
@@ -103,7 +105,7 @@ describe('a commit', () => {
       before,
       KEY,
       { chain: 1, asked: 'a', link: 'a', nextCursor: 'n', count: 1, lateCount: 0 },
-      '2026-03-01',
+      NOW_MS,
     )
     expect(changed(before, change).lastEventTime).toBe('2026-03-01T00:00:00Z')
   })
@@ -120,6 +122,7 @@ describe('the record of an object', () => {
       sampleTask(),
       { limit: 10, start_time: '2026-02-28T00:00:00Z' },
       page('2026-03-01T00:00:02Z', '2026-03-01T00:00:01.25Z'),
+      NOW_MS,
     )
     expect(written).toEqual({
       chain: 1,
@@ -130,6 +133,7 @@ describe('the record of an object', () => {
       lateCount: 0,
       firstTimestamp: '2026-03-01T00:00:01.25Z',
       lastTimestamp: '2026-03-01T00:00:02Z',
+      pastTimestamp: '2026-03-01T00:00:02Z',
       newest: '2026-03-01T00:00:02Z',
     })
   })
@@ -142,7 +146,7 @@ describe('the record of an object', () => {
       lastEventTime: '2026-03-01T09:00:00Z',
     })
     expect(
-      toPageRecord(before, { cursor: 'after the empty page' }, page('2026-03-01T00:00:00Z')),
+      toPageRecord(before, { cursor: 'after the empty page' }, page('2026-03-01T00:00:00Z'), NOW_MS),
     ).toMatchObject({
       asked: placeDigest(1, { cursor: 'after the empty page' }),
       link: 'place after the object before',
@@ -159,10 +163,10 @@ describe('the record of an object', () => {
         for (const [i, cursor] of cursors.entries()) {
           const request =
             now.cursor === undefined ? { limit: 1, start_time: now.startTime } : { cursor: now.cursor }
-          const written = toPageRecord(now, request, { ...page('2026-03-01T00:00:00Z'), cursor })
+          const written = toPageRecord(now, request, { ...page('2026-03-01T00:00:00Z'), cursor }, NOW_MS)
           expect(written.previousKey).toBe(now.lastObjectKey)
           if (now.link !== undefined) expect(written.link).toBe(now.link)
-          now = changed(now, committed(now, `events/${i}`, written, '2026-03-01'))
+          now = changed(now, committed(now, `events/${i}`, written, NOW_MS))
         }
       }),
     )
