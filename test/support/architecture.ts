@@ -19,7 +19,7 @@ const LAMBDA = ['@middy/', '@aws-lambda-powertools/', 'aws-lambda']
 /** A file belongs to the first layer that matches its path. */
 const LAYERS: readonly Layer[] = [
   { name: 'contract', at: 'shared/contract/', imports: [], packages: [] },
-  { name: 'domain', at: 'shared/domain/', imports: ['contract'], packages: ['node:crypto'] },
+  { name: 'domain', at: 'shared/domain/', imports: ['contract'], packages: ['node:crypto', 'node:buffer'] },
   { name: 'ports', at: 'shared/ports.ts', imports: ['contract', 'domain'], packages: [] },
   {
     name: 'application',

@@ -2,8 +2,8 @@ import type { Api } from '../../contract/apis.ts'
 import { mergeFields, SIEM_FORWARD } from '../source/field-name.ts'
 import { deliveredFields } from '../source/field-schema.ts'
 import type { DescribedSource, Fields } from '../source/source.ts'
+import { type Item, toItemText } from './item.ts'
 import { iterateMembers } from './json-text.ts'
-import type { Item } from './page.ts'
 
 /** What a source adds to each event. Sumo Logic calls this the metadata of a message. */
 interface EventMetadata {
@@ -24,45 +24,48 @@ const SIEM_EVENT_ID: Record<Api, (item: Item) => string> = {
   auditEvents: ({ action = 'none' }) => `audit-${action}`,
 }
 
-const siemFields = (api: Api, item: Item): Fields => ({
+const siemFields = (eventId: string): Fields => ({
   _siemVendor: '1Password',
   _siemProduct: '1Password',
   _siemFormat: 'JSON',
   _siemParser: '/Parsers/System/1Password/1Password',
-  _siemEventID: SIEM_EVENT_ID[api](item),
+  _siemEventID: eventId,
 })
 
 const isForwarded = ({ [SIEM_FORWARD]: forward }: Fields): boolean => forward === true || forward === 'true'
 
+/** Makes metadata. Items that get the same metadata have the same variant, which most sources have only one of. */
+interface MetadataMaker {
+  findVariant(item: Item): string
+  make(variant: string): EventMetadata
+}
+
 /**
- * Returns a function that makes the metadata of an item. Category and fields of the source replace those of the
- * collector (docs/reference/management-api.md, "Field inheritance").
+ * Category and fields of the source replace those of the collector (docs/reference/management-api.md, "Field
+ * inheritance"). If events are forwarded, the variant is the event id.
  */
-function createMetadataMaker(
-  { collector, source, fieldSchema }: DescribedSource,
-  api: Api,
-): (item: Item) => EventMetadata {
+function createMetadataMaker({ collector, source, fieldSchema }: DescribedSource, api: Api): MetadataMaker {
   const fields = deliveredFields(fieldSchema, mergeFields(collector.fields, source.fields))
-  const forwarded = isForwarded(fields)
   const common = {
     collector: collector.name,
     source: source.name,
     sourceCategory: source.category ?? collector.category ?? '',
   }
-  return item => ({ ...common, fields: forwarded ? mergeFields(fields, siemFields(api, item)) : fields, api })
+  if (!isForwarded(fields)) return { findVariant: () => '', make: () => ({ ...common, fields, api }) }
+  return {
+    findVariant: SIEM_EVENT_ID[api],
+    make: eventId => ({ ...common, fields: mergeFields(fields, siemFields(eventId)), api }),
+  }
 }
 
 const METADATA = '_metadata'
-
-/** Most items have no such member and need no closer look. A key may also be written with escapes. */
-const MAY_HAVE_METADATA = /_metadata|\\u/i
 
 /**
  * Returns the key under which an item gets its metadata: `_metadata`, or `_metadata_2` and so on if the item has a
  * member of that name. Case does not count, because Athena's reader cannot take a line that has a key twice.
  */
-function findMetadataKey(json: string): string {
-  if (!MAY_HAVE_METADATA.test(json)) return METADATA
+function findMetadataKey(item: Item): string {
+  const json = toItemText(item)
   const taken = new Set(
     Array.from(iterateMembers(json, 0), ({ key }) =>
       JSON.parse(json.slice(key.start, key.end)).toLowerCase(),
@@ -73,13 +76,36 @@ function findMetadataKey(json: string): string {
   return key
 }
 
-function renderLine({ json }: Item, metadata: object): string {
-  const tail = `"${findMetadataKey(json)}":${JSON.stringify(metadata)}}\n`
-  return json === '{}' ? `{${tail}` : `${json.slice(0, -1)},${tail}`
+const EMPTY_LENGTH = '{}'.length
+
+/** Returns a function that renders what a line has in the place of its item's closing brace. Each variant is rendered once. */
+function createTailMaker(described: DescribedSource, api: Api): (item: Item) => Uint8Array {
+  const { findVariant, make } = createMetadataMaker(described, api)
+  const render = (variant: string, key = METADATA, comma = ','): Uint8Array =>
+    Buffer.from(`${comma}"${key}":${JSON.stringify(make(variant))}}\n`)
+  const rendered = new Map<string, Uint8Array>()
+  return item => {
+    const { json, mayHaveMetadata } = item
+    const variant = findVariant(item)
+    if (json.length === EMPTY_LENGTH) return render(variant, METADATA, '')
+    if (mayHaveMetadata) return render(variant, findMetadataKey(item))
+    const usual = rendered.get(variant) ?? render(variant)
+    rendered.set(variant, usual)
+    return usual
+  }
 }
 
 /** Renders items as lines. A line is the item as received, with its metadata as the last member. */
 export function eventLines(items: readonly Item[], described: DescribedSource, api: Api): Uint8Array {
-  const makeMetadata = createMetadataMaker(described, api)
-  return Buffer.from(items.map(item => renderLine(item, makeMetadata(item))).join(''), 'utf8')
+  const tails = items.map(createTailMaker(described, api))
+  const size = items.reduce((sum, { json }, i) => sum + json.length - 1 + (tails[i]?.length ?? 0), 0)
+  const lines = new Uint8Array(size)
+  let end = 0
+  for (const [i, { json }] of items.entries()) {
+    lines.set(json, end)
+    const tail = tails[i] ?? json
+    lines.set(tail, end + json.length - 1)
+    end += json.length - 1 + tail.length
+  }
+  return lines
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { MAX_ITEM_TEXT } from '../../contract/limits.ts'
+import { type Item, toItemText } from './item.ts'
 import { iterateMembers } from './json-text.ts'
-import type { Item } from './page.ts'
 
 /*
  * A mark is a short text by which an event is recognised when it is read again: its uuid, or a digest. Other characters
@@ -26,8 +26,8 @@ const listMembers = (json: string): readonly string[] =>
 const markMembers = (members: readonly string[]): string => toDigest([...members].sort().join())
 
 /** Returns the mark of an event: by its uuid, or by its own text if it has none. */
-export const markItem = ({ uuid, json }: Item): string =>
-  uuid === undefined ? markMembers(listMembers(json)) : markUuid(uuid)
+export const markItem = (item: Item): string =>
+  item.uuid === undefined ? markMembers(listMembers(toItemText(item))) : markUuid(item.uuid)
 
 function parse(line: string): { readonly uuid?: unknown } | undefined {
   try {

@@ -1,5 +1,5 @@
 import { FAR_AHEAD_HOURS, MIN_AGREEING_EVENTS } from '../../contract/limits.ts'
-import type { Item } from './page.ts'
+import type { Item } from './item.ts'
 import { compareTimestamps, latestOf, toIsoTime, toMilliseconds, wholeSeconds } from './timestamp.ts'
 
 /*

@@ -1,18 +1,21 @@
-import { MAX_CURSOR_BYTES, MAX_ITEM_TEXT } from '../../contract/limits.ts'
+import { isUtf8 } from 'node:buffer'
+import { MAX_CURSOR_BYTES } from '../../contract/limits.ts'
 import { createFailure, type RunFailure } from '../failure/failure.ts'
-import { iterateElements, iterateMembers, type Span, withoutSpace } from './json-text.ts'
-
-/** One event, with the tokens that were received, on one line. */
-export interface Item {
-  readonly json: string
-  readonly uuid?: string
-  /** As received. See timestamp.ts. */
-  readonly timestamp?: string
-  /** Only sign-in attempts have it. */
-  readonly category?: string
-  /** Only item usages and audit events have it. */
-  readonly action?: string
-}
+import { type Item, readItem } from './item.ts'
+import {
+  createReader,
+  enter,
+  finish,
+  goOn,
+  type JsonReader,
+  OPENING_BRACE,
+  OPENING_BRACKET,
+  peek,
+  skipColon,
+  skipSpace,
+  skipString,
+  skipValue,
+} from './json-reader.ts'
 
 /** A page of the Events API (docs/reference/events-api.md, "Page and cursor"). */
 export interface Page {
@@ -32,25 +35,6 @@ export type PageFrame = Pick<Page, 'cursor' | 'hasMore'>
 
 export const createPageFailure = (why: string, options?: ErrorOptions): RunFailure =>
   createFailure({ kind: 'malformed', wanted: 'a page of events', why }, options)
-
-function decode(body: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body)
-  } catch (cause) {
-    throw createPageFailure('the body is not UTF-8', { cause })
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw createPageFailure('the body is not JSON', { cause })
-  }
-}
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isMissing = (value: unknown): value is null | undefined => value === undefined || value === null
 
@@ -88,41 +72,81 @@ export function checkPage(members: PageMembers): PageFrame {
   return { cursor: checked, hasMore: has_more ?? false }
 }
 
-/** Finds the last member `items`: of repeated keys JSON.parse takes the last one, too. */
-function findItems(text: string): Span | undefined {
-  let items: Span | undefined
-  for (const { key, value } of iterateMembers(text, text.indexOf('{'))) {
-    if (JSON.parse(text.slice(key.start, key.end)) === 'items') items = value
-  }
+/** What stands for an item that is no object. */
+const NO_ITEM = 'no item'
+
+/** Reads the list that begins where the reader stands. */
+function readList(reader: JsonReader): (Item | typeof NO_ITEM)[] {
+  const items: (Item | typeof NO_ITEM)[] = []
+  if (!enter(reader)) return items
+  do {
+    if (peek(reader) === OPENING_BRACE) items.push(readItem(reader))
+    else {
+      skipValue(reader)
+      items.push(NO_ITEM)
+    }
+  } while (goOn(reader))
   return items
 }
 
-const TEXTS = ['uuid', 'timestamp', 'category', 'action'] as const
+function readValue(reader: JsonReader): unknown {
+  const { bytes, at } = reader
+  skipValue(reader)
+  return JSON.parse(bytes.toString('utf8', at, reader.at))
+}
 
-/** Returns the item of a text that JSON.parse has read as this object. */
-export function toItem(text: string, parsed: Record<string, unknown>): Item {
-  const texts = TEXTS.flatMap(name => {
-    const value = parsed[name]
-    return typeof value === 'string' && value.length <= MAX_ITEM_TEXT ? [[name, value]] : []
-  })
-  return { json: withoutSpace(text), ...Object.fromEntries(texts) }
+type Members = { -readonly [K in keyof PageMembers]: unknown }
+
+/** Reads one member of a page. Of repeated ones the last counts, as for JSON.parse. */
+function readMember(reader: JsonReader, members: Members): void {
+  const { bytes, at } = reader
+  skipString(reader)
+  const name: string = JSON.parse(bytes.toString('utf8', at, reader.at))
+  skipColon(reader)
+  if (name === 'cursor' || name === 'has_more') members[name] = readValue(reader)
+  else if (name !== 'items') skipValue(reader)
+  else members.items = peek(reader) === OPENING_BRACKET ? readList(reader) : readValue(reader)
+}
+
+/** Reads a whole text. Returns undefined if it is JSON, but no object. Throws SyntaxError if it is no JSON. */
+function readMembers(reader: JsonReader): Members | undefined {
+  const members: Members = {}
+  skipSpace(reader)
+  const isObject = peek(reader) === OPENING_BRACE
+  if (!isObject) skipValue(reader)
+  else if (enter(reader)) {
+    do readMember(reader, members)
+    while (goOn(reader))
+  }
+  finish(reader)
+  return isObject ? members : undefined
+}
+
+const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf)
+
+const withoutMark = (body: Uint8Array): Uint8Array =>
+  BYTE_ORDER_MARK.equals(body.subarray(0, BYTE_ORDER_MARK.length))
+    ? body.subarray(BYTE_ORDER_MARK.length)
+    : body
+
+function parse(body: Uint8Array): Members | undefined {
+  if (!isUtf8(body)) throw createPageFailure('the body is not UTF-8')
+  try {
+    return readMembers(createReader(withoutMark(body)))
+  } catch (cause) {
+    throw createPageFailure('the body is not JSON', { cause })
+  }
 }
 
 /**
  * Reads the body of a 200. Throws RunFailure (ThirdPartyGeneric) if the body is not a page, or if one of its items is not
- * an event: salvagePage may still get the others.
+ * an event: salvagePage may still get the others. The items are parts of the body.
  */
 export function readPage(body: Uint8Array): Page {
-  const text = decode(body)
-  const parsed = parse(text)
-  if (!isObject(parsed)) throw createPageFailure('it is not an object')
-  const frame = checkPage(parsed)
-  const items = (parsed['items'] ?? []) as readonly unknown[]
-  if (!items.every(isObject)) throw createPageFailure('an item is not an object')
-  const span = items.length > 0 ? findItems(text) : undefined
-  const spans = span ? iterateElements(text, span.start) : []
-  return {
-    ...frame,
-    items: Array.from(spans, ({ start, end }, index) => toItem(text.slice(start, end), items[index] ?? {})),
-  }
+  const members = parse(body)
+  if (!members) throw createPageFailure('it is not an object')
+  const frame = checkPage(members)
+  const items = (members.items ?? []) as readonly (Item | typeof NO_ITEM)[]
+  if (items.includes(NO_ITEM)) throw createPageFailure('an item is not an object')
+  return { ...frame, items: items as readonly Item[] }
 }

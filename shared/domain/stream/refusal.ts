@@ -1,4 +1,5 @@
-import { isObject } from './page.ts'
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function parse(body: string): unknown {
   try {

@@ -1,5 +1,6 @@
+import { type Item, parseItem } from './item.ts'
 import { iterateElements, iterateMembers, type Span } from './json-text.ts'
-import { checkPage, type Item, isObject, type Page, toItem } from './page.ts'
+import { checkPage, type Page } from './page.ts'
 
 /*
  * A page may hold an item that is no event: null, a NaN, a byte that is not UTF-8. The page is then not JSON, but the
@@ -12,15 +13,12 @@ const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf'
 const toByteText = (body: Uint8Array): string => Buffer.from(body).toString('latin1')
 
 /** Throws TypeError or SyntaxError. */
-function parseBytes(bytes: Uint8Array): { readonly text: string; readonly value: unknown } {
-  const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  return { text, value: JSON.parse(text) }
-}
+const parseBytes = (bytes: Uint8Array): unknown =>
+  JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
 
 function readItem(bytes: Uint8Array): Item | undefined {
   try {
-    const { text, value } = parseBytes(bytes)
-    return isObject(value) ? toItem(text, value) : undefined
+    return parseItem(bytes)
   } catch {
     return undefined
   }
@@ -34,7 +32,7 @@ function findMembers(body: Uint8Array, byteText: string): ReadonlyMap<string, Sp
   const from = byteText.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0
   if (byteText.slice(from).trimStart()[0] !== '{') throw new SyntaxError('it is not an object')
   for (const { key, value } of iterateMembers(byteText, byteText.indexOf('{'))) {
-    const name = parseBytes(body.subarray(key.start, key.end)).value
+    const name = parseBytes(body.subarray(key.start, key.end))
     if (MEMBERS.has(name)) found.set(String(name), value)
   }
   return found
@@ -46,7 +44,7 @@ function takeApart(body: Uint8Array): Page {
   const bytesAt = ({ start, end }: Span): Uint8Array => body.subarray(start, end)
   const read = (name: string): unknown => {
     const span = spans.get(name)
-    return span && parseBytes(bytesAt(span)).value
+    return span && parseBytes(bytesAt(span))
   }
   const list = spans.get('items')
   const isList = list !== undefined && byteText[list.start] === '['

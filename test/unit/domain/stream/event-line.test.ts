@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { eventLines } from '../../../../shared/domain/stream/event-line.ts'
+import { parseItem } from '../../../../shared/domain/stream/item.ts'
 import { iterateMembers } from '../../../../shared/domain/stream/json-text.ts'
 import { compact, jsonObject } from '../../../support/json-tokens.ts'
 import { sampleSource } from '../../../support/sample-task.ts'
@@ -8,7 +9,7 @@ import { sampleSource } from '../../../support/sample-task.ts'
 const linesOf = (items: readonly string[], registered = sampleSource()): string[] =>
   Buffer.from(
     eventLines(
-      items.map(json => ({ json })),
+      items.map(json => parseItem(Buffer.from(json))),
       registered,
       'auditEvents',
     ),
@@ -88,7 +89,7 @@ describe('lines of events', () => {
     ['auditEvents', { action: 'join' }, 'audit-join'],
   ] as const)('of %s that are forwarded to the SIEM have its tags: %j', (api, item, id) => {
     const registered = sampleSource({ source: { fields: { _siemForward: true } } })
-    const line = Buffer.from(eventLines([{ json: '{}', ...item }], registered, api)).toString()
+    const line = Buffer.from(eventLines([{ json: Buffer.from('{}'), ...item }], registered, api)).toString()
     expect(JSON.parse(line)._metadata.fields).toEqual({
       _siemForward: true,
       _siemVendor: '1Password',

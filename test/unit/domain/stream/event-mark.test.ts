@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { MAX_ITEM_TEXT } from '../../../../shared/contract/limits.ts'
 import { eventLines } from '../../../../shared/domain/stream/event-line.ts'
 import { markItem, markLine } from '../../../../shared/domain/stream/event-mark.ts'
-import { toItem } from '../../../../shared/domain/stream/page.ts'
+import { parseItem } from '../../../../shared/domain/stream/item.ts'
 import { compact, jsonObject } from '../../../support/json-tokens.ts'
 import { sampleSource } from '../../../support/sample-task.ts'
 
-const itemOf = (text: string) => toItem(text, JSON.parse(text))
+const itemOf = (text: string) => parseItem(Buffer.from(text))
 
 /** The line of an event in the lake. */
 const lineOf = (text: string): string =>

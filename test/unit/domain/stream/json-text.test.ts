@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { iterateElements, iterateMembers, withoutSpace } from '../../../../shared/domain/stream/json-text.ts'
+import {
+  iterateElements,
+  iterateMembers,
+  withoutSpace as withoutSpaceBytes,
+} from '../../../../shared/domain/stream/json-text.ts'
 import { compact, jsonObject, jsonValue, spaced, spaces } from '../../../support/json-tokens.ts'
+
+const withoutSpace = (text: string): string =>
+  Buffer.from(withoutSpaceBytes(Buffer.from(text))).toString('utf8')
 
 const elements = (text: string): string[] =>
   Array.from(iterateElements(text, text.indexOf('[')), ({ start, end }) => text.slice(start, end))

@@ -1,10 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isRunFailure } from '../../../../shared/domain/failure/failure.ts'
-import { type Page, readPage } from '../../../../shared/domain/stream/page.ts'
+import { readPage } from '../../../../shared/domain/stream/page.ts'
+import { asText } from '../../../support/item-text.ts'
 import { compact, jsonObject, jsonValue, spaced, spaces, type Tokens } from '../../../support/json-tokens.ts'
 
-const pageOf = (text: string): Page => readPage(Buffer.from(text, 'utf8'))
+function pageOf(text: string) {
+  const page = readPage(Buffer.from(text, 'utf8'))
+  return { ...page, items: page.items.map(asText) }
+}
 const itemsOf = (text: string): string[] => pageOf(text).items.map(({ json }) => json)
 
 const listed = (items: readonly Tokens[]): Tokens => [

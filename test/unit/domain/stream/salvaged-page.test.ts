@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Item } from '../../../../shared/domain/stream/item.ts'
 import { readPage } from '../../../../shared/domain/stream/page.ts'
 import { salvagePage } from '../../../../shared/domain/stream/salvaged-page.ts'
+import { asText } from '../../../support/item-text.ts'
 import { compact, jsonObject, spaces, type Tokens } from '../../../support/json-tokens.ts'
 
 const REFUSED = new Error('refused')
@@ -11,7 +13,7 @@ const bytesOf = (text: string): Buffer => Buffer.from(text, 'latin1')
 function salvage(body: string | Buffer) {
   const { items, unreadable = [], ...frame } = salvagePage(Buffer.from(body), REFUSED)
   const asReceived = unreadable.map(bytes => Buffer.from(bytes).toString('latin1'))
-  return { ...frame, items: items.map(({ json }) => json), unreadable: asReceived }
+  return { ...frame, items: items.map(item => asText(item).json), unreadable: asReceived }
 }
 
 /** What is no event, and leaves the places of other items where they are. */
@@ -100,13 +102,13 @@ describe('a page with items that are no events', () => {
       fc.property(fc.nat(good.length - 1), fc.nat(255), (at, byte) => {
         const body = Buffer.from(good)
         body[at] = byte
-        let items: readonly { readonly json: string }[] = []
+        let items: readonly Item[] = []
         try {
           items = salvagePage(body, REFUSED).items
         } catch (error) {
           expect(error).toBe(REFUSED)
         }
-        for (const { json } of items) expect(JSON.parse(json)).toBeTypeOf('object')
+        for (const item of items) expect(JSON.parse(asText(item).json)).toBeTypeOf('object')
       }),
       { numRuns: 2000 },
     )

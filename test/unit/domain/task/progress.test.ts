@@ -52,7 +52,7 @@ const record: fc.Arbitrary<PageRecord> = fc.record({
 const page = (...timestamps: string[]) => ({
   cursor: 'next',
   hasMore: false,
-  items: timestamps.map(timestamp => ({ json: '{}', timestamp })),
+  items: timestamps.map(timestamp => ({ json: Buffer.from('{}'), timestamp })),
 })
 
 describe('a change', () => {
