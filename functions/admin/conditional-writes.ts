@@ -35,7 +35,7 @@ export async function doOptionalWork(
   }
 }
 
-interface Claim extends NameReservation {
+interface Claim extends Omit<NameReservation, 'nowMs'> {
   /** The name that the owner has already. */
   readonly present?: string
 }
@@ -46,19 +46,26 @@ interface Claim extends NameReservation {
  */
 export async function claimName<Prepared>(
   ports: AdminPorts,
-  { present, ...reservation }: Claim,
+  { present, ...name }: Claim,
   prepare: () => Promise<Prepared>,
 ): Promise<Prepared> {
-  const { registry } = ports
-  const { name, ownerId } = reservation
-  if (name === present) return prepare()
-  if (!(await registry.reserveName(reservation))) throw nameTaken()
+  const { clock, registry } = ports
+  if (name.name === present) return prepare()
+  if (!(await registry.reserveName({ ...name, nowMs: clock.now() }))) throw nameTaken()
   try {
     return await prepare()
   } catch (error) {
-    await doOptionalWork(ports, { ownerId }, 'a name stays reserved for a minute', () =>
-      registry.releaseName(reservation),
-    )
+    const facts = { ownerId: name.ownerId }
+    await doOptionalWork(ports, facts, 'a name stays reserved for a minute', () => registry.releaseName(name))
     throw error
   }
+}
+
+/** Releases the name that the owner had before the change. */
+export async function releaseOldName(ports: AdminPorts, { present, ...name }: Claim): Promise<void> {
+  if (present === undefined || present === name.name) return
+  const facts = { ownerId: name.ownerId }
+  await doOptionalWork(ports, facts, 'the old name stays reserved for a minute', () =>
+    ports.registry.releaseName({ ...name, name: present }),
+  )
 }

@@ -2,7 +2,7 @@ import { finishAll } from '../../../shared/domain/failure/combined-failure.ts'
 import { checkCollectorUpdate, checkNewCollector } from '../../../shared/domain/source/collector-config.ts'
 import type { Collector } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
-import { claimName, doOptionalWork, repeatLostRaces } from '../conditional-writes.ts'
+import { claimName, doOptionalWork, releaseOldName, repeatLostRaces } from '../conditional-writes.ts'
 import { enableFields, readSettings } from '../fields/enable-fields.ts'
 import { preconditionFailed } from '../http/api-error.ts'
 import { readEntity } from '../http/body.ts'
@@ -16,9 +16,9 @@ import { collectorAnswer, createCollectorTag } from './view.ts'
 export const createCollector: Handler = async (ports, request) => {
   const { clock, registry } = ports
   const { settings, newFields } = readSettings(request, checkNewCollector(readEntity(request, 'collector')))
-  const nowMs = clock.now()
   const id = await registry.nextId()
-  await claimName(ports, { name: settings.name, ownerId: id, nowMs }, () => enableFields(ports, newFields))
+  await claimName(ports, { name: settings.name, ownerId: id }, () => enableFields(ports, newFields))
+  const nowMs = clock.now()
   const createdAt = new Date(nowMs).toISOString()
   const collector: Collector = { schema: 1, id, version: 1, ...settings, createdAt }
   await registry.putCollector(collector)
@@ -26,30 +26,22 @@ export const createCollector: Handler = async (ports, request) => {
 }
 
 /**
- * The commit. The new name is reserved before it and the old name is released after it. After a lost race the new name
- * stays reserved until the reservation is old, because the request that won may be about to use the name.
+ * The new name is reserved before the commit and the old name is released after it. After a lost race the new name stays
+ * reserved until the reservation is old, because the request that won may be about to use the name.
  */
-async function replace(ports: AdminPorts, { name, id, version }: Collector, next: Collector): Promise<void> {
-  const { registry } = ports
-  if (!(await registry.replaceCollector(next, version))) throw preconditionFailed()
-  if (next.name === name) return
-  await doOptionalWork(ports, { collectorId: id }, 'the old name stays reserved for a minute', () =>
-    registry.releaseName({ name, ownerId: id }),
-  )
-}
-
 export const updateCollector: Handler = async (ports, request) => {
+  const { clock, registry } = ports
   const current = await findCollector(ports, request)
   requireMatch(request, createCollectorTag(current))
   const body = readEntity(request, 'collector')
   const { settings, newFields } = readSettings(request, checkCollectorUpdate(body, current))
-  const nowMs = ports.clock.now()
   const { schema, id, version, createdAt } = current
-  const next: Collector = { schema, id, version: version + 1, ...settings, createdAt }
-  const claim = { name: next.name, ownerId: id, nowMs, present: current.name }
+  const claim = { name: settings.name, ownerId: id, present: current.name }
   await claimName(ports, claim, () => enableFields(ports, newFields))
-  await replace(ports, current, next)
-  return collectorAnswer(200, next, nowMs)
+  const next: Collector = { schema, id, version: version + 1, ...settings, createdAt }
+  if (!(await registry.replaceCollector(next, version))) throw preconditionFailed()
+  await releaseOldName(ports, claim)
+  return collectorAnswer(200, next, clock.now())
 }
 
 /** So many sources are stopped at once. */

@@ -1,9 +1,12 @@
 import type { FieldFault } from '../../../shared/domain/source/request-section.ts'
 
-interface Wire {
+/** What the client is told. */
+export interface Refusal {
   readonly status: number
   readonly code: string
+  readonly message: string
   readonly headers?: Readonly<Record<string, string>>
+  readonly faults?: readonly FieldFault[]
 }
 
 /**
@@ -12,17 +15,11 @@ interface Wire {
  */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
-  readonly status: number
-  readonly code: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly faults: readonly FieldFault[] | undefined
+  readonly refusal: Refusal
 
-  constructor({ status, code, headers = {} }: Wire, message: string, faults?: readonly FieldFault[]) {
-    super(message)
-    this.status = status
-    this.code = code
-    this.headers = headers
-    this.faults = faults
+  constructor(refusal: Refusal) {
+    super(refusal.message)
+    this.refusal = refusal
   }
 }
 
@@ -31,7 +28,7 @@ export const isApiError = (error: unknown): error is ApiError =>
 
 /** A function that creates the same refusal again and again. */
 const refusal = (status: number, code: string, message: string) => (): ApiError =>
-  new ApiError({ status, code }, message)
+  new ApiError({ status, code, message })
 
 export const badRequest = (code: string, message: string): ApiError => refusal(400, code, message)()
 
@@ -76,13 +73,18 @@ export const nameTaken = refusal(
 
 export const rateLimitExceeded = (waitMs: number): ApiError => {
   const headers = { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))) }
-  const wire = { status: 429, code: 'rate.limit.exceeded', headers }
-  return new ApiError(wire, 'Too many requests. Repeat the request later.')
+  const message = 'Too many requests. Repeat the request later.'
+  return new ApiError({ status: 429, code: 'rate.limit.exceeded', message, headers })
 }
 
 export const methodUnsupported = (allowed: readonly string[]): ApiError => {
-  const wire = { status: 405, code: 'method.unsupported', headers: { allow: allowed.join(', ') } }
-  return new ApiError(wire, 'Unsupported method for URL.')
+  const headers = { allow: allowed.join(', ') }
+  return new ApiError({
+    status: 405,
+    code: 'method.unsupported',
+    message: 'Unsupported method for URL.',
+    headers,
+  })
 }
 
 const GENERIC_CODE = 'collectors.validation.invalid'
@@ -91,8 +93,8 @@ const GENERIC_CODE = 'collectors.validation.invalid'
 export function invalid(faults: readonly FieldFault[]): ApiError {
   const [code = GENERIC_CODE, ...others] = new Set(faults.map(fault => fault.code ?? GENERIC_CODE))
   const message = faults.map(fault => `${fault.field}: ${fault.message}`).join('; ')
-  const wire = { status: 400, code: others.length === 0 ? code : GENERIC_CODE }
-  return new ApiError(wire, `${message}.`, faults)
+  const shownCode = others.length === 0 ? code : GENERIC_CODE
+  return new ApiError({ status: 400, code: shownCode, message: `${message}.`, faults })
 }
 
 export interface Faulty {

@@ -15,10 +15,8 @@ function checkType(request: AdminRequest): void {
   const type = request.headers['content-type']
   // curl -T sends none
   if (type === undefined || JSON_TYPE.test(type)) return
-  throw new ApiError(
-    { status: 415, code: 'contenttype.invalid' },
-    'Invalid content type. Send application/json.',
-  )
+  const message = 'Invalid content type. Send application/json.'
+  throw new ApiError({ status: 415, code: 'contenttype.invalid', message })
 }
 
 function decode(bytes: Buffer): string {
@@ -46,8 +44,8 @@ function parse(text: string): unknown {
 function readBytes(request: AdminRequest): Buffer {
   const bytes = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8')
   if (bytes.length <= MAX_BYTES) return bytes
-  const wire = { status: 413, code: 'request.body.size' }
-  throw new ApiError(wire, `The request body must be at most ${MAX_BYTES} bytes long.`)
+  const message = `The request body must be at most ${MAX_BYTES} bytes long.`
+  throw new ApiError({ status: 413, code: 'request.body.size', message })
 }
 
 /** Returns the JSON object in the body; `wanted` shows its form to the client. Throws ApiError 400, 413, 415. */

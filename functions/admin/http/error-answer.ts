@@ -3,7 +3,7 @@ import type { MiddlewareObj, Request } from '@middy/core'
 import { loggableError } from '../../../shared/domain/failure/loggable-error.ts'
 import type { FieldFault } from '../../../shared/domain/source/request-section.ts'
 import type { Log } from '../../../shared/ports.ts'
-import { ApiError, isApiError } from './api-error.ts'
+import { isApiError, type Refusal } from './api-error.ts'
 import { type AdminRequest, type AdminResult, json } from './message.ts'
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
@@ -18,12 +18,12 @@ function createErrorId(requestId: string): string {
   return `${letters.slice(0, 5)}-${letters.slice(5, 10)}-${letters.slice(10)}`
 }
 
-const UNEXPECTED = new ApiError({ status: 500, code: 'internal.error' }, 'Internal server error.')
+const UNEXPECTED: Refusal = { status: 500, code: 'internal.error', message: 'Internal server error.' }
 
 const withoutCode = ({ field, message }: FieldFault): object => ({ field, message })
 
 /** The form for collectors and sources (docs/reference/management-api.md, "Errors and call limits"). */
-function singleError({ status, code, message, faults }: ApiError, id: string): object {
+function singleError({ status, code, message, faults }: Refusal, id: string): object {
   return { status, id, code, message, ...(faults && { faults: faults.map(withoutCode) }) }
 }
 
@@ -32,7 +32,7 @@ const LISTED = /^(?:\/api)?\/v1\/(?:fields|healthEvents)(?:\/|$)/
 /** The newer part of the original API answers errors as lists (docs/reference/management-api.md, "Health Events API"). */
 export const isListed = (path: string): boolean => LISTED.test(path)
 
-function errorList({ code, message, faults }: ApiError, id: string): object {
+function errorList({ code, message, faults }: Refusal, id: string): object {
   const errors = faults?.map(fault => ({
     code: fault.code ?? code,
     message: `${fault.field}: ${fault.message}.`,
@@ -40,17 +40,14 @@ function errorList({ code, message, faults }: ApiError, id: string): object {
   return { id, errors: errors ?? [{ code, message }] }
 }
 
-function createAnswer(error: ApiError, id: string, path: string): AdminResult {
-  const body = isListed(path) ? errorList(error, id) : singleError(error, id)
-  return json(error.status, body, error.headers)
-}
-
 /** Turns errors into answers. The answer to an unexpected error tells only its id, which the log has too. */
 export const errorAnswers = (): MiddlewareObj<AdminRequest, AdminResult> => ({
   onError: request => {
-    const error = isApiError(request.error) ? request.error : UNEXPECTED
-    const { path } = request.event.requestContext.http
-    request.response = createAnswer(error, createErrorId(request.context.awsRequestId), path)
+    const refusal = isApiError(request.error) ? request.error.refusal : UNEXPECTED
+    const id = createErrorId(request.context.awsRequestId)
+    const isList = isListed(request.event.requestContext.http.path)
+    const body = isList ? errorList(refusal, id) : singleError(refusal, id)
+    request.response = json(refusal.status, body, refusal.headers)
   },
 })
 

@@ -1,7 +1,14 @@
 import type { Source } from '../../../shared/domain/source/source.ts'
+import type { SourceRules } from '../../../shared/domain/source/source-config.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { repeatLostRaces } from '../conditional-writes.ts'
 import { badRequest } from '../http/api-error.ts'
+
+/** What the settings of a source are checked by, beside what they say. */
+export const sourceRules = ({ clock, settings: { allowedHosts } }: AdminPorts): SourceRules => ({
+  allowedHosts,
+  nowMs: clock.now(),
+})
 
 /** Throws ApiError 400 if the source is being deleted. */
 export function requireStaying({ stopping }: Source): void {

@@ -2,6 +2,7 @@ import type { Api } from '../../../shared/contract/apis.ts'
 import type { DueReason } from '../../../shared/contract/events.ts'
 import { finishAll } from '../../../shared/domain/failure/combined-failure.ts'
 import type { Source } from '../../../shared/domain/source/source.ts'
+import { toIsoTime } from '../../../shared/domain/stream/timestamp.ts'
 import { firstTask } from '../../../shared/domain/task/first-task.ts'
 import { renewTask } from '../../../shared/domain/task/life.ts'
 import type { AdminPorts } from '../admin-ports.ts'
@@ -17,12 +18,11 @@ import { promoteNamed } from './token-version.ts'
  * had a task before, even long ago, goes on from its cursor.
  */
 export async function createTasks(
-  { tasks }: AdminPorts,
+  { clock, tasks }: AdminPorts,
   source: Parameters<typeof firstTask>[0],
   apis: readonly Api[],
-  nowMs: number,
 ): Promise<void> {
-  const now = new Date(nowMs).toISOString()
+  const now = toIsoTime(clock.now())
   await finishAll(apis.map(api => tasks.create(firstTask(source, api, now))))
 }
 
@@ -35,12 +35,13 @@ export const startCollection = (ports: AdminPorts, source: Source, reason: DueRe
 }
 
 /**
- * Call it after a new version of the source was written: every task begins anew from Pending, and a run is due at
- * once.
+ * Call it after a new version of the source was written: its token becomes the current one, every task begins anew from
+ * Pending, and a run is due at once.
  */
 export async function beginAnew(ports: AdminPorts, source: Source, reason: DueReason): Promise<void> {
   const { id: sourceId, version, apis } = source
-  const now = new Date(ports.clock.now()).toISOString()
+  const now = toIsoTime(ports.clock.now())
+  await promoteNamed(ports, source)
   await Promise.all(
     apis.map(api =>
       doOptionalWork(ports, { sourceId }, 'the next tick renews the task', async () => {
@@ -59,7 +60,6 @@ export const restartSource: Handler = async (ports, request) => {
     return { ...stored }
   })
   if (!restarted) throw sourceNotFound()
-  await promoteNamed(ports, restarted)
   await beginAnew(ports, restarted, 'restarted')
   return empty(200)
 }

@@ -9,24 +9,21 @@ import { requireStaying } from './change-source.ts'
  * this. A new proposal takes the stage from a version that never was current, and Secrets Manager removes versions
  * without a stage.
  */
-export const promoteNamed = (ports: AdminPorts, source: Source): Promise<void> =>
-  doOptionalWork(
-    ports,
-    { sourceId: source.id },
-    'the token in use is not the current one of its secret',
-    () => ports.tokenWriter.promoteToken(source.id, source.tokenVersion),
+export const promoteNamed = (ports: AdminPorts, { id: sourceId, tokenVersion }: Source): Promise<void> =>
+  doOptionalWork(ports, { sourceId }, 'the token in use is not the current one of its secret', () =>
+    ports.tokenWriter.promoteToken(sourceId, tokenVersion),
   )
 
 /** The secret is gone, and the new token repairs that. Throws ApiError if the source is gone too, or is being deleted. */
 async function recreateSecret(
-  ports: AdminPorts,
+  { registry, tokenWriter }: AdminPorts,
   { collectorId, id }: Source,
   token: string,
-): Promise<string> {
-  const stored = await ports.registry.source(collectorId, id)
+) {
+  const stored = await registry.source(collectorId, id)
   if (!stored) throw sourceNotFound()
   requireStaying(stored)
-  return ports.tokenWriter.createToken(id, token)
+  return tokenWriter.createToken(id, token)
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countBytes, presentFitting } from '../../../functions/admin/http/answer-size.ts'
+import { countBytes, presentFitting } from '../../../functions/admin/http/list-answer.ts'
 import { MAX_LIST_BYTES } from '../../../shared/contract/limits.ts'
 import { aFault, healthAfter, SUBJECT } from '../../support/health.ts'
 import { sampleSource, sampleTask } from '../../support/sample-task.ts'
