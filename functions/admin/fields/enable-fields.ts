@@ -1,16 +1,11 @@
-import { FIELD_QUOTA } from '../../../shared/contract/limits.ts'
-import {
-  findSameField,
-  isDelivered,
-  toFieldId,
-  withField,
-} from '../../../shared/domain/source/field-schema.ts'
-import type { FieldSchema, Fields } from '../../../shared/domain/source/source.ts'
+import { deliverFields } from '../../../shared/domain/source/field-change.ts'
+import { isDelivered, toFieldId } from '../../../shared/domain/source/field-schema.ts'
+import type { Fields } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { type Faulty, requireValid } from '../http/api-error.ts'
 import type { AdminRequest } from '../http/message.ts'
 import { checkQuery, flag } from '../http/query.ts'
-import { changeSchema, fieldQuotaExceeded } from './change.ts'
+import { changeSchema } from './change.ts'
 
 /** Our extension. */
 export const AUTO_ENABLE = {
@@ -34,28 +29,17 @@ export function readSettings<Wanted extends Settings>(request: AdminRequest, che
   return { ...wanted, newFields: autoEnableFields ? Object.keys(wanted.settings.fields) : [] }
 }
 
-/** Adds or enables a field. Only a new field takes the id. Throws ApiError 400 if there is no room. */
-function enableField(schema: FieldSchema, name: string, newId: string): FieldSchema {
-  const field = findSameField(schema, name)
-  if (!field && Object.keys(schema.fields).length >= FIELD_QUOTA) throw fieldQuotaExceeded()
-  return withField(schema, { id: newId, name, ...field, enabled: true })
-}
-
 /**
- * Adds the fields that the schema lacks and enables those that it has disabled: all of them or none. Call it before the
- * collector or source is written. Throws ApiError 400 if they exceed the quota.
+ * Makes fields be delivered that the schema lacks or disables: all of them or none. Call it before the collector or source
+ * is written. Throws ApiError 400 if they exceed the quota.
  */
 export async function enableFields(ports: AdminPorts, names: readonly string[]): Promise<void> {
-  const { registry } = ports
   if (names.length === 0) return
-  const ids = new Map<string, string>()
+  const { registry } = ports
+  const newIds = new Map<string, string>()
   const schema = await registry.fieldSchema()
   for (const name of names.filter(candidate => !isDelivered(schema, candidate))) {
-    ids.set(name, toFieldId(await registry.nextId()))
+    newIds.set(name, toFieldId(await registry.nextId()))
   }
-  if (ids.size === 0) return
-  await changeSchema(ports, current => {
-    const missing = [...ids].filter(([name]) => !isDelivered(current, name))
-    return missing.reduce((changed, [name, id]) => enableField(changed, name, id), current)
-  })
+  await changeSchema(ports, current => deliverFields(current, newIds))
 }

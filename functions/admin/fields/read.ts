@@ -1,4 +1,5 @@
 import { FIELD_QUOTA } from '../../../shared/contract/limits.ts'
+import { remainingFields } from '../../../shared/domain/source/field-change.ts'
 import {
   BUILTIN_FIELDS,
   isDelivered,
@@ -82,6 +83,6 @@ export const listDroppedFields: Handler = async (ports, request) => {
 }
 
 export const getFieldQuota: Handler = async ({ registry }) => {
-  const { fields } = await registry.fieldSchema()
-  return json(200, { quota: FIELD_QUOTA, remaining: Math.max(0, FIELD_QUOTA - Object.keys(fields).length) })
+  const schema = await registry.fieldSchema()
+  return json(200, { quota: FIELD_QUOTA, remaining: remainingFields(schema) })
 }

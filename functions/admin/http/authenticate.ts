@@ -1,10 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { MiddlewareObj } from '@middy/core'
-import {
-  type AccessKey,
-  type AccessKeyRecord,
-  isStillValid,
-} from '../../../shared/domain/source/access-key.ts'
+import { type AccessKey, type AccessKeyRecord, acceptsKey } from '../../../shared/domain/source/access-key.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { unauthorized } from './api-error.ts'
 import type { AdminRequest } from './message.ts'
@@ -24,24 +19,6 @@ export function parseBasicCredential(header: string | undefined): AccessKey | un
   const text = Buffer.from(encoded, 'base64').toString('utf8')
   const colon = text.indexOf(':')
   return colon < 0 ? undefined : { accessId: text.slice(0, colon), accessKey: text.slice(colon + 1) }
-}
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-
-/** Compares digests, and always both halves, so that the time tells neither content nor length. */
-function isSame(a: AccessKey, b: AccessKey): boolean {
-  const idSame = timingSafeEqual(digest(a.accessId), digest(b.accessId))
-  const keySame = timingSafeEqual(digest(a.accessKey), digest(b.accessKey))
-  return idSame && keySame
-}
-
-/** Always compares both keys, so that the time does not tell which of them it was. */
-function accepts(record: AccessKeyRecord, given: AccessKey, nowMs: number): boolean {
-  const { previous } = record
-  const isCurrent = isSame(given, record)
-  const isPrevious =
-    isSame(given, previous ?? record) && previous !== undefined && isStillValid(previous, nowMs)
-  return isCurrent || isPrevious
 }
 
 interface KeptKey {
@@ -72,9 +49,9 @@ function credentialCheck({
 
   return async given => {
     const nowMs = clock.now()
-    if (!kept || nowMs - kept.readMs >= KEPT_MS) return accepts(await read(), given, nowMs)
-    if (accepts(kept.record, given, nowMs)) return true
-    return nowMs - triedMs >= READ_AGAIN_MS && accepts(await read(), given, nowMs)
+    if (!kept || nowMs - kept.readMs >= KEPT_MS) return acceptsKey(await read(), given, nowMs)
+    if (acceptsKey(kept.record, given, nowMs)) return true
+    return nowMs - triedMs >= READ_AGAIN_MS && acceptsKey(await read(), given, nowMs)
   }
 }
 

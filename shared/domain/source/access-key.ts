@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
 import { isJsonObject } from './request-section.ts'
 
 /** The credential of a client of the admin URL. */
@@ -50,6 +51,27 @@ export function parseAccessKeyRecord(text: string): AccessKeyRecord | undefined 
 /** Tells whether a previous key is still valid. A key with a broken time is not. */
 export const isStillValid = ({ validUntil }: PreviousAccessKey, nowMs: number): boolean =>
   nowMs < Date.parse(validUntil)
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+
+/** Compares digests, and always both halves, so that the time tells neither content nor length. */
+function isSame(a: AccessKey, b: AccessKey): boolean {
+  const idSame = timingSafeEqual(digest(a.accessId), digest(b.accessId))
+  const keySame = timingSafeEqual(digest(a.accessKey), digest(b.accessKey))
+  return idSame && keySame
+}
+
+/**
+ * Tells whether this is the current key, or the previous one while that is valid. Always compares both keys, so that the
+ * time does not tell which of them it was.
+ */
+export function acceptsKey(record: AccessKeyRecord, given: AccessKey, nowMs: number): boolean {
+  const { previous } = record
+  const isCurrent = isSame(given, record)
+  const isPrevious =
+    isSame(given, previous ?? record) && previous !== undefined && isStillValid(previous, nowMs)
+  return isCurrent || isPrevious
+}
 
 /** Returns the record after a rotation: the current key stays valid for `keepMs`, the one before it does not. */
 export function rotateAccessKey(
