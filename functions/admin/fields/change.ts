@@ -4,7 +4,7 @@ import {
   removeField,
   switchField,
 } from '../../../shared/domain/source/field-change.ts'
-import { type SchemaField, toFieldId } from '../../../shared/domain/source/field-schema.ts'
+import { listSchemaFields, type SchemaField, toFieldId } from '../../../shared/domain/source/field-schema.ts'
 import { NEW_FIELD } from '../../../shared/domain/source/fields-setting.ts'
 import { checkShape } from '../../../shared/domain/source/shape.ts'
 import type { FieldSchema } from '../../../shared/domain/source/source.ts'
@@ -50,7 +50,7 @@ async function changeField(
   if (BUILTIN_IDS.has(id)) {
     throw badRequest('field:builtin', 'A built-in field can be neither disabled nor deleted.')
   }
-  await changeSchema(ports, schema => change(schema, findField(schema, id)))
+  await changeSchema(ports, schema => change(schema, findField(listSchemaFields(schema), id)))
   return empty(204)
 }
 

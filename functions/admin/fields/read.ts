@@ -7,12 +7,11 @@ import {
   type SchemaField,
 } from '../../../shared/domain/source/field-schema.ts'
 import { FIELD_NAME_SCHEMA } from '../../../shared/domain/source/fields-setting.ts'
-import type { FieldSchema } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { fieldNotFound } from '../http/api-error.ts'
 import { createEntityTag } from '../http/entity-tag.ts'
 import { listAnswer } from '../http/list-answer.ts'
-import { type AdminRequest, type AdminResult, entity, type Handler, json } from '../http/message.ts'
+import { type AdminRequest, type AdminResult, type Handler, json } from '../http/message.ts'
 import { readQuery, WINDOW } from '../http/query.ts'
 import { choice, fixed, text } from '../openapi/schema.ts'
 import { view } from '../openapi/view.ts'
@@ -24,15 +23,12 @@ export function readFieldId(request: AdminRequest): string {
   return id.toUpperCase()
 }
 
-const findById = (fields: readonly SchemaField[], id: string): SchemaField => {
+/** Throws ApiError 404. */
+export function findField(fields: readonly SchemaField[], id: string): SchemaField {
   const field = fields.find(candidate => candidate.id === id)
   if (!field) throw fieldNotFound()
   return field
 }
-
-/** Throws ApiError 404. */
-export const findField = (schema: FieldSchema, id: string): SchemaField =>
-  findById(listSchemaFields(schema), id)
 
 export const BUILTIN_IDS: ReadonlySet<string> = new Set(BUILTIN_FIELDS.map(({ id }) => id))
 
@@ -54,7 +50,7 @@ export const FIELD = view<SchemaField>()({
 
 export function fieldAnswer(field: SchemaField): AdminResult {
   const presented = FIELD.present(field)
-  return entity(200, presented, createEntityTag(presented))
+  return json(200, presented, { etag: createEntityTag(presented) })
 }
 
 export const listFields: Handler = async ({ registry }) =>
@@ -62,13 +58,13 @@ export const listFields: Handler = async ({ registry }) =>
 
 export const getField: Handler = async ({ registry }, request) => {
   const id = readFieldId(request)
-  return fieldAnswer(findField(await registry.fieldSchema(), id))
+  return fieldAnswer(findField(listSchemaFields(await registry.fieldSchema()), id))
 }
 
 export const listBuiltinFields: Handler = async () => json(200, { data: BUILTIN_FIELDS.map(FIELD.present) })
 
 export const getBuiltinField: Handler = async (_, request) =>
-  fieldAnswer(findById(BUILTIN_FIELDS, readFieldId(request)))
+  fieldAnswer(findField(BUILTIN_FIELDS, readFieldId(request)))
 
 /** Lists the fields that collectors and sources set and that no event carries: the schema lacks or disables them. */
 export const listDroppedFields: Handler = async (ports, request) => {

@@ -19,24 +19,17 @@ function checkType(request: AdminRequest): void {
   throw new ApiError({ status: 415, code: 'contenttype.invalid', message })
 }
 
-function decode(bytes: Buffer): string {
-  try {
-    return UTF_8.decode(bytes)
-  } catch {
-    throw malformed('The request body is not valid UTF-8.')
-  }
-}
-
 /** The parser's own text quotes the body, which may hold the token. Only the position is passed on. */
 function describePosition(error: unknown): string {
   const [, line, column] = /\(line (\d+) column (\d+)\)$/.exec(String(error)) ?? []
   return line === undefined ? '' : ` See line ${line}, column ${column}.`
 }
 
-function parse(text: string): unknown {
+function parse(bytes: Buffer): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(UTF_8.decode(bytes))
   } catch (error) {
+    if (!(error instanceof SyntaxError)) throw malformed('The request body is not valid UTF-8.')
     throw malformed(`The request body is not valid JSON.${describePosition(error)}`)
   }
 }
@@ -53,7 +46,7 @@ export function readObject(request: AdminRequest, wanted: string): JsonObject {
   const bytes = readBytes(request)
   if (bytes.length === 0) throw malformed(`A request body is required: ${wanted}.`)
   checkType(request)
-  const body = parse(decode(bytes))
+  const body = parse(bytes)
   if (isJsonObject(body)) return body
   throw malformed(`The request body must be a JSON object: ${wanted}.`)
 }

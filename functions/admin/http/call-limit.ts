@@ -19,6 +19,12 @@ function readAccessId({ headers, requestContext }: AdminRequest): string {
   return authorizer?.iam?.accessKey ?? parseBasicCredential(headers['authorization'])?.accessId ?? ''
 }
 
+interface Caller {
+  /** The theoretical arrival time of the next call. */
+  arrivalMs: number
+  running: number
+}
+
 /**
  * Refuses calls beyond the limits of an access id with 429 (docs/reference/management-api.md, "Errors and call limits").
  * The credential is checked before, so strangers cannot use up the share of a client. The counts are in memory: each
@@ -29,37 +35,33 @@ export function limitCalls({ clock, settings }: AdminPorts, handle: Handle): Han
   const { perSecond, burst, inFlight } = settings.callLimits
   const intervalMs = 1000 / perSecond
   const share: RateShare = { intervalMs, burstMs: intervalMs * (burst - 1) }
-  const arrivals = new Map<string, number>()
-  const running = new Map<string, number>()
-
-  function admit(accessId: string): void {
-    const nowMs = clock.now()
-    const arrivalMs = arrivals.get(accessId) ?? 0
-    const waitMs = rateWaitMs(share, arrivalMs, nowMs)
-    if (waitMs > 0) throw rateLimitExceeded(waitMs)
-    if ((running.get(accessId) ?? 0) >= inFlight) throw rateLimitExceeded(intervalMs)
-    if (arrivals.size >= MAX_KEPT) forgetRested(nowMs)
-    arrivals.set(accessId, arrivalAfterRequest(share, arrivalMs, nowMs))
-    running.set(accessId, (running.get(accessId) ?? 0) + 1)
-  }
+  const callers = new Map<string, Caller>()
 
   function forgetRested(nowMs: number): void {
-    for (const [accessId, arrivalMs] of arrivals) if (arrivalMs <= nowMs) arrivals.delete(accessId)
+    for (const [accessId, { arrivalMs, running }] of callers) {
+      if (arrivalMs <= nowMs && running === 0) callers.delete(accessId)
+    }
   }
 
-  function release(accessId: string): void {
-    const left = (running.get(accessId) ?? 1) - 1
-    if (left > 0) running.set(accessId, left)
-    else running.delete(accessId)
+  function admit(accessId: string): Caller {
+    const nowMs = clock.now()
+    const caller = callers.get(accessId) ?? { arrivalMs: 0, running: 0 }
+    const waitMs = rateWaitMs(share, caller.arrivalMs, nowMs)
+    if (waitMs > 0) throw rateLimitExceeded(waitMs)
+    if (caller.running >= inFlight) throw rateLimitExceeded(intervalMs)
+    if (callers.size >= MAX_KEPT) forgetRested(nowMs)
+    caller.arrivalMs = arrivalAfterRequest(share, caller.arrivalMs, nowMs)
+    callers.set(accessId, caller)
+    return caller
   }
 
   return async request => {
-    const accessId = readAccessId(request)
-    admit(accessId)
+    const caller = admit(readAccessId(request))
+    caller.running++
     try {
       return await handle(request)
     } finally {
-      release(accessId)
+      caller.running--
     }
   }
 }

@@ -17,43 +17,31 @@ export function createEntityTag(configuration: object): string {
   return `"${digest.slice(0, 32)}"`
 }
 
-interface Tag {
-  readonly tag: string
-  readonly weak: boolean
-}
-
 const TAG = /(W\/)?("[^"]*")|[^\s,"]+/g
 
-/** Reads an If-Match or If-None-Match header. Some clients send tags without quotes: quotes are added to them. */
-const parseTags = (header: string): Tag[] =>
-  Array.from(header.matchAll(TAG), ([bare, weak, quoted]) => ({
-    tag: quoted ?? `"${bare}"`,
-    weak: weak !== undefined,
-  }))
-
-const isAny = (header: string): boolean => header.trim() === '*'
-
-/** The strong comparison: a weak tag never matches (RFC 9110, section 13.1.1). */
-const isCurrent = (header: string, etag: string): boolean =>
-  isAny(header) || parseTags(header).some(({ tag, weak }) => tag === etag && !weak)
-
-const isKnown = (header: string, etag: string): boolean =>
-  isAny(header) || parseTags(header).some(({ tag }) => tag === etag)
-
-const readIfMatch = (request: AdminRequest): string => request.headers['if-match']?.trim() ?? ''
-
-/** For a change that needs the current tag. Throws ApiError 403 without If-Match, 412 if the tag is stale. */
-export function requireMatch(request: AdminRequest, etag: string): void {
-  const header = readIfMatch(request)
-  // Terraform sends an empty one when it knows no tag (docs/reference/management-api.md, "ETags").
-  if (header === '') throw ifMatchMissing()
-  if (!isCurrent(header, etag)) throw preconditionFailed()
+/**
+ * Tells whether an If-Match or If-None-Match header names the tag. Only the weak comparison lets a weak tag match (RFC
+ * 9110, section 8.8.3.2). Some clients send tags without quotes: quotes are added to them.
+ */
+function isNamed(header: string, etag: string, comparison: 'strong' | 'weak'): boolean {
+  if (header.trim() === '*') return true
+  return Array.from(header.matchAll(TAG)).some(([bare, weak, quoted = `"${bare}"`]) => {
+    const isComparable = comparison === 'weak' || weak === undefined
+    return isComparable && quoted === etag
+  })
 }
 
 /** For a change that needs no If-Match. If there is one, it must be current. Throws ApiError 412. */
 export function allowMatch(request: AdminRequest, etag: string): void {
-  const header = readIfMatch(request)
-  if (header !== '' && !isCurrent(header, etag)) throw preconditionFailed()
+  const header = request.headers['if-match']?.trim() ?? ''
+  if (header !== '' && !isNamed(header, etag, 'strong')) throw preconditionFailed()
+}
+
+/** For a change that needs the current tag. Throws ApiError 403 without If-Match, 412 if the tag is stale. */
+export function requireMatch(request: AdminRequest, etag: string): void {
+  // Terraform sends an empty one when it knows no tag (docs/reference/management-api.md, "ETags").
+  if (!request.headers['if-match']?.trim()) throw ifMatchMissing()
+  allowMatch(request, etag)
 }
 
 const isRead = ({ requestContext }: AdminRequest): boolean =>
@@ -65,6 +53,7 @@ export const conditionalReads = (): MiddlewareObj<AdminRequest, AdminResult> => 
     const known = request.event.headers['if-none-match']
     const etag = request.response?.headers?.['etag']
     if (known === undefined || typeof etag !== 'string' || !isRead(request.event)) return
-    if (request.response?.statusCode === 200 && isKnown(known, etag)) request.response = empty(304, { etag })
+    if (request.response?.statusCode === 200 && isNamed(known, etag, 'weak'))
+      request.response = empty(304, { etag })
   },
 })

@@ -15,15 +15,12 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 }
 
+/** An answer that carries one entity also carries its tag (docs/reference/management-api.md, "ETags"). */
 export const json = (status: number, body: object, headers: Headers = {}): AdminResult => ({
   statusCode: status,
   headers: { ...HEADERS, ...headers },
   body: JSON.stringify(body),
 })
-
-/** An answer that carries one entity also carries its tag (docs/reference/management-api.md, "ETags"). */
-export const entity = (status: number, body: object, etag: string): AdminResult =>
-  json(status, body, { etag })
 
 export const empty = (status: number, headers: Headers = {}): AdminResult => ({
   statusCode: status,

@@ -56,18 +56,13 @@ export const post = route('POST')
 export const put = route('PUT')
 export const remove = route('DELETE')
 
+function describeHead(id: string, route: Route): [string, Route][] {
+  if (route.method !== 'GET') return []
+  return [[`${id}Head`, { ...route, method: 'HEAD', summary: `${route.summary}: as GET, without the body` }]]
+}
+
 /** HEAD is answered and described like GET. A middleware removes the body. */
-export const withHead = ({ routes, ...group }: RouteGroup): RouteGroup => ({
-  ...group,
-  routes: Object.fromEntries(
-    Object.entries(routes).flatMap(([id, row]) => {
-      const head: Route = { ...row, method: 'HEAD', summary: `${row.summary}: as GET, without the body` }
-      return row.method === 'GET'
-        ? [
-            [id, row],
-            [`${id}Head`, head],
-          ]
-        : [[id, row]]
-    }),
-  ),
-})
+export function withHead({ routes, ...group }: RouteGroup): RouteGroup {
+  const rows = Object.entries(routes).flatMap(([id, row]) => [[id, row] as const, ...describeHead(id, row)])
+  return { ...group, routes: Object.fromEntries(rows) }
+}

@@ -7,7 +7,7 @@ import { FIELD } from '../fields/read.ts'
 import { HEALTH_RESOURCES } from '../health/resources.ts'
 import { HEALTH_CHANGE, HEALTH_EVENT } from '../health/view.ts'
 import { TASK } from '../sources/task-view.ts'
-import { DOWNLOAD, SOURCE } from '../sources/view.ts'
+import { DOWNLOADED_SOURCE, SOURCE } from '../sources/view.ts'
 import { constant, count, fullText, integer, list, named, text, wrapped } from './schema.ts'
 import { objectSchema } from './view.ts'
 
@@ -39,7 +39,7 @@ export const SCHEMAS = {
   CollectorUpdate: wrapped('collector', COLLECTOR_UPDATE),
   UpgradeTargets: objectSchema({ targets: { type: 'array', maxItems: 0 } }),
   Source: SOURCE.schema,
-  DownloadedSource: DOWNLOAD.schema,
+  DownloadedSource: DOWNLOADED_SOURCE.schema,
   SourceAnswer: objectSchema({ source: named('Source') }),
   SourceOrDownload: {
     oneOf: [

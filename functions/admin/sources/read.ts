@@ -7,7 +7,7 @@ import { listAnswer } from '../http/list-answer.ts'
 import { type AdminRequest, type Handler, json, readId } from '../http/message.ts'
 import { flag, readQuery, WINDOW } from '../http/query.ts'
 import { presentTask } from './task-view.ts'
-import { DOWNLOADED, DOWNLOAD as DOWNLOADED_SOURCE, downloadAnswer, SOURCE, sourceAnswer } from './view.ts'
+import { DOWNLOADED, DOWNLOADED_SOURCE, SOURCE, sourceAnswer } from './view.ts'
 
 /** Returns the source that the path names. Throws ApiError 404, of the collector if that is missing. */
 export async function findSource(ports: AdminPorts, request: AdminRequest): Promise<Source> {
@@ -27,7 +27,7 @@ export const getSource: Handler = async (ports, request) => {
   const source = await findSource(ports, request)
   const { download } = readQuery(request, DOWNLOAD)
   const state = toSourceState(source, await ports.tasks.tasksOfSource(source.id))
-  return download ? downloadAnswer(source, state) : sourceAnswer(200, source, state)
+  return sourceAnswer(200, source, state, { download })
 }
 
 export const LISTING = { ...WINDOW, ...DOWNLOAD }

@@ -10,7 +10,7 @@ import type { SourceState } from '../../../shared/domain/source/source-state.ts'
 import { START_TIME } from '../../../shared/domain/source/start-time.ts'
 import { CATEGORY, DESCRIPTION, NAME } from '../../../shared/domain/source/text-setting.ts'
 import { createEntityTag } from '../http/entity-tag.ts'
-import { type AdminResult, entity } from '../http/message.ts'
+import { json } from '../http/message.ts'
 import { choice, fixed, integer, list, text } from '../openapi/schema.ts'
 import { view, without } from '../openapi/view.ts'
 
@@ -71,14 +71,14 @@ export const SOURCE = view<Seen>()({
 })
 
 /** What download=true shows (docs/reference/management-api.md, "Sources"). */
-export const DOWNLOAD = without(SOURCE, 'id', 'alive')
+export const DOWNLOADED_SOURCE = without(SOURCE, 'id', 'alive')
 
 /** Follows from the configuration only. A new token, which is not shown, changes it too. */
 export const createSourceTag = (source: Source): string =>
   createEntityTag({ id: source.id, config: CONFIG.present(source), token: source.tokenVersion })
 
-export const sourceAnswer = (status: number, source: Source, state: SourceState): AdminResult =>
-  entity(status, { source: SOURCE.present({ ...source, state }) }, createSourceTag(source))
-
-export const downloadAnswer = (source: Source, state: SourceState): AdminResult =>
-  entity(200, { ...DOWNLOADED, source: DOWNLOAD.present({ ...source, state }) }, createSourceTag(source))
+/** With `download` it is the configuration alone, to be kept. */
+export function sourceAnswer(status: number, source: Source, state: SourceState, { download = false } = {}) {
+  const shown = { source: (download ? DOWNLOADED_SOURCE : SOURCE).present({ ...source, state }) }
+  return json(status, { ...(download && DOWNLOADED), ...shown }, { etag: createSourceTag(source) })
+}
