@@ -9,9 +9,8 @@ import type { AdminPorts } from '../admin-ports.ts'
 import { doOptionalWork } from '../conditional-writes.ts'
 import { sourceNotFound } from '../http/api-error.ts'
 import { empty, type Handler } from '../http/message.ts'
-import { changeSource, requireStaying } from './change-source.ts'
+import { changeSource, promoteNamed, requireStaying } from './change-source.ts'
 import { findSource } from './read.ts'
-import { promoteNamed } from './token-version.ts'
 
 /**
  * Creates the tasks of APIs before the source that names them is written, because dispatch sees tasks only. An API that

@@ -8,10 +8,9 @@ import { preconditionFailed, sourceNotFound } from '../http/api-error.ts'
 import { readEntity } from '../http/body.ts'
 import { requireMatch } from '../http/entity-tag.ts'
 import type { Handler } from '../http/message.ts'
-import { changeSource, requireStaying, sourceRules } from './change-source.ts'
+import { changeSource, proposeVersion, requireStaying, sourceRules } from './change-source.ts'
 import { findSource } from './read.ts'
 import { beginAnew, createTasks } from './restart.ts'
-import { proposeVersion } from './token-version.ts'
 import { createSourceTag, sourceAnswer } from './view.ts'
 
 type Changed = SourceSettings & Pick<Source, 'tokenVersion'>
