@@ -10,7 +10,7 @@ const at = (ms: number): string => new Date(NOW_MS + ms).toISOString()
 
 const read = (...timestamps: (string | undefined)[]) =>
   readEventTimes(
-    timestamps.map(timestamp => ({ json: '{}', ...(timestamp !== undefined && { timestamp }) })),
+    timestamps.map(timestamp => ({ json: Buffer.from('{}'), ...(timestamp !== undefined && { timestamp }) })),
     { nowMs: NOW_MS, since: at(-HOUR_MS) },
   )
 
