@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto'
+import { CURSORS_PREFIX } from '../contract/lake-layout.ts'
+import type { PageRecord } from '../domain/stream/page-record.ts'
+
+/** The user metadata of an object may have 2 KB in total, so a longer cursor goes into an object of its own. */
+const MAX_INLINE_CURSOR = 1024
+
+const keyForCursor = (cursor: string): string =>
+  `${CURSORS_PREFIX}${createHash('sha256').update(cursor).digest('hex')}`
+
+/** The members of a record that are texts, and their names in the metadata. */
+const TEXTS = {
+  asked: 'asked',
+  link: 'link',
+  previousKey: 'previous-key',
+  firstTimestamp: 'first-timestamp',
+  lastTimestamp: 'last-timestamp',
+  pastTimestamp: 'past-timestamp',
+  middleTimestamp: 'middle-timestamp',
+  newest: 'newest-timestamp',
+  aheadKey: 'ahead-key',
+} as const satisfies Partial<Record<keyof PageRecord, string>>
+
+type Texts = { -readonly [K in keyof typeof TEXTS]: string }
+
+const textNames = Object.entries(TEXTS) as [keyof Texts, string][]
+
+/** S3 sends metadata in headers, which are ASCII. That is why the cursor is encoded. */
+export function toMetadata(record: PageRecord): Record<string, string> {
+  const encodedCursor = encodeURIComponent(record.nextCursor)
+  const inline = encodedCursor.length <= MAX_INLINE_CURSOR
+  const cursor = inline
+    ? { 'next-cursor': encodedCursor }
+    : { 'next-cursor-key': keyForCursor(record.nextCursor) }
+  const texts = textNames.flatMap(([member, name]) => {
+    const text = record[member]
+    return text === undefined ? [] : [[name, text] as const]
+  })
+  const counts = { count: `${record.count}`, 'late-count': `${record.lateCount}` }
+  const { unreadableCount } = record
+  const unreadable = unreadableCount === undefined ? {} : { 'unreadable-count': `${unreadableCount}` }
+  return { ...cursor, ...Object.fromEntries(texts), chain: `${record.chain}`, ...counts, ...unreadable }
+}
+
+function readTexts(metadata: Record<string, string>): Texts {
+  const texts = textNames.flatMap(([member, name]) =>
+    metadata[name] === undefined ? [] : [[member, metadata[name]]],
+  )
+  return Object.fromEntries(texts)
+}
+
+/** Older objects do not say how many events were late. */
+const readCounts = ({
+  count,
+  'late-count': late,
+  'unreadable-count': unreadable,
+}: Record<string, string>) => ({
+  count: Number(count),
+  lateCount: Number(late ?? 0),
+  ...(unreadable !== undefined && { unreadableCount: Number(unreadable) }),
+})
+
+/** Reads the metadata of an object. Its cursor may be in an object of its own, which `readCursor` reads. */
+export async function parseMetadata(
+  metadata: Record<string, string>,
+  readCursor: (key: string) => Promise<string>,
+): Promise<PageRecord> {
+  const { 'next-cursor': inline, 'next-cursor-key': elsewhere, chain } = metadata
+  const nextCursor = inline === undefined ? await readCursor(elsewhere ?? '') : decodeURIComponent(inline)
+  return { ...readTexts(metadata), chain: Number(chain), ...readCounts(metadata), nextCursor }
+}
