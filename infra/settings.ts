@@ -110,7 +110,7 @@ const E_MAIL = matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address')
  * Reads the settings from CDK context. Values may be strings, as `-c` gives them. The region is that of the deployment,
  * if it is known. Throws one error that lists every wrong or unknown setting and says how to correct it.
  */
-export function settingsFrom(context: Context, region?: string): Settings {
+export function parseSettings(context: Context, region?: string): Settings {
   const faults: string[] = []
   function take<T>(name: keyof Settings, rule: SettingRule<T>, otherwise: T): T {
     const given = context[name]

@@ -93,7 +93,7 @@ describe('the check', () => {
     ['infra/app.ts', "import { eventLines } from '../shared/domain/stream/event-line.ts'"],
     ['infra/app.ts', "import { handler } from '../functions/collect/handler.ts'"],
     ['infra/app.ts', "import { startStage } from './local/stage.ts'"],
-    ['infra/local/stage.ts', "import { settingsFrom } from '../settings.ts'"],
+    ['infra/local/stage.ts', "import { parseSettings } from '../settings.ts'"],
     ['infra/local/stage.ts', "const { handler } = await import('../../functions/collect/handler.ts')"],
     ['infra/local/stage.ts', "import { App } from 'aws-cdk-lib'"],
     ['infra/local/stage.ts', "import 'constructs'"],

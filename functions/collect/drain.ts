@@ -14,7 +14,7 @@ import { readAnotherWay } from './unreadable-page.ts'
  * How the reading of pages ended: there are no more (`drained`, or `released` if the last commit gave the lease back
  * too), or the time is used up or the source was changed (`continued`, or `unasked` if no page was read before that).
  */
-export type DrainEnd = 'drained' | 'released' | 'continued' | 'unasked'
+type DrainEnd = 'drained' | 'released' | 'continued' | 'unasked'
 
 /** A page that is being fetched while the page before is delivered. */
 interface Ahead {

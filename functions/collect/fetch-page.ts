@@ -11,7 +11,7 @@ import { ask, type Question } from './ask.ts'
 import type { Run } from './run.ts'
 
 /** The API refused a cursor (docs/reference/events-api.md, "Page and cursor"). */
-export class CursorRefused extends Error {
+class CursorRefused extends Error {
   override readonly name = 'CursorRefused'
 }
 

@@ -29,7 +29,7 @@ export interface RunLease {
   saveObject(change: TaskChange): Promise<void>
 }
 
-export interface LeaseParts {
+interface LeaseParts {
   readonly tasks: Pick<TaskStore, 'read' | 'apply'>
   /** What goes into every save beside the change itself. */
   readonly addToSave: (task: Task) => TaskChange

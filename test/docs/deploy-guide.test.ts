@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { settingsFrom } from '../../infra/settings.ts'
+import { parseSettings } from '../../infra/settings.ts'
 import { REGIONS_WITHOUT_URLS } from '../../infra/url-regions.ts'
 import { templateWith } from '../infra/synthesized.ts'
 import { type LocalSystem, localSystem } from '../support/local-system.ts'
@@ -120,7 +120,7 @@ describe('the deploy guide’s commands that need no account', () => {
   it('give settings that exist', () => {
     const given = cdkCommands.map(readContext)
     expect(new Set(given.flatMap(Object.keys))).toContain('kmsKeyArn')
-    for (const context of given) expect(() => settingsFrom(context)).not.toThrow()
+    for (const context of given) expect(() => parseSettings(context)).not.toThrow()
   })
 
   it('remove the tables that a failed first deployment leaves, and nothing else', async () => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { settingsFrom } from '../../infra/settings.ts'
+import { parseSettings } from '../../infra/settings.ts'
 import { DOCUMENTS, listHeadings, PROJECT, readBlocks, readText, toAnchor } from './guide.ts'
 
 const { scripts } = JSON.parse(readText('package.json')) as { scripts: Record<string, string> }
@@ -61,6 +61,6 @@ describe('the table of settings', () => {
   it('has every setting, and no other', () => {
     const [, table = ''] = readText('docs/deploy.md').split('\n## Settings\n')
     const [rows = ''] = table.split('\n## ')
-    expect(findAll(rows, /^\| `(\w+)` \|/gm)).toEqual(Object.keys(settingsFrom({})))
+    expect(findAll(rows, /^\| `(\w+)` \|/gm)).toEqual(Object.keys(parseSettings({})))
   })
 })

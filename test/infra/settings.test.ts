@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { settingsFrom } from '../../infra/settings.ts'
+import { parseSettings } from '../../infra/settings.ts'
 import { REGIONS_WITHOUT_URLS } from '../../infra/url-regions.ts'
 import { EVENTS_API_HOSTS } from '../../shared/contract/hosts.ts'
 
@@ -29,9 +29,9 @@ const DEFAULTS = {
 
 describe('settings', () => {
   it('have defaults, and ignore the keys of the CDK', () => {
-    expect(settingsFrom({})).toEqual(DEFAULTS)
+    expect(parseSettings({})).toEqual(DEFAULTS)
     expect(
-      settingsFrom({
+      parseSettings({
         '@aws-cdk/core:checkSecretUsage': true,
         'aws:cdk:bundling-stacks': [],
         'availability-zones:account=1:region=eu-west-1': [],
@@ -59,20 +59,20 @@ describe('settings', () => {
       kmsKeyArn: 'arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/mrk-0a1b2c3d',
     }
     const expected = { ...given, allowedHosts: [...EVENTS_API_HOSTS, 'events.example.com'] }
-    expect(settingsFrom(given)).toEqual(expected)
+    expect(parseSettings(given)).toEqual(expected)
     const strings = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]))
-    expect(settingsFrom(strings)).toEqual(expected)
+    expect(parseSettings(strings)).toEqual(expected)
   })
 
   it('accept a stack name of up to 20 characters, which CloudFormation never shortens', () => {
     for (const length of [1, 19, 20])
-      expect(settingsFrom({ stackName: 'S'.repeat(length) }).stackName).toHaveLength(length)
-    const message = thrownBy(() => settingsFrom({ stackName: 'S'.repeat(21) }))
+      expect(parseSettings({ stackName: 'S'.repeat(length) }).stackName).toHaveLength(length)
+    const message = thrownBy(() => parseSettings({ stackName: 'S'.repeat(21) }))
     expect(message).toMatch(/stackName must be .*up to 19 .*deployment-policy\.json.*: choose a shorter one/)
   })
 
   it('accept several hosts, separated by commas, and keep each once, in lower case', () => {
-    const { allowedHosts } = settingsFrom({
+    const { allowedHosts } = parseSettings({
       allowedHosts: ' Events.Example.com, http://127.0.0.1,events.example.com,,events.1password.com',
     })
     expect(allowedHosts).toEqual([...EVENTS_API_HOSTS, 'events.example.com', 'http://127.0.0.1'])
@@ -120,13 +120,13 @@ describe('a wrong setting', () => {
   const cases = Object.entries(wrong).flatMap(([name, values]) => values.map(value => ({ name, value })))
 
   it.each(cases)('is refused by name: $name = $value', ({ name, value }) => {
-    const message = thrownBy(() => settingsFrom({ [name]: value }))
+    const message = thrownBy(() => parseSettings({ [name]: value }))
     expect(message).toMatch(new RegExp(`^Wrong settings in CDK context:\n  - ${name} must be `))
     expect(message.endsWith(`, not ${JSON.stringify(value)}`)).toBe(true)
   })
 
   it('is refused if it is a host with a scheme, port, path or user', () => {
-    const added = (text: string) => settingsFrom({ allowedHosts: [text] }).allowedHosts
+    const added = (text: string) => parseSettings({ allowedHosts: [text] }).allowedHosts
     fc.assert(
       fc.property(fc.oneof(fc.webUrl(), fc.domain(), fc.string(), fc.ipV4()), text => {
         try {
@@ -140,7 +140,7 @@ describe('a wrong setting', () => {
 
   it('is reported together with all the others', () => {
     const context = Object.fromEntries(Object.entries(wrong).map(([name, values]) => [name, values[0]]))
-    const faults = thrownBy(() => settingsFrom({ ...context, retentionDays: 5 }))
+    const faults = thrownBy(() => parseSettings({ ...context, retentionDays: 5 }))
       .split('\n')
       .slice(1)
     const named = faults.map(fault => fault.trim().split(' ')[1])
@@ -152,20 +152,20 @@ describe('a region where Lambda has no function URLs', () => {
   it.each([...REGIONS_WITHOUT_URLS])(
     'is refused before anything is deployed, with what to do: %s',
     region => {
-      const message = thrownBy(() => settingsFrom({}, region))
+      const message = thrownBy(() => parseSettings({}, region))
       expect(message).toContain(`- adminUrl must be given in ${region}`)
       expect(message).toContain('aws lambda invoke')
     },
   )
 
   it('can be used without a URL, or if the list is overruled', () => {
-    expect(settingsFrom({ adminUrl: 'off' }, 'eu-central-2').adminUrl).toBe('off')
-    expect(settingsFrom({ adminUrl: 'on' }, 'eu-central-2').adminUrl).toBe('on')
+    expect(parseSettings({ adminUrl: 'off' }, 'eu-central-2').adminUrl).toBe('off')
+    expect(parseSettings({ adminUrl: 'on' }, 'eu-central-2').adminUrl).toBe('on')
   })
 
   it('is no region that has them, and no unknown region', () => {
     for (const region of ['us-east-1', 'eu-central-1', 'ap-southeast-2', undefined])
-      expect(settingsFrom({}, region).adminUrl).toBe('on')
+      expect(parseSettings({}, region).adminUrl).toBe('on')
   })
 
   it('is recognized by the region that the CDK gives', () => {
@@ -179,7 +179,7 @@ describe('a region where Lambda has no function URLs', () => {
 })
 
 it('refuses an unknown setting by name, and lists the known ones', () => {
-  expect(() => settingsFrom({ pagesize: 5 })).toThrow(
+  expect(() => parseSettings({ pagesize: 5 })).toThrow(
     `- pagesize is not a setting; the settings are ${Object.keys(DEFAULTS).join(', ')}`,
   )
 })

@@ -5,7 +5,7 @@ import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { afterAll } from 'vitest'
 import { CollectionStack } from '../../infra/collection-stack.ts'
-import { settingsFrom } from '../../infra/settings.ts'
+import { parseSettings } from '../../infra/settings.ts'
 
 type Context = Readonly<Record<string, unknown>>
 
@@ -22,7 +22,7 @@ const featureFlags: Context = JSON.parse(
 export function stackWith(context: Context = {}, { validated = false } = {}) {
   const outdir = mkdtempSync(join(tmpdir(), 'infra-test-'))
   outDirs.push(outdir)
-  const settings = settingsFrom(context)
+  const settings = parseSettings(context)
   const app = new App({
     analyticsReporting: false,
     treeMetadata: false,

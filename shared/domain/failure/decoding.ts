@@ -6,7 +6,7 @@ export interface Decoded {
 }
 
 /** Every text is decoded from itself. */
-export const undecoded = (text: string): Decoded => ({
+const undecoded = (text: string): Decoded => ({
   text,
   starts: Array.from({ length: text.length }, (_, i) => i),
   ends: Array.from({ length: text.length }, (_, i) => i + 1),

@@ -5,7 +5,7 @@ import { tokenExpiryMs } from './token-expiry.ts'
 export type SuccessorFault = 'unusable' | 'refused' | 'featureMissing' | 'otherAccount'
 
 /** What a successor must be able to do. */
-export interface Needed {
+interface Needed {
   readonly feature: string
   /** The account that the task reads. Undefined if it is not known. */
   readonly accountUuid: string | undefined
