@@ -2,6 +2,7 @@ import { publishHealth } from '../../shared/application/publish-health.ts'
 import { loggableError } from '../../shared/domain/failure/loggable-error.ts'
 import { tokenExpiry } from '../../shared/domain/source/token-expiry.ts'
 import { unreadableKey } from '../../shared/domain/stream/object-key.ts'
+import { findGap } from '../../shared/domain/stream/reset.ts'
 import { toIsoTime } from '../../shared/domain/stream/timestamp.ts'
 import type { HealthSubject } from '../../shared/domain/task/health-event.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
@@ -11,6 +12,7 @@ import {
   caughtUpHealth,
   closedHealth,
   expiryHealth,
+  gapHealth,
   overlapUnknownHealth,
   resetHealth,
   restoredHealth,
@@ -109,13 +111,25 @@ export const closeHealthOfParked = (run: Run, at: string): TaskChange =>
 export function changeHealthAfterReset(run: Run, reset: TaskChange, answer: string): TaskChange {
   const { task } = run.lease
   const { cursorSinceMs, lastEventTime, health } = task
+  const gap = findGap(task, run.ports.clock.now())
   const facts = {
     answer,
+    ...(gap && { gap }),
     from: changed(task, reset).startTime,
     ...(cursorSinceMs !== undefined && { cursorSince: toIsoTime(cursorSinceMs) }),
     ...(lastEventTime !== undefined && { lastEventTime }),
   }
   return { health: resetHealth(health, toSubject(run), facts, nowIso(run)) }
+}
+
+/**
+ * Belongs into the write that begins a chain for another reason. Empty if the chain loses nothing by what 1Password no
+ * longer keeps.
+ */
+export function changeHealthAfterStart(run: Run, { startTime }: TaskChange): TaskChange {
+  const { task } = run.lease
+  const gap = startTime === undefined ? undefined : findGap(task, run.ports.clock.now())
+  return gap ? { health: gapHealth(task.health, toSubject(run), gap, nowIso(run)) } : {}
 }
 
 /** The health after the commit of an object that the table should have known. Undefined if the warning is open already. */

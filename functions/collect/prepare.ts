@@ -7,6 +7,7 @@ import { advanced, started } from '../../shared/domain/task/progress.ts'
 import type { ReachableState } from '../../shared/domain/task/task.ts'
 import type { TaskChange } from '../../shared/domain/task/task-change.ts'
 import { ask } from './ask.ts'
+import { changeHealthAfterStart } from './health-changes.ts'
 import { nowIso, type Run } from './run.ts'
 import { INTROSPECTION } from './send-request.ts'
 
@@ -37,10 +38,15 @@ const isUnprepared = ({ lease, registered }: Run): boolean =>
  */
 export async function start(run: Run): Promise<void> {
   if (!isUnprepared(run)) return
-  const { lease, registered } = run
+  const { lease, registered, ports } = run
   const { version, startTime } = registered.source
-  const window = firstWindow(lease.task, startTime, lease.mayHaveUncommittedObject)
-  await lease.save({ ...started(lease.task, version, nowIso(run)), ...window })
+  const window = firstWindow(lease.task, {
+    startTime,
+    mayHaveObject: lease.mayHaveUncommittedObject,
+    nowMs: ports.clock.now(),
+  })
+  const change = { ...window, ...changeHealthAfterStart(run, window) }
+  await lease.save({ ...started(lease.task, version, nowIso(run)), ...change })
 }
 
 /** Does the steps from Started to Authenticated, in the same runs as `start`. */
@@ -52,5 +58,6 @@ export async function prepare(run: Run): Promise<void> {
   await saveState(run, 'Initialized', {})
   const { accountUuid } = await introspect(run)
   const stream = followStream(run.lease.task, { baseUrl, accountUuid }, run.ports.clock.now())
-  await saveState(run, 'Authenticated', { ...stream, introspected: version })
+  const change = { ...stream, ...changeHealthAfterStart(run, stream) }
+  await saveState(run, 'Authenticated', { ...change, introspected: version })
 }

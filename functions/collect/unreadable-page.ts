@@ -10,7 +10,7 @@ import { toEpochMs, toIsoTime, wholeSeconds } from '../../shared/domain/stream/t
 import { computeAskedKey } from './deliver.ts'
 import { keepEvidence } from './evidence.ts'
 import { fetchPage, isUnreadablePage, type UnreadablePage } from './fetch-page.ts'
-import { changeHealthAfterStep } from './health-changes.ts'
+import { changeHealthAfterStart, changeHealthAfterStep } from './health-changes.ts'
 import { hasTimeForRequest, type Run } from './run.ts'
 
 /*
@@ -51,7 +51,7 @@ async function readSmaller(run: Run, trouble: UnreadablePage): Promise<Page | un
     const same = await tryPage(run, toRequest(run), trouble)
     if (same) return same
     ports.log.warn('a page could not be read, reading smaller ones', { limit, reason: trouble.message })
-    await lease.save(reset)
+    await lease.save({ ...reset, ...changeHealthAfterStart(run, reset) })
     return page
   }
   return undefined

@@ -58,7 +58,7 @@ export const START_TIME: Member<string, 'default', Known> = {
     format: 'date-time',
     description:
       'Our extension: start of the first window, up to 120 days back. Default: a day before the creation. ' +
-      'A changed one counts only for APIs that have not begun to collect.',
+      'A changed one counts only for APIs that have not begun to collect, and a later one if 1Password refuses to begin.',
   },
   check: checkStartTime,
 }

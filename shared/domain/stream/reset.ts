@@ -100,8 +100,34 @@ export function followStream(task: Task, { baseUrl, accountUuid }: Stream, nowMs
   }
 }
 
-/** Uses a changed start_time for a task that has not begun. A task has begun if a page of it may be in the lake. */
-export function firstWindow(task: Task, startTime: string, openEnd: boolean): TaskChange {
-  const begun = openEnd || task.cursor !== undefined || task.lastObjectKey !== undefined || task.chain > 1
-  return begun ? {} : { startTime }
+/** What decides whether a chain without a cursor begins elsewhere. */
+export interface FirstWindow {
+  /** The start_time of the source. */
+  readonly startTime: string
+  /** An uncommitted object may exist at the end of the ledger. */
+  readonly mayHaveObject: boolean
+  readonly nowMs: number
+}
+
+const isAfter = (a: string, b: string): boolean => toEpochMs(a) > toEpochMs(b)
+
+/** How long ago 1Password has dropped a time before a chain no longer begins there: until then it may take it. */
+const DROPPED_MS = 10 * 60_000
+
+const isDropped = (time: string, nowMs: number): boolean =>
+  toEpochMs(time) < nowMs - RETENTION_DAYS * 24 * HOUR_MS - DROPPED_MS
+
+/**
+ * Begins a chain that has no cursor where the user wants it: after an update, and after a restart. If nothing of the task
+ * can be in the lake, that is at the start_time of the source. Otherwise it is only if that is later. It is never before
+ * what 1Password keeps.
+ */
+export function firstWindow(task: Task, { startTime, mayHaveObject, nowMs }: FirstWindow): TaskChange {
+  const { cursor, chain, lastObjectKey } = task
+  if (cursor !== undefined) return {}
+  const hasBegun = mayHaveObject || lastObjectKey !== undefined || chain > 1
+  const wanted = hasBegun && !isAfter(startTime, task.startTime) ? task.startTime : startTime
+  const begin = isDropped(wanted, nowMs) ? wholeSeconds(earliestStartMs(nowMs)) : wanted
+  if (begin === task.startTime) return {}
+  return { startTime: begin, ...(hasBegun && { place: nextPlace(task) }) }
 }

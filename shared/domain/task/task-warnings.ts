@@ -1,5 +1,6 @@
 import { expiryWarning } from '../source/token-expiry.ts'
 import type { SuccessorFault } from '../source/token-successor.ts'
+import type { Gap } from '../stream/reset.ts'
 import { type HealthSubject, REASONS, type Recovery } from './health-event.ts'
 import { addEvents, healedHealth, type TaskHealth } from './task-health.ts'
 import {
@@ -7,6 +8,7 @@ import {
   type CursorReset,
   cursorResetWarning,
   type ExpiryBoundary,
+  gapWarning,
   IN_STEP,
   type OpenWarnings,
   overlapUnknownWarning,
@@ -116,6 +118,14 @@ export const resetHealth = (
   at: string,
 ): TaskHealth =>
   beginWarning(health, subject, 'CursorReset', { ...cursorResetWarning(reset, at), open: { since: at } })
+
+/** The health after a chain that begins where 1Password still has events: what was before is missing. */
+export const gapHealth = (
+  health: TaskHealth | undefined,
+  subject: HealthSubject,
+  gap: Gap,
+  at: string,
+): TaskHealth => beginWarning(health, subject, 'CursorReset', { ...gapWarning(gap, at), open: { since: at } })
 
 /** The health after a run found an object that the table did not know. Undefined if that is open already. */
 export const restoredHealth = (

@@ -1,6 +1,8 @@
 import type { Api } from '../../contract/apis.ts'
+import { RETENTION_DAYS } from '../../contract/limits.ts'
 import type { ExpiryWarning } from '../source/token-expiry.ts'
 import type { SuccessorFault } from '../source/token-successor.ts'
+import type { Gap } from '../stream/reset.ts'
 import { type HealthEvent, type HealthSubject, healthEvent } from './health-event.ts'
 
 /** The kinds of warnings. Each task has its own warnings, and at most one of each kind is open. */
@@ -138,10 +140,21 @@ export interface CursorReset {
   readonly lastEventTime?: string
   /** Where the reset cursor begins. */
   readonly from: string
+  /** From when to when nothing can be read any more. Absent if nothing is missing. */
+  readonly gap?: Gap
 }
 
+const RETENTION = `1Password keeps events for ${RETENTION_DAYS} days, and nothing was read for longer`
+
+/** What can be read no more, because 1Password no longer keeps it. */
+export const gapWarning = ({ from, to }: Gap, at: string): Warning => ({
+  at,
+  title: 'events are missing',
+  description: `${RETENTION}. What happened from ${from} to ${to} cannot be read any more. Collection goes on from ${to}.`,
+})
+
 export const cursorResetWarning = (
-  { answer, cursorSince, lastEventTime, from }: CursorReset,
+  { answer, cursorSince, lastEventTime, from, gap }: CursorReset,
   at: string,
 ): Warning => ({
   at,
@@ -149,8 +162,9 @@ export const cursorResetWarning = (
   description:
     `${answer} — 1Password refuses the cursor${cursorSince === undefined ? '' : ` that it gave at ${cursorSince}`}` +
     `${lastEventTime === undefined ? '' : `; the last event delivered is of ${lastEventTime}`}. Events are read again ` +
-    `from ${from} on, and those that were delivered already are dropped by their uuid. There is nothing to do unless ` +
-    'this happens often: then check any proxy in between.',
+    `from ${from} on, and those that were delivered already are dropped by their uuid. ` +
+    `${gap ? `${RETENTION}: what happened from ${gap.from} to ${gap.to} cannot be read any more. ` : ''}There is nothing ` +
+    'to do unless this happens often: then check any proxy in between.',
   errorCode: '400',
 })
 

@@ -46,6 +46,20 @@ describe('a source that is updated', () => {
     },
   )
 
+  it('to another base URL after a longer pause than 1Password keeps events tells what is missing', async () => {
+    const world = await collected()
+    world.settings.allowedHosts.push('events.1password.eu')
+    world.clock.advance(130 * 86_400_000)
+    world.update({ baseUrl: 'https://events.1password.eu' })
+    await world.run()
+    expect(world.taskNow()).toMatchObject({ state: 'Collecting', startTime: '2026-03-11T13:00:00Z' })
+    const told = world.bus.health.find(({ eventName }) => eventName === 'CursorResetWarning')
+    expect(told?.details).toMatchObject({
+      error: 'Sign-in Attempts: events are missing',
+      description: expect.stringContaining('from 2026-02-28T00:09:00.000Z to 2026-03-11T13:00:00Z'),
+    })
+  })
+
   it('to another base URL while a page was written and not committed loses and repeats nothing', async () => {
     const world = await collected()
     world.settings.allowedHosts.push('events.1password.eu')

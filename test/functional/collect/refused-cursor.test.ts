@@ -81,6 +81,22 @@ describe('a cursor that 1Password refuses', () => {
     expect(world.taskNow().state).toBe('Collecting')
   })
 
+  it('after a longer pause than 1Password keeps events begins where it has some, and tells what is missing', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 5) })
+    await world.run()
+    world.clock.advance(130 * 86_400_000)
+    const startsMs = world.clock.now() - 119 * 86_400_000
+    world.eventsApi.events.push(...eventsFrom(5, 3, startsMs))
+    noteRefusal(world)
+    let refusals = 1
+    world.eventsApi.answering = call => (isCursor(call) && refusals-- > 0 ? badRequest : undefined)
+    expect(await world.run()).toMatchObject({ outcome: 'drained', events: 3 })
+    const told = world.bus.health.find(({ eventName }) => eventName === 'CursorResetWarning')
+    expect(told?.details.description).toContain(
+      'what happened from 2026-02-28T00:04:00.000Z to 2026-03-11T13:00:00Z cannot be read any more',
+    )
+  })
+
   it('is not replaced before the object that an earlier run wrote for it was adopted', async () => {
     const world = collectWorld({ events: eventsFrom(0, 5) })
     await world.run()

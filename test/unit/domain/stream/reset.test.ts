@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { nextPlace } from '../../../../shared/domain/stream/object-key.ts'
-import { followStream, resetChain } from '../../../../shared/domain/stream/reset.ts'
+import { findGap, firstWindow, followStream, resetChain } from '../../../../shared/domain/stream/reset.ts'
 import { changed } from '../../../../shared/domain/task/task-change.ts'
 import { sampleTask } from '../../../support/sample-task.ts'
 
@@ -129,5 +129,81 @@ describe('a task that follows its stream', () => {
   it('stores base URL and account on its first run', () => {
     const stream = { baseUrl: 'https://x', accountUuid: 'A' }
     expect(changed(sampleTask(), followStream(sampleTask(), stream, NOW_MS))).toEqual(sampleTask(stream))
+  })
+})
+
+const DAY_MS = 86_400_000
+const daysAgo = (days: number, ms = 0): string =>
+  new Date(NOW_MS - days * DAY_MS + ms).toISOString().replace('.000Z', 'Z')
+
+describe('a chain that would begin before what 1Password keeps', () => {
+  const HOUR_MS = 3_600_000
+  const EARLIEST = daysAgo(120, HOUR_MS)
+
+  /** The last event, and a run that found no other one. */
+  const halted = (days: number, ms: number) =>
+    sampleTask({
+      startTime: daysAgo(200),
+      lastEventTime: daysAgo(days, ms),
+      lastSuccessAt: daysAgo(days, ms),
+      lastObjectKey: 'k',
+    })
+
+  it.each([
+    ['a second before', -1000, EARLIEST],
+    ['at', 0, EARLIEST],
+    ['a second after', 1000, daysAgo(120, HOUR_MS + 1000)],
+  ])('begins there, with an hour to spare: %s', (_name, ms, from) => {
+    const task = halted(120, 7 * HOUR_MS + ms)
+    expect(resetChain(task, NOW_MS)).toMatchObject({ startTime: from, overlap: { from } })
+  })
+
+  it.each([
+    ['a second before', -1000, { from: daysAgo(120, HOUR_MS - 1000).replace('Z', '.000Z'), to: EARLIEST }],
+    ['at', 0, undefined],
+  ])('says what is missing: the last event was %s', (_name, ms, gap) => {
+    expect(findGap(halted(120, HOUR_MS + ms), NOW_MS)).toEqual(gap)
+  })
+
+  it('misses nothing of the time before the source wanted events', () => {
+    const task = sampleTask({ startTime: daysAgo(100), lastSuccessAt: daysAgo(130) })
+    expect(findGap(task, NOW_MS)).toBeUndefined()
+  })
+})
+
+describe('the start of a chain that has no cursor', () => {
+  const settled = { nowMs: NOW_MS, mayHaveObject: false }
+  const later = '2026-03-01T00:00:00Z'
+  const earlier = '2026-02-27T00:00:00Z'
+
+  it.each([later, earlier])('is the start_time of the source before anything was read: %s', startTime => {
+    expect(firstWindow(sampleTask(), { startTime, ...settled })).toEqual({ startTime })
+  })
+
+  it.each([
+    ['after a reset', { chain: 2 }, false],
+    ['behind an object', { lastObjectKey: 'k' }, false],
+    ['while an uncommitted object may exist', {}, true],
+  ])(
+    '%s is only moved to a later start_time, and the next object keeps its name',
+    (_name, change, mayHaveObject) => {
+      const task = sampleTask(change)
+      const window = (startTime: string) => firstWindow(task, { startTime, mayHaveObject, nowMs: NOW_MS })
+      expect(window(later)).toEqual({ startTime: later, place: nextPlace(task) })
+      expect(window(task.startTime)).toEqual({})
+      expect(window(earlier)).toEqual({})
+    },
+  )
+
+  it('is not moved if there is a cursor', () => {
+    expect(firstWindow(sampleTask({ cursor: 'c' }), { startTime: later, ...settled })).toEqual({})
+  })
+
+  it.each([
+    ['120 days and ten minutes', 600_000, {}],
+    ['one second more', 601_000, { startTime: daysAgo(120, 3_600_000) }],
+  ])('is moved to what 1Password keeps, once it is older than %s', (_name, ms, moved) => {
+    const startTime = daysAgo(120, -ms)
+    expect(firstWindow(sampleTask({ startTime }), { startTime, ...settled })).toEqual(moved)
   })
 })
