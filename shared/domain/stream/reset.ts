@@ -2,6 +2,7 @@ import { OVERLAP_HOURS, RETENTION_DAYS, RETENTION_MARGIN_MINUTES } from '../../c
 import { unreadFromMs } from '../task/read-time.ts'
 import type { Task } from '../task/task.ts'
 import type { TaskChange } from '../task/task-change.ts'
+import type { Gap } from '../task/warning.ts'
 import { nextPlace } from './object-key.ts'
 import { toEpochMs, toIsoTime, wholeSeconds } from './timestamp.ts'
 
@@ -35,12 +36,6 @@ function newChain(task: Task, nowMs: number, hoursBack: number): TaskChange {
     place: nextPlace(task),
     ...(lastObjectKey !== undefined && { overlap: { from, lastObjectKey } }),
   }
-}
-
-/** A time of which no event can be read any more. RFC 3339. */
-export interface Gap {
-  readonly from: string
-  readonly to: string
 }
 
 /**

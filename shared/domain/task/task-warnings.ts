@@ -1,6 +1,5 @@
 import { expiryWarning } from '../source/token-expiry.ts'
 import type { SuccessorFault } from '../source/token-successor.ts'
-import type { Gap } from '../stream/reset.ts'
 import { type HealthSubject, REASONS, type Recovery } from './health-event.ts'
 import { addEvents, healedHealth, type TaskHealth } from './task-health.ts'
 import {
@@ -8,6 +7,7 @@ import {
   type CursorReset,
   cursorResetWarning,
   type ExpiryBoundary,
+  type Gap,
   gapWarning,
   IN_STEP,
   type OpenWarnings,

@@ -2,7 +2,6 @@ import type { Api } from '../../contract/apis.ts'
 import { RETENTION_DAYS } from '../../contract/limits.ts'
 import type { ExpiryWarning } from '../source/token-expiry.ts'
 import type { SuccessorFault } from '../source/token-successor.ts'
-import type { Gap } from '../stream/reset.ts'
 import { type HealthEvent, type HealthSubject, healthEvent } from './health-event.ts'
 
 /** The kinds of warnings. Each task has its own warnings, and at most one of each kind is open. */
@@ -129,6 +128,12 @@ export const successorWarning = (fault: SuccessorFault, at: string): Warning => 
 export const SUCCESSOR_SETTLED: Words = {
   title: 'the secret holds no unusable API token any more',
   description: 'The API token in use is the one that the source is to have.',
+}
+
+/** A time of which no event can be read any more. RFC 3339. */
+export interface Gap {
+  readonly from: string
+  readonly to: string
 }
 
 /** A cursor that 1Password refused, and what takes its place. */
