@@ -31,7 +31,7 @@ export interface Accounts {
   readonly calls: () => number
 }
 
-export interface AccountsOptions {
+interface AccountsOptions {
   readonly seed: string
   readonly count: number
   /** Times of the first and the last event. Epoch milliseconds. */

@@ -2,7 +2,7 @@ import type { EventsApiAnswer, EventsApiCall } from '../../shared/ports.ts'
 import type { FaultPlan } from './fault-plan.ts'
 
 /** Changes pages on their way to a function. Once an event is damaged, it stays so. */
-export type DamagePages = (call: EventsApiCall, answer: EventsApiAnswer) => EventsApiAnswer
+type DamagePages = (call: EventsApiCall, answer: EventsApiAnswer) => EventsApiAnswer
 
 /** What a damaged event begins with. Its uuid stays where a check can find it. Latin-1: the last is not UTF-8. */
 const DAMAGES = ['"bad":NaN,', '"bad":\t,', '"bad":"\xff",'] as const

@@ -1,5 +1,6 @@
 import type { RetryPorts } from '../../functions/collect/retry.ts'
 import type { DispatchPorts } from '../../functions/dispatch/dispatch.ts'
+import type { Task } from '../../shared/domain/task/task.ts'
 import type { PutEventsAnswer } from './bus.ts'
 import type { Process } from './process.ts'
 import type { Stores } from './stores.ts'
@@ -18,4 +19,15 @@ export interface Defect {
 export const replacing = <Port extends object>(port: Port, methods: Partial<Port>): Port =>
   new Proxy(port, {
     get: (target, member, receiver) => Reflect.get(methods, member) ?? Reflect.get(target, member, receiver),
+  })
+
+type RunTasks = RetryPorts['tasks']
+
+/** Returns the tasks of a run that sees its task, after each write, in another way than it is stored. */
+export const seenAfterWrites = (tasks: RunTasks, see: (task: Task) => Task): RunTasks =>
+  replacing(tasks, {
+    async apply(...change) {
+      const applied = await tasks.apply(...change)
+      return applied && { ...applied, after: see(applied.after) }
+    },
   })

@@ -4,7 +4,7 @@ import { cursorMark } from '../../shared/domain/stream/trail.ts'
 import type { Condition } from '../../shared/domain/task/condition.ts'
 import { saveTask } from '../../shared/domain/task/life.ts'
 import { parseLease, replacingTransition } from '../support/applying.ts'
-import { type Defect, replacing } from './defect.ts'
+import { type Defect, replacing, seenAfterWrites } from './defect.ts'
 
 type Later = () => Promise<unknown>
 
@@ -143,18 +143,10 @@ export const doubledName = rewritingLines(line =>
 
 /** The next object is named after the cursor, as in schema 2: an empty page or a reset moves the name. */
 export const keyOfCursor: Defect = {
-  collect(ports) {
-    const { tasks } = ports
-    return {
-      ...ports,
-      tasks: replacing(tasks, {
-        async apply(...change) {
-          const applied = await tasks.apply(...change)
-          return applied && { ...applied, after: { ...applied.after, place: placeOfSchema2(applied.after) } }
-        },
-      }),
-    }
-  },
+  collect: ports => ({
+    ...ports,
+    tasks: seenAfterWrites(ports.tasks, task => ({ ...task, place: placeOfSchema2(task) })),
+  }),
 }
 
 /** A table that was restored is taken for the truth: only an object that a put has met is looked at. */
@@ -198,42 +190,24 @@ export const hastyMove: Defect = {
 
 /** Wherever 1Password leads, the run follows, and what exists there is taken for what it wanted to write. */
 export const credulous: Defect = {
-  collect(ports) {
-    const { lake, tasks } = ports
-    return {
-      ...ports,
-      lake: replacing(lake, {
-        async create(...page) {
-          await lake.create(...page)
-          return 'created'
-        },
-      }),
-      tasks: replacing(tasks, {
-        async apply(...change) {
-          const applied = await tasks.apply(...change)
-          if (!applied) return undefined
-          const { trail: _, ...after } = applied.after
-          return { ...applied, after }
-        },
-      }),
-    }
-  },
+  collect: ports => ({
+    ...ports,
+    lake: replacing(ports.lake, {
+      async create(...page) {
+        await ports.lake.create(...page)
+        return 'created'
+      },
+    }),
+    tasks: seenAfterWrites(ports.tasks, ({ trail: _, ...task }) => task),
+  }),
 }
 
 /** A cursor is thrown away for the first refusal: every task seems to have been refused before. */
 export const rash: Defect = {
-  collect(ports) {
-    const { tasks } = ports
-    return {
-      ...ports,
-      tasks: replacing(tasks, {
-        async apply(...change) {
-          const applied = await tasks.apply(...change)
-          const { cursor } = applied?.after ?? {}
-          if (!applied || cursor === undefined) return applied
-          return { ...applied, after: { ...applied.after, refusedPlace: cursorMark(cursor) } }
-        },
-      }),
-    }
-  },
+  collect: ports => ({
+    ...ports,
+    tasks: seenAfterWrites(ports.tasks, task =>
+      task.cursor === undefined ? task : { ...task, refusedPlace: cursorMark(task.cursor) },
+    ),
+  }),
 }

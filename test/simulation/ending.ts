@@ -15,7 +15,7 @@ export interface Ending {
   audit(users: readonly User[], machine: Machine): void
 }
 
-export interface EndingParts {
+interface EndingParts {
   readonly stores: Stores
   readonly plan: FaultPlan
   readonly verdict: Verdict

@@ -16,7 +16,7 @@ export interface FaultPlan {
   readonly injected: ReadonlyMap<Fault, number>
 }
 
-export interface PlanOptions {
+interface PlanOptions {
   readonly seed: string
   readonly faults: readonly Fault[]
   readonly now: () => number

@@ -12,18 +12,18 @@ import { type OnTask, type Stores, watchedTasks } from './stores.ts'
 import type { Verdict } from './verdict.ts'
 
 /** An instance of collect keeps tokens in memory. */
-export interface CollectInstance extends Instance {
+interface CollectInstance extends Instance {
   readonly tokens: TokenReader
 }
 
-export interface FunctionPorts {
+interface FunctionPorts {
   makeCollect(bare: Instance): CollectInstance
   collect(process: Process, instance: CollectInstance): RetryPorts
   dispatch(process: Process): DispatchPorts
   admin(process: Process): AdminPorts
 }
 
-export interface FunctionPortsParts {
+interface FunctionPortsParts {
   readonly world: Surroundings
   readonly stores: Stores
   readonly accounts: Accounts

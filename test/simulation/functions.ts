@@ -16,7 +16,7 @@ export type Handler<Made extends Instance> = (
 ) => Promise<unknown>
 
 /** An error as Lambda describes it. */
-export interface FunctionError {
+interface FunctionError {
   readonly errorType: string
   readonly errorMessage: string
 }
@@ -38,7 +38,7 @@ interface Deployed {
   readonly isMissed: boolean
 }
 
-export interface FunctionParts<Made extends Instance> {
+interface FunctionParts<Made extends Instance> {
   readonly makeCollect: (bare: Instance) => Made
   readonly collect: Handler<Made>
   readonly dispatch: Handler<Instance>

@@ -3,7 +3,7 @@ import type { Account } from './account.ts'
 import { type Accounts, TOKEN_SECRET } from './accounts.ts'
 import type { Stores } from './stores.ts'
 
-export interface HandWritingParts {
+interface HandWritingParts {
   readonly stores: Stores
   readonly accounts: Accounts
   readonly random: Random

@@ -6,7 +6,7 @@ import type { Envelope } from './bus.ts'
 import { type OnTask, type Stores, type TaskEffect, taskName } from './stores.ts'
 import type { Verdict } from './verdict.ts'
 
-export interface HealthChecks {
+interface HealthChecks {
   readonly onTask: OnTask
   readonly onBus: (event: Envelope) => void
   /** Checks at the end what is recorded. */

@@ -12,7 +12,7 @@ export interface AccountEvent extends ListedEvent {
   readonly json: string
 }
 
-export interface HistoryOptions {
+interface HistoryOptions {
   readonly seed: string
   readonly account: number
   readonly feature: Feature

@@ -24,7 +24,7 @@ function jumpSoon({ timeline, plan }: Surroundings, instance: Instance): void {
   })
 }
 
-export interface ProcessOptions {
+interface ProcessOptions {
   readonly name: string
   readonly requestId: string
   readonly instance: Instance

@@ -17,7 +17,7 @@ export interface Tally {
   readonly doubled: number
 }
 
-export interface LakeChecks {
+interface LakeChecks {
   /**
    * Checks and counts what is in the lake at the end. Every event that was visible until then (epoch milliseconds) is
    * due.

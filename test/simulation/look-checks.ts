@@ -5,7 +5,7 @@ import type { Fault } from './faults.ts'
 import { type OnTask, type Stores, taskName } from './stores.ts'
 import type { Verdict } from './verdict.ts'
 
-export interface LookCheckParts {
+interface LookCheckParts {
   readonly stores: Stores
   readonly verdict: Verdict
   readonly plan: FaultPlan
@@ -13,7 +13,7 @@ export interface LookCheckParts {
   readonly isServed: (task: Task) => boolean
 }
 
-export interface LookChecks {
+interface LookChecks {
   readonly onTask: OnTask
   /** Finds tasks that wait for nothing. To be called every ten minutes. */
   look(): void

@@ -31,7 +31,7 @@ const sumOf = (values: readonly number[]): number => values.reduce((sum, value) 
 
 const rounded = (value: number): number => Number(value.toPrecision(3))
 
-export function replayOf({ days, faults, steady }: CommandLine, seed: string): string {
+function replayOf({ days, faults, steady }: CommandLine, seed: string): string {
   const named = steady ? ` --faults ${faults.join(',') || 'none'}` : ''
   return `npm run simulate -- --seed ${seed} --days ${days}${named}`
 }

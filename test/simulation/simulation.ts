@@ -22,7 +22,7 @@ import { createUser, type User } from './user.ts'
 import type { Breach } from './verdict.ts'
 import { createWorld, startMoods, type World, type WorldOptions } from './world.ts'
 
-export interface SimulationOptions extends WorldOptions {
+interface SimulationOptions extends WorldOptions {
   readonly defect?: Defect | undefined
 }
 

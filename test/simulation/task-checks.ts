@@ -15,7 +15,7 @@ export interface TaskChecks {
   readonly episodes: { opened: number; quit: number; recovered: number }
 }
 
-export type TaskCheckParts = EpisodeCheckParts & RefusalCheckParts
+type TaskCheckParts = EpisodeCheckParts & RefusalCheckParts
 
 /** Checks that only the process that leased a task last saves it, and nobody after the task was taken over. */
 function createFences({ verdict }: TaskCheckParts) {

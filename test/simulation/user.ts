@@ -20,7 +20,7 @@ export interface User {
   readonly restedMs: () => number
 }
 
-export interface UserParts {
+interface UserParts {
   readonly world: Surroundings
   readonly stores: Stores
   readonly accounts: Accounts

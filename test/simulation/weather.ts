@@ -51,7 +51,7 @@ export interface Weather {
   instead(account: number, call: EventsApiCall, nowMs: number): EventsApiAnswer | 'silence' | undefined
 }
 
-export interface WeatherOptions extends OutageOptions {
+interface WeatherOptions extends OutageOptions {
   readonly accounts: number
 }
 
