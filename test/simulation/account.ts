@@ -34,7 +34,24 @@ const oddPages = (random: Random): Misbehaviour => ({
 const toStream = (events: readonly AccountEvent[]): EventStream =>
   listedStream(events, { toEvent: event => event })
 
-export function createAccount(number: number, streams: Account['streams'], random: Random): Account {
+interface AccountOptions {
+  /** Counts a request. @default - there is no limit */
+  readonly isWithinRateLimit?: ((nowMs: number) => boolean) | undefined
+}
+
+/** A page has few events, so that a history of weeks takes more requests than the limits allow. */
+const SHORT_PAGE = 8
+
+const shortPages = (random: Random): Misbehaviour => ({
+  page: asked => asked.read(Math.min(asked.limit, 1 + random.integer(SHORT_PAGE))),
+})
+
+export function createAccount(
+  number: number,
+  streams: Account['streams'],
+  random: Random,
+  { isWithinRateLimit }: AccountOptions = {},
+): Account {
   const tokens = new Set<string>()
   const switchboard = createSwitchboard()
   const { signinattempts, itemusages, auditevents } = streams
@@ -47,7 +64,8 @@ export function createAccount(number: number, streams: Account['streams'], rando
     },
     switchboard,
     isTokenValid: token => tokens.has(token),
-    usual: oddPages(random),
+    ...(isWithinRateLimit && { isWithinRateLimit }),
+    usual: isWithinRateLimit ? shortPages(random) : oddPages(random),
   })
   return {
     number,

@@ -7,8 +7,11 @@ import { type Account, createAccount } from './account.ts'
 import { createDamagePages } from './damaged-pages.ts'
 import type { FaultPlan } from './fault-plan.ts'
 import { createHistory } from './history.ts'
+import { createLongCursors } from './long-cursors.ts'
 import { withOddTimes } from './odd-times.ts'
+import type { ChangeAnswer } from './page-weather.ts'
 import type { Process, Surroundings } from './process.ts'
+import { createOwnLimit } from './rate-limits.ts'
 import { pickRefusal, type Weather } from './weather.ts'
 
 /** Every token contains this text, so no output may show it. */
@@ -38,6 +41,11 @@ interface AccountsOptions {
   readonly fromMs: number
   readonly toMs: number
   readonly weather: Weather
+  readonly changeAnswer: ChangeAnswer
+  /** Creates the limit of an account. Undefined if accounts have none. */
+  readonly createLimit: (() => (nowMs: number) => boolean) | undefined
+  /** Is called if our own requests are more than the limits of an account. */
+  readonly onOverRate: (account: number) => void
 }
 
 const DAY_MS = 86_400_000
@@ -52,7 +60,10 @@ interface AccountParts extends AccountsOptions {
   readonly plan: FaultPlan
 }
 
-function createNumberedAccount({ seed, fromMs, toMs, plan }: AccountParts, number: number): Account {
+function createNumberedAccount(
+  { seed, fromMs, toMs, plan, createLimit }: AccountParts,
+  number: number,
+): Account {
   function history(feature: Feature) {
     const events = createHistory({ seed, account: number, feature, fromMs, toMs })
     if (!plan.active.has('odd-times')) return events
@@ -64,7 +75,8 @@ function createNumberedAccount({ seed, fromMs, toMs, plan }: AccountParts, numbe
     itemusages: history('itemusages'),
     auditevents: history('auditevents'),
   }
-  return createAccount(number, streams, randomFrom(seed, 'account', number))
+  const isWithinRateLimit = createLimit?.()
+  return createAccount(number, streams, randomFrom(seed, 'account', number), { isWithinRateLimit })
 }
 
 /** Makes a JWT with the parts that the product reads. */
@@ -103,6 +115,8 @@ export function createAccounts(world: Surroundings, options: AccountsOptions): A
   )
   const owners = new Map<string, Account>()
   const damagePages = createDamagePages(plan)
+  const { shorten, lengthen } = createLongCursors(plan)
+  const ownLimits = new Map(all.map(account => [account, createOwnLimit()]))
   const forged = new Set<string>()
   const refusals = new Map<Account, EventsApiAnswer>()
   const relentedMs = new Map<Account, number>()
@@ -130,11 +144,20 @@ export function createAccounts(world: Surroundings, options: AccountsOptions): A
     if (forged.has(call.token)) return unauthorized
     const account = owners.get(call.token)
     if (!account) throw new Error('a token that no account has given')
+    const nowMs = timeline.now()
+    if (!ownLimits.get(account)?.(nowMs)) options.onOverRate(account.number)
     return (
       refusals.get(account) ??
-      options.weather.instead(account.number, call, timeline.now()) ??
-      damagePages(call, account.answer(call, timeline.now()))
+      options.weather.instead(account.number, call, nowMs) ??
+      options.changeAnswer(account.number, call, answerOf(account, call), nowMs)
     )
+  }
+
+  /** The account's own answer, in another form perhaps. */
+  function answerOf(account: Account, call: EventsApiCall): EventsApiAnswer {
+    const given = lengthen(call, account.answer(shorten(call), timeline.now()))
+    if (given.status !== 429 || plan.random('api-rate-limit').chance(0.5)) return damagePages(call, given)
+    return { ...given, retryAfter: String(1 + plan.random('api-rate-limit').integer(90)) }
   }
 
   async function send(process: Process, call: EventsApiCall): Promise<EventsApiAnswer> {
@@ -165,10 +188,4 @@ export function createAccounts(world: Surroundings, options: AccountsOptions): A
     apiFor: process => ({ send: call => send(process, call) }),
     calls: () => calls,
   }
-}
-
-/** Returns random times in epoch milliseconds, on average `perDay` of them each day. */
-export function randomTimes(random: Random, fromMs: number, toMs: number, perDay: number): number[] {
-  const count = Math.floor((perDay * (toMs - fromMs)) / DAY_MS + random.fraction())
-  return Array.from({ length: count }, () => fromMs + random.fraction() * (toMs - fromMs))
 }

@@ -19,6 +19,9 @@ export interface EventBridge {
 
 const MINUTE_MS = 60_000
 
+/** EventBridge tries for a day, unless a rule says less, and the targets have queues of their own. */
+const MOST_LATE_MS = 6 * 60 * MINUTE_MS
+
 const PLACE = { account: '000000000000', region: 'us-east-1' }
 
 /** Delivers an event once or more, in any order. If the fault strikes, the event is lost. */
@@ -27,7 +30,13 @@ function deliver({ timeline, trace, plan, random }: Surroundings, event: Envelop
     trace.note('bus', `loses ${event['detail-type']}`)
     return
   }
-  const late = plan.strikes('events-delayed') ? plan.random('events-delayed').integer(9 * MINUTE_MS) : 0
+  const minutesLate = plan.strikes('events-delayed')
+    ? plan.random('events-delayed').integer(9 * MINUTE_MS)
+    : 0
+  const hoursLate = plan.strikes('events-hours-late')
+    ? plan.random('events-hours-late').integer(MOST_LATE_MS)
+    : 0
+  const late = minutesLate + hoursLate
   timeline.after(50 + random.integer(400) + late, () => target(event))
   if (plan.strikes('events-doubled')) {
     const again = plan.random('events-doubled').integer(2 * MINUTE_MS)

@@ -6,6 +6,7 @@ import { createHealthChecks } from './health-checks.ts'
 import { createLakeChecks, type Tally } from './lake-checks.ts'
 import { createLookChecks } from './look-checks.ts'
 import type { Machine } from './machine.ts'
+import { createSizeChecks } from './size-checks.ts'
 import type { OnTask } from './stores.ts'
 import { createTaskChecks, type TaskChecks } from './task-checks.ts'
 import type { User } from './user.ts'
@@ -48,6 +49,7 @@ export function createChecks(world: World): Checks {
   const looks = createLookChecks({ stores, verdict, plan, now, isServed: task => isServed(world, task) })
   const lake = createLakeChecks({ stores, accountOf, verdict, plan })
   const health = createHealthChecks(stores, verdict)
+  const checkSize = createSizeChecks(verdict)
   const ending = createEnding({ stores, plan, verdict, now, quietMs: scenario.quietMs })
   return {
     onTask(effect) {
@@ -55,6 +57,7 @@ export function createChecks(world: World): Checks {
       looks.onTask(effect)
       ending.onTask(effect)
       health.onTask(effect)
+      checkSize(effect)
     },
     onBus(event) {
       health.onBus(event)

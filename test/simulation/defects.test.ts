@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { HUNTS, type Hunt } from './defects.ts'
+import type { Hunt } from './defect.ts'
+import { HUNTS } from './defects.ts'
 import { simulate } from './simulation.ts'
 
 /** Returns the first invariant that is broken within so many seeds. */

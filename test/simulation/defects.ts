@@ -1,4 +1,4 @@
-import type { Defect } from './defect.ts'
+import type { Hunt } from './defect.ts'
 import {
   altering,
   careless,
@@ -24,7 +24,6 @@ import {
   unhalted,
   unraisedFence,
 } from './episode-defects.ts'
-import type { Rates } from './fault-plan.ts'
 import type { Fault } from './faults.ts'
 import {
   deafToRestart,
@@ -41,19 +40,8 @@ import {
   unrecorded,
   untold,
 } from './other-defects.ts'
-
 import { gullible, nearsighted } from './time-defects.ts'
-
-/** A defect, the faults that show it, and the number of seeds (of one day) within which the checks must find it. */
-export interface Hunt {
-  readonly defect: Defect
-  readonly faults: readonly Fault[]
-  readonly within: number
-  /** Rates that replace the usual ones, if two rare faults must coincide. */
-  readonly rates?: Rates
-  /** The invariant that it breaks. */
-  readonly breaks: RegExp
-}
+import { WEATHER_HUNTS } from './weather-hunts.ts'
 
 const RETRIES: readonly Fault[] = ['api-outages', 'executions-doubled', 'executions-lost', 'events-doubled']
 
@@ -283,4 +271,5 @@ export const HUNTS: Readonly<Record<string, Hunt>> = {
     within: 5,
     breaks: /Collecting/,
   },
+  ...WEATHER_HUNTS,
 }

@@ -77,13 +77,8 @@ export const keyOfAttempt: Defect = {
 
 export const overwriting: Defect = {
   stores({ lake }) {
-    const { create } = lake
-    lake.create = async (key, body, record) => {
-      const isNew = (await create(key, body, record)) === 'created'
-      const lines = Buffer.from(body).toString('utf8').trimEnd().split('\n')
-      if (!isNew) lake.objects.set(key, { record, lines })
-      return 'created'
-    }
+    const { put } = lake
+    lake.put = ({ IfNoneMatch: _, ...input }) => put(input)
   },
   // A run that looks first finds the object and writes none. This one relies on the condition only.
   collect: ports => ({

@@ -24,8 +24,9 @@ const MINUTE_MS = 60_000
 const EPISODE_MS = 90 * MINUTE_MS
 const QUIT_GRACE_MS = 2 * MINUTE_MS
 
-/** The clocks of two instances differ at most this much. */
-export const CLOCKS_MS = 10_000
+/** How much the clocks of two instances differ at most. */
+export const clocksMs = ({ active }: FaultPlan): number =>
+  active.has('clocks-minutes') ? 21 * MINUTE_MS : 10_000
 
 /**
  * Whether the account failed during the whole episode. A retry every five minutes may miss a short gap between outages.
@@ -43,7 +44,8 @@ function checkQuit(parts: EpisodeCheckParts, task: Task, episode: Episode, openM
   const { startedMs, quitMs = 0 } = episode
   const tookMs = parts.now() - openMs
   const what = `${taskName(task)} quits after ${(tookMs / MINUTE_MS).toFixed(2)} minutes`
-  if (quitMs - startedMs < EPISODE_MS - CLOCKS_MS) verdict.broken('quits between 90 and 92 minutes', what)
+  if (quitMs - startedMs < EPISODE_MS - clocksMs(plan))
+    verdict.broken('quits between 90 and 92 minutes', what)
   const isDelayed = [...plan.active].some(fault => DELAYING.has(fault))
   if (!isDelayed && tookMs > EPISODE_MS + QUIT_GRACE_MS) {
     verdict.broken('quits between 90 and 92 minutes', what)
@@ -74,7 +76,7 @@ export function createEpisodeChecks(parts: EpisodeCheckParts) {
   const seenMs = new Map<string, number>()
   const isDelayed = [...plan.active].some(fault => DELAYING.has(fault))
   // If ticks and state machines have faults, a task may be given up several ticks late.
-  const graceMs = QUIT_GRACE_MS + (isDelayed ? 6 * TICK_MINUTES : TICK_MINUTES) * MINUTE_MS
+  const graceMs = QUIT_GRACE_MS + (isDelayed ? 6 * TICK_MINUTES : TICK_MINUTES) * MINUTE_MS + clocksMs(plan)
 
   function onTask({ before, after }: TaskEffect): void {
     if (before === after) return
@@ -83,7 +85,7 @@ export function createEpisodeChecks(parts: EpisodeCheckParts) {
     if (is && !seenMs.has(is.id)) {
       counts.opened++
       seenMs.set(is.id, now())
-      if (Math.abs(now() - is.startedMs) > MINUTE_MS) {
+      if (Math.abs(now() - is.startedMs) > Math.max(MINUTE_MS, clocksMs(plan))) {
         verdict.broken('an episode begins with its first failed run', JSON.stringify(is))
       }
     }

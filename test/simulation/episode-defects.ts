@@ -1,6 +1,7 @@
 import { EPISODE_MINUTES } from '../../shared/contract/timing.ts'
+import { isPresent } from '../../shared/domain/task/condition.ts'
 import { isOpen } from '../../shared/domain/task/episode.ts'
-import { leaseTask } from '../../shared/domain/task/life.ts'
+import { leaseTask, type Transition } from '../../shared/domain/task/life.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
 import type { TaskChange } from '../../shared/domain/task/task-change.ts'
 import type { TaskStore } from '../../shared/ports.ts'
@@ -36,8 +37,11 @@ function takingAny({ tasks }: Stores): void {
 }
 
 /** Returns a scan whose tasks are changed. */
-const rescanned =
-  ({ scan }: TaskStore, change: (tasks: readonly Task[]) => readonly Task[]): TaskStore['scan'] =>
+export const rescanned =
+  (
+    { scan }: Pick<TaskStore, 'scan'>,
+    change: (tasks: readonly Task[]) => readonly Task[],
+  ): TaskStore['scan'] =>
   async place => {
     const page = await scan(place)
     return { ...page, tasks: change(page.tasks) }
@@ -81,6 +85,46 @@ export const manyExecutions: Defect = {
     }),
   }),
 }
+
+/** The episode that a transition claims. */
+const claimedId = ({ guard }: Transition): string =>
+  guard.test === 'all' ? String(guard.conditions.flatMap(each => ('value' in each ? each.value : []))[0]) : ''
+
+/** An execution takes whatever episode the task is in, whichever it was started for. */
+export const anyEpisode: Defect = {
+  stores(stores) {
+    takingAny(stores)
+    const { apply } = stores.tasks
+    stores.tasks.apply = replacingTransition(apply, 'claim', (key, transition) =>
+      apply(key, { ...transition, guard: isPresent('episode') }),
+    )
+  },
+  collect(ports, process) {
+    const { tasks } = ports
+    const seen = (task: Task | undefined): Task | undefined => {
+      const id = WANTED.get(process.execution ?? '')
+      return id === undefined ? task : claimedBy(withEpisodeId(task, id), process.execution)
+    }
+    return {
+      ...ports,
+      tasks: replacing(tasks, {
+        read: async key => seen(await tasks.read(key)),
+        apply: replacingTransition(tasks.apply, 'claim', async (key, transition) => {
+          WANTED.set(process.execution ?? '', claimedId(transition))
+          const claimed = await tasks.apply(key, transition)
+          const after = seen(claimed?.after)
+          return claimed && after && { ...claimed, after }
+        }),
+      }),
+    }
+  },
+}
+
+/** The episodes that executions were started for. */
+const WANTED = new Map<string, string>()
+
+const withEpisodeId = (task: Task | undefined, id: string): Task | undefined =>
+  task?.episode ? { ...task, episode: { ...task.episode, id } } : task
 
 /** A run in flight can still save after its task was given up. */
 export const unraisedFence: Defect = {

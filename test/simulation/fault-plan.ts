@@ -31,6 +31,7 @@ interface PlanOptions {
 export type Rates = Readonly<Partial<Record<Fault, number>>>
 
 const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 
 interface Weather {
   readonly random: Random
@@ -96,4 +97,10 @@ export function createFaultPlan(options: PlanOptions): FaultPlan {
       return true
     },
   }
+}
+
+/** Returns random times in epoch milliseconds, on average `perDay` of them each day. */
+export function randomTimes(random: Random, fromMs: number, toMs: number, perDay: number): number[] {
+  const count = Math.floor((perDay * (toMs - fromMs)) / DAY_MS + random.fraction())
+  return Array.from({ length: count }, () => fromMs + random.fraction() * (toMs - fromMs))
 }

@@ -77,6 +77,32 @@ export const FAULTS = {
   'odd-times': 1,
   /** All requests to an account fail for most of a day, and then the cursors from before are refused. */
   'api-blackouts': 1,
+  /** A put that S3 refuses for seconds, because another put to the same key is in progress. */
+  'puts-in-progress': 0.03,
+  /** Objects of events, and cursors beside them, are deleted by hand or by a lifecycle rule. */
+  'objects-deleted': 1,
+  /** Objects that cannot be read for hours, or for good, because of an archive, a policy or a key. */
+  'objects-out-of-reach': 1,
+  /** The secret of a source is deleted by hand. It may be restored hours later. */
+  'secrets-deleted': 1,
+  /** Reads of several items that leave some of them unread, in an answer that is a success. */
+  'keys-unprocessed': 0.1,
+  /** Pages of a scan that show tasks as they were up to half a minute ago. */
+  'scans-stale': 0.3,
+  /** Events that the bus delivers hours late. */
+  'events-hours-late': 0.02,
+  /** Instances of functions whose clocks are wrong by minutes, for some minutes. */
+  'clocks-minutes': 0.1,
+  /** Answers that are far larger than they should be: a cursor, the body of an error, a list of features. */
+  'api-large-answers': 0.02,
+  /** Cursors of many kilobytes, which lie in objects of their own. */
+  'api-long-cursors': 0.3,
+  /** Pages that end early, in an answer that looks whole or in a connection that breaks. */
+  'api-torn-pages': 0.03,
+  /** For some hours, pages of more than a few events are too large to be read. */
+  'api-large-pages': 1,
+  /** The account keeps to its limits of requests. Its pages are short, and another client asks too. */
+  'api-rate-limit': 1,
 } as const
 
 export type Fault = keyof typeof FAULTS
@@ -103,8 +129,5 @@ export const STORM_FAULTS: readonly Fault[] = FAULT_NAMES.filter(name => !NOT_IN
 
 /** Faults that can delay a state machine, a tick, or the end of an episode. */
 export const DELAYING: ReadonlySet<Fault> = new Set(
-  FAULT_NAMES.filter(
-    name =>
-      !name.startsWith('api-') && name !== 'odd-times' && name !== 'users' && name !== 'secrets-by-hand',
-  ),
+  FAULT_NAMES.filter(name => !/^(?:api-|secrets-|odd-times$|users$)/.test(name)),
 )

@@ -2,12 +2,16 @@ import type { AdminPorts } from '../../functions/admin/admin-ports.ts'
 import type { RetryPorts } from '../../functions/collect/retry.ts'
 import type { DispatchPorts } from '../../functions/dispatch/dispatch.ts'
 import { EVENTS_API_HOSTS } from '../../shared/contract/hosts.ts'
-import type { Bus, Log, TokenReader } from '../../shared/ports.ts'
+import type { Bus, Log, Registry, TokenReader } from '../../shared/ports.ts'
 import { fakeTokenRemover, fakeTokens, fakeTokenWriter } from '../support/fakes/tokens.ts'
 import { type Accounts, TOKEN_SECRET } from './accounts.ts'
+import { replacing } from './defect.ts'
 import type { Instance } from './instance.ts'
+import { createLakes } from './lake-port.ts'
 import { awsPort, type Process, type Surroundings } from './process.ts'
+import { type BatchAnswer, createRegisteredReads } from './registry-reads.ts'
 import { createRewinds } from './rewinds.ts'
+import { createStaleScans } from './stale-scans.ts'
 import { type OnTask, type Stores, watchedTasks } from './stores.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -29,6 +33,8 @@ interface FunctionPortsParts {
   readonly accounts: Accounts
   readonly busOf: (process: Process) => Bus
   readonly onTask: OnTask
+  /** Changes the response to a read of several items. @default - it stays as it is */
+  readonly adaptBatch?: ((answer: BatchAnswer) => BatchAnswer) | undefined
   readonly verdict: Verdict
 }
 
@@ -66,14 +72,21 @@ const UNLIMITED = { perSecond: 1e6, burst: 1e9, inFlight: 1e9 }
 export function createFunctionPorts(parts: FunctionPortsParts): FunctionPorts {
   const { world, stores, accounts, busOf, onTask } = parts
   const rewinding = createRewinds(parts)
+  const agePage = createStaleScans(world, stores.tasks.items)
+  const lakeOf = createLakes(world, stores.lake)
   const tokenWriter = fakeTokenWriter(stores.secrets, world.random.uuid)
+  function registryOf(process: Process): Registry {
+    const registry = awsPort(world, process, 'registry', stores.registry)
+    if (!world.plan.active.has('keys-unprocessed')) return registry
+    return replacing(registry, { registered: createRegisteredReads(parts, process) })
+  }
   const common = (process: Process) => ({
     clock: process.clock,
     random: process.random,
     log: createLog(parts, process),
     bus: busOf(process),
-    tasks: awsPort(world, process, 'tasks', watchedTasks(stores.tasks, process, onTask)),
-    registry: awsPort(world, process, 'registry', stores.registry),
+    tasks: awsPort(world, process, 'tasks', watchedTasks(stores.tasks, agePage, process, onTask)),
+    registry: registryOf(process),
     healthEvents: awsPort(world, process, 'health', stores.healthEvents),
   })
   /** `forget` is not a call of AWS, so it cannot fail. */
@@ -90,7 +103,7 @@ export function createFunctionPorts(parts: FunctionPortsParts): FunctionPorts {
       ...common(process),
       tokens: createTokens(process, instance),
       eventsApi: rewinding(accounts.apiFor(process), process),
-      lake: awsPort(world, process, 'lake', stores.lake),
+      lake: lakeOf(process),
     }),
     dispatch: process => ({
       ...common(process),

@@ -2,6 +2,7 @@ import type { Random } from '../../infra/local/account/random.ts'
 import type { Account } from './account.ts'
 import { type Accounts, TOKEN_SECRET } from './accounts.ts'
 import type { Stores } from './stores.ts'
+import type { Timeline } from './timeline.ts'
 
 interface HandWritingParts {
   readonly stores: Stores
@@ -37,4 +38,29 @@ export function writeByHand(parts: HandWritingParts): void {
   const version = `by-hand-${Object.keys(secret.versions).length}`
   const versions = { ...secret.versions, [version]: write(parts, accountOf(id)) }
   stores.secrets.set(id, { current: version, versions })
+}
+
+interface DeletionParts {
+  readonly stores: Stores
+  readonly timeline: Timeline
+  readonly random: Random
+  readonly quietMs: number
+}
+
+const MOST_HOURS_DELETED = 5
+
+/** Deletes the secret of a source. Perhaps someone restores it later, unless it has been written anew. */
+export function deleteByHand({ stores, timeline, random, quietMs }: DeletionParts): void {
+  const { secrets, registry } = stores
+  const ids = [...secrets.keys()]
+  if (ids.length === 0) return
+  const id = random.pick(ids)
+  const secret = secrets.get(id)
+  secrets.delete(id)
+  if (!secret || random.chance(0.5)) return
+  const restoredMs = timeline.now() + random.fraction() * MOST_HOURS_DELETED * 3_600_000
+  timeline.at(Math.min(restoredMs, quietMs), () => {
+    const isLeft = [...registry.stored.sources.values()].some(source => source.id === id && !source.stopping)
+    if (isLeft && !secrets.has(id)) secrets.set(id, secret)
+  })
 }

@@ -28,12 +28,14 @@ const reportText = ({ outcome, pages, events, error }: RunReport): string =>
 export function createHandlers(
   { trace }: Surroundings,
   settings: CollectSettings,
-  onReport: (report: RunReport) => void,
+  /** Is called when a run begins. What it returns is called with the report of the run. */
+  watchRun: (address: TaskAddress) => (report: RunReport) => void,
 ): Handlers {
   return {
     async collect(process, ports, payload, deadlineMs) {
       const invocation: Invocation = { runId: process.requestId, deadlineMs }
       const run = async (address: TaskAddress, claim?: Invocation['claim']): Promise<RunReport> => {
+        const onReport = watchRun(address)
         const report = await collect(ports, settings, address, { ...invocation, ...(claim && { claim }) })
         trace.note(process.name, `${address.sourceId}/${address.api} ${reportText(report)}`)
         onReport(report)

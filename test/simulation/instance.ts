@@ -10,7 +10,12 @@ export interface Instance {
 /** The margin of a lease allows for clocks that differ. This is far below it. */
 const MAX_SKEW_MS = 4_000
 
-const skew = (random: Random): number => Math.floor((random.fraction() - 0.5) * 2 * MAX_SKEW_MS)
+/** No time of the product allows for clocks that differ so much. */
+const MINUTES_SKEW_MS = 10 * 60_000
+const MINUTES_LAST_MS = 30 * 60_000
+
+const skew = (random: Random, mostMs = MAX_SKEW_MS): number =>
+  Math.floor((random.fraction() - 0.5) * 2 * mostMs)
 
 export function createInstance({ plan }: Surroundings): Instance {
   return { skewMs: plan.strikes('clocks') ? skew(plan.random('clocks')) : 0 }
@@ -21,6 +26,15 @@ function jumpSoon({ timeline, plan }: Surroundings, instance: Instance): void {
   const random = plan.random('clocks')
   timeline.after(random.integer(500), () => {
     instance.skewMs = skew(random)
+  })
+}
+
+/** Puts the clock of an instance wrong by minutes, until somebody sets it. */
+function goWrong({ timeline, plan }: Surroundings, instance: Instance): void {
+  const random = plan.random('clocks-minutes')
+  instance.skewMs = skew(random, MINUTES_SKEW_MS)
+  timeline.after(random.integer(MINUTES_LAST_MS), () => {
+    instance.skewMs = 0
   })
 }
 
@@ -40,6 +54,7 @@ export function beginProcess(world: Surroundings, options: ProcessOptions): Proc
   const { timeline, trace, plan, random } = world
   const { name, requestId, instance, timeoutMs, onDeath } = options
   if (plan.strikes('clocks')) jumpSoon(world, instance)
+  if (plan.strikes('clocks-minutes')) goWrong(world, instance)
   const process: Process = {
     name,
     requestId,

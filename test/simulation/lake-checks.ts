@@ -7,6 +7,7 @@ import type { FaultPlan } from './fault-plan.ts'
 import { checkSecrecy } from './function-ports.ts'
 import type { AccountEvent } from './history.ts'
 import { type Stores, taskName } from './stores.ts'
+import { createStreamHarm, type StreamHarm } from './stream-harm.ts'
 import type { Verdict } from './verdict.ts'
 
 /** Counts of the events that were generated and delivered. */
@@ -38,10 +39,13 @@ interface Stream {
   /** The last object of the chain. */
   tip: string | undefined
   readonly counts: Map<string, number>
+  readonly harm: StreamHarm
 }
 
 const UUID_AT = '{"uuid":"'.length
 const UUID_LENGTH = 26
+
+const uuidOf = (line: string): string => line.slice(UUID_AT, UUID_AT + UUID_LENGTH)
 
 /** What follows the members of an event in its line. */
 const METADATA = /^,"(_metadata\w*)":\{"collector":/
@@ -76,14 +80,18 @@ export function createLakeChecks(parts: LakeCheckParts): LakeChecks {
   const indexOf = byUuid()
   let doubled = 0
 
-  function checkChain(stream: Stream, key: string, record: PageRecord): void {
-    const previous = stream.tip === undefined ? undefined : objects.get(stream.tip)?.record
-    if (record.previousKey !== stream.tip) {
-      verdict.broken(
-        'the chain has no gap or fork',
-        `${key} follows ${record.previousKey}, not ${stream.tip}`,
-      )
+  function streamNamed(name: string): Stream {
+    const stream = streams.get(name) ?? { tip: undefined, counts: new Map(), harm: createStreamHarm() }
+    streams.set(name, stream)
+    return stream
+  }
+
+  function checkChain({ tip, harm }: Stream, key: string, record: PageRecord): void {
+    const { previousKey } = record
+    if (previousKey !== tip && !harm.isLostTip(previousKey)) {
+      verdict.broken('the chain has no gap or fork', `${key} follows ${previousKey}, not ${tip}`)
     }
+    const previous = previousKey === undefined ? undefined : harm.recordOf(previousKey)
     const follows = previous && placeDigest(previous.chain, { cursor: previous.nextCursor })
     if (previous && record.link !== follows)
       verdict.broken('the chain has no gap or fork', `${key} has a gap`)
@@ -99,7 +107,7 @@ export function createLakeChecks(parts: LakeCheckParts): LakeChecks {
   }
 
   function checkLine(stream: Stream, key: string, line: string): void {
-    const uuid = line.slice(UUID_AT, UUID_AT + UUID_LENGTH)
+    const uuid = uuidOf(line)
     const { sourceId, api } = streamOf(key)
     const event = indexOf(eventsOf(accountOf(sourceId), api)).get(uuid)
     if (!event) {
@@ -109,7 +117,7 @@ export function createLakeChecks(parts: LakeCheckParts): LakeChecks {
     checkText(event, key, line)
     const count = (stream.counts.get(uuid) ?? 0) + 1
     stream.counts.set(uuid, count)
-    if (count === 1) return
+    if (count === 1 || stream.harm.mayDouble(uuid)) return
     doubled++
     verdict.broken('nothing is doubled', `${uuid} is in the lake ${count} times, at last in ${key}`)
   }
@@ -119,16 +127,20 @@ export function createLakeChecks(parts: LakeCheckParts): LakeChecks {
     if (!stores.tasks.get(streamOf(key)) && !plan.active.has('writes-stray')) {
       verdict.broken('a deleted source delivers nothing', key)
     }
-    const stream = streams.get(name) ?? { tip: undefined, counts: new Map() }
-    streams.set(name, stream)
-    checkChain(stream, key, record)
-    stream.tip = key
+    const stream = streamNamed(name)
+    const uuids = lines.map(uuidOf)
+    if (!stream.harm.isReturning(key)) {
+      checkChain(stream, key, record)
+      stream.tip = key
+    }
     if (record.count !== lines.length) verdict.broken('an object counts its events', key)
     checkSecrecy(verdict, key, lines)
     for (const line of lines) checkLine(stream, key, line)
+    stream.harm.onObject(key, record, uuids)
   }
 
-  const { set } = objects
+  const { set, delete: remove } = objects
+  const { set: setReach } = stores.lake.outOfReach
   objects.set = (key, object) => {
     const existing = objects.get(key)
     if (!existing) onObject(key, object)
@@ -136,6 +148,17 @@ export function createLakeChecks(parts: LakeCheckParts): LakeChecks {
       verdict.broken('an object is never overwritten', key)
     }
     return set.call(objects, key, object)
+  }
+  objects.delete = key => {
+    const stream = streamNamed(taskName(streamOf(key)))
+    const isCommitted = stores.tasks.get(streamOf(key))?.lastObjectKey === key
+    for (const uuid of stream.harm.onDeleted(key)) stream.counts.delete(uuid)
+    if (stream.tip === key && !isCommitted) stream.tip = stream.harm.recordOf(key)?.previousKey
+    return remove.call(objects, key)
+  }
+  stores.lake.outOfReach.set = (key, reach) => {
+    if (objects.has(key)) streamNamed(taskName(streamOf(key))).harm.onOutOfReach(key)
+    return setReach.call(stores.lake.outOfReach, key, reach)
   }
 
   function soFar(): Tally {
@@ -161,10 +184,12 @@ function isKeptAside({ lake }: Stores): (event: AccountEvent) => boolean {
 /**
  * Finds missing events. If `isComplete`, every due event must be there, and otherwise every event before the last one.
  */
-function missingOf(due: readonly AccountEvent[], counts: ReadonlyMap<string, number>, isComplete: boolean) {
-  const last = due.findLastIndex(({ uuid }) => counts.has(uuid))
+function missingOf(due: readonly AccountEvent[], stream: Stream | undefined, isComplete: boolean) {
+  const isThere = ({ uuid }: AccountEvent): boolean =>
+    stream !== undefined && (stream.counts.has(uuid) || stream.harm.isDeleted(uuid))
+  const last = due.findLastIndex(isThere)
   const wanted = isComplete ? due : due.slice(0, last + 1)
-  return { wanted, missing: wanted.filter(({ uuid }) => !counts.has(uuid)) }
+  return { wanted, missing: wanted.filter(event => !isThere(event)) }
 }
 
 interface Time {
@@ -186,12 +211,12 @@ function tallyOf(
     const current = stores.registry.stored.sources.get(`${source.collectorId}/${source.id}`)
     const startMs = Date.parse(source.startTime)
     for (const api of API_NAMES) {
-      const counts = streams.get(taskName({ sourceId: source.id, api }))?.counts ?? new Map<string, number>()
+      const stream = streams.get(taskName({ sourceId: source.id, api }))
       const due = eventsOf(accountOf(source.id), api).filter(
         ({ atMs, visibleMs }) => atMs >= startMs && visibleMs <= untilMs,
       )
       const isComplete = isEnded && (current?.apis.includes(api) ?? false)
-      const { wanted, missing: absent } = missingOf(due, counts, isComplete)
+      const { wanted, missing: absent } = missingOf(due, stream, isComplete)
       const missing = absent.filter(event => !isAside(event))
       generated += wanted.length
       delivered += wanted.length - missing.length
@@ -210,8 +235,14 @@ const isParked = ({ state, halted }: Task): boolean => state === 'Pending' && ha
 /** In the end each task names the last object of its chain. */
 function checkEnds(stores: Stores, streams: ReadonlyMap<string, Stream>, verdict: Verdict): void {
   for (const task of stores.tasks.items.values() as Iterable<Task>) {
-    const tip = streams.get(taskName(task))?.tip
-    if (task.lastObjectKey === tip || task.partition !== undefined || isParked(task)) continue
+    const { tip, harm } = streams.get(taskName(task)) ?? {}
+    if (
+      task.lastObjectKey === tip ||
+      harm?.isLostTip(task.lastObjectKey) ||
+      task.partition !== undefined ||
+      isParked(task)
+    )
+      continue
     verdict.broken(
       'the chain has no gap or fork',
       `${taskName(task)} ends at ${task.lastObjectKey}, not ${tip}`,

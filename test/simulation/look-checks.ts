@@ -1,5 +1,5 @@
 import type { Task } from '../../shared/domain/task/task.ts'
-import { CLOCKS_MS } from './episode-checks.ts'
+import { clocksMs } from './episode-checks.ts'
 import type { FaultPlan } from './fault-plan.ts'
 import type { Fault } from './faults.ts'
 import { type OnTask, type Stores, taskName } from './stores.ts'
@@ -31,6 +31,7 @@ const HARMLESS: ReadonlySet<Fault> = new Set([
   'api-refusals',
   'api-refusals-passing',
   'secrets-by-hand',
+  'secrets-deleted',
 ])
 
 /** Errors that introspection can show to be mended. */
@@ -53,7 +54,7 @@ export function createLookChecks({ stores, verdict, plan, now, isServed }: LookC
     onTask({ process, method, before, after }) {
       if (method !== 'markLooked' || !before || !after || before === after) return
       const sinceMs = Math.max(before.lookedMs ?? 0, Date.parse(before.error?.at ?? ''))
-      if (now() - sinceMs >= HOUR_MS - CLOCKS_MS) return
+      if (now() - sinceMs >= HOUR_MS - clocksMs(plan)) return
       verdict.broken('one quiet look an hour', `${process.name} asks for a look at ${taskName(after)}`)
     },
     look() {

@@ -1,6 +1,7 @@
 import type { Random } from '../../infra/local/account/random.ts'
 import type { Clock, Random as RandomPort } from '../../shared/ports.ts'
 import { callName } from '../support/applying.ts'
+import { awsError } from './aws-answer.ts'
 import type { AwsOutages } from './aws-outages.ts'
 import type { FaultPlan } from './fault-plan.ts'
 import type { Timeline } from './timeline.ts'
@@ -45,15 +46,6 @@ const passed = ({ timeline }: Surroundings, process: Process, ms: number): Promi
       if (process.alive) resolve()
     })
   })
-
-/** Creates an error with the name and the status that the SDK would give it. */
-function awsError(name: string, status?: number): Error {
-  const error = Object.assign(new Error(`${name}, says the simulation`), {
-    ...(status !== undefined && { $metadata: { httpStatusCode: status } }),
-  })
-  error.name = name
-  return error
-}
 
 const refusedError = (random: Random): Error =>
   random.pick([

@@ -1,10 +1,12 @@
 import type { Task } from '../../shared/domain/task/task.ts'
+import type { FaultPlan } from './fault-plan.ts'
 import type { Process } from './process.ts'
 import { type OnTask, type Stores, taskName } from './stores.ts'
 import type { Verdict } from './verdict.ts'
 
 export interface RefusalCheckParts {
   readonly stores: Stores
+  readonly plan: FaultPlan
   readonly verdict: Verdict
   /** The account takes the token that the task's source names, if the source is still of the task's version. */
   readonly isServed: (task: Task) => boolean
@@ -16,14 +18,18 @@ export interface RefusalCheckParts {
  */
 const REFUSALS: ReadonlySet<number | undefined> = new Set([401, 403, 404])
 
+const SECRET_GONE = /^The secret with the API token of this source is gone/
+
 /** Only the user can repair these, and a cursor that was refused twice. */
 const isRefused = ({ lastStatus }: Process): boolean => REFUSALS.has(lastStatus) || lastStatus === 400
 
 /** Checks that a task waits for its user only if 1Password has refused it, or its secret is gone. */
-export function createRefusalChecks({ stores, verdict, isServed }: RefusalCheckParts): OnTask {
+export function createRefusalChecks({ stores, verdict, plan, isServed }: RefusalCheckParts): OnTask {
   return ({ process, method, before, after }) => {
     const error = after?.error
     if (method !== 'save' || !after || !error || error === before?.error) return
+    // Whoever has deleted the secret may have restored it since.
+    if (plan.active.has('secrets-deleted') && SECRET_GONE.test(error.info)) return
     const who = `${process.name}: ${taskName(after)} after ${process.lastStatus}: ${error.info}`
     const isConfig = error.type === 'ThirdPartyConfig'
     if (isConfig && !isRefused(process) && stores.secrets.has(after.sourceId)) {

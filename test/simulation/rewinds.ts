@@ -3,6 +3,7 @@ import { pageText } from '../../infra/local/account/events-api/page.ts'
 import { FEATURES } from '../../infra/local/account/events-api/switchboard.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
 import type { EventsApi, EventsApiAnswer, EventsApiCall } from '../../shared/ports.ts'
+import { shortCursor } from './long-cursors.ts'
 import type { Process, Surroundings } from './process.ts'
 import type { Stores } from './stores.ts'
 import type { Verdict } from './verdict.ts'
@@ -57,7 +58,7 @@ function withCursor(answer: EventsApiAnswer, from: string, to: string): EventsAp
 function moveWithoutEvent({ path, body = '{}' }: EventsApiCall): EventsApiAnswer | undefined {
   const { cursor } = readJson(body) as { cursor?: string }
   const feature = FEATURES.find(each => path.endsWith(each))
-  const content = feature && cursor !== undefined ? decodeCursor(cursor, feature) : undefined
+  const content = feature && cursor !== undefined ? decodeCursor(shortCursor(cursor), feature) : undefined
   if (!content) return undefined
   const next = encodeCursor({ ...content, emptyPages: (content.emptyPages ?? 0) + 1 })
   return { status: 200, body: Buffer.from(pageText({ cursor: next, hasMore: true, items: [] })) }

@@ -13,9 +13,11 @@ import type { Defect } from './defect.ts'
 import type { Fault } from './faults.ts'
 import { checkSecrecy, createFunctionPorts } from './function-ports.ts'
 import { createFunctions, type FunctionName } from './functions.ts'
+import { createGoneChecks } from './gone-checks.ts'
 import { createHandlers } from './handlers.ts'
 import type { Tally } from './lake-checks.ts'
 import { createMachine, type Machine } from './machine.ts'
+import { startObjectMoods } from './object-moods.ts'
 import { startTableMoods } from './table-moods.ts'
 import { startTicks } from './ticks.ts'
 import { createUser, type User } from './user.ts'
@@ -74,10 +76,14 @@ function deploy(world: World, checks: Checks, defect: Defect) {
   )
   const ports = createFunctionPorts({
     ...{ world, stores, accounts, verdict },
-    ...{ busOf: bus.busOf, onTask: checks.onTask },
+    ...{ busOf: bus.busOf, onTask: checks.onTask, adaptBatch: defect.batchGet },
   })
   const settings = { pageSize: scenario.pageSize, allowedHosts: EVENTS_API_HOSTS }
-  const handlers = createHandlers(world, settings, () => runs++)
+  const checkGone = createGoneChecks(stores, verdict)
+  const handlers = createHandlers(world, settings, address => {
+    runs++
+    return checkGone(address)
+  })
   const functions = createFunctions(world, {
     putFailure: bus.put,
     makeCollect: ports.makeCollect,
@@ -90,7 +96,7 @@ function deploy(world: World, checks: Checks, defect: Defect) {
     },
     dispatch: (process, _, payload) => {
       const own = ports.dispatch(process)
-      return handlers.dispatch(defect.dispatch?.(own) ?? own, payload as Envelope)
+      return handlers.dispatch(defect.dispatch?.(own, stores) ?? own, payload as Envelope)
     },
   })
   const machine = createMachine(world, functions)
@@ -107,7 +113,11 @@ function start(world: World, checks: Checks, defect: Defect): System {
   startTicks(world, functions)
   startMoods(world)
   startTableMoods(world)
-  const admin = createAdminClient(world, ports.admin)
+  startObjectMoods(world)
+  const admin = createAdminClient(
+    world,
+    process => defect.admin?.(ports.admin(process)) ?? ports.admin(process),
+  )
   const { quietMs, startTime } = scenario
   const users = accounts.all.map(account =>
     createUser({

@@ -1,19 +1,19 @@
 import type { Source } from '../../shared/domain/source/source.ts'
 import type { Transition } from '../../shared/domain/task/life.ts'
 import type { Task, TaskKey } from '../../shared/domain/task/task.ts'
-import type { TaskStore } from '../../shared/ports.ts'
+import type { ScanPlace, TaskPage, TaskStore } from '../../shared/ports.ts'
 import { type FakeHealthEvents, fakeHealthEvents } from '../support/fakes/health-events.ts'
-import { type FakeLake, fakeLake } from '../support/fakes/lake.ts'
 import { type FakeRegistry, fakeRegistry } from '../support/fakes/registry.ts'
 import { type FakeTasks, fakeTasks } from '../support/fakes/tasks.ts'
 import type { FakeSecrets } from '../support/fakes/tokens.ts'
+import { type Bucket, createBucket } from './bucket.ts'
 import type { Process } from './process.ts'
 
 /** Everything that is stored outside of functions, in memory. */
 export interface Stores {
   readonly tasks: FakeTasks
   readonly registry: FakeRegistry
-  readonly lake: FakeLake
+  readonly lake: Bucket
   readonly healthEvents: FakeHealthEvents
   readonly secrets: FakeSecrets
   /** Every source that was ever created, in its first version. */
@@ -35,7 +35,8 @@ export const taskName = ({ sourceId, api }: TaskKey): string => `${sourceId}/${a
 /** How many tasks a page of the table holds. */
 const TASKS_IN_PAGE = 4
 
-export function createStores(): Stores {
+/** Creates empty stores. `onOverLimit` is called for a write that AWS refuses because of a limit. */
+export function createStores(onOverLimit: (what: string) => void): Stores {
   const registry = fakeRegistry()
   const created = new Map<number, Source>()
   const { putSource } = registry
@@ -47,7 +48,7 @@ export function createStores(): Stores {
         return putSource(source)
       },
     }),
-    lake: fakeLake(),
+    lake: createBucket(onOverLimit),
     healthEvents: fakeHealthEvents(),
     secrets: new Map(),
     created,
@@ -56,12 +57,17 @@ export function createStores(): Stores {
 
 /**
  * Wraps the tasks for a process and reports each effect. The fakes take effect at once, so before and after belong
- * together.
+ * together. `agePage` may replace the tasks of a scan by older ones.
  */
-export function watchedTasks(store: FakeTasks, process: Process, onTask: OnTask): TaskStore {
+export function watchedTasks(
+  store: FakeTasks,
+  agePage: (page: TaskPage) => TaskPage,
+  process: Process,
+  onTask: OnTask,
+): TaskStore {
   return new Proxy<TaskStore>(store, {
     get(target, member, receiver) {
-      if (member === 'scan') return store.scan
+      if (member === 'scan') return async (place?: ScanPlace) => agePage(await store.scan(place))
       const method = Reflect.get(target, member, receiver) as (key: TaskKey, ...rest: never[]) => unknown
       return (key: TaskKey, ...rest: never[]) => {
         if (member === 'tasksOfSource') return method(key)

@@ -1,6 +1,6 @@
 import { nextPlace, placeOfSchema2 } from '../../shared/domain/stream/object-key.ts'
 import { isLeased, type Task } from '../../shared/domain/task/task.ts'
-import { randomTimes } from './accounts.ts'
+import { randomTimes } from './fault-plan.ts'
 import type { Fault } from './faults.ts'
 import { taskName } from './stores.ts'
 import type { World } from './world.ts'

@@ -2,7 +2,7 @@ import { isOpen } from '../../shared/domain/task/episode.ts'
 import { isOwnedBy } from '../../shared/domain/task/lease-owner.ts'
 import { illegalCombinations } from '../../shared/domain/task/life.ts'
 import { isLeased, type Task } from '../../shared/domain/task/task.ts'
-import { CLOCKS_MS, createEpisodeChecks, type EpisodeCheckParts } from './episode-checks.ts'
+import { clocksMs, createEpisodeChecks, type EpisodeCheckParts } from './episode-checks.ts'
 import type { Process } from './process.ts'
 import { createRefusalChecks, type RefusalCheckParts } from './refusal-checks.ts'
 import { type OnTask, type TaskEffect, taskName } from './stores.ts'
@@ -35,7 +35,7 @@ function createFences({ verdict }: TaskCheckParts) {
   }
 }
 
-function checkAcquired({ verdict, now }: TaskCheckParts, { process, before, after }: TaskEffect): void {
+function checkAcquired({ verdict, now, plan }: TaskCheckParts, { process, before, after }: TaskEffect): void {
   if (!before || !after || before === after) return
   const who = `${process.name} takes ${taskName(after)}`
   if (before.halted) verdict.broken('a halted task makes no run', who)
@@ -43,7 +43,7 @@ function checkAcquired({ verdict, now }: TaskCheckParts, { process, before, afte
     verdict.broken("in an episode a task is its one execution's", who)
   }
   if (before.state === 'Stopping') verdict.broken('a stopped task makes no run', who)
-  if (isLeased(before, now() - CLOCKS_MS) && isLeased(before, now() + CLOCKS_MS)) {
+  if (isLeased(before, now() - clocksMs(plan)) && isLeased(before, now() + clocksMs(plan))) {
     const isRepeated = isOwnedBy(before, process.requestId) && after.leaseOwner === before.leaseOwner
     if (!isRepeated) verdict.broken('one run of a task at a time', who)
   }
@@ -52,7 +52,7 @@ function checkAcquired({ verdict, now }: TaskCheckParts, { process, before, afte
 /** Checks that the object of a page exists before the page is committed. */
 function checkCommit({ stores, verdict }: TaskCheckParts, { before, after }: TaskEffect): void {
   const key = after?.lastObjectKey
-  if (key === undefined || key === before?.lastObjectKey || stores.lake.objects.has(key)) return
+  if (key === undefined || key === before?.lastObjectKey || stores.lake.wasPut(key)) return
   verdict.broken(
     'delivered before it is committed',
     `${taskName(after as Task)} names ${key}, which is not there`,

@@ -2,8 +2,9 @@ import type { Random } from '../../infra/local/account/random.ts'
 import { API_NAMES, type Api } from '../../shared/contract/apis.ts'
 import { EVENTS_API_HOSTS } from '../../shared/contract/hosts.ts'
 import type { Account } from './account.ts'
-import { type Accounts, randomTimes } from './accounts.ts'
+import type { Accounts } from './accounts.ts'
 import type { AdminAnswer, AdminCall, AdminClient } from './admin-client.ts'
+import { randomTimes } from './fault-plan.ts'
 import type { Surroundings } from './process.ts'
 import type { Stores } from './stores.ts'
 
@@ -187,7 +188,7 @@ async function colleague(user: Holding): Promise<void> {
 async function putRight(user: Holding): Promise<void> {
   const { account, accounts, stores, sourceId } = user
   accounts.relent(account)
-  if (!account.tokens.has(user.token)) return rotate(user)
+  if (!account.tokens.has(user.token) || !stores.secrets.has(sourceId)) return rotate(user)
   const waiting = [...stores.tasks.items.values()].some(
     task => task.sourceId === sourceId && task.halted && task.state === 'Error',
   )

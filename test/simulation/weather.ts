@@ -1,4 +1,4 @@
-import { htmlAnswer, textAnswer } from '../../infra/local/account/events-api/answer.ts'
+import { htmlAnswer, jsonAnswer, textAnswer } from '../../infra/local/account/events-api/answer.ts'
 import { type ModeName, modeNamed } from '../../infra/local/account/events-api/misbehaviours.ts'
 import { FEATURES } from '../../infra/local/account/events-api/switchboard.ts'
 import { type Random, randomFrom } from '../../infra/local/account/random.ts'
@@ -82,6 +82,20 @@ function reflect(token: string, random: Random): EventsApiAnswer {
   )
 }
 
+/** Text that is far too long for what it is. */
+const longText = (random: Random): string => 'long '.repeat(14_000 + random.integer(120_000))
+
+/** An answer that is far larger than it should be, and of which the product may keep a part only. */
+function answerAtLength(feature: Feature | undefined, random: Random): EventsApiAnswer {
+  const text = longText(random)
+  if (random.chance(0.5)) return toEventsApiAnswer(textAnswer(random.pick([500, 502, 503]), text))
+  const content =
+    feature === undefined
+      ? { features: [...FEATURES, ...text.split(' ')] }
+      : { cursor: text, has_more: false, items: [] }
+  return toEventsApiAnswer(jsonAnswer(200, content))
+}
+
 /** The API itself never refuses a good token in an introspection: that would be a reason to wait for the user. */
 function refuseOnce(feature: Feature | undefined, random: Random): EventsApiAnswer {
   if (feature !== undefined && random.chance(0.5)) return unauthorized
@@ -145,6 +159,7 @@ export function createWeather(options: WeatherOptions): Weather {
       if (outage) return goWrong(outage.trouble, call, plan.random('api-outages'))
       if (plan.strikes('api-refused-once')) return refuseOnce(feature, plan.random('api-refused-once'))
       if (plan.strikes('api-reflections')) return reflect(call.token, plan.random('api-reflections'))
+      if (plan.strikes('api-large-answers')) return answerAtLength(feature, plan.random('api-large-answers'))
       if (!plan.strikes('api-errors')) return undefined
       const random = plan.random('api-errors')
       return goWrong(random.pick(PASSING), call, random)

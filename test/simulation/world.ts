@@ -1,11 +1,13 @@
 import { randomFrom } from '../../infra/local/account/random.ts'
 import type { Account } from './account.ts'
-import { type Accounts, createAccounts, randomTimes } from './accounts.ts'
+import { type Accounts, createAccounts } from './accounts.ts'
 import { createAwsOutages } from './aws-outages.ts'
-import { createFaultPlan, type Rates } from './fault-plan.ts'
+import { createFaultPlan, type FaultPlan, type Rates, randomTimes } from './fault-plan.ts'
 import type { Fault } from './faults.ts'
-import { writeByHand } from './hand-written.ts'
+import { deleteByHand, writeByHand } from './hand-written.ts'
+import { createPageWeather } from './page-weather.ts'
 import type { Surroundings } from './process.ts'
+import { createAccountLimit } from './rate-limits.ts'
 import { createScenario, type Scenario } from './scenario.ts'
 import { createStores, type Stores } from './stores.ts'
 import { createTimeline } from './timeline.ts'
@@ -40,6 +42,14 @@ const unknown = (what: string): never => {
   throw new RangeError(`there is no such ${what}`)
 }
 
+/** With other faults a task may begin anew, or lose what it has noted of its requests, more often than it should. */
+const RATE_FAULTS: ReadonlySet<Fault> = new Set(['api-rate-limit', 'api-errors', 'events-doubled'])
+
+function checkRate({ active }: FaultPlan, verdict: Verdict, account: number): void {
+  if (![...active].every(fault => RATE_FAULTS.has(fault))) return
+  verdict.broken('our requests stay within the limits of an account', `account ${account}`)
+}
+
 export function createWorld({ seed, days, faults, steady = false, rates }: WorldOptions): World {
   const scenario = createScenario(seed, days)
   const { fromMs, quietMs } = scenario
@@ -50,12 +60,16 @@ export function createWorld({ seed, days, faults, steady = false, rates }: World
   const awsOutages = createAwsOutages({ seed, plan, fromMs, quietMs })
   const surroundings: Surroundings = { timeline, trace, plan, random, awsOutages, calls: new Map() }
   const weather = createWeather({ seed, plan, accounts: scenario.accounts, fromMs, quietMs })
+  const verdict = createVerdict(timeline, trace)
+  const limits = { seed, plan, fromMs, quietMs }
   const accounts = createAccounts(surroundings, {
     ...{ seed, weather, count: scenario.accounts },
     ...{ fromMs: scenario.historyMs, toMs: scenario.endMs },
+    changeAnswer: createPageWeather({ ...limits, accounts: scenario.accounts }),
+    createLimit: plan.active.has('api-rate-limit') ? () => createAccountLimit(limits) : undefined,
+    onOverRate: account => checkRate(plan, verdict, account),
   })
-  const stores = createStores()
-  const verdict = createVerdict(timeline, trace)
+  const stores = createStores(what => verdict.broken('no write is above a limit of AWS', what))
   /** Finds the account by the name of the source: users put the number of the account into it. */
   function accountOf(sourceId: number): Account {
     const [, number] = stores.created.get(sourceId)?.name.split(' ') ?? []
@@ -89,6 +103,8 @@ export function startMoods(world: World): void {
     const untilMs = timeline.now() + HOUR_MS / 2 + passing.integer(5 * HOUR_MS)
     timeline.at(Math.min(untilMs, quietMs), () => accounts.relent(account))
   })
+  const deletion = plan.random('secrets-deleted')
+  at('secrets-deleted', 2, () => deleteByHand({ stores, timeline, random: deletion, quietMs }))
   const random = plan.random('secrets-by-hand')
   at('secrets-by-hand', 3, () => writeByHand({ stores, accounts, random, accountOf }))
 }
