@@ -4,9 +4,9 @@ import { adoptFollowing } from './adopt.ts'
 import { type Advance, createAdvance } from './advance.ts'
 import { commit, type OnCommitted } from './commit.ts'
 import { createSourceDescription, type DescribeSource, deliver } from './deliver.ts'
-import { fetchPage, isCursorRefused, isUnreadablePage } from './fetch-page.ts'
+import { fetchPage, isUnreadablePage } from './fetch-page.ts'
 import { type DeliveredMarks, isWalkUnfinished, readDelivered, withoutDelivered } from './overlap.ts'
-import { fetchFirstPage, leaveRound, replaceCursor, requireSecondRefusal } from './refused-place.ts'
+import { fetchFirstPage, leaveRound, replacePlace } from './refused-place.ts'
 import { hasTimeAhead, hasTimeForRequest, isOutdated, type Run } from './run.ts'
 import { readAnotherWay } from './unreadable-page.ts'
 
@@ -49,9 +49,7 @@ async function readPage(run: Run, reading: Reading): Promise<PageReading> {
       const page = await readAnotherWay(run, error)
       return { delivered: await readDelivered(run), page }
     }
-    await requireSecondRefusal(run, error)
-    if (!isCursorRefused(error)) throw error
-    await replaceCursor(run, error)
+    await replacePlace(run, error)
     return { delivered: await readDelivered(run), page: await fetchFirstPage(run) }
   }
 }

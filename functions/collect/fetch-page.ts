@@ -18,6 +18,10 @@ class CursorRefused extends Error {
 export const isCursorRefused = (error: unknown): error is CursorRefused =>
   error instanceof Error && error.name === 'CursorRefused'
 
+/** A failure whose answer was the API's own 400 to the start of a chain. */
+export const isStartRefused = (error: unknown): error is RunFailure =>
+  isRunFailure(error) && error.type === 'ThirdPartyConfig' && error.code === 400
+
 function toRefusal(request: PageRequest, answer: EventsApiAnswer): Error | undefined {
   if (answer.status !== 400) return undefined
   const body = new TextDecoder().decode(answer.body)

@@ -55,13 +55,14 @@ async function introspectToken(run: Run, token: string): Promise<Introspection |
   throw createFailure({ kind: 'unconfirmed', status, body, introspection: 'unclear' })
 }
 
-/** Proves a token before it takes the place of another one. Returns what is wrong with it. */
+/**
+ * Proves a token before it takes the place of another one. Returns what is wrong with it. Its account must be the one that
+ * the task has read, also under another base URL: a source gets another account only by an update with its token.
+ */
 export async function examineSuccessor(run: Run, token: string): Promise<SuccessorFault | undefined> {
-  const { api, baseUrl, accountUuid } = run.lease.task
-  return judgeSuccessor(await introspectToken(run, token), {
-    feature: APIS[api].feature,
-    accountUuid: baseUrl === run.registered.source.baseUrl ? accountUuid : undefined,
-  })
+  const { api, accountUuid } = run.lease.task
+  const needed = { feature: APIS[api].feature, accountUuid }
+  return judgeSuccessor(await introspectToken(run, token), needed)
 }
 
 /**

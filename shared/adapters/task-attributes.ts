@@ -32,6 +32,7 @@ export const STORED_NAMES = {
   cursor: 'cu',
   trail: 'tr',
   refusedPlace: 'rp',
+  refusedMs: 'rm',
   cursorSinceMs: 'cs',
   partition: 'pa',
   place: 'pc',

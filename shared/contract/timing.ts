@@ -38,6 +38,9 @@ export const RESERVE_MS = REQUEST_TIMEOUT_MS + DELIVERY_MS + WRITE_MS
 /** The same for a page that is fetched while the page before it is delivered. */
 export const RESERVE_AHEAD_MS = Math.max(REQUEST_TIMEOUT_MS, DELIVERY_MS) + DELIVERY_MS + WRITE_MS
 
+/** For so long a start must be refused, run after run, before the refusal counts. Meanwhile the task is retried. */
+export const START_REFUSED_MS = 5 * 60_000
+
 /** For how long a run reads which events a reset cursor will bring again. It leaves half of a run to collect. */
 export const WALK_MS = 60_000
 

@@ -139,6 +139,12 @@ const refusedOnce = ({ answer }: TroubleOf<'refused-once'>): Classified =>
     `${answer} — 1Password refuses the place from which this API goes on. It counts only if the next run is refused too. ${CHECK_WAY}.`,
   )
 
+const onlyStartRefused = ({ answer, startTime }: TroubleOf<'only-start-refused'>): Classified =>
+  thirdParty(
+    400,
+    `${answer} — 1Password refuses to begin at ${startTime}, although it takes a later start. If this lasts, set a later start_time, and check any proxy in between.`,
+  )
+
 const CURSOR_REPEATED = {
   asked: '1Password answers with the cursor it was asked with',
   before: '1Password answers with a cursor that it has given before',
@@ -193,6 +199,7 @@ const RULES: Rules = {
   malformed,
   'start-refused': startRefused,
   'refused-once': refusedOnce,
+  'only-start-refused': onlyStartRefused,
   'cursor-repeated': cursorRepeated,
   'no-events': noEvents,
   network: unanswered,

@@ -25,6 +25,8 @@ export type Trouble =
   | { readonly kind: 'start-refused'; readonly body: string; readonly startTime: string }
   /** 1Password answered 400 to a cursor, or to the start of a chain, and no other run has had that answer before. */
   | { readonly kind: 'refused-once'; readonly answer: string }
+  /** 1Password answers 400 to the start of a chain, run after run, and takes a later start. */
+  | { readonly kind: 'only-start-refused'; readonly answer: string; readonly startTime: string }
   /** 1Password answered with events and a cursor that leads back: the one asked with, or one that was followed before. */
   | { readonly kind: 'cursor-repeated'; readonly when: 'asked' | 'before' }
   /** 1Password answered request after request with another cursor and without an event. */

@@ -33,6 +33,7 @@ function newChain(task: Task, nowMs: number, hoursBack: number): TaskChange {
     cursor: undefined,
     trail: undefined,
     refusedPlace: undefined,
+    refusedMs: undefined,
     place: nextPlace(task),
     ...(lastObjectKey !== undefined && { overlap: { from, lastObjectKey } }),
   }

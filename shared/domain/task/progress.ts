@@ -173,6 +173,7 @@ export const endedWell = (task: Task, now: string, drained: boolean, mayHaveObje
   behind: drained ? undefined : true,
   readUntil: drained ? undefined : findReadUntil(task),
   refusedPlace: undefined,
+  refusedMs: undefined,
   ...(drained && { overlap: undefined }),
 })
 

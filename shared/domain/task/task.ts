@@ -87,6 +87,8 @@ export interface Task extends TaskKey {
   readonly trail?: string
   /** Short digest of the cursor, or start, that the last run was refused. Only if the next run is refused it too, it counts. */
   readonly refusedPlace?: string
+  /** When the first of the runs that were refused this place began to be. */
+  readonly refusedMs?: number
   /** When a commit last moved the cursor. */
   readonly cursorSinceMs?: number
   /** Date folder of the next object, while an uncommitted one may exist there. It stays until an object is committed. */

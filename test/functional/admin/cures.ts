@@ -105,34 +105,42 @@ function relentOnceBegun({ eventsApi }: Scene): void {
 const isoBefore = ({ clock }: Scene, days: number): string =>
   new Date(clock.now() - days * DAY_MS).toISOString()
 
+const refuseAllPages = ({ eventsApi }: Scene): void => {
+  eventsApi.answering = ({ method }) => (method === 'POST' ? badRequest : undefined)
+}
+
 const starts: readonly Cure[] = [
   {
     name: 'the first start, and a later one',
     isNew: true,
     advice: 'Check start_time',
-    breakIt: scene => {
+    breakIt: refuseAllPages,
+    follow: scene => {
       const untilMs = scene.clock.now() - 3_600_000 * 2
       refuseStartsBefore(scene, () => untilMs)
       relentOnceBegun(scene)
+      return update(scene.world, scene.path, { start_time: isoBefore(scene, 1 / 24) })
     },
-    follow: scene => update(scene.world, scene.path, { start_time: isoBefore(scene, 1 / 24) }),
   },
   {
     name: 'a start after a long pause, and a later one',
     advice: 'Check start_time',
     breakIt: scene => {
       scene.clock.advance(130 * DAY_MS)
+      refuseAllPages(scene)
+    },
+    follow: scene => {
       refuseStartsBefore(scene, () => scene.clock.now() - 100 * DAY_MS)
       relentOnceBegun(scene)
+      return update(scene.world, scene.path, { start_time: isoBefore(scene, 90) })
     },
-    follow: scene => update(scene.world, scene.path, { start_time: isoBefore(scene, 90) }),
   },
   {
     name: 'a start that has become too old, and a restart',
     advice: 'then restart the source',
     breakIt: scene => {
       scene.clock.advance(130 * DAY_MS)
-      scene.eventsApi.answering = ({ method }) => (method === 'POST' ? badRequest : undefined)
+      refuseAllPages(scene)
     },
     follow: scene => {
       scene.clock.advance(30 * DAY_MS)
@@ -223,6 +231,7 @@ export const CURES: Readonly<Record<Trouble['kind'], readonly Cure[] | 'no confi
   unconfirmed: 'no configuration error',
   malformed: 'no configuration error',
   'refused-once': 'no configuration error',
+  'only-start-refused': 'no configuration error',
   'cursor-repeated': 'no configuration error',
   'no-events': 'no configuration error',
   own: 'no configuration error',

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { collectWorld, eventsFrom, ledgerLines, noteRefusal, toUuids } from '../../support/collect-world.ts'
+import { START_REFUSED_MS } from '../../../shared/contract/timing.ts'
+import {
+  type CollectWorld,
+  collectWorld,
+  DUE,
+  eventsFrom,
+  ledgerLines,
+  noteRefusal,
+  toUuids,
+} from '../../support/collect-world.ts'
 import { badRequest } from '../../support/fakes/events-api.ts'
 
 const isCursor = ({ body }: { body?: string }): boolean => body?.includes('"cursor"') ?? false
@@ -201,18 +210,69 @@ describe('a refusal', () => {
     expect(world.taskNow().halted).toBeUndefined()
   })
 
-  it('of the very first request halts the source only when a second run gets it', async () => {
+  it('of the very first request halts the source when runs get it for five minutes, whatever the start', async () => {
     const world = collectWorld({ events: eventsFrom(0, 5) })
     world.eventsApi.answering = call => (call.method === 'POST' ? badRequest : undefined)
     expect(await world.run()).toMatchObject({
       outcome: 'failed',
       error: { type: 'ThirdPartyGeneric', code: 400 },
     })
+    world.clock.advance(START_REFUSED_MS - 1)
+    expect(await world.run()).toMatchObject({ error: { type: 'ThirdPartyGeneric', code: 400 } })
     expect(world.taskNow().halted).toBeUndefined()
+    world.clock.advance(1)
     expect(await world.run()).toMatchObject({
       outcome: 'failed',
       error: { type: 'ThirdPartyConfig', code: 400, info: expect.stringContaining('start_time') },
     })
     expect(world.taskNow()).toMatchObject({ state: 'Error', halted: true })
+  })
+  const startOf = ({ body = '{}' }: { body?: string }): string | undefined => JSON.parse(body).start_time
+
+  async function runsOfAnHour(world: CollectWorld): Promise<string[]> {
+    const infos: string[] = []
+    for (let runs = 0; runs < 6; runs++) {
+      const { error } = await world.run()
+      if (error) infos.push(`${error.type} ${error.info}`)
+      world.clock.advance(START_REFUSED_MS)
+    }
+    return infos
+  }
+
+  it('of a start alone, while a later one is taken, halts nothing and is retried', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 5) })
+    const { startTime } = world.taskNow()
+    world.eventsApi.answering = call => (startOf(call) === startTime ? badRequest : undefined)
+    const infos = await runsOfAnHour(world)
+    expect(infos[0]).toContain('ThirdPartyGeneric')
+    for (const info of infos.slice(1)) expect(info).toContain(`refuses to begin at ${startTime}, although`)
+    expect(world.taskNow().halted).toBeUndefined()
+    world.update({ startTime: '2026-02-28T00:02:00Z' })
+    expect(await world.run()).toMatchObject({ outcome: 'drained', events: 3 })
+  })
+
+  it('of a start before what 1Password keeps begins at the earliest time that it keeps', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 5) })
+    const failure = { status: 500, body: Buffer.from('') }
+    world.eventsApi.answering = call => (call.method === 'POST' ? failure : undefined)
+    await world.run()
+    const task = world.taskNow()
+    const startTime = '2020-01-01T00:00:00Z'
+    world.ports.tasks.items.set(`${DUE.sourceId}/${DUE.api}`, { ...task, startTime })
+    world.eventsApi.answering = call => (startOf(call) === startTime ? badRequest : undefined)
+    expect(await runsOfAnHour(world)).toHaveLength(1)
+    expect(world.taskNow()).toMatchObject({ chain: 2, state: 'Collecting', events: 5 })
+    expect(Date.parse(world.taskNow().startTime)).toBeGreaterThan(Date.parse('2025-10-01'))
+  })
+
+  it('of every start counts only if the later one is refused, too: an outage is no refusal', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 5) })
+    const { startTime } = world.taskNow()
+    world.eventsApi.answering = call => {
+      if (call.method !== 'POST') return undefined
+      return startOf(call) === startTime ? badRequest : { status: 500, body: Buffer.from('') }
+    }
+    for (const info of await runsOfAnHour(world)) expect(info).toContain('ThirdPartyGeneric')
+    expect(world.taskNow().halted).toBeUndefined()
   })
 })

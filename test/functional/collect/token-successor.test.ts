@@ -66,6 +66,16 @@ describe('a token that is written into the secret by hand before the old one exp
     expect(JSON.stringify([world.bus.published, world.logged, world.taskNow()])).not.toContain(stored)
   })
 
+  it('and is of another account does not displace the old one under another base URL either', async () => {
+    const world = await expiringWorld(answering(introspection(FEATURE, 'B')))
+    writeByHand(world, 'foreign')
+    world.settings.allowedHosts.push('events.1password.eu')
+    world.update({ baseUrl: 'https://events.1password.eu' })
+    expect(await world.run()).toMatchObject({ outcome: 'drained' })
+    expect(world.taskNow()).toMatchObject({ accountUuid: 'A', baseUrl: 'https://events.1password.eu' })
+    expect(warnings(world)[0]?.details.description).toContain('another account')
+  })
+
   it.each([
     ['a line break at its end', (token: string) => `${token}\n`],
     ['quotes around it', (token: string) => `"${token}"`],

@@ -83,6 +83,7 @@ function worstTask(): Task {
       place,
       trail: 'ab'.repeat(20),
       refusedPlace: 'f'.repeat(10),
+      refusedMs: AT_MS,
       lookedMs: AT_MS,
       leaseOwner: longest(128),
       pages: AT_MS,

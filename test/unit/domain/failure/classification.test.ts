@@ -222,6 +222,12 @@ it.each<[Trouble, FaultType, number, string]>([
     '400: no — 1Password refuses the place',
   ],
   [
+    { kind: 'only-start-refused', answer: '400: no', startTime: 'T' },
+    'ThirdPartyGeneric',
+    400,
+    '400: no — 1Password refuses to begin at T, although it takes a later start. If this lasts, set a later start_time',
+  ],
+  [
     { kind: 'host-not-allowed', baseUrl: 'https://x', allowed: ['a', 'b'] },
     'ThirdPartyConfig',
     403,
