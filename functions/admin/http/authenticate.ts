@@ -32,10 +32,7 @@ interface KeptKey {
  * is kept for a minute. A mismatch reads it again: it may be a new key. If that read fails, the kept key stays in use,
  * so a stranger cannot lock others out while the secret cannot be read.
  */
-function credentialCheck({
-  accessKeys,
-  clock,
-}: Pick<AdminPorts, 'accessKeys' | 'clock'>): (given: AccessKey) => Promise<boolean> {
+function createCredentialCheck({ accessKeys, clock }: AdminPorts) {
   let kept: KeptKey | undefined
   let triedMs = Number.NEGATIVE_INFINITY
 
@@ -47,7 +44,7 @@ function credentialCheck({
     return record
   }
 
-  return async given => {
+  return async (given: AccessKey): Promise<boolean> => {
     const nowMs = clock.now()
     if (!kept || nowMs - kept.readMs >= KEPT_MS) return acceptsKey(await read(), given, nowMs)
     if (acceptsKey(kept.record, given, nowMs)) return true
@@ -59,10 +56,8 @@ function credentialCheck({
  * Requires HTTP Basic on every path, also on unknown ones, so that a stranger learns nothing about them. The answer
  * has no WWW-Authenticate header: every client sends its credential unasked, and a browser would show its own prompt.
  */
-export function authenticate(
-  ports: Pick<AdminPorts, 'accessKeys' | 'clock' | 'log'>,
-): MiddlewareObj<AdminRequest> {
-  const isCurrent = credentialCheck(ports)
+export function authenticate(ports: AdminPorts): MiddlewareObj<AdminRequest> {
+  const isCurrent = createCredentialCheck(ports)
   return {
     before: async ({ event }) => {
       const given = parseBasicCredential(event.headers['authorization'])

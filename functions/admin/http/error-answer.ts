@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { MiddlewareObj, Request } from '@middy/core'
+import type { MiddlewareObj } from '@middy/core'
 import { loggableError } from '../../../shared/domain/failure/loggable-error.ts'
 import type { FieldFault } from '../../../shared/domain/source/request-section.ts'
-import type { Log } from '../../../shared/ports.ts'
+import type { AdminPorts } from '../admin-ports.ts'
 import { isApiError, type Refusal } from './api-error.ts'
 import { type AdminRequest, type AdminResult, json } from './message.ts'
 
@@ -40,23 +40,21 @@ function errorList({ code, message, faults }: Refusal, id: string): object {
   return { id, errors: errors ?? [{ code, message }] }
 }
 
-/** Turns errors into answers. The answer to an unexpected error tells only its id, which the log has too. */
-export const errorAnswers = (): MiddlewareObj<AdminRequest, AdminResult> => ({
+/**
+ * Turns errors into answers. The answer to an unexpected error tells only its id. The log has the same id with the error,
+ * the method and the path, never the headers or the body.
+ */
+export const errorAnswers = ({ log }: AdminPorts): MiddlewareObj<AdminRequest, AdminResult> => ({
   onError: request => {
-    const refusal = isApiError(request.error) ? request.error.refusal : UNEXPECTED
-    const id = createErrorId(request.context.awsRequestId)
-    const isList = isListed(request.event.requestContext.http.path)
-    const body = isList ? errorList(refusal, id) : singleError(refusal, id)
+    const { error, context, event } = request
+    const { method, path } = event.requestContext.http
+    const id = createErrorId(context.awsRequestId)
+    const refusal = isApiError(error) ? error.refusal : UNEXPECTED
+    if (refusal === UNEXPECTED) {
+      const facts = { errorId: id, method, path, metrics: { failedCalls: 1 } }
+      log.error('admin call failed', { ...facts, error: loggableError(error) })
+    }
+    const body = isListed(path) ? errorList(refusal, id) : singleError(refusal, id)
     request.response = json(refusal.status, body, refusal.headers)
   },
 })
-
-/** Logs unexpected errors, for error-logger. It logs the method and path of the request, never its headers or body. */
-export const logUnexpected =
-  (log: Log) =>
-  ({ error, event, context }: Request): void => {
-    if (isApiError(error)) return
-    const { method, path } = (event as AdminRequest).requestContext.http
-    const facts = { errorId: createErrorId(context.awsRequestId), method, path, metrics: { failedCalls: 1 } }
-    log.error('admin call failed', { ...facts, error: loggableError(error ?? new Error('no error')) })
-  }

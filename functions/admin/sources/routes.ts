@@ -1,10 +1,9 @@
 import { AUTO_ENABLE } from '../fields/enable-fields.ts'
 import { get, post, put, type RouteGroup, remove } from '../http/route.ts'
-import { createSource } from './create.ts'
 import { deleteSource } from './delete.ts'
 import { DOWNLOAD, getSource, LISTING, listSources, listTasks } from './read.ts'
 import { restartSource } from './restart.ts'
-import { updateSource } from './update.ts'
+import { createSource, updateSource } from './write.ts'
 
 const ALL = '/collectors/{collectorId}/sources'
 const ONE = `${ALL}/{sourceId}` as const

@@ -7,7 +7,7 @@ import { secondsBetween, toIsoTime } from '../../../shared/domain/stream/timesta
 import type { Episode } from '../../../shared/domain/task/episode.ts'
 import { taskCondition } from '../../../shared/domain/task/life.ts'
 import { lagSeconds } from '../../../shared/domain/task/read-time.ts'
-import { isLeased, type Task, type TaskState } from '../../../shared/domain/task/task.ts'
+import { isLeased, type Task } from '../../../shared/domain/task/task.ts'
 import { choice, count, integer, text, time } from '../openapi/schema.ts'
 import { view } from '../openapi/view.ts'
 import { ERROR_TYPES, STEPS } from './view.ts'
@@ -55,23 +55,26 @@ const createAdvice = (task: Task): string =>
     ? 'It is tried again by itself until the deadline; restart the source to have it tried at once.'
     : 'Nothing is collected until the source is updated or restarted: mend what the error says, then do that.'
 
-/** A task, if there is one, with what it says about the present version of its source. */
-interface Seen extends Partial<Omit<Task, 'error' | 'tokenExpires'>> {
-  readonly api: Api
-  readonly state: TaskState
-  readonly error: TaskFault | undefined
-  readonly reached: object
-  readonly since: string | undefined
-  readonly tokenExpires: string | undefined
-  readonly retry: Episode | undefined
-  readonly advice: string | undefined
-  readonly lease: Task | undefined
-  readonly lagSeconds: number | undefined
-  readonly nowMs: number
+/** Returns the task, if there is one, with what it says about the present version of its source. */
+function findShown(source: Source, api: Api, task: Task | undefined, nowMs: number) {
+  const { state, error } = toApiState(task, source)
+  const current = task?.state === state ? task : undefined
+  const failed = error && task
+  return {
+    ...task,
+    ...{ api, state, error, nowMs },
+    since: current?.stateSince,
+    reached: current ? presentReached(current) : {},
+    advice: failed && createAdvice(failed),
+    retry: failed?.episode,
+    tokenExpires: task?.version === source.version ? task.tokenExpires : undefined,
+    lagSeconds: task && lagSeconds(task, nowMs),
+    lease: task && isLeased(task, nowMs) ? task : undefined,
+  }
 }
 
 /** Our extension: how one API of a source is doing. What is not known yet is left out. */
-export const TASK = view<Seen>()({
+export const TASK = view<ReturnType<typeof findShown>>()({
   api: choice(API_NAMES),
   state: choice([...STEPS, 'Stopping']),
   'since?': time('When the state was entered.'),
@@ -98,19 +101,4 @@ export const TASK = view<Seen>()({
   'lease?': described(LEASE, 'A run is collecting; without a word of it, others may from `until` on.'),
 })
 
-export function presentTask(source: Source, api: Api, task: Task | undefined, nowMs: number) {
-  const { state, error } = toApiState(task, source)
-  const current = task?.state === state ? task : undefined
-  const failed = error && task
-  return TASK.present({
-    ...task,
-    ...{ api, state, error, nowMs },
-    since: current?.stateSince,
-    reached: current ? presentReached(current) : {},
-    advice: failed && createAdvice(failed),
-    retry: failed?.episode,
-    tokenExpires: task?.version === source.version ? task.tokenExpires : undefined,
-    lagSeconds: task && lagSeconds(task, nowMs),
-    lease: task && isLeased(task, nowMs) ? task : undefined,
-  })
-}
+export const presentTask = (...given: Parameters<typeof findShown>) => TASK.present(findShown(...given))

@@ -1,7 +1,13 @@
 import type { Source } from '../../../shared/domain/source/source.ts'
-import { checkSourceUpdate, type SourceSettings } from '../../../shared/domain/source/source-config.ts'
+import {
+  checkNewSource,
+  checkSourceUpdate,
+  type SourceSettings,
+} from '../../../shared/domain/source/source-config.ts'
 import { toSourceState } from '../../../shared/domain/source/source-state.ts'
+import { toIsoTime } from '../../../shared/domain/stream/timestamp.ts'
 import type { AdminPorts } from '../admin-ports.ts'
+import { findCollector } from '../collectors/read.ts'
 import { claimName, doOptionalWork, releaseOldName } from '../conditional-writes.ts'
 import { enableFields, readSettings } from '../fields/enable-fields.ts'
 import { preconditionFailed, sourceNotFound } from '../http/api-error.ts'
@@ -10,8 +16,32 @@ import { requireMatch } from '../http/entity-tag.ts'
 import type { Handler } from '../http/message.ts'
 import { changeSource, proposeVersion, requireStaying, sourceRules } from './change-source.ts'
 import { findSource } from './read.ts'
-import { beginAnew, createTasks } from './restart.ts'
+import { beginAnew, createTasks, startCollection } from './restart.ts'
 import { createSourceTag, sourceAnswer } from './view.ts'
+
+/**
+ * Writing the item of the source is the commit. A request that dies before it leaves nothing that is seen or
+ * collects. The tasks come before the secret: if the request dies then, dispatch finds what is left by the tasks.
+ */
+export const createSource: Handler = async (ports, request) => {
+  const { registry, tokenWriter } = ports
+  const { id: collectorId } = await findCollector(ports, request)
+  const rules = sourceRules(ports)
+  const checked = checkNewSource(readEntity(request, 'source'), rules)
+  const { settings, token, newFields } = readSettings(request, checked)
+  const id = await registry.nextId()
+  const claim = { collectorId, name: settings.name, ownerId: id }
+  const tokenVersion = await claimName(ports, claim, async () => {
+    await enableFields(ports, newFields)
+    await createTasks(ports, { id, collectorId, ...settings }, settings.apis)
+    return tokenWriter.createToken(id, token)
+  })
+  const createdAt = toIsoTime(rules.nowMs)
+  const source: Source = { schema: 1, id, collectorId, version: 1, ...settings, tokenVersion, createdAt }
+  await registry.putSource(source)
+  await startCollection(ports, source, 'registered')
+  return sourceAnswer(201, source, toSourceState(source, []))
+}
 
 type Changed = SourceSettings & Pick<Source, 'tokenVersion'>
 
