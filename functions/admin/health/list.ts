@@ -1,6 +1,7 @@
 import { HEALTH_EVENT_DAYS } from '../../../shared/contract/limits.ts'
 import { checkShape, optional, type Values, withDefault } from '../../../shared/domain/source/shape.ts'
 import type { HealthEvent } from '../../../shared/domain/task/health-event.ts'
+import { HEALTH_RESOURCES } from '../../../shared/domain/task/health-resources.ts'
 import type { HealthEventList, Part } from '../../../shared/ports.ts'
 import { requireValid } from '../http/api-error.ts'
 import { readObject } from '../http/body.ts'
@@ -9,7 +10,6 @@ import { type AdminResult, type Handler, json } from '../http/message.ts'
 import { checkQuery, readQuery, wholeNumber } from '../http/query.ts'
 import type { View } from '../openapi/view.ts'
 import { findSource } from '../sources/read.ts'
-import { HEALTH_RESOURCES } from './resources.ts'
 import { HEALTH_CHANGE, HEALTH_EVENT } from './view.ts'
 
 /** Where a part of a list begins, as the table says it: printable ASCII. */

@@ -1,7 +1,7 @@
-import { MAX_HEALTH_RESOURCES } from '../../../shared/contract/limits.ts'
-import { isJsonObject, readMember, refuse } from '../../../shared/domain/source/request-section.ts'
-import { checkMembers, type Member, required, shapeSchema } from '../../../shared/domain/source/shape.ts'
-import { choice } from '../../../shared/domain/source/text-setting.ts'
+import { MAX_HEALTH_RESOURCES } from '../../contract/limits.ts'
+import { isJsonObject, readMember, refuse } from '../source/request-section.ts'
+import { checkMembers, type Member, required, shapeSchema } from '../source/shape.ts'
+import { choice } from '../source/text-setting.ts'
 
 /** The original reports the health of these. Ours have the type Source. */
 const RESOURCE_TYPES = [
