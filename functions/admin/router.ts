@@ -3,14 +3,14 @@ import { COLLECTORS } from './collectors/routes.ts'
 import { FIELDS } from './fields/routes.ts'
 import { HEALTH } from './health/routes.ts'
 import { methodUnsupported, notFound } from './http/api-error.ts'
-import { type AdminRequest, type Handler, json } from './http/message.ts'
+import { type AdminRequest, type Handler, toResult } from './http/message.ts'
 import { get, type Route, type RouteGroup, withHead } from './http/route.ts'
 import { SOURCES } from './sources/routes.ts'
 
 /** The document is built when somebody asks for it. The module of it is loaded only then too. */
 const getDescription: Handler = async ({ settings }) => {
   const { createDocument } = await import('./openapi/document.ts')
-  return json(200, createDocument(settings.auth, ROUTE_GROUPS))
+  return { body: createDocument(settings.auth, ROUTE_GROUPS) }
 }
 
 const DESCRIPTION: RouteGroup = {
@@ -59,5 +59,6 @@ export const createRouter = (ports: AdminPorts) => async (request: AdminRequest)
   if (matching.length === 0) throw notFound()
   const entry = matching.find(candidate => candidate.method === method)
   if (!entry) throw methodUnsupported([...new Set(matching.map(candidate => candidate.method))])
-  return entry.handler(ports, { ...request, pathParameters: { ...entry.pattern.exec(path)?.groups } })
+  const pathParameters = { ...entry.pattern.exec(path)?.groups }
+  return toResult(entry.status ?? 200, await entry.handler(ports, { ...request, pathParameters }))
 }

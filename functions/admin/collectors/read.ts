@@ -2,7 +2,7 @@ import type { Collector } from '../../../shared/domain/source/source.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { collectorNotFound } from '../http/api-error.ts'
 import { listAnswer } from '../http/list-answer.ts'
-import { type AdminRequest, type Handler, json, readId, readPossibleNames } from '../http/message.ts'
+import { type AdminRequest, type Handler, readId, readPossibleNames } from '../http/message.ts'
 import { readQuery, WINDOW, word } from '../http/query.ts'
 import { COLLECTOR, collectorAnswer } from './view.ts'
 
@@ -15,7 +15,7 @@ export async function findCollector({ registry }: AdminPorts, request: AdminRequ
 }
 
 export const getCollector: Handler = async (ports, request) =>
-  collectorAnswer(200, await findCollector(ports, request), ports.clock.now())
+  collectorAnswer(await findCollector(ports, request), ports.clock.now())
 
 export const getCollectorByName: Handler = async ({ clock, registry }, request) => {
   const collectors = await registry.collectors()
@@ -23,7 +23,7 @@ export const getCollectorByName: Handler = async ({ clock, registry }, request) 
     collectors.filter(candidate => candidate.name === name),
   )
   if (!collector) throw collectorNotFound()
-  return collectorAnswer(200, collector, clock.now())
+  return collectorAnswer(collector, clock.now())
 }
 
 export const LISTING = {
@@ -51,4 +51,4 @@ export const listCollectors: Handler = async ({ clock, registry }, request) => {
  * The Python SDK asks for the versions to upgrade to (docs/reference/management-api.md, "Python SDK"). Hosted
  * collectors have none.
  */
-export const listUpgradeTargets: Handler = async () => json(200, { targets: [] })
+export const listUpgradeTargets: Handler = async () => ({ body: { targets: [] } })

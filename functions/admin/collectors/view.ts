@@ -3,7 +3,7 @@ import { FIELDS } from '../../../shared/domain/source/fields-setting.ts'
 import type { Collector, Destination } from '../../../shared/domain/source/source.ts'
 import { CATEGORY, DESCRIPTION, NAME, TIME_ZONE } from '../../../shared/domain/source/text-setting.ts'
 import { createEntityTag } from '../http/entity-tag.ts'
-import { type AdminResult, json } from '../http/message.ts'
+import type { Answer } from '../http/message.ts'
 import { choice, fixed, integer, list, text } from '../openapi/schema.ts'
 import { view, without } from '../openapi/view.ts'
 
@@ -44,9 +44,7 @@ const CONFIGURATION = without(COLLECTOR, 'lastSeenAlive', 'alive')
 export const createCollectorTag = (collector: Collector): string =>
   createEntityTag(CONFIGURATION.present({ ...collector, nowMs: 0 }))
 
-export const collectorAnswer = (status: number, collector: Collector, nowMs: number): AdminResult =>
-  json(
-    status,
-    { collector: COLLECTOR.present({ ...collector, nowMs }) },
-    { etag: createCollectorTag(collector) },
-  )
+export const collectorAnswer = (collector: Collector, nowMs: number): Answer => ({
+  body: { collector: COLLECTOR.present({ ...collector, nowMs }) },
+  headers: { etag: createCollectorTag(collector) },
+})

@@ -7,7 +7,7 @@ import { enableFields, readSettings } from '../fields/enable-fields.ts'
 import { preconditionFailed } from '../http/api-error.ts'
 import { readEntity } from '../http/body.ts'
 import { allowMatch, requireMatch } from '../http/entity-tag.ts'
-import { empty, type Handler } from '../http/message.ts'
+import type { Handler } from '../http/message.ts'
 import { stopSource } from '../sources/delete.ts'
 import { findCollector } from './read.ts'
 import { collectorAnswer, createCollectorTag } from './view.ts'
@@ -22,7 +22,7 @@ export const createCollector: Handler = async (ports, request) => {
   const createdAt = new Date(nowMs).toISOString()
   const collector: Collector = { schema: 1, id, version: 1, ...settings, createdAt }
   await registry.putCollector(collector)
-  return collectorAnswer(201, collector, nowMs)
+  return collectorAnswer(collector, nowMs)
 }
 
 /**
@@ -41,7 +41,7 @@ export const updateCollector: Handler = async (ports, request) => {
   const next: Collector = { schema, id, version: version + 1, ...settings, createdAt }
   if (!(await registry.replaceCollector(next, version))) throw preconditionFailed()
   await releaseOldName(ports, claim)
-  return collectorAnswer(200, next, clock.now())
+  return collectorAnswer(next, clock.now())
 }
 
 /** So many sources are stopped at once. */
@@ -69,5 +69,5 @@ export const deleteCollector: Handler = async (ports, request) => {
     await registry.releaseName({ name, ownerId: id })
     await stopSources(ports, id)
   })
-  return empty(200)
+  return {}
 }

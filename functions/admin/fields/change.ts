@@ -12,7 +12,7 @@ import type { AdminPorts } from '../admin-ports.ts'
 import { repeatLostRaces } from '../conditional-writes.ts'
 import { badRequest, requireValid } from '../http/api-error.ts'
 import { readObject } from '../http/body.ts'
-import { type AdminRequest, type AdminResult, empty, type Handler } from '../http/message.ts'
+import type { AdminRequest, Answer, Handler } from '../http/message.ts'
 import { BUILTIN_IDS, fieldAnswer, findField, findUsedFields, readFieldId } from './read.ts'
 
 /**
@@ -45,13 +45,13 @@ async function changeField(
   ports: AdminPorts,
   request: AdminRequest,
   change: (schema: FieldSchema, field: SchemaField) => FieldSchema | FieldRefusal,
-): Promise<AdminResult> {
+): Promise<Answer> {
   const id = readFieldId(request)
   if (BUILTIN_IDS.has(id)) {
     throw badRequest('field:builtin', 'A built-in field can be neither disabled nor deleted.')
   }
   await changeSchema(ports, schema => change(schema, findField(listSchemaFields(schema), id)))
-  return empty(204)
+  return {}
 }
 
 export const enableField: Handler = (ports, request) =>

@@ -11,7 +11,7 @@ import type { AdminPorts } from '../admin-ports.ts'
 import { fieldNotFound } from '../http/api-error.ts'
 import { createEntityTag } from '../http/entity-tag.ts'
 import { listAnswer } from '../http/list-answer.ts'
-import { type AdminRequest, type AdminResult, type Handler, json } from '../http/message.ts'
+import type { AdminRequest, Answer, Handler } from '../http/message.ts'
 import { readQuery, WINDOW } from '../http/query.ts'
 import { choice, fixed, text } from '../openapi/schema.ts'
 import { view } from '../openapi/view.ts'
@@ -48,20 +48,22 @@ export const FIELD = view<SchemaField>()({
   state: [choice(['Enabled', 'Disabled']), ({ enabled }) => (enabled ? 'Enabled' : 'Disabled')],
 })
 
-export function fieldAnswer(field: SchemaField): AdminResult {
+export function fieldAnswer(field: SchemaField): Answer {
   const presented = FIELD.present(field)
-  return json(200, presented, { etag: createEntityTag(presented) })
+  return { body: presented, headers: { etag: createEntityTag(presented) } }
 }
 
+const fieldList = (fields: readonly SchemaField[]): Answer => ({ body: { data: fields.map(FIELD.present) } })
+
 export const listFields: Handler = async ({ registry }) =>
-  json(200, { data: listSchemaFields(await registry.fieldSchema()).map(FIELD.present) })
+  fieldList(listSchemaFields(await registry.fieldSchema()))
 
 export const getField: Handler = async ({ registry }, request) => {
   const id = readFieldId(request)
   return fieldAnswer(findField(listSchemaFields(await registry.fieldSchema()), id))
 }
 
-export const listBuiltinFields: Handler = async () => json(200, { data: BUILTIN_FIELDS.map(FIELD.present) })
+export const listBuiltinFields: Handler = async () => fieldList(BUILTIN_FIELDS)
 
 export const getBuiltinField: Handler = async (_, request) =>
   fieldAnswer(findField(BUILTIN_FIELDS, readFieldId(request)))
@@ -80,5 +82,5 @@ export const listDroppedFields: Handler = async (ports, request) => {
 
 export const getFieldQuota: Handler = async ({ registry }) => {
   const schema = await registry.fieldSchema()
-  return json(200, { quota: FIELD_QUOTA, remaining: remainingFields(schema) })
+  return { body: { quota: FIELD_QUOTA, remaining: remainingFields(schema) } }
 }

@@ -6,7 +6,7 @@ import type { HealthEventList, Part } from '../../../shared/ports.ts'
 import { requireValid } from '../http/api-error.ts'
 import { readObject } from '../http/body.ts'
 import { presentFitting } from '../http/list-answer.ts'
-import { type AdminResult, type Handler, json } from '../http/message.ts'
+import type { Answer, Handler } from '../http/message.ts'
 import { checkQuery, readQuery, wholeNumber } from '../http/query.ts'
 import type { View } from '../openapi/view.ts'
 import { findSource } from '../sources/read.ts'
@@ -43,11 +43,11 @@ async function healthAnswer<Wanted extends Part>(
   part: Wanted,
   read: (part: Wanted) => Promise<HealthEventList>,
   view: View<HealthEvent>,
-): Promise<AdminResult> {
+): Promise<Answer> {
   const { events, next } = await read(part)
   const { entries } = await presentFitting(events, view.present)
   if (entries.length < events.length) return healthAnswer({ ...part, limit: entries.length }, read, view)
-  return json(200, { data: entries, ...(next !== undefined && { next: createToken(next) }) })
+  return { body: { data: entries, ...(next !== undefined && { next: createToken(next) }) } }
 }
 
 export const listHealthEvents: Handler = async ({ healthEvents }, request) => {

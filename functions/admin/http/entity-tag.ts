@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { MiddlewareObj } from '@middy/core'
 import { isJsonObject } from '../../../shared/domain/source/request-section.ts'
 import { ifMatchMissing, preconditionFailed } from './api-error.ts'
-import { type AdminRequest, type AdminResult, empty } from './message.ts'
+import { type AdminRequest, type AdminResult, toResult } from './message.ts'
 
 /** DynamoDB returns the members of a map in any order. */
 const sortMembers = (_key: string, value: unknown): unknown =>
@@ -54,6 +54,6 @@ export const conditionalReads = (): MiddlewareObj<AdminRequest, AdminResult> => 
     const etag = request.response?.headers?.['etag']
     if (known === undefined || typeof etag !== 'string' || !isRead(request.event)) return
     if (request.response?.statusCode === 200 && isNamed(known, etag, 'weak'))
-      request.response = empty(304, { etag })
+      request.response = toResult(304, { headers: { etag } })
   },
 })

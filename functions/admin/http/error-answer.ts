@@ -4,7 +4,7 @@ import { loggableError } from '../../../shared/domain/failure/loggable-error.ts'
 import type { FieldFault } from '../../../shared/domain/source/request-section.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { isApiError, type Refusal } from './api-error.ts'
-import { type AdminRequest, type AdminResult, json } from './message.ts'
+import { type AdminRequest, type AdminResult, toResult } from './message.ts'
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 
@@ -55,6 +55,6 @@ export const errorAnswers = ({ log }: AdminPorts): MiddlewareObj<AdminRequest, A
       log.error('admin call failed', { ...facts, error: loggableError(error) })
     }
     const body = isListed(path) ? errorList(refusal, id) : singleError(refusal, id)
-    request.response = json(refusal.status, body, refusal.headers)
+    request.response = toResult(refusal.status, { ...refusal, body })
   },
 })

@@ -1,7 +1,7 @@
 import { MAX_LIST_BYTES } from '../../../shared/contract/limits.ts'
 import type { Values } from '../../../shared/domain/source/shape.ts'
 import { invalid } from './api-error.ts'
-import { type AdminRequest, type AdminResult, json } from './message.ts'
+import type { AdminRequest, Answer } from './message.ts'
 import { DEFAULT_LIMIT, type WINDOW } from './query.ts'
 
 /** Lambda counts the JSON of the answer, in which the body is a text: its quotation marks are escaped. */
@@ -61,7 +61,7 @@ function linkNext({ rawPath, rawQueryString }: AdminRequest, offset: number): st
 export async function listAnswer<Item>(
   request: AdminRequest,
   { items, window: { limit, offset }, present, toBody }: Listing<Item>,
-): Promise<AdminResult> {
+): Promise<Answer> {
   const wanted = items.slice(offset, offset + (limit ?? DEFAULT_LIMIT))
   const { entries, safeLimit } = await presentFitting(wanted, present)
   if (safeLimit !== undefined && limit !== undefined) {
@@ -69,5 +69,6 @@ export async function listAnswer<Item>(
     throw invalid([{ field: 'limit', message }])
   }
   const next = offset + entries.length
-  return json(200, toBody(entries), next < items.length ? { link: linkNext(request, next) } : {})
+  const body = toBody(entries)
+  return next < items.length ? { body, headers: { link: linkNext(request, next) } } : { body }
 }

@@ -4,9 +4,15 @@ import type { AdminPorts } from '../admin-ports.ts'
 
 export type AdminRequest = APIGatewayProxyEventV2
 export type AdminResult = APIGatewayProxyStructuredResultV2
-export type Handler = (ports: AdminPorts, request: AdminRequest) => Promise<AdminResult>
 
-type Headers = Readonly<Record<string, string>>
+/** What a call answers, beside its status. One entity comes with its tag (docs/reference/management-api.md, "ETags"). */
+export interface Answer {
+  readonly body?: object
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** The status of the answer is declared with the route. */
+export type Handler = (ports: AdminPorts, request: AdminRequest) => Promise<Answer>
 
 /** Answers show configuration, so no cache between us and the client may keep them. */
 const HEADERS = {
@@ -15,17 +21,11 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 }
 
-/** An answer that carries one entity also carries its tag (docs/reference/management-api.md, "ETags"). */
-export const json = (status: number, body: object, headers: Headers = {}): AdminResult => ({
+/** Without a body the answer is empty. */
+export const toResult = (status: number, { body, headers }: Answer): AdminResult => ({
   statusCode: status,
   headers: { ...HEADERS, ...headers },
-  body: JSON.stringify(body),
-})
-
-export const empty = (status: number, headers: Headers = {}): AdminResult => ({
-  statusCode: status,
-  headers: { ...HEADERS, ...headers },
-  body: '',
+  body: body ? JSON.stringify(body) : '',
 })
 
 /** Returns undefined for a text that is not a decimal number: it is nobody's id. */

@@ -4,7 +4,7 @@ import { stopTask } from '../../../shared/domain/task/life.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { doOptionalWork } from '../conditional-writes.ts'
 import { allowMatch } from '../http/entity-tag.ts'
-import { empty, type Handler } from '../http/message.ts'
+import type { Handler } from '../http/message.ts'
 import { changeSource } from './change-source.ts'
 import { findSource } from './read.ts'
 import { createSourceTag } from './view.ts'
@@ -39,5 +39,5 @@ export const deleteSource: Handler = async (ports, request) => {
   const source = await findSource(ports, request)
   allowMatch(request, createSourceTag(source))
   await stopSource(ports, source)
-  return empty(200)
+  return {}
 }

@@ -4,7 +4,7 @@ import type { AdminPorts } from '../admin-ports.ts'
 import { findCollector } from '../collectors/read.ts'
 import { sourceNotFound } from '../http/api-error.ts'
 import { listAnswer } from '../http/list-answer.ts'
-import { type AdminRequest, type Handler, json, readId } from '../http/message.ts'
+import { type AdminRequest, type Handler, readId } from '../http/message.ts'
 import { flag, readQuery, WINDOW } from '../http/query.ts'
 import { presentTask } from './task-view.ts'
 import { DOWNLOADED, DOWNLOADED_SOURCE, SOURCE, sourceAnswer } from './view.ts'
@@ -27,7 +27,7 @@ export const getSource: Handler = async (ports, request) => {
   const source = await findSource(ports, request)
   const { download } = readQuery(request, DOWNLOAD)
   const state = toSourceState(source, await ports.tasks.tasksOfSource(source.id))
-  return sourceAnswer(200, source, state, { download })
+  return sourceAnswer(source, state, { download })
 }
 
 export const LISTING = { ...WINDOW, ...DOWNLOAD }
@@ -55,5 +55,5 @@ export const listTasks: Handler = async (ports, request) => {
     const task = tasks.find(candidate => candidate.api === api)
     return presentTask(source, api, task, nowMs)
   })
-  return json(200, { tasks: shown })
+  return { body: { tasks: shown } }
 }

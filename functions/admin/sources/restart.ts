@@ -8,7 +8,7 @@ import { renewTask } from '../../../shared/domain/task/life.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { doOptionalWork } from '../conditional-writes.ts'
 import { sourceNotFound } from '../http/api-error.ts'
-import { empty, type Handler } from '../http/message.ts'
+import type { Handler } from '../http/message.ts'
 import { changeSource, promoteNamed, requireStaying } from './change-source.ts'
 import { findSource } from './read.ts'
 
@@ -60,5 +60,5 @@ export const restartSource: Handler = async (ports, request) => {
   })
   if (!restarted) throw sourceNotFound()
   await beginAnew(ports, restarted, 'restarted')
-  return empty(200)
+  return {}
 }

@@ -10,7 +10,7 @@ import type { SourceState } from '../../../shared/domain/source/source-state.ts'
 import { START_TIME } from '../../../shared/domain/source/start-time.ts'
 import { CATEGORY, DESCRIPTION, NAME } from '../../../shared/domain/source/text-setting.ts'
 import { createEntityTag } from '../http/entity-tag.ts'
-import { json } from '../http/message.ts'
+import type { Answer } from '../http/message.ts'
 import { choice, fixed, integer, list, text } from '../openapi/schema.ts'
 import { view, without } from '../openapi/view.ts'
 
@@ -78,7 +78,7 @@ export const createSourceTag = (source: Source): string =>
   createEntityTag({ id: source.id, config: CONFIG.present(source), token: source.tokenVersion })
 
 /** With `download` it is the configuration alone, to be kept. */
-export function sourceAnswer(status: number, source: Source, state: SourceState, { download = false } = {}) {
+export function sourceAnswer(source: Source, state: SourceState, { download = false } = {}): Answer {
   const shown = { source: (download ? DOWNLOADED_SOURCE : SOURCE).present({ ...source, state }) }
-  return json(status, { ...(download && DOWNLOADED), ...shown }, { etag: createSourceTag(source) })
+  return { body: { ...(download && DOWNLOADED), ...shown }, headers: { etag: createSourceTag(source) } }
 }

@@ -40,7 +40,7 @@ export const createSource: Handler = async (ports, request) => {
   const source: Source = { schema: 1, id, collectorId, version: 1, ...settings, tokenVersion, createdAt }
   await registry.putSource(source)
   await startCollection(ports, source, 'registered')
-  return sourceAnswer(201, source, toSourceState(source, []))
+  return sourceAnswer(source, toSourceState(source, []))
 }
 
 type Changed = SourceSettings & Pick<Source, 'tokenVersion'>
@@ -86,5 +86,5 @@ export const updateSource: Handler = async (ports, request) => {
   const source = await commit(ports, current, { ...settings, tokenVersion })
   await releaseOldName(ports, claim)
   await beginAnew(ports, source, 'updated')
-  return sourceAnswer(200, source, toSourceState(source, []))
+  return sourceAnswer(source, toSourceState(source, []))
 }
