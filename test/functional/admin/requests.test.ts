@@ -12,6 +12,7 @@ describe('routes', () => {
     ['GET', '/api/v1/collectors/1/sources/2/3'],
     ['POST', '/api/v1//collectors'],
     ['GET', '/api/v1/constructor'],
+    ['GET', '/openapiXjson'],
   ])('answers 404 to %s %s', async (method, path) => {
     const { status, body } = await adminWorld().send({ method, path })
     expect(status).toBe(404)
