@@ -18,7 +18,8 @@ import { hasTimeForRequest, type Run } from './run.ts'
  * of the pages, so smaller ones need a reset cursor: it begins before the last event, and what was delivered is dropped
  * by uuid. If even a single event cannot be read, the next chain begins at the first time behind it.
  * None of this is done unless, in the same run, 1Password answers rightly to another request and then not to this one.
- * So an outage, or a proxy that answers in its place, moves nothing.
+ * So an outage, or a proxy that answers in its place, moves nothing. To step over events cannot be taken back: the third
+ * run in a row that meets the page does it, so that pages that are torn now and then move nothing either.
  */
 
 const SECOND_MS = 1000
@@ -84,6 +85,24 @@ async function keepBody(run: Run, { body }: UnreadablePage): Promise<string | un
   return body && keepEvidence(run, computeAskedKey(run), [body])
 }
 
+/** How many runs in a row must have met a page before a run reads on in smaller ones, and before it steps over events. */
+const RUNS_BEFORE_SMALLER = 1
+const RUNS_BEFORE_STEP = 2
+
+/**
+ * Fails the run, unless so many runs before have met the page: 1Password or a proxy may be in trouble of its own for a
+ * while.
+ */
+async function requireRunsBefore(run: Run, { failure }: UnreadablePage, wanted: number): Promise<void> {
+  const { lease } = run
+  const place = placeDigest(lease.task.chain, toRequest(run)).slice(0, 16)
+  const [at, met = '1'] = lease.task.unreadableAt?.split('/') ?? []
+  const count = at === place ? Number(met) : 0
+  if (count >= wanted) return
+  await lease.save({ unreadableAt: `${place}/${count + 1}` })
+  throw failure
+}
+
 /** Goes on behind what cannot be read in any way. Keeps what was received, and says from when to when nothing was. */
 async function readBehind(run: Run, trouble: UnreadablePage): Promise<Page> {
   const { lease, ports } = run
@@ -95,6 +114,7 @@ async function readBehind(run: Run, trouble: UnreadablePage): Promise<Page> {
   if (readableMs === undefined) throw trouble.failure
   const same = await tryPage(run, toRequest(run), trouble)
   if (same) return same
+  await requireRunsBefore(run, trouble, RUNS_BEFORE_STEP)
   const key = await keepBody(run, trouble)
   const to = wholeSeconds(readableMs)
   const stepped = { from: toIsoTime(lastMs), to, why: trouble.message, ...(key !== undefined && { key }) }
@@ -104,20 +124,11 @@ async function readBehind(run: Run, trouble: UnreadablePage): Promise<Page> {
   return fetchPage(run, toRequest(run))
 }
 
-/** A run that meets the page for the first time fails: 1Password or a proxy may be in trouble of its own for a while. */
-async function requireSecondRun({ lease }: Run, request: PageRequest, { failure }: UnreadablePage) {
-  const { chain, unreadableAt, pageLimit: isSmaller } = lease.task
-  const place = placeDigest(chain, request).slice(0, 16)
-  if (isSmaller !== undefined || unreadableAt === place) return
-  await lease.save({ unreadableAt: place })
-  throw failure
-}
-
 /**
  * Returns the page to go on with after one that cannot be read. The task then has another cursor. Throws RunFailure: the
  * failure of the page, unless another run has met it before and 1Password answers to other requests.
  */
 export async function readAnotherWay(run: Run, trouble: UnreadablePage): Promise<Page> {
-  await requireSecondRun(run, toRequest(run), trouble)
+  if (run.lease.task.pageLimit === undefined) await requireRunsBefore(run, trouble, RUNS_BEFORE_SMALLER)
   return (await readSmaller(run, trouble)) ?? readBehind(run, trouble)
 }

@@ -1,6 +1,8 @@
+import { placeDigest } from '../../shared/domain/stream/page-request.ts'
 import { wholeSeconds } from '../../shared/domain/stream/timestamp.ts'
+import type { Task } from '../../shared/domain/task/task.ts'
 import { replacingTransition } from '../support/applying.ts'
-import { type Defect, replacing } from './defect.ts'
+import { type Defect, replacing, seenAfterWrites } from './defect.ts'
 
 /** An error is kept with the whole body of the answer. */
 export const wholeAnswer: Defect = {
@@ -51,6 +53,20 @@ export const mendedPage: Defect = {
         return begin === undefined ? answer : { ...answer, body: Buffer.from(`${begin}]}`, 'latin1') }
       },
     },
+  }),
+}
+
+const placeOf = ({ chain, cursor }: Task): string | undefined =>
+  cursor === undefined ? undefined : placeDigest(chain, { cursor }).slice(0, 16)
+
+/** Every page that cannot be read seems to have been met by runs before, so events are stepped over at once. */
+export const hastyStep: Defect = {
+  collect: ports => ({
+    ...ports,
+    tasks: seenAfterWrites(ports.tasks, task => {
+      const place = placeOf(task)
+      return place === undefined ? task : { ...task, unreadableAt: `${place}/9` }
+    }),
   }),
 }
 

@@ -1,4 +1,11 @@
-import { cursorInMetadata, largePageSkipped, mendedPage, wholeAnswer, wholeShare } from './answer-defects.ts'
+import {
+  cursorInMetadata,
+  hastyStep,
+  largePageSkipped,
+  mendedPage,
+  wholeAnswer,
+  wholeShare,
+} from './answer-defects.ts'
 import type { Hunt } from './defect.ts'
 import { unfenced } from './delivery-defects.ts'
 import { anyEpisode } from './episode-defects.ts'
@@ -83,6 +90,13 @@ export const WEATHER_HUNTS: Readonly<Record<string, Hunt>> = {
     faults: ['api-torn-pages'],
     rates: { 'api-torn-pages': 0.3 },
     within: 3,
+    breaks: /nothing is lost/,
+  },
+  'events that are stepped over at once': {
+    defect: hastyStep,
+    faults: ['api-torn-pages'],
+    rates: { 'api-torn-pages': 0.6 },
+    within: 5,
     breaks: /nothing is lost/,
   },
   'a page too large that is left out': {

@@ -174,6 +174,7 @@ export const endedWell = (task: Task, now: string, drained: boolean, mayHaveObje
   readUntil: drained ? undefined : findReadUntil(task),
   refusedPlace: undefined,
   refusedMs: undefined,
+  unreadableAt: undefined,
   ...(drained && { overlap: undefined }),
 })
 

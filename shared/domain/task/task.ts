@@ -79,7 +79,10 @@ export interface Task extends TaskKey {
   readonly startTime: string
   /** Where the next page begins. Absent until the first page of the chain is committed. */
   readonly cursor?: string
-  /** Where a page could not be read: the beginning of the digest of its place. A later run reads it in another way. */
+  /**
+   * Where a page could not be read: the beginning of the digest of its place, a slash, and how many runs in a row have met
+   * it. A later run reads it in another way.
+   */
   readonly unreadableAt?: string
   /** How many items a page of this chain may have. Absent unless a page of the usual size could not be read. */
   readonly pageLimit?: number

@@ -90,7 +90,7 @@ function worstTask(): Task {
       events: AT_MS,
       lateEvents: AT_MS,
       unreadable: AT_MS,
-      unreadableAt: 'f'.repeat(16),
+      unreadableAt: `${'f'.repeat(16)}/2`,
       pageLimit: 1000,
       firstEventTime: LONG_TIME,
       lastEventTime: LONG_TIME,
