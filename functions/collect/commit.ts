@@ -1,6 +1,6 @@
 import type { PageRecord } from '../../shared/domain/stream/page-record.ts'
 import { endedWell } from '../../shared/domain/task/progress.ts'
-import type { TaskChange } from '../../shared/domain/task/task-change.ts'
+import { changed, type TaskChange } from '../../shared/domain/task/task-change.ts'
 import type { TaskHealth } from '../../shared/domain/task/task-health.ts'
 import type { Delivery } from './deliver.ts'
 import { changeHealthAfterSuccess, healthAfterPage, healthAfterRestore } from './health-changes.ts'
@@ -47,6 +47,7 @@ export async function commit(
     ...(isMoved && { cursorSinceMs: ports.clock.now() }),
     ...(health && { health }),
     ...(last && changeAtEnd(run, { isDrained: true, mayHaveObject, health })),
+    ...(delivery.isReadAgain && { overlap: changed(lease.task, change).overlap }),
   }
   await (record === undefined ? lease.save(all) : lease.saveObject(all))
 }

@@ -26,6 +26,8 @@ export interface Delivery {
    * earlier run has left it, or it is newer than a table that was restored from a backup.
    */
   readonly adopted?: 'left' | 'restored'
+  /** No cursor leads past the page: the next run is given its events again, and must know them. */
+  readonly isReadAgain?: true
 }
 
 /** Every lease and every commit of an object sets the date folder: a task without one is damaged. */
@@ -39,9 +41,12 @@ function computeKey({ lease }: Run): string {
 export const computeAskedKey = ({ lease: { task }, ports }: Run): string =>
   objectKey({ ...task, place: placeOfSchema2(task) }, task.partition ?? toUtcDate(ports.clock.now()))
 
-/** An object whose next cursor is lost: the chain ends there, and another one begins before the last event. */
+/** An object without a next cursor: the chain ends there, and another one begins before the last event. */
 function beginBehind({ lease, ports }: Run, change: TaskChange): TaskChange {
-  ports.log.warn('the cursor behind an object in the lake is lost, beginning anew from the last event', {})
+  ports.log.warn(
+    'there is no cursor behind an object in the lake, beginning anew from before the last event',
+    {},
+  )
   return { ...change, ...resetChain(changed(lease.task, change), ports.clock.now()) }
 }
 
@@ -51,7 +56,7 @@ export function toDelivery(run: Run, key: string, record: PageRecord): Delivery 
   const change = committed(task, key, record, run.ports.clock.now())
   if (record.chain !== task.chain) return { change, nextCursor: undefined, key, record }
   if (record.nextCursor !== NO_CURSOR) return { change, nextCursor: record.nextCursor, key, record }
-  return { change: beginBehind(run, change), nextCursor: undefined, key, record }
+  return { change: beginBehind(run, change), nextCursor: undefined, key, record, isReadAgain: true }
 }
 
 /** Says that the table is older than the lake, because it was restored from a backup. */
@@ -106,6 +111,11 @@ export class LedBack extends Error {
   }
 }
 
+/** All events of a last page without a cursor were delivered before. */
+const NOTHING: Delivery = { change: {}, nextCursor: undefined, isReadAgain: true }
+
+const toMove = (cursor: string): Delivery => ({ change: moved(cursor), nextCursor: cursor })
+
 /** What a run knows when it finds that the object exists. */
 interface Found {
   /** The record that this run has tried to write. */
@@ -140,7 +150,7 @@ export async function deliver(
   page: Page,
   describeSource: DescribeSource,
 ): Promise<Delivery> {
-  if (isEmpty(page)) return { change: moved(page.cursor), nextCursor: page.cursor }
+  if (isEmpty(page)) return page.cursor === NO_CURSOR ? NOTHING : toMove(page.cursor)
   const { lease, ports } = run
   const key = computeKey(run)
   const record = toPageRecord(lease.task, request, page, ports.clock.now())

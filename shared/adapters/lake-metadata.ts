@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { CURSORS_PREFIX } from '../contract/lake-layout.ts'
+import { NO_CURSOR } from '../domain/stream/page.ts'
 import type { PageRecord } from '../domain/stream/page-record.ts'
 
 /** The user metadata of an object may have 2 KB in total, so a longer cursor goes into an object of its own. */
@@ -26,12 +27,14 @@ type Texts = { -readonly [K in keyof typeof TEXTS]: string }
 const textNames = Object.entries(TEXTS) as [keyof Texts, string][]
 
 /** S3 sends metadata in headers, which are ASCII. That is why the cursor is encoded. */
+function describeCursor({ nextCursor }: PageRecord): Record<string, string> {
+  if (nextCursor === NO_CURSOR) return {}
+  const encoded = encodeURIComponent(nextCursor)
+  if (encoded.length <= MAX_INLINE_CURSOR) return { 'next-cursor': encoded }
+  return { 'next-cursor-key': keyForCursor(nextCursor) }
+}
+
 export function toMetadata(record: PageRecord): Record<string, string> {
-  const encodedCursor = encodeURIComponent(record.nextCursor)
-  const inline = encodedCursor.length <= MAX_INLINE_CURSOR
-  const cursor = inline
-    ? { 'next-cursor': encodedCursor }
-    : { 'next-cursor-key': keyForCursor(record.nextCursor) }
   const texts = textNames.flatMap(([member, name]) => {
     const text = record[member]
     return text === undefined ? [] : [[name, text] as const]
@@ -39,7 +42,13 @@ export function toMetadata(record: PageRecord): Record<string, string> {
   const counts = { count: `${record.count}`, 'late-count': `${record.lateCount}` }
   const { unreadableCount } = record
   const unreadable = unreadableCount === undefined ? {} : { 'unreadable-count': `${unreadableCount}` }
-  return { ...cursor, ...Object.fromEntries(texts), chain: `${record.chain}`, ...counts, ...unreadable }
+  return {
+    ...describeCursor(record),
+    ...Object.fromEntries(texts),
+    chain: `${record.chain}`,
+    ...counts,
+    ...unreadable,
+  }
 }
 
 function readTexts(metadata: Record<string, string>): Texts {
@@ -66,6 +75,7 @@ export async function parseMetadata(
   readCursor: (key: string) => Promise<string>,
 ): Promise<PageRecord> {
   const { 'next-cursor': inline, 'next-cursor-key': elsewhere, chain } = metadata
-  const nextCursor = inline === undefined ? await readCursor(elsewhere ?? '') : decodeURIComponent(inline)
+  const kept = elsewhere === undefined ? NO_CURSOR : await readCursor(elsewhere)
+  const nextCursor = inline === undefined ? kept : decodeURIComponent(inline)
   return { ...readTexts(metadata), chain: Number(chain), ...readCounts(metadata), nextCursor }
 }

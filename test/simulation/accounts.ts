@@ -4,7 +4,7 @@ import { NetworkFailure } from '../../shared/domain/failure/network-failure.ts'
 import type { EventsApi, EventsApiAnswer, EventsApiCall } from '../../shared/ports.ts'
 import { unauthorized } from '../support/fakes/events-api.ts'
 import { type Account, createAccount } from './account.ts'
-import { createDamagePages } from './damaged-pages.ts'
+import { createCursorLosses, createDamagePages } from './damaged-pages.ts'
 import type { FaultPlan } from './fault-plan.ts'
 import { createHistory } from './history.ts'
 import { createLongCursors } from './long-cursors.ts'
@@ -117,6 +117,7 @@ export function createAccounts(world: Surroundings, options: AccountsOptions): A
   const damagePages = createDamagePages(plan)
   const { shorten, lengthen } = createLongCursors(plan)
   const ownLimits = new Map(all.map(account => [account, createOwnLimit()]))
+  const loseCursors = createCursorLosses(plan)
   const forged = new Set<string>()
   const refusals = new Map<Account, EventsApiAnswer>()
   const relentedMs = new Map<Account, number>()
@@ -156,7 +157,8 @@ export function createAccounts(world: Surroundings, options: AccountsOptions): A
   /** The account's own answer, in another form perhaps. */
   function answerOf(account: Account, call: EventsApiCall): EventsApiAnswer {
     const given = lengthen(call, account.answer(shorten(call), timeline.now()))
-    if (given.status !== 429 || plan.random('api-rate-limit').chance(0.5)) return damagePages(call, given)
+    if (given.status !== 429 || plan.random('api-rate-limit').chance(0.5))
+      return damagePages(call, loseCursors(call, given))
     return { ...given, retryAfter: String(1 + plan.random('api-rate-limit').integer(90)) }
   }
 

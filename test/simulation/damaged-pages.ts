@@ -19,6 +19,23 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
 
 const UUIDS = /\{"uuid":"([^"]+)",/g
 
+/** For some time the last pages of a stream have no cursor, if they have events. */
+export function createCursorLosses(plan: FaultPlan): DamagePages {
+  const left = new Map<string, number>()
+  return ({ method, path, token }, answer) => {
+    if (method !== 'POST' || answer.status !== 200) return answer
+    const text = Buffer.from(answer.body).toString('latin1')
+    const lost = text.replace(/"cursor":"[^"]*",(?="has_more":false,"items":\[\{)/, '')
+    if (lost === text) return answer
+    const stream = `${token}${path}`
+    const random = plan.random('api-no-cursors')
+    if (plan.strikes('api-no-cursors')) left.set(stream, 1 + random.integer(9))
+    const times = left.get(stream) ?? 0
+    left.set(stream, times - 1)
+    return times > 0 ? { ...answer, body: Buffer.from(lost, 'latin1') } : answer
+  }
+}
+
 export function createDamagePages(plan: FaultPlan): DamagePages {
   const damaged = new Map<string, string>()
 

@@ -40,7 +40,7 @@ import {
   unrecorded,
   untold,
 } from './other-defects.ts'
-import { gullible, nearsighted } from './time-defects.ts'
+import { easygoing, gullible, nearsighted } from './time-defects.ts'
 import { WEATHER_HUNTS } from './weather-hunts.ts'
 
 const RETRIES: readonly Fault[] = ['api-outages', 'executions-doubled', 'executions-lost', 'events-doubled']
@@ -133,6 +133,12 @@ export const HUNTS: Readonly<Record<string, Hunt>> = {
   'events dated far ahead that are forgotten': {
     defect: nearsighted,
     faults: ['odd-times', 'api-cursors'],
+    within: 5,
+    breaks: /nothing is doubled/,
+  },
+  'an overlap that is forgotten after a page without a cursor': {
+    defect: easygoing,
+    faults: ['api-no-cursors'],
     within: 5,
     breaks: /nothing is doubled/,
   },

@@ -103,6 +103,8 @@ export const FAULTS = {
   'api-large-pages': 1,
   /** The account keeps to its limits of requests. Its pages are short, and another client asks too. */
   'api-rate-limit': 1,
+  /** Last pages with events have no cursor, however often they are asked for. */
+  'api-no-cursors': 0.05,
 } as const
 
 export type Fault = keyof typeof FAULTS

@@ -1,3 +1,4 @@
+import { NO_CURSOR } from '../../shared/domain/stream/page.ts'
 import { isOpen } from '../../shared/domain/task/episode.ts'
 import { isOwnedBy } from '../../shared/domain/task/lease-owner.ts'
 import { illegalCombinations } from '../../shared/domain/task/life.ts'
@@ -59,10 +60,12 @@ function checkCommit({ stores, verdict }: TaskCheckParts, { before, after }: Tas
   )
 }
 
-/** One refusal throws no cursor away. A new base URL does, and a page that cannot be read. */
-function checkReset({ verdict }: TaskCheckParts, { process, before, after }: TaskEffect): void {
+/** One refusal throws no cursor away. A new base URL does, and a page that cannot be read or leads to no other one. */
+function checkReset({ stores, verdict }: TaskCheckParts, { process, before, after }: TaskEffect): void {
   if (!before || !after || before.chain === after.chain || before.refusedPlace !== undefined) return
   const isUnreadable = before.pageLimit !== after.pageLimit || before.unreadable !== after.unreadable
+  const isLast = stores.lake.objects.get(after.lastObjectKey ?? '')?.record.nextCursor === NO_CURSOR
+  if (isLast && before.lastObjectKey !== after.lastObjectKey) return
   if (isUnreadable || before.baseUrl !== after.baseUrl || before.accountUuid !== after.accountUuid) return
   verdict.broken('a cursor is replaced after two refusals', `${process.name}: ${taskName(after)}`)
 }

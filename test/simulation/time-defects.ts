@@ -50,3 +50,17 @@ export const nearsighted: Defect = {
     }
   },
 }
+
+/** After a last page without a cursor the overlap is forgotten, although its events come again. */
+export const easygoing: Defect = {
+  collect(ports) {
+    const { tasks } = ports
+    const apply = replacingTransition(tasks.apply, 'save', (key, transition) => {
+      const { set } = transition.update
+      const isEnd = 'lastSuccessAt' in set && set.behind === undefined
+      const update = { ...transition.update, set: { ...set, ...(isEnd && { overlap: undefined }) } }
+      return tasks.apply(key, { ...transition, update })
+    })
+    return { ...ports, tasks: replacing(tasks, { apply }) }
+  },
+}

@@ -19,7 +19,7 @@ import {
 
 /** A page of the Events API (docs/reference/events-api.md, "Page and cursor"). */
 export interface Page {
-  /** NO_CURSOR only on a last page without items. */
+  /** NO_CURSOR only on a last page: without items, or if it has none however often it is asked for. */
   readonly cursor: string
   readonly hasMore: boolean
   readonly items: readonly Item[]
@@ -27,7 +27,7 @@ export interface Page {
   readonly unreadable?: readonly Uint8Array[]
 }
 
-/** What stands for the cursor of a page that has none: there is nothing new, and no other place to go on from. */
+/** What stands for the cursor of a page that has none: there is no other place to go on from. */
 export const NO_CURSOR = ''
 
 /** What a page says beside its items. */
@@ -53,19 +53,22 @@ export interface PageMembers {
   readonly items?: unknown
 }
 
+/** Whether a last page may lack a cursor: if it is `empty`, or in `every` case. */
+export type LastPage = 'empty' | 'every'
+
 /** An empty last page need not name a place to go on from: it is the place that was asked for. It must say both. */
-const isEmptyEnd = ({ cursor, has_more, items }: PageMembers): boolean =>
+const isEnd = ({ cursor, has_more, items }: PageMembers, mayLackCursor: LastPage): boolean =>
   (isMissing(cursor) || cursor === '') &&
   has_more === false &&
-  (items === null || (Array.isArray(items) && items.length === 0))
+  (items === null || (Array.isArray(items) && (items.length === 0 || mayLackCursor === 'every')))
 
 /**
  * Checks all but the single items. A missing `has_more` means that there is no more, and missing `items` that there are
  * none, but only beside a cursor: what has none of them is not a page.
  */
-export function checkPage(members: PageMembers): PageFrame {
+export function checkPage(members: PageMembers, mayLackCursor: LastPage = 'empty'): PageFrame {
   const { cursor, has_more, items } = members
-  const checked = isEmptyEnd(members) ? NO_CURSOR : checkCursor(cursor)
+  const checked = isEnd(members, mayLackCursor) ? NO_CURSOR : checkCursor(cursor)
   if (!isMissing(has_more) && typeof has_more !== 'boolean')
     throw createPageFailure('`has_more` is not a boolean')
   if (!isMissing(items) && !Array.isArray(items)) throw createPageFailure('`items` is not an array')

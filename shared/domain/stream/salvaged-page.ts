@@ -4,7 +4,7 @@ import { checkPage, type Page } from './page.ts'
 
 /*
  * A page may hold an item that is no event: null, a NaN, a byte that is not UTF-8. The page is then not JSON, but the
- * places of its items can still be found. So one bad item costs no other.
+ * places of its items can still be found. So one bad item costs no other. A last page may also have events and no cursor.
  */
 
 const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf'
@@ -48,21 +48,18 @@ function takeApart(body: Uint8Array): Page {
   }
   const list = spans.get('items')
   const isList = list !== undefined && byteText[list.start] === '['
-  const frame = checkPage({
-    cursor: read('cursor'),
-    has_more: read('has_more'),
-    items: isList ? [null] : read('items'),
-  })
+  const items = isList ? [null] : read('items')
+  const frame = checkPage({ cursor: read('cursor'), has_more: read('has_more'), items }, 'every')
   const elements = isList ? Array.from(iterateElements(byteText, list.start), bytesAt) : []
   const tried = elements.map(bytes => ({ bytes, item: readItem(bytes) }))
   const unreadable = tried.flatMap(({ bytes, item }) => (item ? [] : [bytes]))
-  const items = tried.flatMap(({ item }) => item ?? [])
-  return { ...frame, items, ...(unreadable.length > 0 && { unreadable }) }
+  const events = tried.flatMap(({ item }) => item ?? [])
+  return { ...frame, items: events, ...(unreadable.length > 0 && { unreadable }) }
 }
 
 /**
- * Reads what can be read of a body that `readPage` has refused. Cursor and structure must be right; each item may be
- * wrong. Throws the given failure if nothing can be made of the body.
+ * Reads what can be read of a body that `readPage` has refused. Cursor and structure must be right, but the last page
+ * may have no cursor; each item may be wrong. Throws the given failure if nothing can be made of the body.
  */
 export function salvagePage(body: Uint8Array, failure: unknown): Page {
   try {

@@ -114,3 +114,22 @@ describe('a page with items that are no events', () => {
     )
   })
 })
+
+describe('a last page with events and without a cursor', () => {
+  it.each(['', ',"cursor":null', ',"cursor":""'])('gives its events%s', cursor => {
+    expect(salvage(`{"has_more":false,"items":[{"a":1},{"b":2}]${cursor}}`)).toEqual({
+      cursor: '',
+      hasMore: false,
+      items: ['{"a":1}', '{"b":2}'],
+      unreadable: [],
+    })
+  })
+
+  it.each([
+    ['that there is more', '{"has_more":true,"items":[{"a":1}]}'],
+    ['nothing about more', '{"items":[{"a":1}]}'],
+    ['no list', '{"has_more":false}'],
+  ])('gives none if it says %s', (_name, body) => {
+    expect(() => salvage(body)).toThrow(REFUSED)
+  })
+})
