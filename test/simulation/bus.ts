@@ -55,12 +55,21 @@ export interface PutEventsAnswer {
   readonly Entries: readonly Entry[]
 }
 
-/** Creates the bus with its rules, by detail type. `onAccepted` is called for every event that is accepted. */
+interface BusOptions {
+  /** The rules, by detail type. */
+  readonly targets: Readonly<Record<string, Target>>
+  /** Is called for every event that is accepted. */
+  readonly onAccepted: (event: Envelope) => void
+  /** Is called for a call that EventBridge refuses because of a limit. */
+  readonly onOverLimit: (what: string) => void
+  /** Changes an answer. @default - it stays as it is */
+  readonly adaptAnswer?: ((answer: PutEventsAnswer) => PutEventsAnswer) | undefined
+}
+
+/** Creates the bus with its rules. */
 export function createEventBridge(
   world: Surroundings,
-  targets: Readonly<Record<string, Target>>,
-  onAccepted: (event: Envelope) => void,
-  adaptAnswer: (answer: PutEventsAnswer) => PutEventsAnswer = answer => answer,
+  { targets, onAccepted, onOverLimit, adaptAnswer = answer => answer }: BusOptions,
 ): EventBridge {
   const accept = (event: Envelope): void => {
     onAccepted(event)
@@ -79,7 +88,12 @@ export function createEventBridge(
   }
 
   async function putEntries(entries: readonly PutEventsRequestEntry[]) {
-    checkEntries(entries.map(toWireForm))
+    try {
+      checkEntries(entries.map(toWireForm))
+    } catch (error) {
+      onOverLimit(String(error))
+      throw error
+    }
     const Entries = entries.map(putEntry)
     const FailedEntryCount = Entries.filter(entry => 'ErrorCode' in entry).length
     return adaptAnswer({ FailedEntryCount, Entries })

@@ -1,12 +1,15 @@
 import { EVENTS_PREFIX, UNREADABLE_PREFIX } from '../../shared/contract/lake-layout.ts'
+import { objectKey } from '../../shared/domain/stream/object-key.ts'
 import type { Bucket } from './bucket.ts'
 import { randomTimes } from './fault-plan.ts'
 import type { Fault } from './faults.ts'
+import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
 
 const HOUR_MS = 3_600_000
 const MOST_HOURS = 8
 const PER_DAY = 12
+const WATCHES_PER_DAY = 4
 
 /** What a run may need: the newest objects, those of a walk along the ledger, and what is kept beside them. */
 function listTargets({ stored }: Bucket): readonly (readonly string[])[] {
@@ -16,23 +19,52 @@ function listTargets({ stored }: Bucket): readonly (readonly string[])[] {
   return [events.slice(-3), events.slice(-20), others.slice(-3)].filter(({ length }) => length > 0)
 }
 
-/** Strikes an object at random times. */
-function strikeObjects(
-  { plan, timeline, scenario, stores, trace }: World,
-  fault: Fault,
+/** Objects that a run has put and nobody has committed yet. The next run needs them. */
+const listUncommitted = ({ tasks, lake }: Stores): readonly string[] =>
+  [...tasks.items.values()].flatMap(task => {
+    const key = task.partition === undefined ? undefined : objectKey(task, task.partition)
+    return key !== undefined && lake.stored.has(key) ? [key] : []
+  })
+
+const WATCH_MS = 5_000
+const LONGEST_WATCH_MS = 6 * HOUR_MS
+
+/** Calls `strike` with the first object that lies uncommitted for some seconds. */
+function watchForUncommitted(
+  { timeline, stores }: World,
+  untilMs: number,
   strike: (key: string) => void,
 ): void {
+  let before: readonly string[] = []
+  function watch(): void {
+    const now = listUncommitted(stores)
+    const key = now.find(each => before.includes(each))
+    before = now
+    if (key !== undefined) strike(key)
+    else if (timeline.now() < untilMs) timeline.after(WATCH_MS, watch)
+  }
+  watch()
+}
+
+/** Strikes an object at random times. */
+function strikeObjects(world: World, fault: Fault, strike: (key: string) => void): void {
+  const { plan, timeline, scenario, stores, trace } = world
   if (!plan.active.has(fault)) return
   const random = plan.random(fault)
+  const strikeOne = (key: string): void => {
+    plan.count(fault)
+    trace.note(fault, key)
+    strike(key)
+  }
   for (const ms of randomTimes(random, scenario.fromMs, scenario.quietMs, PER_DAY)) {
     timeline.at(ms, () => {
       const targets = listTargets(stores.lake)
-      if (targets.length === 0) return
-      const key = random.pick(random.pick(targets))
-      plan.count(fault)
-      trace.note(fault, key)
-      strike(key)
+      if (targets.length > 0) strikeOne(random.pick(random.pick(targets)))
     })
+  }
+  for (const ms of randomTimes(random, scenario.fromMs, scenario.quietMs, WATCHES_PER_DAY)) {
+    const untilMs = Math.min(ms + LONGEST_WATCH_MS, scenario.quietMs)
+    timeline.at(ms, () => watchForUncommitted(world, untilMs, strikeOne))
   }
 }
 
@@ -44,7 +76,8 @@ export function startObjectMoods(world: World): void {
   strikeObjects(world, 'objects-out-of-reach', key => {
     const random = plan.random('objects-out-of-reach')
     lake.outOfReach.set(key, random.pick(['denied', 'archived']))
-    if (random.chance(0.5)) return
+    // Nobody can know what is in an object that no record tells of: here such an object can be read again some day.
+    if (!listUncommitted(stores).includes(key) && random.chance(0.5)) return
     const untilMs = timeline.now() + random.fraction() * MOST_HOURS * HOUR_MS
     timeline.at(Math.min(untilMs, scenario.quietMs), () => lake.outOfReach.delete(key))
   })

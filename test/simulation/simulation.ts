@@ -63,17 +63,17 @@ function deploy(world: World, checks: Checks, defect: Defect) {
   const { stores, accounts, verdict, scenario } = world
   let runs = 0
   const later = (name: FunctionName) => (event: Envelope) => functions.invokeLater(name, event)
-  const bus = createEventBridge(
-    world,
-    {
+  const bus = createEventBridge(world, {
+    targets: {
       [COLLECTION_DUE]: later('collect'),
       [SOURCE_STOPPING]: later('dispatch'),
       [FAILED_INVOCATION]: later('dispatch'),
       [EPISODE_OPENED]: ({ detail }) => machine.start(detail),
     },
-    checks.onBus,
-    defect.putEvents,
-  )
+    onAccepted: checks.onBus,
+    onOverLimit: what => verdict.broken('no write is above a limit of AWS', what),
+    adaptAnswer: defect.putEvents,
+  })
   const ports = createFunctionPorts({
     ...{ world, stores, accounts, verdict },
     ...{ busOf: bus.busOf, onTask: checks.onTask, adaptBatch: defect.batchGet },
