@@ -25,36 +25,48 @@ export interface RunToken {
   replaceRefused(refused: string): Promise<string | undefined>
 }
 
-export interface TokenParts extends Pick<CollectPorts, 'clock' | 'log' | 'tokens'> {
+interface TokenParts extends Pick<CollectPorts, 'clock' | 'log' | 'tokens'> {
   /** Returns what is wrong with a token, before it takes the place of another one. Throws if that cannot be known. */
   readonly examine: (token: string) => Promise<SuccessorFault | undefined>
 }
 
-export function createRunToken(
-  { clock, log, tokens, examine }: TokenParts,
-  { id, tokenVersion }: Pick<Source, 'id' | 'tokenVersion'>,
-): RunToken {
-  let value: string | undefined
-  let successor: RunToken['successor'] = 'unknown'
-  const secrets = new Set<string>()
+type Named = Pick<Source, 'id' | 'tokenVersion'>
 
-  function parse(stored: string): string | undefined {
+/** The secret of a token. It remembers what was read from it, because no output may show that. */
+function createSecret({ tokens }: TokenParts, { id, tokenVersion }: Named) {
+  const read = new Set<string>()
+
+  function parse(stored: string): { readonly token: string | undefined } {
     const token = parseStoredToken(stored)
-    secrets.add(token ?? stored)
-    return token
+    read.add(token ?? stored)
+    return { token }
   }
 
+  return {
+    read,
+    readNamed: async () => parse(await during('reading the token', tokens.token(id, tokenVersion))),
+    /** Returns undefined if the secret has nothing newer. */
+    async readNewer() {
+      const stored = await during('reading the token again', tokens.newerToken(id, tokenVersion))
+      return stored === undefined ? undefined : parse(stored)
+    },
+  }
+}
+
+/** Looks for newer tokens than the one that a run has. */
+function createSuccessorSearch({ clock, log, examine }: TokenParts, secret: ReturnType<typeof createSecret>) {
+  let fault: RunToken['successor'] = 'unknown'
+
   /** Returns a newer token than this one from the secret, if the API takes it. */
-  async function findSuccessor(token: string | undefined, isWanted = (_: string) => true) {
-    const stored = await during('reading the token again', tokens.newerToken(id, tokenVersion))
-    const newer = stored === undefined ? undefined : parse(stored)
-    const isNone = stored === undefined || (newer !== undefined && (newer === token || !isWanted(newer)))
+  async function find(token: string | undefined, isWanted = (_: string) => true) {
+    const newer = await secret.readNewer()
+    const isNone = !newer || (newer.token !== undefined && (newer.token === token || !isWanted(newer.token)))
     if (isNone) {
-      successor = 'none'
+      fault = 'none'
       return undefined
     }
-    successor = newer === undefined ? 'unusable' : ((await examine(newer)) ?? 'none')
-    return successor === 'none' ? newer : undefined
+    fault = newer.token === undefined ? 'unusable' : ((await examine(newer.token)) ?? 'none')
+    return fault === 'none' ? newer.token : undefined
   }
 
   /**
@@ -64,40 +76,50 @@ export function createRunToken(
   async function findBeforeExpiry(token: string): Promise<string | undefined> {
     const expiresMs = tokenExpiryMs(token)
     if (expiresMs === undefined || expiryWarning(expiresMs, clock.now()) === undefined) {
-      successor = 'none'
+      fault = 'none'
       return undefined
     }
     try {
-      return await findSuccessor(token, newer => lastsLonger(newer, expiresMs))
+      return await find(token, newer => lastsLonger(newer, expiresMs))
     } catch (error) {
-      successor = 'unknown'
+      fault = 'unknown'
       log.warn('a newer token could not be read or proved, the next run tries again', {
-        error: loggableError(error, [...secrets]),
+        error: loggableError(error, [...secret.read]),
       })
       return undefined
     }
   }
+
+  return { find, findBeforeExpiry, fault: () => fault }
+}
+
+export function createRunToken(parts: TokenParts, named: Named): RunToken {
+  const secret = createSecret(parts, named)
+  const successors = createSuccessorSearch(parts, secret)
+  let value: string | undefined
 
   return {
     get value() {
       return value
     },
     get secrets() {
-      return [...secrets]
+      return [...secret.read]
     },
     get successor() {
-      return successor
+      return successors.fault()
     },
     async read() {
       if (value !== undefined) return value
-      const named = parse(await during('reading the token', tokens.token(id, tokenVersion)))
-      value = (named === undefined ? await findSuccessor(named) : await findBeforeExpiry(named)) ?? named
+      const { token } = await secret.readNamed()
+      value =
+        (token === undefined ? await successors.find(token) : await successors.findBeforeExpiry(token)) ??
+        token
       if (value === undefined) throw createFailure({ kind: 'secret-unusable' })
       return value
     },
     async replaceRefused(refused) {
-      tokens.forget(id)
-      const newer = await findSuccessor(refused)
+      parts.tokens.forget(named.id)
+      const newer = await successors.find(refused)
       if (newer !== undefined) value = newer
       return newer
     },
