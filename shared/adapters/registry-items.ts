@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { REGISTRY_KEY } from '../contract/table-keys.ts'
+import type { Ports } from '../ports.ts'
 import { unlessConditionFails } from './conditional-write.ts'
 import type { RegistryKey, RegistryPartition } from './registry-key.ts'
 
@@ -43,6 +44,12 @@ export const PRESENT = `attribute_exists(${REGISTRY_KEY.partition})`
 
 const READ_ROUNDS = 5
 
+/** The longest pause before the second round. It doubles with each round: all of them take 1.5 seconds at most. */
+const PAUSE_MS = 100
+
+/** Time and random numbers for pauses. */
+export type Pausing = Pick<Ports, 'clock' | 'random'>
+
 type Raw = Record<string, AttributeValue>
 
 function withoutKey(raw: Raw): RegistryItem {
@@ -53,13 +60,20 @@ function withoutKey(raw: Raw): RegistryItem {
 const keyText = (raw: Raw): string => JSON.stringify([raw[REGISTRY_KEY.partition], raw[REGISTRY_KEY.sort]])
 
 /**
- * Reads the keys in rounds: DynamoDB returns throttled keys unread, without an error, and the next round asks for them.
+ * Reads the keys in rounds: DynamoDB returns throttled keys unread, without an error, and the next round asks for them after
+ * a pause.
  */
-async function readAll(client: DynamoDBClient, table: string, keys: readonly RegistryKey[]): Promise<Raw[]> {
+async function readAll(
+  client: DynamoDBClient,
+  table: string,
+  keys: readonly RegistryKey[],
+  { clock, random }: Pausing,
+): Promise<Raw[]> {
   const found: Raw[] = []
   let left: Raw[] = [...keys]
   for (let round = 0; left.length > 0; round++) {
     if (round === READ_ROUNDS) throw new Error(`the registry left ${left.length} items unread`)
+    if (round > 0) await clock.sleep(pauseMs(round, random.fraction()))
     const { Responses, UnprocessedKeys } = await client.send(
       new BatchGetItemCommand({ RequestItems: { [table]: { Keys: left, ConsistentRead: true } } }),
     )
@@ -68,6 +82,10 @@ async function readAll(client: DynamoDBClient, table: string, keys: readonly Reg
   }
   return found
 }
+
+/** With equal jitter: half of the time is certain, so that a table that is short of capacity gets a rest. */
+const pauseMs = (round: number, fraction: number): number =>
+  ((1 + fraction) / 2) * PAUSE_MS * 2 ** (round - 1)
 
 async function listAll(client: DynamoDBClient, table: string, partition: RegistryPartition): Promise<Raw[]> {
   const found: Raw[] = []
@@ -90,7 +108,7 @@ const isConditionMet = async (write: Promise<object>): Promise<boolean> =>
   (await unlessConditionFails(write)) !== undefined
 
 /** The items of the registry's table. */
-export function registryItems(client: DynamoDBClient, table: string): RegistryItems {
+export function registryItems(client: DynamoDBClient, table: string, pausing: Pausing): RegistryItems {
   async function readRaw(Key: RegistryKey): Promise<Raw | undefined> {
     const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }))
     return Item
@@ -103,7 +121,7 @@ export function registryItems(client: DynamoDBClient, table: string): RegistryIt
     },
 
     async getAll(keys) {
-      const found = await readAll(client, table, keys)
+      const found = await readAll(client, table, keys, pausing)
       const byKey = new Map(found.map(raw => [keyText(raw), withoutKey(raw)]))
       return keys.map(key => byKey.get(keyText(key)))
     },

@@ -5,6 +5,7 @@ import type { Registry } from '../ports.ts'
 import { nameReservations } from './name-reservations.ts'
 import {
   ABSENT,
+  type Pausing,
   PRESENT,
   type RegistryItem,
   type RegistryItems,
@@ -134,8 +135,8 @@ const writes = (items: RegistryItems): Writes => ({
  * Collectors, sources, names and the field schema in one DynamoDB table. It makes conditional writes of single items
  * only.
  */
-export function registryTable(client: DynamoDBClient, table: string): Registry {
-  const items = registryItems(client, table)
+export function registryTable(client: DynamoDBClient, table: string, pausing: Pausing): Registry {
+  const items = registryItems(client, table, pausing)
   return {
     ...reads(items),
     ...writes(items),

@@ -62,7 +62,7 @@ export function commonPorts(names: Record<keyof typeof COMMON, string>) {
   return {
     ...system,
     tasks: tasksTable(dynamo, names.tasks),
-    registry: registryTable(dynamo, names.registry),
+    registry: registryTable(dynamo, names.registry, system),
     healthEvents: healthEventsTable(dynamo, names.healthEvents),
     bus: eventBus(createAwsClient(EventBridgeClient), names.busName, system),
   } satisfies Partial<Ports>

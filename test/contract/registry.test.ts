@@ -3,13 +3,17 @@ import { afterAll, expect, it } from 'vitest'
 import { registryItems } from '../../shared/adapters/registry-items.ts'
 import { counterKey, fieldSchemaKey } from '../../shared/adapters/registry-key.ts'
 import { registryTable } from '../../shared/adapters/registry-table.ts'
+import { systemClock, systemRandom } from '../../shared/adapters/system.ts'
 import { REGISTRY_KEY } from '../../shared/contract/table-keys.ts'
 import type { Registry } from '../../shared/ports.ts'
+import { fakeClock } from '../support/fakes/clock.ts'
 import { fakeRegistry } from '../support/fakes/registry.ts'
 import { type ServiceCall, startJsonService } from '../support/json-service.ts'
 import { startTable, type TableDatabase } from '../support/table-database.ts'
 import { namesContract } from './names-contract.ts'
 import { registryContract } from './registry-contract.ts'
+
+const SYSTEM = { clock: systemClock, random: systemRandom }
 
 let opened: Promise<TableDatabase> | undefined
 
@@ -21,7 +25,7 @@ function database(): Promise<TableDatabase> {
 
 async function openRegistry(): Promise<Registry> {
   const { client, table } = await database()
-  return registryTable(client, table)
+  return registryTable(client, table, SYSTEM)
 }
 
 afterAll(async () => (await opened)?.close())
@@ -33,7 +37,7 @@ for (const contract of [registryContract, namesContract]) {
 
 it('gives every item of the table a schema version, except the counter', async () => {
   const { client, table } = await database()
-  await registryTable(client, table).reserveName({ name: 'versioned', ownerId: 1, nowMs: 1 })
+  await registryTable(client, table, SYSTEM).reserveName({ name: 'versioned', ownerId: 1, nowMs: 1 })
   const { Items = [] } = await client.send(new ScanCommand({ TableName: table }))
   const unversioned = Items.filter(item => item['schema'] === undefined).map(
     item => item[REGISTRY_KEY.partition]?.S,
@@ -52,16 +56,22 @@ async function readFromThrottled(perCall: number) {
     return { body: { Responses: { registry: Keys.slice(0, perCall) }, UnprocessedKeys } }
   }
   const service = await startJsonService(answer)
-  const items = registryItems(new DynamoDBClient(service.client), 'registry')
+  const clock = fakeClock()
+  const random = { ...systemRandom, fraction: () => 0.5 }
+  const items = registryItems(new DynamoDBClient(service.client), 'registry', { clock, random })
   const result = await items.getAll(keys).catch((error: Error) => error.message)
   await service.close()
-  return { result, calls: service.calls.length }
+  return { result, calls: service.calls.length, slept: clock.slept }
 }
 
-it('asks again for the items that a throttled table leaves unprocessed', async () => {
-  expect(await readFromThrottled(1)).toEqual({ result: [{}, {}], calls: 2 })
+it('asks again, after a pause, for the items that a throttled table leaves unprocessed', async () => {
+  expect(await readFromThrottled(1)).toEqual({ result: [{}, {}], calls: 2, slept: [75] })
 })
 
 it('does not take an item for absent that a throttled table leaves unprocessed again and again', async () => {
-  expect(await readFromThrottled(0)).toEqual({ result: 'the registry left 2 items unread', calls: 5 })
+  expect(await readFromThrottled(0)).toEqual({
+    result: 'the registry left 2 items unread',
+    calls: 5,
+    slept: [75, 150, 300, 600],
+  })
 })

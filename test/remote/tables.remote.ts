@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll } from 'vitest'
 import { healthEventsTable } from '../../shared/adapters/health-events-table.ts'
 import { registryTable } from '../../shared/adapters/registry-table.ts'
+import { systemClock, systemRandom } from '../../shared/adapters/system.ts'
 import { tasksTable } from '../../shared/adapters/tasks-table.ts'
 import { episodesContract } from '../contract/episodes-contract.ts'
 import { healthEventsContract } from '../contract/health-events-contract.ts'
@@ -16,10 +17,11 @@ const client = new DynamoDBClient(settings)
 afterAll(() => client.destroy())
 
 const WHERE = 'in an account'
+const SYSTEM = { clock: systemClock, random: systemRandom }
 
 tasksContract(WHERE, async () => tasksTable(client, names.tasks))
 episodesContract(WHERE, async () => tasksTable(client, names.tasks))
 scanContract(WHERE, async () => tasksTable(client, names.tasks))
-registryContract(WHERE, async () => registryTable(client, names.registry))
-namesContract(WHERE, async () => registryTable(client, names.registry))
+registryContract(WHERE, async () => registryTable(client, names.registry, SYSTEM))
+namesContract(WHERE, async () => registryTable(client, names.registry, SYSTEM))
 healthEventsContract(WHERE, async () => healthEventsTable(client, names.healthEvents))

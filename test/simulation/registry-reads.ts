@@ -60,5 +60,5 @@ export function createRegisteredReads(
         adaptBatch(readBatch(world, stores, command)),
       ),
   } as unknown as DynamoDBClient
-  return registryTable(client, TABLE).registered
+  return registryTable(client, TABLE, process).registered
 }
