@@ -44,7 +44,7 @@ describe('an answer of 1Password', () => {
     ['503', failed(503), 503],
     ['a redirect', failed(302), 302],
     ['a 200 that is not JSON', answered('<html>'), 200],
-    ['a 200 without a cursor', answered('{"items":[{"uuid":"E"}],"has_more":false}'), 200],
+    ['a 200 that promises more and has no cursor', answered('{"items":[],"has_more":true}'), 200],
     ['a 200 with a cursor that is too long', answered(`{"items":[],"cursor":"${'c'.repeat(65_537)}"}`), 200],
   ])(
     '%s is asked for three times, then fails the run and leaves the task for the next tick',
