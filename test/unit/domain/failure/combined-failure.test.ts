@@ -34,6 +34,7 @@ it('waits for the rest when one fails at once', async () => {
 
 it('names each text once, and at most five texts', () => {
   expect(nameFailures(['a', 'b', 'a'])).toBe('a; b')
+  expect(nameFailures(['a', 'b', 'c', 'd', 'e'])).toBe('a; b; c; d; e')
   expect(nameFailures(['a', 'b', 'c', 'd', 'e', 'f', 'g'])).toBe('a; b; c; d; e; and 2 more')
   expect(nameFailures(['x'.repeat(100_000)]).length).toBeLessThan(3000)
 })

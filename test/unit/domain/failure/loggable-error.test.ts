@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { MAX_LOGGED_ERRORS } from '../../../../shared/contract/limits.ts'
 import { loggableError } from '../../../../shared/domain/failure/loggable-error.ts'
 
 const TOKEN = 's3cret.token-of-a-source'
@@ -35,6 +36,27 @@ describe('an error in a log line', () => {
         { name: 'TypeError', message: 'second' },
       ],
     })
+  })
+
+  it('has no member that says nothing', () => {
+    const error = new AggregateError([])
+    delete error.stack
+    expect(loggableError(error)).toStrictEqual({ name: 'AggregateError', message: '', errors: [] })
+  })
+
+  it('has the cause of an AggregateError beside its failures', () => {
+    const error = new AggregateError([new Error('one')], 'some', { cause: new Error('why') })
+    expect(loggableError(error)).toMatchObject({ cause: { message: 'why' }, errors: [{ message: 'one' }] })
+  })
+
+  it.each([
+    [-1, undefined],
+    [0, 1],
+  ])('shows as many errors as a line may have: %i more leave out %s', (more, omitted) => {
+    const failures = Array.from({ length: MAX_LOGGED_ERRORS + more }, (_, i) => new Error(`${i}`))
+    const shown = loggableError(new AggregateError(failures))
+    expect(shown.errors).toHaveLength(MAX_LOGGED_ERRORS - 1)
+    expect(shown.omitted).toBe(omitted)
   })
 
   it.each([

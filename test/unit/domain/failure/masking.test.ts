@@ -94,6 +94,8 @@ describe('the mask', () => {
     [7, 'cut: secret-, and on', ', and on'],
     [8, 'cut: ********, and on', ', and on'],
     [24, 'cut: ********, and on', ', and on'],
+    [8, 'cut: ********', ''],
+    [9, 'cut: ********', ''],
   ])('makes of the first %i characters of a secret: %s', (length, masked, rest) => {
     const secret = 'secret-01234567890123456'
     expect(maskText(`cut: ${secret.slice(0, length)}${rest}`, [secret])).toBe(masked)
@@ -105,6 +107,20 @@ describe('the mask', () => {
       const masked = maskText(`Bad request: ${secret}`.slice(0, most), [secret])
       expect(masked).toBe('Bad request: ********')
     }
+  })
+
+  it.each([7, 8, 9])('hides a secret of %i characters, which is a part itself', length => {
+    const secret = 'secret-0123'.slice(0, length)
+    expect(maskText(`is ${secret} here`, [secret])).toBe('is ******** here')
+    expect(maskText(`is ${secret.slice(0, length - 1)}`, [secret])).toBe(
+      length > 8 ? 'is ********' : `is ${length > 4 ? '********' : secret}`,
+    )
+  })
+
+  it('hides several places of one text in their order, and leaves what is between them', () => {
+    expect(maskText(`a%73%33cret.token-of-a-source b ${TOKEN} c ${TOKEN}`, [TOKEN])).toBe(
+      'a******** b ******** c ********',
+    )
   })
 
   it('is quick even for the longest body', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { MAX_ITEM_TEXT } from '../../../../shared/contract/limits.ts'
 import { readIntrospection } from '../../../../shared/domain/source/introspection.ts'
 
 const read = (body: string) => readIntrospection(Buffer.from(body))
@@ -19,6 +20,9 @@ describe('an introspection', () => {
     ['{"features":[],"account_uuid":"A"}', 'A'],
     ['{"features":[]}', undefined],
     ['{"features":[],"account_uuid":7}', undefined],
+    [`{"features":[],"account_uuid":"${'A'.repeat(MAX_ITEM_TEXT)}"}`, 'A'.repeat(MAX_ITEM_TEXT)],
+    [`{"features":[],"account_uuid":"${'A'.repeat(MAX_ITEM_TEXT + 1)}"}`, undefined],
+    ['{"features":[],"account_uuid":["A"]}', undefined],
   ])('gives the account if the answer names it: %s', (body, account) => {
     expect(read(body).accountUuid).toBe(account)
   })

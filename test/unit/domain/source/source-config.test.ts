@@ -211,6 +211,13 @@ describe('checkSourceUpdate', () => {
   it('accepts a token, and takes the mask for no token', () => {
     expect(checkUpdate({ api_token: 'new' })).toMatchObject({ token: 'new' })
     expect(checkUpdate({ api_token: '********' })).not.toHaveProperty('token')
+    expect(checkUpdate({ api_token: undefined }).faults).toBeUndefined()
+    expect(checkUpdate({ api_token: '' }).faults).toEqual([
+      {
+        field: 'config.api_token',
+        message: 'is empty; give a token, or ******** to keep the present one',
+      },
+    ])
   })
 
   it('accepts the start time that the source has, even if it is too old for a new source', () => {

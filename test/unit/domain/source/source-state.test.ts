@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { API_NAMES } from '../../../../shared/contract/apis.ts'
 import type { FaultType } from '../../../../shared/domain/failure/classification.ts'
 import type { TaskFault } from '../../../../shared/domain/failure/failure.ts'
-import { toSourceState } from '../../../../shared/domain/source/source-state.ts'
+import { toApiState, toSourceState } from '../../../../shared/domain/source/source-state.ts'
 import type { TaskState } from '../../../../shared/domain/task/task.ts'
 
 const STATES: TaskState[] = [
@@ -67,6 +67,7 @@ describe('sourceState', () => {
     const config = createFault('ThirdPartyConfig')
     const older = createFault('FirstPartyGeneric', '2025-01-01T00:00:00.000Z')
     expect(failing(older, config)).toBe(config)
+    expect(failing(older, createFault('FirstPartyGeneric'))).toBe(older)
     expect(failing(createFault('FirstPartyGeneric'), older)).toBe(older)
   })
 
@@ -99,5 +100,7 @@ describe('sourceState', () => {
       { state: 'Collecting' },
     )
     expect(toSourceState({ ...SOURCE, stopping: true }, tasks)).toEqual({ state: 'Stopping' })
+    expect(toSourceState({ ...SOURCE, apis: [], stopping: true }, [])).toEqual({ state: 'Stopping' })
+    expect(toApiState(tasks[0], { version: 2, stopping: true })).toEqual({ state: 'Stopping' })
   })
 })

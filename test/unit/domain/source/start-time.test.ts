@@ -6,9 +6,9 @@ import { START_TIME } from '../../../../shared/domain/source/start-time.ts'
 const NOW_MS = Date.UTC(2026, 2, 1, 12, 0, 0, 500)
 const DAY_MS = 86_400_000
 
-function check(start_time: unknown) {
+function check(start_time: unknown, nowMs = NOW_MS) {
   const section: RequestSection = { path: 'config', values: { start_time }, faults: [] }
-  const value = START_TIME.check(section, 'start_time', { nowMs: NOW_MS })
+  const value = START_TIME.check(section, 'start_time', { nowMs })
   return { value, faults: section.faults.map(fault => fault.message) }
 }
 
@@ -57,6 +57,13 @@ describe('start_time', () => {
     expect(check(iso(NOW_MS - 120 * DAY_MS - 61_000)).faults).toEqual([
       'must be at most 120 days back, so not before 2025-11-01T12:00:00Z',
     ])
+  })
+
+  it('takes the very second in which it is given, and that of the tolerance', () => {
+    const nowMs = Date.UTC(2026, 2, 1)
+    expect(check(iso(nowMs), nowMs).faults).toEqual([])
+    expect(check(iso(nowMs - 120 * DAY_MS - 60_000), nowMs).faults).toEqual([])
+    expect(check(iso(nowMs - 120 * DAY_MS - 61_000), nowMs).faults).toHaveLength(1)
   })
 
   it('keeps every time of the window exact to the second, in any time zone', () => {

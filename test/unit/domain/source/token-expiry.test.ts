@@ -12,6 +12,7 @@ describe('the expiry of a token', () => {
   it('is the exp of its payload', () => {
     expect(tokenExpiryMs(tokenWith({ exp: EXP }))).toBe(EXP * 1000)
     expect(tokenExpiry(tokenWith({ sub: 'ünï>?~', exp: EXP, iat: 1 }))).toBe('2026-09-01T09:30:00.000Z')
+    expect(tokenExpiry(tokenWith({ exp: Date.UTC(9999, 11, 31) / 1000 }))).toBe('9999-12-31T00:00:00.000Z')
     expect(tokenExpiry(tokenWith({ exp: EXP + 0.5 }))).toBe('2026-09-01T09:30:00.500Z')
   })
 
@@ -19,6 +20,7 @@ describe('the expiry of a token', () => {
     ['has no exp', tokenWith({ iat: EXP })],
     ['has an exp of text', tokenWith({ exp: `${EXP}` })],
     ['has no expiry that can be', tokenWith({ exp: -1 })],
+    ['has expired at the beginning of time', tokenWith({ exp: 0 })],
     ['expires when years have five digits', tokenWith({ exp: 1e12 })],
     ['has an exp beyond all times', `${part({})}.${Buffer.from('{"exp":1e400}').toString('base64url')}.x`],
     ['has a payload of null', tokenWith(null)],

@@ -96,8 +96,22 @@ describe('the range of timestamps', () => {
     )
   })
 
+  it('keeps the spelling that came first where two are the same time', () => {
+    const [plain, long] = ['2026-03-01T00:00:00Z', '2026-03-01T00:00:00.000Z']
+    expect(timestampRange([plain, long])).toStrictEqual({ first: plain, last: plain })
+  })
+
+  it('has the last one, whatever the order', () => {
+    const [early, late] = ['2026-03-01T00:00:00Z', '2026-03-02T00:00:00Z']
+    for (const times of [
+      [early, late],
+      [late, early],
+    ])
+      expect(timestampRange(times)).toStrictEqual({ first: early, last: late })
+  })
+
   it('has neither member if there is no timestamp', () => {
-    expect(timestampRange([undefined, 'x'])).toEqual({})
+    expect(timestampRange([undefined, 'x'])).toStrictEqual({})
   })
 })
 

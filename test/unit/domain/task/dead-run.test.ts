@@ -55,6 +55,15 @@ describe('Lambda’s record of a failed invocation', () => {
     })
   })
 
+  it('can be read even if it does not say which run it was', () => {
+    const { requestContext: _, ...nameless } = RECORD
+    expect(readDeadRun(nameless)).toEqual({ ...RUN, runId: '' })
+    expect(readDeadRun({ ...nameless, responsePayload: undefined }).death).toEqual({
+      kind: 'dead-run',
+      errorType: '',
+    })
+  })
+
   it('can be read even if members of the error are missing or are no texts', () => {
     expect(readDeadRun({ ...RECORD, responsePayload: { errorMessage: 'killed' } }).death).toEqual({
       kind: 'dead-run',
@@ -123,6 +132,16 @@ describe('the death of a run', () => {
     // A run that dies with these very words has begun.
     const namesake = { ...RUN, death: { ...RUN.death, errorType: 'EventAgeExceeded', errorMessage: 'mine' } }
     expect(neverBegan(namesake)).toBe(false)
+  })
+
+  it('is news if there is no response for another reason', () => {
+    const lost = readDeadRun({ ...RECORD, responsePayload: undefined })
+    expect(neverBegan(lost)).toBe(false)
+    expect(isNews(lost, sampleTask(), NOW_MS)).toBe(true)
+  })
+
+  it('is no news if the run was a look, because the next look does the same', () => {
+    expect(isNews({ ...RUN, reason: 'look' }, sampleTask(), NOW_MS)).toBe(false)
   })
 
   it('at an unknown time is news only if the run has the lease or no run has ever ended well', () => {

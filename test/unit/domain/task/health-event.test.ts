@@ -66,6 +66,11 @@ describe('a health event', () => {
     expect(unhealthyEvent(renamed, aFault({ info: 'other words' }), 1).eventId).toBe(ids[0])
   })
 
+  it('has an id that is a UUID, whatever the change', () => {
+    const ids = Array.from({ length: 40 }, (_, number) => unhealthyEvent(SUBJECT, aFault(), number).eventId)
+    for (const id of ids) expect(id).toMatch(UUID)
+  })
+
   it.each([
     [104964375, '000000000641A117'],
     [0, '0000000000000000'],

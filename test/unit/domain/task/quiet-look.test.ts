@@ -49,6 +49,7 @@ describe('a look at a task with a configuration error', () => {
     ],
     ['that is parked', { state: 'Pending', error: undefined }],
     ['that is being deleted', { state: 'Stopping' }],
+    ['that shows no error', { error: undefined }],
     ['that is collected', { state: 'Collecting', halted: undefined, error: undefined }],
   ])('is not due for one %s', (_what, change) => {
     expect(isDue(halted(change), 1000)).toBe(false)
@@ -62,6 +63,8 @@ describe('a look at a task with a configuration error', () => {
     expect(isDue(sinceSuccess, 1)).toBe(true)
     const beforeLook = { ...relapsed, lastSuccessAt: new Date(AT_MS - 60_000).toISOString() }
     expect(isDue(beforeLook, 1)).toBe(false)
+    const atOnce = halted({ lookedMs: AT_MS })
+    expect(isDue(atOnce, 1)).toBe(true)
   })
 })
 
@@ -70,6 +73,7 @@ describe('what a look does to a task', () => {
   const revival = reviveTask(marked, '2026-03-01T13:01:00.000Z', undefined)
 
   it('is noted once, whoever asks', () => {
+    expect(updated(halted(), markLooked(halted(), AT_MS + HOUR_MS).update)).toEqual(marked)
     expect(marked).toEqual(halted({ lookedMs: AT_MS + HOUR_MS }))
     expect(holds(markLooked(halted(), AT_MS).guard, halted())).toBe(true)
     expect(holds(markLooked(halted(), AT_MS).guard, marked)).toBe(false)

@@ -21,6 +21,16 @@ describe('a request of the retry state machine', () => {
     expect(readRetryRequest({ ...REQUEST, step: 'died', death })).toEqual({ ...REQUEST, step: 'died', death })
   })
 
+  it.each([
+    [0, { attempts: 0 }],
+    [3, { attempts: 3 }],
+    ['3', {}],
+    [null, {}],
+    [undefined, {}],
+  ])('says how many runs have failed, if it says so with a number: %j', (attempts, read) => {
+    expect(readRetryRequest({ ...REQUEST, attempts })).toStrictEqual({ ...REQUEST, ...read })
+  })
+
   it('may have members of a later version, which are ignored', () => {
     expect(readRetryRequest({ ...REQUEST, attempt: 3 })).toEqual(REQUEST)
   })

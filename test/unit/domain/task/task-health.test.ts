@@ -52,6 +52,36 @@ describe('the health of a task', () => {
     expect(told(health).at(-1)).toBe('42 Healthy FirstPartyGenericError/sign-in')
   })
 
+  it('changes once when the task is given up, and names it so until it is well', () => {
+    const health = troubledHealth(healthAfter(), SUBJECT, aFault({ at: OVER.at }), true)
+    expect(told(health)).toHaveLength(3)
+    expect(health?.open).toStrictEqual({ type: 'ThirdPartyConfig', since: OVER.at, quit: true })
+    expect(troubledHealth(health, SUBJECT, aFault(), true)).toBeUndefined()
+    expect(told(troubledHealth(health, SUBJECT, aFault()))).toHaveLength(5)
+    expect(healthAfter().open).toStrictEqual({ type: 'ThirdPartyConfig', since: aFault().at })
+  })
+
+  it.each([
+    [16, 16],
+    [17, 15],
+  ])('keeps up to sixteen unpublished changes: of %i it keeps %i', (changes, kept) => {
+    let health: TaskHealth | undefined
+    while ((health?.changes ?? 0) < changes) {
+      health = healedHealth(health, SUBJECT, OVER) ?? troubledHealth(health, SUBJECT, aFault())
+    }
+    expect(health?.untold).toHaveLength(kept)
+  })
+
+  it('keeps the recovery from a trouble that was published, whatever came after it', () => {
+    const { untold: _, ...published } = healthAfter()
+    let health: TaskHealth | undefined = published
+    for (let i = 0; i < 20; i++) {
+      health = healedHealth(health, SUBJECT, OVER)
+      health = troubledHealth(health, SUBJECT, aFault())
+    }
+    expect(told(health)[0]).toBe('2 Healthy ThirdPartyConfigError/sign-in')
+  })
+
   it('alternates for each tracker, shows what is open and stays bounded, whatever happens and whenever it is published', () => {
     const step = fc.constantFrom(
       ...(['ThirdPartyConfig', 'ThirdPartyGeneric', 'FirstPartyGeneric', 'well', 'tell'] as const),
