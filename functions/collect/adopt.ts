@@ -1,9 +1,9 @@
-import { during } from '../../shared/domain/failure/failure.ts'
 import { datesAfter, datesToSearch, objectKey } from '../../shared/domain/stream/object-key.ts'
 import { isNext, type PageRecord } from '../../shared/domain/stream/page-record.ts'
 import { toUtcDate } from '../../shared/domain/stream/timestamp.ts'
 import { commit, type OnCommitted } from './commit.ts'
 import { toDelivery, withRestoreWarning } from './deliver.ts'
+import { readRecord } from './object-record.ts'
 import { hasTimeForRequest, type Run } from './run.ts'
 
 interface FoundObject {
@@ -15,10 +15,11 @@ interface FoundObject {
 /** How many date folders are searched at a time. */
 const AT_ONCE = 10
 
-async function findIn({ ports, lease }: Run, date: string): Promise<FoundObject | undefined> {
-  const key = objectKey(lease.task, date)
-  const record = await during('looking for what an earlier run wrote', ports.lake.record(key))
-  return record && isNext(lease.task, record) ? { key, date, record } : undefined
+async function findIn(run: Run, date: string): Promise<FoundObject | undefined> {
+  const { task } = run.lease
+  const key = objectKey(task, date)
+  const record = await readRecord(run, key, 'looking for what an earlier run wrote')
+  return record && isNext(task, record) ? { key, date, record } : undefined
 }
 
 /** Returns the first object at the end of the ledger that a date folder holds. */

@@ -8,6 +8,7 @@ import { releaseLease, renewTask } from '../../shared/domain/task/life.ts'
 import { endedBadly, parked, untouched } from '../../shared/domain/task/progress.ts'
 import { adoptUnknownObjects } from './adopt.ts'
 import { begin, type Invocation } from './begin.ts'
+import { leavePlace } from './blocked-place.ts'
 import type { CollectPorts, CollectSettings } from './collect-ports.ts'
 import { changeAtEnd, type OnCommitted } from './commit.ts'
 import { drain } from './drain.ts'
@@ -81,7 +82,8 @@ async function giveBack({ lease }: Run): Promise<RunOutcome> {
 async function collectPages(run: Run, onCommitted: OnCommitted): Promise<RunOutcome> {
   await start(run)
   const { lease, registered } = run
-  if ((await adoptUnknownObjects(run, onCommitted)) === 'unfinished') return giveBack(run)
+  const adoption = await adoptUnknownObjects(run, onCommitted).catch(error => leavePlace(run, error))
+  if (adoption === 'unfinished') return giveBack(run)
   if (!registered.source.apis.includes(lease.task.api)) return park(run)
   await prepare(run)
   const end = await drain(run, onCommitted)

@@ -11,6 +11,7 @@ import { toUtcDate } from '../../shared/domain/stream/timestamp.ts'
 import { committed, moved, toPageRecord } from '../../shared/domain/task/progress.ts'
 import { changed, type TaskChange } from '../../shared/domain/task/task-change.ts'
 import { keepEvidence } from './evidence.ts'
+import { readRecord } from './object-record.ts'
 import type { Run } from './run.ts'
 
 /** What a commit has to write once a page is safe in the lake. */
@@ -65,8 +66,8 @@ export function withRestoreWarning(run: Run, delivery: Delivery): Delivery {
   return { ...delivery, adopted: 'restored' }
 }
 
-async function readExisting({ ports }: Run, key: string): Promise<PageRecord> {
-  const record = await during('reading what an earlier run wrote', ports.lake.record(key))
+async function readExisting(run: Run, key: string): Promise<PageRecord> {
+  const record = await readRecord(run, key, 'reading what an earlier run wrote')
   if (record) return record
   throw createFailure({ kind: 'damaged', what: `The object ${key} exists and cannot be found.` })
 }

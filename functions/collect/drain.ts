@@ -2,11 +2,12 @@ import { NO_CURSOR, type Page } from '../../shared/domain/stream/page.ts'
 import { nextRequest, type PageRequest } from '../../shared/domain/stream/page-request.ts'
 import { adoptFollowing } from './adopt.ts'
 import { type Advance, createAdvance } from './advance.ts'
+import { leavePlace } from './blocked-place.ts'
 import { commit, type OnCommitted } from './commit.ts'
 import { createSourceDescription, type DescribeSource, deliver } from './deliver.ts'
 import { fetchPage, isUnreadablePage } from './fetch-page.ts'
 import { type DeliveredMarks, isWalkUnfinished, readDelivered, withoutDelivered } from './overlap.ts'
-import { fetchFirstPage, leaveRound, replacePlace } from './refused-place.ts'
+import { fetchFirstPage, replacePlace } from './refused-place.ts'
 import { hasTimeAhead, hasTimeForRequest, isOutdated, type Run } from './run.ts'
 import { readAnotherWay } from './unreadable-page.ts'
 
@@ -94,7 +95,7 @@ async function deliverPage(
 }
 
 async function goRound(run: Run, error: unknown): Promise<Reading> {
-  await leaveRound(run, error)
+  await leavePlace(run, error)
   return { delivered: await readDelivered(run) }
 }
 

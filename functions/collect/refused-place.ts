@@ -3,17 +3,16 @@ import { createFailure, type RunFailure } from '../../shared/domain/failure/fail
 import type { Page } from '../../shared/domain/stream/page.ts'
 import { nextRequest } from '../../shared/domain/stream/page-request.ts'
 import { earliestStartMs, resetChain } from '../../shared/domain/stream/reset.ts'
-import { toEpochMs, toUtcDate, wholeSeconds } from '../../shared/domain/stream/timestamp.ts'
+import { toEpochMs, wholeSeconds } from '../../shared/domain/stream/timestamp.ts'
 import { cursorMark } from '../../shared/domain/stream/trail.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
-import { LedBack } from './deliver.ts'
 import { fetchPage, isCursorRefused, isStartRefused, isUnreadablePage } from './fetch-page.ts'
 import { changeHealthAfterReset } from './health-changes.ts'
 import { hasTimeForRequest, type Run } from './run.ts'
 
 const HOUR_MS = 3_600_000
 
-const computeMark = ({ cursor, startTime }: Task): string => cursorMark(cursor ?? `start ${startTime}`)
+export const computeMark = ({ cursor, startTime }: Task): string => cursorMark(cursor ?? `start ${startTime}`)
 
 const createRefusedOnce = ({ message }: Error): RunFailure =>
   createFailure({ kind: 'refused-once', answer: message.split(' — ')[0] ?? '' })
@@ -35,26 +34,6 @@ export async function requireSecondRefusal(run: Run, error: unknown): Promise<vo
   if (run.lease.task.refusedPlace !== refusedPlace)
     await run.lease.save({ refusedPlace, refusedMs: run.ports.clock.now() })
   throw createRefusedOnce(error)
-}
-
-/**
- * After a page whose place holds an object of long ago: in the second run a new chain begins before the last event, at a
- * place of its own. Throws every other error, and in the first run the failure.
- */
-export async function leaveRound(run: Run, error: unknown): Promise<void> {
-  if (!(error instanceof LedBack)) throw error
-  const { lease, ports } = run
-  const mark = computeMark(run.lease.task)
-  if (lease.task.refusedPlace !== mark) {
-    await lease.save({ refusedPlace: mark, refusedMs: ports.clock.now() })
-    throw error.failure
-  }
-  const nowMs = ports.clock.now()
-  const reset = { ...resetChain(lease.task, nowMs), place: undefined, partition: toUtcDate(nowMs) }
-  ports.log.warn('the cursor leads back, beginning anew from before the last event', {
-    reason: error.message,
-  })
-  await lease.save({ ...reset, ...changeHealthAfterReset(run, reset, error.message) })
 }
 
 async function beginAnew(run: Run, refusal: Error): Promise<void> {

@@ -2,12 +2,12 @@ import { MAX_WALKED_EVENTS, MAX_WALKED_OBJECTS } from '../../shared/contract/lim
 import { RESERVE_MS, WALK_KEPT_MS, WALK_MS } from '../../shared/contract/timing.ts'
 import { during } from '../../shared/domain/failure/failure.ts'
 import { loggableError } from '../../shared/domain/failure/loggable-error.ts'
-import { ownReason, toOwnFact } from '../../shared/domain/failure/own-trouble.ts'
 import { markLine } from '../../shared/domain/stream/event-mark.ts'
 import { walkKey } from '../../shared/domain/stream/object-key.ts'
 import { findLedgerStep, type PageRecord } from '../../shared/domain/stream/page-record.ts'
 import { beginWalk, parseWalk, toWalkText, type Walk } from '../../shared/domain/stream/walk.ts'
 import type { Overlap } from '../../shared/domain/task/task.ts'
+import { isOutOfReach } from './object-record.ts'
 import type { Run } from './run.ts'
 
 /** Where a walk along the ledger has stopped before its end, and why. */
@@ -31,9 +31,6 @@ interface WalkedObject {
   readonly record: PageRecord
   readonly lines: readonly string[]
 }
-
-/** Whether an object is there and will not be readable a moment later either: another storage class, a key, a policy. */
-const isOutOfReach = (error: unknown): boolean => ['denied', 'archived'].includes(ownReason(toOwnFact(error)))
 
 async function readObject({ ports }: Run, key: string): Promise<WalkedObject | 'missing' | 'out of reach'> {
   try {

@@ -203,7 +203,7 @@ export const overlapUnknownWarning = ({ key, why, from }: UnknownOverlap, at: st
   at,
   title: 'some events may be delivered twice',
   description:
-    `Events are read again from ${from} on. Which of them were delivered before the object ${key} is not known, because ` +
+    `Events are read again from ${from} on. Which of them the object ${key}, or one before it, holds is not known, because ` +
     `${why}. Those may now be in the lake twice, with the same uuid. No event is missing.`,
 })
 
