@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { API_NAMES, APIS, type Api } from '../../shared/contract/apis.ts'
+import { CURSORS_PREFIX } from '../../shared/contract/lake-layout.ts'
 import type { PageRecord } from '../../shared/domain/stream/page-record.ts'
 import { placeDigest } from '../../shared/domain/stream/page-request.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
@@ -72,12 +74,34 @@ function byUuid() {
   }
 }
 
+/**
+ * Returns whether the next cursor of an object lay beside it, and was deleted or out of reach at any time. A run cannot
+ * find what follows from there, if its table does not know it.
+ */
+function watchCursors({ lake }: Stores): (record: PageRecord | undefined) => boolean {
+  const lost = new Set<string>()
+  const { remove } = lake
+  const { set } = lake.outOfReach
+  lake.remove = key => {
+    lost.add(key)
+    remove(key)
+  }
+  lake.outOfReach.set = (key, reach) => {
+    lost.add(key)
+    return set.call(lake.outOfReach, key, reach)
+  }
+  return record =>
+    record !== undefined &&
+    lost.has(`${CURSORS_PREFIX}${createHash('sha256').update(record.nextCursor).digest('hex')}`)
+}
+
 /** Watches every object that comes into the lake. */
 export function createLakeChecks(parts: LakeCheckParts): LakeChecks {
   const { stores, accountOf, verdict, plan } = parts
   const { objects } = stores.lake
   const streams = new Map<string, Stream>()
   const indexOf = byUuid()
+  const hasLostCursor = watchCursors(stores)
   let doubled = 0
 
   function streamNamed(name: string): Stream {
@@ -88,12 +112,17 @@ export function createLakeChecks(parts: LakeCheckParts): LakeChecks {
 
   function checkChain({ tip, harm }: Stream, key: string, record: PageRecord): void {
     const { previousKey } = record
-    if (previousKey !== tip && !harm.isLostTip(previousKey)) {
+    if (
+      previousKey !== tip &&
+      (harm.isCutOff(previousKey) || hasLostCursor(harm.recordOf(previousKey ?? '')))
+    )
+      harm.onFork()
+    else if (previousKey !== tip && !harm.isLostTip(previousKey)) {
       verdict.broken('the chain has no gap or fork', `${key} follows ${previousKey}, not ${tip}`)
     }
     const previous = previousKey === undefined ? undefined : harm.recordOf(previousKey)
     const follows = previous && placeDigest(previous.chain, { cursor: previous.nextCursor })
-    if (previous && record.link !== follows)
+    if (previous && record.link !== follows && !hasLostCursor(previous))
       verdict.broken('the chain has no gap or fork', `${key} has a gap`)
   }
 
@@ -129,7 +158,9 @@ export function createLakeChecks(parts: LakeCheckParts): LakeChecks {
     }
     const stream = streamNamed(name)
     const uuids = lines.map(uuidOf)
-    if (!stream.harm.isReturning(key)) {
+    // The end of the ledger, as a table knows it that was restored from a backup.
+    const isEnd = stores.tasks.get(streamOf(key))?.lastObjectKey === record.previousKey
+    if (isEnd || !stream.harm.isReturning(key)) {
       checkChain(stream, key, record)
       stream.tip = key
     }
@@ -239,6 +270,7 @@ function checkEnds(stores: Stores, streams: ReadonlyMap<string, Stream>, verdict
     if (
       task.lastObjectKey === tip ||
       harm?.isLostTip(task.lastObjectKey) ||
+      harm?.isCutOff(task.lastObjectKey) ||
       task.partition !== undefined ||
       isParked(task)
     )

@@ -12,6 +12,16 @@ export interface StreamHarm {
   isReturning(key: string): boolean
   /** The object was deleted before the chain went on. It may have been committed all the same. */
   isLostTip(key: string | undefined): boolean
+  /**
+   * The object that follows this one was deleted, or nobody could read it for a time: a run that stands there, because its table was
+   * restored or the commit is missing, cannot find what comes behind.
+   */
+  isCutOff(key: string | undefined): boolean
+  /**
+   * The chain goes on from an earlier object, and backups of the table may lead back to either branch. From then on only
+   * losses count.
+   */
+  onFork(): void
   /** The event was delivered, and its object was deleted. */
   isDeleted(uuid: string): boolean
   /**
@@ -30,12 +40,16 @@ interface Written {
 export function createStreamHarm(): StreamHarm {
   const written = new Map<string, Written>()
   const deletedKeys = new Set<string>()
+  /** Keys of objects that were deleted or out of reach at any time. */
+  const harmed = new Set<string>()
   const deletedUuids = new Set<string>()
   const numberOf = new Map<string, number>()
   let lastHarmed = -1
+  let isForked = false
   let lostTip: string | undefined
 
   const harm = (key: string): void => {
+    harmed.add(key)
     lastHarmed = Math.max(lastHarmed, written.get(key)?.number ?? -1)
   }
   const hasFollower = (key: string): boolean =>
@@ -63,7 +77,12 @@ export function createStreamHarm(): StreamHarm {
     recordOf: key => written.get(key)?.record,
     isReturning: key => deletedKeys.has(key) && key !== lostTip,
     isLostTip: key => key !== undefined && key === lostTip,
+    isCutOff: key =>
+      isForked || [...written].some(([next, { record }]) => record.previousKey === key && harmed.has(next)),
+    onFork() {
+      isForked = true
+    },
     isDeleted: uuid => deletedUuids.has(uuid),
-    mayDouble: uuid => (numberOf.get(uuid) ?? 0) <= lastHarmed,
+    mayDouble: uuid => isForked || (numberOf.get(uuid) ?? 0) <= lastHarmed,
   }
 }

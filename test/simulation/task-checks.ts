@@ -1,4 +1,3 @@
-import { NO_CURSOR } from '../../shared/domain/stream/page.ts'
 import { isOpen } from '../../shared/domain/task/episode.ts'
 import { isOwnedBy } from '../../shared/domain/task/lease-owner.ts'
 import { illegalCombinations } from '../../shared/domain/task/life.ts'
@@ -60,13 +59,15 @@ function checkCommit({ stores, verdict }: TaskCheckParts, { before, after }: Tas
   )
 }
 
-/** One refusal throws no cursor away. A new base URL does, and a page that cannot be read or leads to no other one. */
-function checkReset({ stores, verdict }: TaskCheckParts, { process, before, after }: TaskEffect): void {
+/**
+ * One refusal throws no cursor away. A new base URL does, a page that cannot be read, and the commit of an object that
+ * leads to no other one: it never had a next cursor, or that lay beside it and is gone.
+ */
+function checkReset({ verdict }: TaskCheckParts, { process, before, after }: TaskEffect): void {
   if (!before || !after || before.chain === after.chain || before.refusedPlace !== undefined) return
   const isUnreadable = before.pageLimit !== after.pageLimit || before.unreadable !== after.unreadable
-  const isLast = stores.lake.objects.get(after.lastObjectKey ?? '')?.record.nextCursor === NO_CURSOR
-  if (isLast && before.lastObjectKey !== after.lastObjectKey) return
   if (isUnreadable || before.baseUrl !== after.baseUrl || before.accountUuid !== after.accountUuid) return
+  if (before.lastObjectKey !== after.lastObjectKey) return
   verdict.broken('a cursor is replaced after two refusals', `${process.name}: ${taskName(after)}`)
 }
 
