@@ -7,6 +7,7 @@ import { isOpen, toOpenedEvent } from '../../shared/domain/task/episode.ts'
 import { releaseLease, renewTask } from '../../shared/domain/task/life.ts'
 import { endedBadly, parked, untouched } from '../../shared/domain/task/progress.ts'
 import { adoptUnknownObjects } from './adopt.ts'
+import { stepOverAsAsked } from './asked-step.ts'
 import { begin, type Invocation } from './begin.ts'
 import { leavePlace } from './blocked-place.ts'
 import type { CollectPorts, CollectSettings } from './collect-ports.ts'
@@ -86,6 +87,7 @@ async function collectPages(run: Run, onCommitted: OnCommitted): Promise<RunOutc
   if (adoption === 'unfinished') return giveBack(run)
   if (!registered.source.apis.includes(lease.task.api)) return park(run)
   await prepare(run)
+  await stepOverAsAsked(run)
   const end = await drain(run, onCommitted)
   if (end === 'unasked') return giveBack(run)
   if (end === 'drained' || end === 'continued') await saveEnd(run, { isDrained: end === 'drained' })

@@ -5,10 +5,12 @@ import { unreadableKey } from '../../shared/domain/stream/object-key.ts'
 import { findGap } from '../../shared/domain/stream/reset.ts'
 import { toIsoTime } from '../../shared/domain/stream/timestamp.ts'
 import type { HealthSubject } from '../../shared/domain/task/health-event.ts'
+import type { Step } from '../../shared/domain/task/step.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
 import { changed, type TaskChange } from '../../shared/domain/task/task-change.ts'
 import { healedHealth, type TaskHealth, troubledHealth } from '../../shared/domain/task/task-health.ts'
 import {
+  askedStepHealth,
   caughtUpHealth,
   closedHealth,
   expiryHealth,
@@ -98,6 +100,10 @@ export const changeHealthAfterWalk = (run: Run, unknown: UnknownOverlap): TaskCh
 export const changeHealthAfterStep = (run: Run, steppedOver: SteppedOver): TaskChange => ({
   health: steppedOverHealth(run.lease.task.health, toSubject(run), steppedOver, nowIso(run)),
 })
+
+/** The same if an operator has asked for it. Empty if nothing is stepped over. */
+export const changeHealthAfterAskedStep = (run: Run, step: Step | undefined): TaskChange =>
+  step ? { health: askedStepHealth(run.lease.task.health, toSubject(run), step, nowIso(run)) } : {}
 
 /** Belongs into the write that restarts a task that waited for its user. Undefined if no health event was open. */
 export const healOfLook = (run: Run, at: string): TaskHealth | undefined =>

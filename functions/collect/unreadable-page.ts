@@ -1,3 +1,4 @@
+import { markItem } from '../../shared/domain/stream/event-mark.ts'
 import type { Page } from '../../shared/domain/stream/page.ts'
 import {
   nextRequest,
@@ -5,13 +6,18 @@ import {
   pageLimit,
   placeDigest,
 } from '../../shared/domain/stream/page-request.ts'
-import { resetInSmallerPages, stepOver } from '../../shared/domain/stream/reset.ts'
-import { toEpochMs, toIsoTime, wholeSeconds } from '../../shared/domain/stream/timestamp.ts'
+import { resetInSmallerPages } from '../../shared/domain/stream/reset.ts'
+import { stepOver } from '../../shared/domain/stream/step-over.ts'
+import { toIsoTime, toMilliseconds, wholeSeconds } from '../../shared/domain/stream/timestamp.ts'
+import { unreadFromMs } from '../../shared/domain/task/read-time.ts'
+import { STEPPED_BY_RUN } from '../../shared/domain/task/step.ts'
+import type { Task } from '../../shared/domain/task/task.ts'
 import { computeAskedKey } from './deliver.ts'
 import { keepEvidence } from './evidence.ts'
 import { fetchPage, isUnreadablePage, type UnreadablePage } from './fetch-page.ts'
 import { changeHealthAfterStart, changeHealthAfterStep } from './health-changes.ts'
 import { hasTimeForRequest, type Run } from './run.ts'
+import { walkLedger } from './walk-ledger.ts'
 
 /*
  * A page that cannot be read at all, because it is too large or no JSON, must not stop its API. The cursor holds the size
@@ -58,14 +64,46 @@ async function readSmaller(run: Run, trouble: UnreadablePage): Promise<Page | un
   return undefined
 }
 
+/** How many single events are read to come past those that were delivered before: of the same second, or dated ahead. */
+const MOST_KNOWN = 8
+
+/**
+ * Whether a chain that begins at this time leads past the event that cannot be read: its first event that was not delivered
+ * before can be read, or there is none.
+ */
+async function leadsPast(run: Run, ms: number, { marks, trouble }: Search): Promise<boolean> {
+  let request: PageRequest = { limit: 1, start_time: wholeSeconds(ms) }
+  for (let known = 0; known < MOST_KNOWN; known++) {
+    const page = await tryPage(run, request, trouble)
+    if (!page) return false
+    if (!page.hasMore || page.items.some(item => !marks.has(markItem(item)))) return true
+    request = { cursor: page.cursor }
+  }
+  return false
+}
+
+interface Search {
+  /** What was delivered since the time from which is searched. */
+  readonly marks: ReadonlySet<string>
+  readonly trouble: UnreadablePage
+}
+
+/** Finds out what a chain from this time would bring again. */
+async function findMarks(run: Run, fromMs: number): Promise<ReadonlySet<string>> {
+  const { lastObjectKey } = run.lease.task
+  if (lastObjectKey === undefined) return new Set()
+  const { marks } = await walkLedger(run, { from: wholeSeconds(fromMs), lastObjectKey })
+  return marks
+}
+
 /**
  * Finds the first whole second from which single events can be read again: in steps that double, and then by halves.
  * Returns undefined if there is none until now.
  */
 async function findReadable(run: Run, fromMs: number, trouble: UnreadablePage): Promise<number | undefined> {
   const nowMs = run.ports.clock.now()
-  const isReadable = async (ms: number): Promise<boolean> =>
-    (await tryPage(run, { limit: 1, start_time: wholeSeconds(ms) }, trouble)) !== undefined
+  const search = { trouble, marks: await findMarks(run, fromMs) }
+  const isReadable = (ms: number): Promise<boolean> => leadsPast(run, ms, search)
   let [bad, good] = [fromMs, fromMs + SECOND_MS]
   while (!(await isReadable(good))) {
     if (good > nowMs) return undefined
@@ -103,23 +141,28 @@ async function requireRunsBefore(run: Run, { failure }: UnreadablePage, wanted: 
   throw failure
 }
 
+/** The last event, unless it is dated later than what can be read again. */
+function findLastBefore({ lastEventTime = '' }: Task, readMs: number, readableMs: number): number {
+  const lastMs = toMilliseconds(lastEventTime)
+  return lastMs > readMs && lastMs < readableMs ? lastMs : readMs
+}
+
 /** Goes on behind what cannot be read in any way. Keeps what was received, and says from when to when nothing was. */
 async function readBehind(run: Run, trouble: UnreadablePage): Promise<Page> {
   const { lease, ports } = run
-  const { lastEventTime, startTime } = lease.task
   const nowMs = ports.clock.now()
-  const lastMs = Math.min(toEpochMs(lastEventTime ?? startTime), nowMs)
-  const fromMs = Math.floor(lastMs / SECOND_MS) * SECOND_MS
-  const readableMs = await findReadable(run, fromMs, trouble)
+  const readMs = Math.max(unreadFromMs(lease.task, nowMs), toMilliseconds(lease.task.startTime))
+  const readableMs = await findReadable(run, Math.floor(readMs / SECOND_MS) * SECOND_MS, trouble)
   if (readableMs === undefined) throw trouble.failure
   const same = await tryPage(run, toRequest(run), trouble)
   if (same) return same
   await requireRunsBefore(run, trouble, RUNS_BEFORE_STEP)
   const key = await keepBody(run, trouble)
   const to = wholeSeconds(readableMs)
-  const stepped = { from: toIsoTime(lastMs), to, why: trouble.message, ...(key !== undefined && { key }) }
+  const from = toIsoTime(findLastBefore(lease.task, readMs, readableMs))
+  const stepped = { from, to, why: trouble.message, ...(key !== undefined && { key }) }
   ports.log.warn('events could not be read and are stepped over', stepped)
-  const change = stepOver(lease.task, nowMs, to)
+  const change = stepOver(lease.task, nowMs, { from, to, by: STEPPED_BY_RUN, at: toIsoTime(nowMs) })
   await lease.save({ ...change, ...changeHealthAfterStep(run, stepped) })
   return fetchPage(run, toRequest(run))
 }

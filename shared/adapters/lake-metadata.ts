@@ -20,6 +20,7 @@ const TEXTS = {
   middleTimestamp: 'middle-timestamp',
   newest: 'newest-timestamp',
   aheadKey: 'ahead-key',
+  steppedOver: 'stepped-over',
 } as const satisfies Partial<Record<keyof PageRecord, string>>
 
 type Texts = { -readonly [K in keyof typeof TEXTS]: string }

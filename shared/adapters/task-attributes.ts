@@ -56,6 +56,8 @@ export const STORED_NAMES = {
   lastObjectKey: 'lk',
   link: 'li',
   overlap: 'ov',
+  stepRequest: 'sq',
+  stepped: 'so',
   rateMs: 'ra',
 } as const satisfies Record<keyof Task, string>
 

@@ -11,6 +11,7 @@ import {
   releaseClaim,
   releaseLease,
   renewTask,
+  requestStep,
   saveTask,
   stopTask,
   type Transition,
@@ -116,6 +117,7 @@ const TRANSITIONS: Readonly<Record<Transition['name'], fc.Arbitrary<(task: Task)
   markLooked: NUMBER.map(nowMs => task => markLooked(task, nowMs)),
   revive: maybe(HEALTH).map(health => task => reviveTask(task, NOW, health)),
   stop: fc.constant(() => stopTask(NOW)),
+  requestStep: ID.map(by => () => requestStep({ to: NOW, by, at: NOW })),
   markHealthPublished: NUMBER.map(number => () => markHealthPublished(number)),
 }
 

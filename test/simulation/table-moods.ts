@@ -30,7 +30,7 @@ const STREAM = [
     'lastSuccessAt',
     'behind',
   ] as const),
-  ...(['overlap', 'baseUrl', 'accountUuid', 'introspected'] as const),
+  ...(['overlap', 'stepped', 'baseUrl', 'accountUuid', 'introspected'] as const),
 ] satisfies readonly (keyof Task)[]
 
 const HOUR_MS = 3_600_000

@@ -14,7 +14,8 @@ interface SignedContext {
 
 type Handle = (request: AdminRequest) => Promise<AdminResult>
 
-function readAccessId({ headers, requestContext }: AdminRequest): string {
+/** Returns who calls. Empty if the request names nobody. */
+export function readAccessId({ headers, requestContext }: AdminRequest): string {
   const { authorizer } = requestContext as SignedContext
   return authorizer?.iam?.accessKey ?? parseBasicCredential(headers['authorization'])?.accessId ?? ''
 }

@@ -2,6 +2,7 @@ import { COLLECTOR_UPDATE, NEW_COLLECTOR } from '../../../shared/domain/source/c
 import { FIELD_NAME_SCHEMA, NEW_FIELD } from '../../../shared/domain/source/fields-setting.ts'
 import { shapeSchema } from '../../../shared/domain/source/shape.ts'
 import { NEW_SOURCE, SOURCE_UPDATE } from '../../../shared/domain/source/source-config.ts'
+import { STEP_OVER } from '../../../shared/domain/source/step-over.ts'
 import { HEALTH_RESOURCES } from '../../../shared/domain/task/health-resources.ts'
 import { COLLECTOR } from '../collectors/view.ts'
 import { FIELD } from '../fields/read.ts'
@@ -55,6 +56,7 @@ export const SCHEMAS = {
   },
   NewSource: wrapped('source', NEW_SOURCE),
   SourceUpdate: wrapped('source', SOURCE_UPDATE),
+  StepOver: shapeSchema(STEP_OVER),
   Task: TASK.schema,
   TaskList: objectSchema({ tasks: list(named('Task')) }),
   Field: FIELD.schema,

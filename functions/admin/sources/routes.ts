@@ -3,6 +3,7 @@ import { get, post, put, type RouteGroup, remove } from '../http/route.ts'
 import { deleteSource } from './delete.ts'
 import { DOWNLOAD, getSource, LISTING, listSources, listTasks } from './read.ts'
 import { restartSource } from './restart.ts'
+import { stepOver } from './step-over.ts'
 import { createSource, updateSource } from './write.ts'
 
 const ALL = '/collectors/{collectorId}/sources'
@@ -60,6 +61,13 @@ export const SOURCES: RouteGroup = {
       description:
         'Its errors are forgotten. It begins anew from Pending and goes on where it was, at once. A body is not read.',
       mayBeWrong: true,
+    }),
+    stepOver: post(`${ONE}/action/stepOver`, stepOver, 'Step over events of one API', {
+      description:
+        'Our extension, for a page that can never be taken. The API goes on from `to`. What lies before and was not ' +
+        'delivered is left out: a health event and the next object in the lake say from when to when, and who asked ' +
+        'for it. The source is restarted.',
+      body: { schema: 'StepOver', example: { api: 'sign-in', to: '2026-01-31T00:00:00Z' } },
     }),
     listTasks: get(`${ONE}/tasks`, listTasks, 'How each API of a source is doing', {
       description: 'Our extension. One for each of supported_apis, in that order.',

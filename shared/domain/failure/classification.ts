@@ -69,7 +69,7 @@ const NETWORK_ADVICE: Readonly<Record<NetworkReason, string>> = {
   'connect-timeout': 'check base_url and any firewall in between',
   'headers-timeout': 'see status.1password.com and check any proxy in between',
   'body-timeout': 'see status.1password.com and check any proxy in between',
-  'too-large': 'deploy with a lower pageSize and create the source anew',
+  'too-large': 'deploy with a lower pageSize, or leave the page out with action/stepOver',
   unsendable: 'update api_token',
   other: 'check base_url and any proxy in between',
 }
@@ -121,11 +121,14 @@ function died({ errorType = '', errorMessage = '' }: TroubleOf<'dead-run'>): Cla
   return firstParty(`The run ended and could not say why (${said}) — ${why}.`)
 }
 
-const malformed = ({ wanted, why }: TroubleOf<'malformed'>): Classified =>
-  thirdParty(
-    200,
-    `1Password answered 200 with something that is not ${wanted}: ${why}. If this lasts, check base_url and any proxy in between.`,
-  )
+/** What an operator can do about a page that can never be taken (docs/runbook.md, "Stepping over a page"). */
+const STEP_OVER = 'If only this page is in the way, leave it out with action/stepOver'
+
+function malformed({ wanted, why }: TroubleOf<'malformed'>): Classified {
+  const step = wanted === 'a page of events' ? ` ${STEP_OVER}.` : ''
+  const said = `1Password answered 200 with something that is not ${wanted}: ${why}`
+  return thirdParty(200, `${said}. If this lasts, check base_url and any proxy in between.${step}`)
+}
 
 const startRefused = ({ body, startTime }: TroubleOf<'start-refused'>): Classified =>
   config(
@@ -153,7 +156,7 @@ const CURSOR_REPEATED = {
 const cursorRepeated = ({ when }: TroubleOf<'cursor-repeated'>): Classified =>
   thirdParty(
     200,
-    `${CURSOR_REPEATED[when]}, and with events. They cannot be told from those delivered before, so nothing was delivered. ${SEE_STATUS} and check any proxy in between.`,
+    `${CURSOR_REPEATED[when]}, and with events. They cannot be told from those delivered before, so nothing was delivered. ${SEE_STATUS} and check any proxy in between. ${STEP_OVER}.`,
   )
 
 const noEvents = ({ requests }: TroubleOf<'no-events'>): Classified =>

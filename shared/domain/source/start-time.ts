@@ -31,11 +31,22 @@ function checkStartTime(
 ): string | undefined {
   const text = readMember(section, name)
   if (text === undefined) return current?.startTime ?? defaultStartTime(nowMs)
+  return checkTime(section, name, nowMs, current?.startTime)
+}
+
+/** Checks a time from which on events are wanted. One time is always allowed: `current`. */
+export function checkTime(
+  section: RequestSection,
+  name: string,
+  nowMs: number,
+  current?: string,
+): string | undefined {
+  const text = readMember(section, name)
   const startMs = typeof text === 'string' ? toEpochMs(text) : Number.NaN
   if (typeof text !== 'string' || Number.isNaN(startMs) || !dateExists(text)) {
     return refuse(section, name, `must be ${EXAMPLE}`)
   }
-  if (current && startMs === toEpochMs(current.startTime)) return current.startTime
+  if (current !== undefined && startMs === toEpochMs(current)) return current
   if (startMs > nowMs) {
     return refuse(section, name, `must not be in the future (it is ${wholeSeconds(nowMs)})`)
   }

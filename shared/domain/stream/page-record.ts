@@ -35,6 +35,8 @@ export interface PageRecord {
   readonly newest?: string
   /** The last earlier object that holds an event dated far ahead. */
   readonly aheadKey?: string
+  /** What was stepped over between the object before and this one: from when to when, by whom and when. */
+  readonly steppedOver?: string
 }
 
 /** What a walk back along the ledger does at an object. */

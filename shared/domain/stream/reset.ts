@@ -61,16 +61,6 @@ export const resetInSmallerPages = (task: Task, nowMs: number, limit: number): T
   pageLimit: limit,
 })
 
-/** The same behind what cannot be read in any way: at a time after the last event. The pages are of the usual size. */
-export const stepOver = (task: Task, nowMs: number, startTime: string): TaskChange => ({
-  ...resetChain(task, nowMs),
-  startTime,
-  overlap: task.overlap,
-  pageLimit: undefined,
-  unreadableAt: undefined,
-  unreadable: (task.unreadable ?? 0) + 1,
-})
-
 /** The account for which a cursor is valid. */
 export interface Stream {
   readonly baseUrl: string

@@ -20,6 +20,7 @@ import {
   isStill,
 } from './condition.ts'
 import { type Episode, isOpen } from './episode.ts'
+import type { StepRequest } from './step.ts'
 import { isLeased, TASK_SCHEMA, type Task } from './task.ts'
 import { RELEASED_LEASE, type TaskChange, type TaskUpdate } from './task-change.ts'
 
@@ -108,6 +109,7 @@ export interface Transition {
     | 'claim'
     | 'releaseClaim'
     | 'renew'
+    | 'requestStep'
     | 'markLooked'
     | 'revive'
     | 'stop'
@@ -248,6 +250,13 @@ export const renewTask = (version: number, now: string): Transition => ({
       episode: undefined,
     },
   },
+})
+
+/** An operator wants something stepped over. The next run that begins does it. */
+export const requestStep = (stepRequest: StepRequest): Transition => ({
+  name: 'requestStep',
+  guard: all(IS_STORED, IS_NOT_STOPPING),
+  update: { set: { stepRequest } },
 })
 
 /** The user deletes the source: no run begins, and a run in flight can save nothing more. */

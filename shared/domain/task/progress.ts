@@ -17,6 +17,7 @@ import {
 import { extendTrail } from '../stream/trail.ts'
 import { type Episode, failedAgain, givenUp, isOpen, opened } from './episode.ts'
 import { findReadUntil, unreadFromMs } from './read-time.ts'
+import { describeStep } from './step.ts'
 import type { ReachableState, Task } from './task.ts'
 import { RELEASED_LEASE, type TaskChange } from './task-change.ts'
 
@@ -66,6 +67,7 @@ export function toPageRecord(task: Task, request: PageRequest, page: Page, nowMs
     count: page.items.length,
     lateCount: 0,
     ...(page.unreadable && { unreadableCount: page.unreadable.length }),
+    ...(task.stepped && { steppedOver: describeStep(task.stepped) }),
     ...describeTimes(task, page, nowMs),
   }
 }
@@ -120,6 +122,7 @@ export function committed(task: Task, key: string, record: PageRecord, nowMs: nu
     ...(record.unreadableCount !== undefined && {
       unreadable: (task.unreadable ?? 0) + record.unreadableCount,
     }),
+    ...(record.steppedOver !== undefined && { stepped: undefined }),
     ...timesAfter(task, key, record, nowMs),
     lastObjectKey: key,
     link,

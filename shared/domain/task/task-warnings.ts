@@ -1,8 +1,10 @@
 import { expiryWarning } from '../source/token-expiry.ts'
 import type { SuccessorFault } from '../source/token-successor.ts'
 import { type HealthSubject, REASONS, type Recovery } from './health-event.ts'
+import type { Step } from './step.ts'
 import { addEvents, healedHealth, type TaskHealth } from './task-health.ts'
 import {
+  askedStepWarning,
   CAUGHT_UP,
   type CursorReset,
   cursorResetWarning,
@@ -181,6 +183,15 @@ export const steppedOverHealth = (
     ...steppedOverWarning(steppedOver, at),
     open: { since: at },
   })
+
+/** The health after an operator had something stepped over. */
+export const askedStepHealth = (
+  health: TaskHealth | undefined,
+  subject: HealthSubject,
+  step: Step,
+  at: string,
+): TaskHealth =>
+  beginWarning(health, subject, 'UnreadablePage', { ...askedStepWarning(step, at), open: { since: at } })
 
 function readableHealth(health: TaskHealth | undefined, subject: HealthSubject, at: string) {
   const { since } = health?.warnings?.UnreadablePage ?? {}

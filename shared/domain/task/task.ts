@@ -1,6 +1,7 @@
 import type { Api } from '../../contract/apis.ts'
 import type { TaskFault } from '../failure/failure.ts'
 import type { Episode } from './episode.ts'
+import type { Step, StepRequest } from './step.ts'
 import type { TaskHealth } from './task-health.ts'
 
 /** The states of a source and of each of its tasks (docs/reference/management-api.md, "States"). */
@@ -126,6 +127,10 @@ export interface Task extends TaskKey {
   readonly lastObjectKey?: string
   readonly link?: string
   readonly overlap?: Overlap
+  /** What the next run steps over. */
+  readonly stepRequest?: StepRequest
+  /** What was stepped over since the last object. The next object says it in its record. */
+  readonly stepped?: Step
   /** Theoretical arrival time of the rate budget, in epoch milliseconds. */
   readonly rateMs?: number
 }

@@ -3,6 +3,7 @@ import { RETENTION_DAYS } from '../../contract/limits.ts'
 import type { ExpiryWarning } from '../source/token-expiry.ts'
 import type { SuccessorFault } from '../source/token-successor.ts'
 import { type HealthEvent, type HealthSubject, healthEvent } from './health-event.ts'
+import type { Step } from './step.ts'
 
 /** The kinds of warnings. Each task has its own warnings, and at most one of each kind is open. */
 export type WarningKind =
@@ -227,6 +228,15 @@ export const steppedOverWarning = ({ from, to, key, why }: SteppedOver, at: stri
     `${key === undefined ? 'It was too large to be kept.' : `What was received lies in the lake at ${key}.`} ` +
     'Show it to 1Password, or check any proxy in between.',
   errorCode: '200',
+})
+
+/** An operator had something stepped over. */
+export const askedStepWarning = ({ from, to, by, at: asked }: Step, at: string): Warning => ({
+  at,
+  title: 'events were stepped over, as somebody has asked',
+  description:
+    `${by} asked at ${asked} to go on from ${to}. What happened from ${from} to then is not in the lake, as far as it was ` +
+    'not delivered before; everything later is collected.',
 })
 
 export const READABLE_AGAIN: Words = {

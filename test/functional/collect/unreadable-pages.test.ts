@@ -125,6 +125,26 @@ describe('an event that breaks every page it is in', () => {
     expect(told?.details.description).toContain('too large to be kept')
   })
 
+  it.each([
+    ['by years', '2099-01-01T00:00:00Z'],
+    ['by an hour, and lies in the past by now', '2026-02-28T01:30:00Z'],
+  ])(
+    'is found behind an event that is dated ahead %s, and that one is not repeated',
+    async (_name, timestamp) => {
+      for (const at of [0, 5, 11]) {
+        const world = tornWorld('E12')
+        world.eventsApi.events.splice(at, 0, {
+          timestamp,
+          json: JSON.stringify({ uuid: 'AHEAD', timestamp }),
+        })
+        for (let run = 0; run < 5; run++) await runs(world, 1)
+        expect(toUuids(ledgerLines(world)).sort()).toEqual([...uuids(25, 'E12'), 'AHEAD'].sort())
+        const steps = [...world.ports.lake.objects.values()].flatMap(({ record }) => record.steppedOver ?? [])
+        expect(steps).toEqual([expect.stringMatching(/2026-02-28T00:12:01Z by collect at/)])
+      }
+    },
+  )
+
   it('costs nothing else, wherever a run dies', async () => {
     const begin = async () => {
       const world = tornWorld('E12', 4)

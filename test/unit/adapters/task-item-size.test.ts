@@ -101,6 +101,8 @@ function worstTask(): Task {
       behind: true,
       lastObjectKey: key,
       link: placeDigest(1, { cursor }),
+      stepRequest: { to: LONG_TIME, by: longest(128), at: AT },
+      stepped: { from: LONG_TIME, to: LONG_TIME, by: longest(128), at: AT },
       overlap: { from: LONG_TIME, lastObjectKey: key, tries: 3, walkedTo: key },
     },
   )
