@@ -42,6 +42,7 @@ describe('the census', () => {
       { state: 'Error', halted: true, error: CONFIG_FAULT },
     )
     expect(read).toMatchObject({ tasksError: 4, openEpisodes: 1, givenUp: 2, misconfigured: 1 })
+    expect(takeCensus({ state: 'Collecting' })).not.toHaveProperty('well')
   })
 
   it('uses the time since everything was read as the lag, however old the last event is', () => {
@@ -71,6 +72,18 @@ describe('the census', () => {
 })
 
 describe('the sample of many lags', () => {
+  it.each([
+    [98, 98],
+    [99, 99],
+    [100, 99],
+    [1000, 99],
+  ])('of %i values has %i', (count, sampled) => {
+    const values = Array.from({ length: count }, (_, i) => count - i)
+    const sample = sampleEvenly(values)
+    expect(sample).toHaveLength(sampled)
+    expect([sample[0], sample.at(-1)]).toEqual([1, count])
+  })
+
   it('has every value if they fit, and otherwise as many as fit, with the smallest, the median and the largest', () => {
     const lags = fc.array(fc.nat(100_000), { minLength: 1, maxLength: 400 })
     fc.assert(

@@ -77,6 +77,27 @@ describe('the deletion of a source', () => {
     expect(left()).toEqual(NOTHING)
   })
 
+  it('waits for a run in flight also if only one of the tasks has one', async () => {
+    const { ports, left, table, clock } = await world({ change: { stopping: true, version: 2 } })
+    const leased = { leaseOwner: 'run', fence: 1, leaseExpiresMs: clock.now() + 60_000 }
+    table.items.set(`${source.id}/auditEvents`, sampleTask({ api: 'auditEvents', ...leased }))
+    expect(await finishDeletion(ports, STOPPING)).toBe(false)
+    expect(left()).toEqual(ALL)
+  })
+
+  it('is refused for tasks without a source while a create request may still write it', async () => {
+    const { ports, clock, table, left } = await world()
+    await ports.registry.removeSource(collector.id, source.id)
+    const fresh = sampleTask({ api: 'auditEvents', createdAt: new Date(clock.now()).toISOString() })
+    table.items.set(`${source.id}/auditEvents`, fresh)
+    clock.advance(60_000)
+    expect(await finishDeletion(ports, STOPPING)).toBe(false)
+    expect(left()).toMatchObject({ tasks: 2, secrets: 1 })
+    clock.advance(1)
+    expect(await finishDeletion(ports, STOPPING)).toBe(true)
+    expect(left()).toEqual(NOTHING)
+  })
+
   it('is refused for a source that nobody has deleted', async () => {
     const { ports, left, table } = await world()
     expect(await finishDeletion(ports, STOPPING)).toBe(false)

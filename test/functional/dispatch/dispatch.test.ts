@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { dispatch } from '../../../functions/dispatch/dispatch.ts'
 import { systemRandom } from '../../../shared/adapters/system.ts'
 import type { CollectionDue } from '../../../shared/contract/events.ts'
+import { opened } from '../../../shared/domain/task/episode.ts'
 import type { Task } from '../../../shared/domain/task/task.ts'
 import type { TaskStore } from '../../../shared/ports.ts'
 import { fakeBus } from '../../support/fakes/bus.ts'
@@ -10,6 +11,7 @@ import { fakeHealthEvents } from '../../support/fakes/health-events.ts'
 import { fakeRegistry } from '../../support/fakes/registry.ts'
 import { fakeTasks } from '../../support/fakes/tasks.ts'
 import { fakeTokenRemover } from '../../support/fakes/tokens.ts'
+import { aFault, healthAfter, SUBJECT } from '../../support/health.ts'
 import { sampleSource, sampleTask } from '../../support/sample-task.ts'
 
 const clock = fakeClock()
@@ -132,5 +134,58 @@ describe('a tick', () => {
     const abandoned = { leaseOwner: 'run', leaseExpiresMs: clock.now() - 1 }
     const { report } = await tick([task(1, abandoned), task(2, abandoned), task(3)])
     expect(report.metrics).toMatchObject({ leaseExpired: 2, executionLost: 0, overdueWork: 2 })
+  })
+
+  it('adds up overdue work of every kind', async () => {
+    const hours = (count: number) => clock.now() - count * 3_600_000
+    const failing = (sourceId: number, atMs: number, execution?: string): Task => {
+      const error = aFault({ type: 'ThirdPartyGeneric' })
+      const health = healthAfter({ subject: { ...SUBJECT, sourceId }, fault: error })
+      const episode = { ...opened(`e${sourceId}`, { atMs }), ...(execution && { execution }) }
+      return task(sourceId, { state: 'Error', version: 1, error, health, episode })
+    }
+    const { report } = await tick([
+      task(1, { leaseOwner: 'run', leaseExpiresMs: clock.now() }),
+      failing(2, hours(0.5)),
+      failing(3, hours(0.5)),
+      failing(4, hours(0.5), 'lost'),
+      failing(5, hours(0.5), 'lost'),
+      failing(6, hours(0.5), 'lost'),
+      failing(7, hours(3)),
+      failing(8, hours(3)),
+      failing(9, hours(3)),
+      failing(10, hours(3)),
+    ])
+    const found = { leaseExpired: 1, claimMissing: 2, executionLost: 3, episodeOverdue: 4 }
+    expect(report).toMatchObject(found)
+    expect(report.metrics).toMatchObject({ ...found, overdueWork: 10 })
+  })
+
+  it('reports how long it took', async () => {
+    const ports = { ...quiet(), clock: fakeClock() }
+    const publishDue = async (): Promise<void> => ports.clock.advance(1500)
+    const bus = { ...fakeBus(), publishDue }
+    expect(await dispatch({ ...ports, tasks: fakeTasks([task(1)]), bus })).toMatchObject({ durationMs: 1500 })
+  })
+
+  it('lets the other sources begin again if the change of one cannot be looked up, and throws', async () => {
+    const halted = { state: 'Error', halted: true, version: 0 } as const
+    const registered = async (_collectorId: number, sourceId: number) => {
+      if (sourceId === 1) throw new Error('throttled')
+      return sampleSource({ source: { id: sourceId } })
+    }
+    const bus = fakeBus()
+    const ports = { ...quiet(), registry: { ...fakeRegistry(), registered }, bus }
+    const ticked = dispatch({ ...ports, tasks: fakeTasks([task(1, halted), task(2, halted)]) })
+    await expect(ticked).rejects.toThrow('throttled')
+    expect(bus.published).toEqual([{ collectorId: 1, sourceId: 2, api: 'sign-in', reason: 'updated' }])
+  })
+
+  it('removes a halted task whose source is gone', async () => {
+    const tasks = fakeTasks([
+      task(1, { state: 'Error', halted: true, createdAt: '2026-01-01T00:00:00.000Z' }),
+    ])
+    await dispatch({ ...quiet(), registry: fakeRegistry(), tasks, bus: fakeBus() })
+    expect(tasks.items.size).toBe(0)
   })
 })

@@ -91,6 +91,13 @@ describe('the deletion of a source', () => {
     ])
   })
 
+  it('names what is still known if its collector is gone', async () => {
+    const { ports, bus } = await world()
+    ports.registry.stored.collectors.clear()
+    expect(await finishDeletion(ports, STOPPING)).toBe(true)
+    expect(bus.health).toMatchObject([{ resourceIdentity: { collectorName: 'Unknown', name: '1Pass' } }])
+  })
+
   it('publishes unpublished health events first', async () => {
     const { ports, bus } = await world(healthAfter())
     await finishDeletion(ports, STOPPING)

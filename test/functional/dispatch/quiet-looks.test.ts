@@ -65,6 +65,19 @@ describe('a tick', () => {
     expect(bus.published).toEqual([LOOK])
   })
 
+  it('asks for the others if one cannot be noted, and throws', async () => {
+    const { bus, ports, tasks, tick } = haltedWorld()
+    const second = { ...tasks.items.get('100000002/sign-in'), sourceId: 3 } as Task
+    tasks.items.set('3/sign-in', second)
+    ports.clock.advance(HOUR_MS)
+    const apply: typeof tasks.apply = async (key, transition) => {
+      if (key.sourceId !== 3) throw new Error('throttled')
+      return tasks.apply(key, transition)
+    }
+    await expect(tick({ tasks: { ...tasks, apply } })).rejects.toThrow('throttled')
+    expect(bus.published).toEqual([{ ...LOOK, sourceId: 3 }])
+  })
+
   it('waits an hour more if the bus refuses the event', async () => {
     const { bus, ports, tick } = haltedWorld()
     ports.clock.advance(HOUR_MS)
