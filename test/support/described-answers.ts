@@ -61,7 +61,7 @@ const isParameter = (part: string): boolean => part.startsWith('{')
 const SLASHED = '/collectors/name/{name}'
 
 function fits(template: string, path: string): boolean {
-  if (template === SLASHED && /^\/collectors\/name\/.*\//.test(path)) return true
+  if (template === SLASHED && /^\/collectors\/name\/(?:$|.*\/)/.test(path)) return true
   const [wanted, given] = [template.split('/'), path.split('/')]
   return (
     wanted.length === given.length &&
