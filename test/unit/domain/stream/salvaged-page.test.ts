@@ -91,9 +91,15 @@ describe('a page with items that are no events', () => {
     ['no cursor', '{"items":[null,{"a":1}],"has_more":true}'],
     ['a cursor that is not UTF-8', '{"cursor":"\xff","items":[null]}'],
     ['a has_more that is no JSON', '{"cursor":"c","has_more":NaN,"items":[null]}'],
+    ['a list of pages', '[{"cursor":"c","items":[null],"has_more":false}]'],
     ['items that are an object', '{"cursor":"c","items":{"0":null}}'],
   ])('is refused with the first failure where its structure is wrong: %s', (_name, text) => {
     expect(() => salvagePage(bytesOf(text), REFUSED)).toThrow(REFUSED)
+  })
+
+  it.each(['', ',"items":null', ',"items":[]'])('has no items if there are none: %j', items => {
+    const body = bytesOf(`{"cursor":"c"${items},"other":"\xff"}`)
+    expect(salvage(body)).toEqual({ cursor: 'c', hasMore: false, items: [], unreadable: [] })
   })
 
   it('never takes what is no JSON object for an event, whatever byte is damaged', () => {
