@@ -39,12 +39,14 @@ interface AccountOptions {
   readonly isWithinRateLimit?: ((nowMs: number) => boolean) | undefined
 }
 
-/** A page has few events, so that a history of weeks takes more requests than the limits allow. */
-const SHORT_PAGE = 8
+/** So many pages of each of three features are more than the limits allow in a minute. */
+const MANY_PAGES = 500
 
-const shortPages = (random: Random): Misbehaviour => ({
-  page: asked => asked.read(Math.min(asked.limit, 1 + random.integer(SHORT_PAGE))),
-})
+/** Pages have so few events that a long history takes more requests than the limits allow. */
+function shortPages({ signinattempts, itemusages, auditevents }: Account['streams']): Misbehaviour {
+  const longest = Math.max(signinattempts.length, itemusages.length, auditevents.length)
+  return { page: asked => asked.read(Math.min(asked.limit, Math.ceil(longest / MANY_PAGES))) }
+}
 
 export function createAccount(
   number: number,
@@ -65,7 +67,7 @@ export function createAccount(
     switchboard,
     isTokenValid: token => tokens.has(token),
     ...(isWithinRateLimit && { isWithinRateLimit }),
-    usual: isWithinRateLimit ? shortPages(random) : oddPages(random),
+    usual: isWithinRateLimit ? shortPages(streams) : oddPages(random),
   })
   return {
     number,

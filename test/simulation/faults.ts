@@ -94,7 +94,7 @@ export const FAULTS = {
   /** Instances of functions whose clocks are wrong by minutes, for some minutes. */
   'clocks-minutes': 0.1,
   /** Answers that are far larger than they should be: a cursor, the body of an error, a list of features. */
-  'api-large-answers': 0.02,
+  'api-large-answers': 0.01,
   /** Cursors of many kilobytes, which lie in objects of their own. */
   'api-long-cursors': 0.3,
   /** Pages that end early, in an answer that looks whole or in a connection that breaks. */
