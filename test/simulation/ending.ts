@@ -32,6 +32,9 @@ const LAST_RUN_MS = 5 * MINUTE_MS
 /** A row of empty pages that began before the quiet hours takes several runs, and each of them fails. */
 const LAST_ROW_MS = 30 * MINUTE_MS
 
+/** What nobody may read of an object is waited for during an hour, and the retry after that comes some minutes later. */
+const OUT_OF_REACH_MS = 70 * MINUTE_MS
+
 /** How long after the next retry a tick finds that an execution is lost: a run, its answer and a minute. */
 const SILENCE_MS = 316_000
 
@@ -51,7 +54,12 @@ export function createEnding(parts: EndingParts): Ending {
   const collectingMs = new Map<string, number>()
   const retryMs = new Map<string, number>()
   const isDelayed = [...plan.active].some(fault => DELAYING.has(fault))
-  const lastFailureMs = plan.active.has('api-empty-rows') ? LAST_ROW_MS : LAST_RUN_MS
+  const recoveredMs = plan.active.has('objects-out-of-reach') ? OUT_OF_REACH_MS : RECOVERED_MS
+  const lastFailureMs = Math.max(
+    LAST_RUN_MS,
+    plan.active.has('api-empty-rows') ? LAST_ROW_MS : 0,
+    plan.active.has('objects-out-of-reach') ? OUT_OF_REACH_MS : 0,
+  )
 
   function onTask({ before, after }: TaskEffect): void {
     if (!after) return
@@ -63,7 +71,7 @@ export function createEnding(parts: EndingParts): Ending {
       retryMs.set(name, episode.nextRetryMs + (isDelayed ? SILENCE_MS : 0))
     }
     const isQuit = episode?.quitMs !== undefined && before?.episode?.quitMs === undefined
-    if (isQuit && episode.deadlineMs > quietMs + RECOVERED_MS) {
+    if (isQuit && episode.deadlineMs > quietMs + recoveredMs) {
       verdict.broken('after the last fault nothing is given up', `${name} is`)
     }
   }

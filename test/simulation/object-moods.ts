@@ -76,8 +76,7 @@ export function startObjectMoods(world: World): void {
   strikeObjects(world, 'objects-out-of-reach', key => {
     const random = plan.random('objects-out-of-reach')
     lake.outOfReach.set(key, random.pick(['denied', 'archived']))
-    // Nobody can know what is in an object that no record tells of: here such an object can be read again some day.
-    if (!listUncommitted(stores).includes(key) && random.chance(0.5)) return
+    if (random.chance(0.5)) return
     const untilMs = timeline.now() + random.fraction() * MOST_HOURS * HOUR_MS
     timeline.at(Math.min(untilMs, scenario.quietMs), () => lake.outOfReach.delete(key))
   })

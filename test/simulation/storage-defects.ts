@@ -34,15 +34,17 @@ export const waitingForDeleted: Defect = {
   }),
 }
 
-/** An object that nobody can read is waited for. */
+const later = (): never => {
+  throw new Error('the object cannot be read yet')
+}
+
+/** An object that nobody can read is waited for, however long it takes. */
 export const waitingForReach: Defect = {
   collect: ports => ({
     ...ports,
     lake: replacing(ports.lake, {
-      read: key =>
-        ports.lake.read(key).catch(() => {
-          throw new Error(`${key} cannot be read yet`)
-        }),
+      read: key => ports.lake.read(key).catch(later),
+      record: key => ports.lake.record(key).catch(later),
     }),
   }),
 }

@@ -35,7 +35,8 @@ export const WEATHER_HUNTS: Readonly<Record<string, Hunt>> = {
   },
   'an object that is out of reach and waited for': {
     defect: waitingForReach,
-    faults: ['objects-out-of-reach', 'api-cursors'],
+    faults: ['objects-out-of-reach', 'api-cursors', 'kills'],
+    rates: { kills: 0.2 },
     within: 8,
     breaks: /Collecting|given up/,
   },
