@@ -124,7 +124,7 @@ export class OperationsDashboard extends Construct {
     })
     return graph('Ticks, retry machine, dead letters, admin URL', {
       left: [
-        ...this.own(Stats.SUM, 'overdueWork', 'refusedCalls', 'failedCalls'),
+        ...this.own(Stats.SUM, 'overdueWork', 'ticksUnfinished', 'refusedCalls', 'failedCalls'),
         dispatch.metricErrors({ ...SUM, label: 'Ticks with errors' }),
         machine.metricFailed({ ...SUM, label: 'Executions failed (given up, too)' }),
         machine.metricTimedOut({ ...SUM, label: 'Executions timed out' }),

@@ -1,12 +1,14 @@
 import { Duration } from 'aws-cdk-lib'
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import { type EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs'
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { EVENT_SOURCE, FAILED_INVOCATION, SOURCE_STOPPING } from '../shared/contract/events.ts'
+import { EVENT_SOURCE, FAILED_INVOCATION, SOURCE_STOPPING, TICK_SEGMENT } from '../shared/contract/events.ts'
+import { TICKS_PARTITION } from '../shared/contract/table-keys.ts'
 import { DISPATCH_TIMEOUT_SECONDS, TICK_MINUTES } from '../shared/contract/timing.ts'
 import { VARIABLES } from '../shared/contract/variables.ts'
 import { createDeadLetterDestination, createFunctionTarget } from './dead-letters.ts'
@@ -28,7 +30,8 @@ export interface DispatchProps {
 }
 
 /**
- * The function dispatch. At each tick it puts one CollectionDue event on the bus for each task that is due. It also
+ * The function dispatch. At each tick it puts one CollectionDue event on the bus for each task that is due. Of a large
+ * table it gives segments to further invocations of itself. It also
  * completes the deletion of a source, at once or with the next tick. And it opens an episode for a run that died.
  */
 export class Dispatch extends Construct {
@@ -41,7 +44,7 @@ export class Dispatch extends Construct {
       folder: 'dispatch',
       description: 'Finds the tasks that are due and has each collected',
       timeoutSeconds: DISPATCH_TIMEOUT_SECONDS,
-      memoryMb: 256,
+      memoryMb: 1024,
       environment: environment(props),
       logRetentionDays: props.logRetentionDays,
       key: props.key,
@@ -52,6 +55,12 @@ export class Dispatch extends Construct {
     new Rule(this, 'Tick', {
       description: 'Starts the collection of every task that is due',
       schedule: Schedule.rate(Duration.minutes(TICK_MINUTES)),
+      targets: [createFunctionTarget(this.function, deadLetters)],
+    })
+    new Rule(this, 'Segments', {
+      description: 'Goes on with a segment of a large table for a tick that took too long',
+      eventBus: bus,
+      eventPattern: { source: [EVENT_SOURCE], detailType: [TICK_SEGMENT] },
       targets: [createFunctionTarget(this.function, deadLetters)],
     })
     new Rule(this, 'Stopping', {
@@ -94,6 +103,13 @@ function grantDispatch(
     'dynamodb:DeleteItem',
   )
   registry.grants.actions(dispatch, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:DeleteItem')
+  dispatch.addToRolePolicy(
+    new PolicyStatement({
+      actions: ['dynamodb:PutItem'],
+      resources: [registry.tableArn],
+      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [TICKS_PARTITION] } },
+    }),
+  )
   healthEvents.grants.actions(dispatch, 'dynamodb:PutItem')
   bus.grantPutEventsTo(dispatch)
   tokenSecrets.grant(dispatch, 'secretsmanager:DeleteSecret')

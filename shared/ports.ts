@@ -1,4 +1,4 @@
-import type { CollectionDue, EpisodeOpened, SourceStopping } from './contract/events.ts'
+import type { CollectionDue, EpisodeOpened, SourceStopping, TickSegment } from './contract/events.ts'
 import type { Measured } from './contract/metrics.ts'
 import type { AccessKeyRecord } from './domain/source/access-key.ts'
 import type { Collector, FieldSchema, RegisteredSource, Source } from './domain/source/source.ts'
@@ -7,6 +7,8 @@ import type { HealthEvent } from './domain/task/health-event.ts'
 import type { Transition } from './domain/task/life.ts'
 import type { Task, TaskKey } from './domain/task/task.ts'
 import type { HealthChange } from './domain/task/task-health.ts'
+import type { TaskPage } from './domain/tick/pass.ts'
+import type { SegmentProgress, TickProgress } from './domain/tick/segment.ts'
 
 export interface Clock {
   /** Epoch milliseconds. */
@@ -35,12 +37,6 @@ export interface ScanPlace {
   readonly after?: TaskKey | undefined
 }
 
-export interface TaskPage {
-  readonly tasks: readonly Task[]
-  /** Where the next page begins. Absent at the end. */
-  readonly last?: TaskKey
-}
-
 export interface TaskStore {
   /** Reads consistently. Returns undefined if the task is gone. */
   read(key: TaskKey): Promise<Task | undefined>
@@ -60,6 +56,16 @@ export interface TaskStore {
   tasksOfSource(sourceId: number): Promise<readonly Task[]>
   /** Reads one page of the table, or of one of its segments. */
   scan(place?: ScanPlace): Promise<TaskPage>
+}
+
+/** How far ticks came with a large table of tasks. */
+export interface Ticks {
+  /** Reads consistently. */
+  progress(): Promise<TickProgress>
+  /** Replaces the step before. Returns false if somebody else has replaced it, and nothing was written. */
+  save(progress: SegmentProgress): Promise<boolean>
+  /** Notes that a tick is finished. Returns false if this, or a newer tick, was noted already by another invocation. */
+  end(tickMs: number, writer: string): Promise<boolean>
 }
 
 export interface Registry {
@@ -232,6 +238,7 @@ export interface Bus {
   /** Returns when every event is accepted. Throws after a few rounds if some are still refused. */
   publishDue(due: readonly CollectionDue[]): Promise<void>
   publishStopping(stopping: readonly SourceStopping[]): Promise<void>
+  publishSegments(segments: readonly TickSegment[]): Promise<void>
   publishOpened(episodes: readonly EpisodeOpened[]): Promise<void>
   publishHealth(events: readonly HealthEvent[]): Promise<void>
 }
@@ -255,6 +262,7 @@ export interface Ports {
   readonly random: Random
   readonly log: Log
   readonly tasks: TaskStore
+  readonly ticks: Ticks
   readonly registry: Registry
   readonly tokens: TokenReader
   readonly tokenWriter: TokenWriter

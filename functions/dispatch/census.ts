@@ -3,11 +3,14 @@ import { ageSeconds, secondsBetween } from '../../shared/domain/stream/timestamp
 import { type TaskCondition, taskCondition } from '../../shared/domain/task/life.ts'
 import { lagSeconds } from '../../shared/domain/task/read-time.ts'
 import type { Task, TaskState } from '../../shared/domain/task/task.ts'
+import { addNumbers, type CensusPart, NO_STATES } from '../../shared/domain/tick/tick-part.ts'
 
 /** Counts all tasks. A tick reads them anyway. */
-interface Census {
+export interface Census {
   add(page: readonly Task[], nowMs: number): void
   read(): Measured
+  /** Returns what was counted, in a form that can be stored. Large lags are rounded to three digits. */
+  part(): CensusPart
 }
 
 /** Returns the seconds that METRICS.lag describes. For a task that was never collected they count from its creation. */
@@ -27,18 +30,36 @@ export function sampleEvenly(values: readonly number[], most = MOST_VALUES): rea
   )
 }
 
-export function createCensus(): Census {
-  const states: Record<TaskState, number> = {
-    Pending: 0,
-    Started: 0,
-    Initialized: 0,
-    Authenticated: 0,
-    Collecting: 0,
-    Error: 0,
-    Stopping: 0,
+/** Counts equal lags together. Of some hundred values at most, each takes some bytes of an item. */
+function groupLags(lags: readonly number[]): CensusPart['lags'] {
+  const groups = new Map<number, number>()
+  for (const lag of lags) {
+    const rounded = Number(lag.toPrecision(3))
+    groups.set(rounded, (groups.get(rounded) ?? 0) + 1)
   }
-  const lags: number[] = []
+  return [...groups]
+}
+
+const ungroupLags = ({ lags }: CensusPart): number[] =>
+  lags.flatMap(([seconds, tasks]) => new Array<number>(tasks).fill(seconds))
+
+/** Adds up what was counted in parts. */
+function sumParts(parts: readonly CensusPart[]) {
   const counts = { openEpisodes: 0, givenUp: 0, misconfigured: 0, cursorAge: 0 }
+  let states = NO_STATES
+  for (const part of parts) {
+    states = addNumbers(states, part.states)
+    counts.openEpisodes += part.openEpisodes
+    counts.givenUp += part.givenUp
+    counts.misconfigured += part.misconfigured
+    counts.cursorAge = Math.max(counts.cursorAge, part.cursorAge)
+  }
+  return { counts, states: { ...states } as Record<TaskState, number>, lags: parts.flatMap(ungroupLags) }
+}
+
+/** Goes on from what was counted in parts. */
+export function createCensus(parts: readonly CensusPart[] = []): Census {
+  const { states, counts, lags } = sumParts(parts)
 
   function addCollected(task: Task, condition: TaskCondition, nowMs: number): void {
     const { cursorSinceMs = nowMs } = task
@@ -56,6 +77,7 @@ export function createCensus(): Census {
         if (condition !== 'stopping' && condition !== 'parked') addCollected(task, condition, nowMs)
       }
     },
+    part: () => ({ states: { ...states }, ...counts, lags: groupLags(lags) }),
     read: () => ({
       tasksPending: states.Pending,
       tasksStarted: states.Started,

@@ -1,9 +1,14 @@
 import middy from '@middy/core'
 import type { EventBridgeEvent } from 'aws-lambda'
-import { FAILED_INVOCATION, SCHEDULED_EVENT, SOURCE_STOPPING } from '../../shared/contract/events.ts'
-import { TICK_ENDED } from '../../shared/contract/log-messages.ts'
+import {
+  FAILED_INVOCATION,
+  SCHEDULED_EVENT,
+  SOURCE_STOPPING,
+  TICK_SEGMENT,
+} from '../../shared/contract/events.ts'
+import { TICK_ENDED, TICK_UNFINISHED } from '../../shared/contract/log-messages.ts'
 import { bounded } from '../../shared/domain/failure/shown-text.ts'
-import { readStopping } from '../../shared/domain/task/bus-event.ts'
+import { readStopping, readTickSegment } from '../../shared/domain/task/bus-event.ts'
 import { type DeadRun, neverBegan, readDeadRun } from '../../shared/domain/task/dead-run.ts'
 import { dispatchRuntime } from '../../shared/runtime/dispatch-runtime.ts'
 import { eventMiddleware, functionLogger } from '../../shared/runtime/function-logger.ts'
@@ -11,16 +16,33 @@ import { measuringLog } from '../../shared/runtime/measuring-log.ts'
 import { openForDeadRun } from './dead-run.ts'
 import { finishDeletion } from './deletion.ts'
 import { dispatch } from './dispatch.ts'
+import { dispatchSegments } from './segments.ts'
+import type { TickOptions } from './tick.ts'
 
 const logger = functionLogger('dispatch')
 const log = measuringLog(logger, 'dispatch')
 const { ports, settings } = dispatchRuntime()
 
-async function tick(): Promise<void> {
-  await dispatch(ports, { ...settings, onEnd: report => log.info(TICK_ENDED, { ...report }) })
+type DispatchEvent = Partial<EventBridgeEvent<string, unknown>>
+
+const options: TickOptions = {
+  ...settings,
+  onEnd: report => log.info(TICK_ENDED, { ...report }),
+  onNote: ({ message, ...members }) =>
+    message === TICK_UNFINISHED ? log.warn(message, members) : log.info(message, members),
 }
 
-async function completeDeletion(detail: unknown): Promise<void> {
+/** The time of the schedule's event names the tick, so that an event that comes twice makes one tick. */
+async function tick({ time }: DispatchEvent): Promise<void> {
+  const tickMs = Date.parse(time ?? '')
+  await dispatch(ports, { ...options, ...(Number.isNaN(tickMs) ? {} : { tickMs }) })
+}
+
+async function goOn({ detail }: DispatchEvent): Promise<void> {
+  await dispatchSegments(ports, { ...options, ...readTickSegment(detail) })
+}
+
+async function completeDeletion({ detail }: DispatchEvent): Promise<void> {
   const stopping = readStopping(detail)
   const done = await finishDeletion(ports, stopping)
   log.info(done ? 'source deleted' : 'source not deleted yet', { ...stopping })
@@ -31,21 +53,20 @@ const explainIgnored = (run: DeadRun): string =>
     ? 'a run found no room in Lambda: the next tick asks for it again'
     : 'a run died: its task has recorded something newer'
 
-async function handleDeadRun(detail: unknown): Promise<void> {
+async function handleDeadRun({ detail }: DispatchEvent): Promise<void> {
   const run = readDeadRun(detail)
   const isNew = await openForDeadRun(ports, run)
   log.warn(isNew ? 'a run died: its task is retried' : explainIgnored(run), { ...run })
 }
 
-type EventHandler = (detail: unknown) => Promise<void>
+type EventHandler = (event: DispatchEvent) => Promise<void>
 
 const HANDLERS: ReadonlyMap<string, EventHandler> = new Map([
   [SCHEDULED_EVENT, tick],
+  [TICK_SEGMENT, goOn],
   [SOURCE_STOPPING, completeDeletion],
   [FAILED_INVOCATION, handleDeadRun],
 ])
-
-type DispatchEvent = Partial<EventBridgeEvent<string, unknown>>
 
 /** Throws for an event that no rule of the stack routes here, so that no other event is taken for a tick. */
 function findHandler({ 'detail-type': type, source }: DispatchEvent): EventHandler {
@@ -57,4 +78,4 @@ function findHandler({ 'detail-type': type, source }: DispatchEvent): EventHandl
 
 export const handler = middy<DispatchEvent, void>()
   .use(eventMiddleware(logger))
-  .handler(event => findHandler(event)(event.detail))
+  .handler(event => findHandler(event)(event))

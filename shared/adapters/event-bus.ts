@@ -9,6 +9,7 @@ import {
   EVENT_SOURCE,
   HEALTH_CHANGE,
   SOURCE_STOPPING,
+  TICK_SEGMENT,
 } from '../contract/events.ts'
 import { finishAll, nameFailures } from '../domain/failure/combined-failure.ts'
 import { jitteredMs } from '../domain/stream/back-off.ts'
@@ -76,6 +77,7 @@ export function eventBus(
   return {
     publishDue: due => publishAll(COLLECTION_DUE, due),
     publishStopping: stopping => publishAll(SOURCE_STOPPING, stopping),
+    publishSegments: segments => publishAll(TICK_SEGMENT, segments),
     publishOpened: episodes => publishAll(EPISODE_OPENED, episodes),
     publishHealth: events => publishAll(HEALTH_CHANGE, events),
   }

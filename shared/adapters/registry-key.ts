@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { REGISTRY_KEY } from '../contract/table-keys.ts'
+import { REGISTRY_KEY, TICKS_PARTITION } from '../contract/table-keys.ts'
 import type { OwnedName } from '../ports.ts'
 
 export type RegistryKey = Record<string, AttributeValue>
@@ -32,6 +32,11 @@ export const sourceKey = (collectorId: number, id: number): RegistryKey =>
 /** The key of a name. Upper and lower case make different names. */
 export const nameKey = ({ collectorId, name }: Pick<OwnedName, 'collectorId' | 'name'>): RegistryKey =>
   createKey(collectorId === undefined ? 'NAMES#COLLECTORS' : `NAMES#COLLECTOR#${collectorId}`, name)
+
+export const tickSegmentKey = (segment: number): RegistryKey =>
+  createKey(TICKS_PARTITION, `SEGMENT#${String(segment).padStart(2, '0')}`)
+
+export const tickEndedKey = createKey(TICKS_PARTITION, 'ENDED')
 
 /** The key of the collector or source that a name is reserved for. */
 export const ownerKey = (collectorId: number | undefined, ownerId: number): RegistryKey =>

@@ -6,6 +6,7 @@ export const COLLECTION_DUE = 'CollectionDue'
 export const SOURCE_STOPPING = 'SourceStopping'
 export const HEALTH_CHANGE = 'Health-Change'
 export const EPISODE_OPENED = 'EpisodeOpened'
+export const TICK_SEGMENT = 'TickSegment'
 
 /** Detail type of the schedule's event. Its source is `aws.events`. */
 export const SCHEDULED_EVENT = 'Scheduled Event'
@@ -48,4 +49,10 @@ export interface EpisodeOpened extends TaskAddress {
 export interface SourceStopping {
   readonly collectorId: number
   readonly sourceId: number
+}
+
+/** Detail of a TickSegment event: dispatch goes on with one segment of the tasks table, for a tick that it began. */
+export interface TickSegment {
+  readonly tickMs: number
+  readonly segment: number
 }

@@ -7,6 +7,14 @@ export const RUN_FAILED = 'run failed'
 /** A page held items that are no events. The line has the key under which they lie in the lake. */
 export const UNREADABLE = 'items could not be read'
 export const TICK_ENDED = 'tick ended'
+/** A tick found that the one before it never ended. The line has its time, and how many segments were left. */
+export const TICK_UNFINISHED = 'the last tick was not finished'
+/** Another invocation has begun the same tick. This one does what is left. */
+export const TICK_RESUMED = 'tick resumed'
+/** A newer tick has begun: this one has nothing more to do. */
+export const TICK_OVERTAKEN = 'tick overtaken'
+/** The segments that are left are given to other invocations of dispatch. */
+export const TICK_HANDED_OVER = 'tick handed over'
 export const RETRY_STEP = 'retry step'
 export const LOOK_ENDED = 'look ended'
 

@@ -55,6 +55,10 @@ export const METRICS = {
   openEpisodes: count('dispatch', 'Failing tasks that are being retried'),
   givenUp: count('dispatch', 'Tasks that were given up and wait for their user'),
   misconfigured: count('dispatch', 'Tasks with a configuration error, which wait for their user'),
+  ticksUnfinished: count(
+    'dispatch',
+    'Ticks that did not come to all tasks. The next tick begins with these tasks',
+  ),
   leaseExpired: count('dispatch', 'Runs that did not give back their lease: their task is collected again'),
   claimMissing: count('dispatch', 'Episodes that no execution had claimed in time'),
   executionLost: count('dispatch', 'Episodes whose execution had died'),

@@ -8,6 +8,15 @@ export const COLLECT_TIMEOUT_SECONDS = 240
 export const DISPATCH_TIMEOUT_SECONDS = 120
 export const ADMIN_TIMEOUT_SECONDS = 30
 
+/** After this time an invocation of dispatch begins no further page of a large table: other invocations do the rest. */
+export const TICK_HANDOVER_MS = 60_000
+
+/**
+ * So long after its last page nobody else continues what an invocation of the same tick has begun. Whoever is slower does
+ * no harm: a page may be published twice then, and is counted once.
+ */
+export const TICK_LEASE_MS = 30_000
+
 /** A lease ends this much later than the function's time-out, in case clocks differ. */
 export const LEASE_MARGIN_MS = 30_000
 

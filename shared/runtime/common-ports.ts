@@ -56,8 +56,10 @@ const { tasksTable: tasks, registryTable: registry, healthEventsTable: healthEve
 export const COMMON = { tasks, registry, healthEvents, busName }
 
 /** The ports that every function uses: clock, random numbers, the three tables and the bus. */
-export function commonPorts(names: Record<keyof typeof COMMON, string>) {
-  const dynamo = createAwsClient(DynamoDBClient)
+export function commonPorts(
+  names: Record<keyof typeof COMMON, string>,
+  dynamo: DynamoDBClient = createAwsClient(DynamoDBClient),
+) {
   const system = { clock: systemClock, random: systemRandom }
   return {
     ...system,

@@ -6,6 +6,7 @@ import {
   FAILED_INVOCATION,
   HEALTH_CHANGE,
   SOURCE_STOPPING,
+  TICK_SEGMENT,
 } from '../../shared/contract/events.ts'
 import { rendered } from './rendered.ts'
 import { templateWith } from './synthesized.ts'
@@ -24,10 +25,16 @@ const target = (name: string) => ({
   RetryPolicy: { MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 10 },
 })
 
-it('has a rule with dead letters for each: ticks, due tasks, opened episodes, dead runs, stopping sources, health events', () => {
+it('has a rule with dead letters for each: ticks, their segments, due tasks, opened episodes, dead runs, stopping sources, health events', () => {
   expect(findProperties('AWS::Events::Rule')).toEqual([
     expect.objectContaining({
       ScheduleExpression: 'rate(5 minutes)',
+      State: 'ENABLED',
+      Targets: [target('Dispatch')],
+    }),
+    expect.objectContaining({
+      EventBusName: '<Bus>',
+      EventPattern: { source: [EVENT_SOURCE], 'detail-type': [TICK_SEGMENT] },
       State: 'ENABLED',
       Targets: [target('Dispatch')],
     }),
@@ -151,6 +158,7 @@ it('keeps dead letters of our rules for 14 days, encrypted, over TLS only', () =
       Condition: { Bool: { 'aws:SecureTransport': 'false' } },
     }),
     fromRule('DispatchTick'),
+    fromRule('DispatchSegments'),
     fromRule('DispatchStopping'),
     fromRule('DispatchDeadRun'),
     fromRule('CollectDue'),

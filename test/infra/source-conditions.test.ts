@@ -111,7 +111,7 @@ describe('a service that a resource policy allows', () => {
       ]),
     )
     expect(found.map(({ where }) => where)).toContain('LakePolicy')
-    expect(holders.filter(where => where.includes('AllowEventRule'))).toHaveLength(4)
+    expect(holders.filter(where => where.includes('AllowEventRule'))).toHaveLength(5)
   })
 
   it('would be found without a source', () => {

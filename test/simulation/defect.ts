@@ -1,6 +1,6 @@
 import type { AdminPorts } from '../../functions/admin/admin-ports.ts'
 import type { RetryPorts } from '../../functions/collect/retry.ts'
-import type { DispatchPorts } from '../../functions/dispatch/dispatch.ts'
+import type { DispatchPorts } from '../../functions/dispatch/tick.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
 import type { PutEventsAnswer } from './bus.ts'
 import type { Rates } from './fault-plan.ts'

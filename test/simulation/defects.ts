@@ -40,6 +40,7 @@ import {
   unrecorded,
   untold,
 } from './other-defects.ts'
+import { TICK_HUNTS } from './tick-defects.ts'
 import { easygoing, gullible, nearsighted } from './time-defects.ts'
 import { WEATHER_HUNTS } from './weather-hunts.ts'
 
@@ -277,5 +278,6 @@ export const HUNTS: Readonly<Record<string, Hunt>> = {
     within: 5,
     breaks: /Collecting/,
   },
+  ...TICK_HUNTS,
   ...WEATHER_HUNTS,
 }

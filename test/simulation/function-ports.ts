@@ -1,6 +1,6 @@
 import type { AdminPorts } from '../../functions/admin/admin-ports.ts'
 import type { RetryPorts } from '../../functions/collect/retry.ts'
-import type { DispatchPorts } from '../../functions/dispatch/dispatch.ts'
+import type { DispatchPorts } from '../../functions/dispatch/tick.ts'
 import { EVENTS_API_HOSTS } from '../../shared/contract/hosts.ts'
 import type { Bus, Log, Registry, TokenReader } from '../../shared/ports.ts'
 import { fakeTokenRemover, fakeTokens, fakeTokenWriter } from '../support/fakes/tokens.ts'
@@ -107,6 +107,7 @@ export function createFunctionPorts(parts: FunctionPortsParts): FunctionPorts {
     }),
     dispatch: process => ({
       ...common(process),
+      ticks: awsPort(world, process, 'ticks', stores.ticks),
       tokenRemover: awsPort(world, process, 'tokenRemover', fakeTokenRemover(stores.secrets)),
     }),
     admin: process => ({

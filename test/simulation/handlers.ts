@@ -5,10 +5,17 @@ import { look } from '../../functions/collect/look.ts'
 import { type RetryPorts, retry } from '../../functions/collect/retry.ts'
 import { openForDeadRun } from '../../functions/dispatch/dead-run.ts'
 import { finishDeletion } from '../../functions/dispatch/deletion.ts'
-import { type DispatchPorts, dispatch } from '../../functions/dispatch/dispatch.ts'
-import { FAILED_INVOCATION, SOURCE_STOPPING, type TaskAddress } from '../../shared/contract/events.ts'
+import { dispatch } from '../../functions/dispatch/dispatch.ts'
+import { dispatchSegments } from '../../functions/dispatch/segments.ts'
+import type { DispatchPorts, TickOptions } from '../../functions/dispatch/tick.ts'
+import {
+  FAILED_INVOCATION,
+  SOURCE_STOPPING,
+  type TaskAddress,
+  TICK_SEGMENT,
+} from '../../shared/contract/events.ts'
 import type { RunReport } from '../../shared/contract/log-messages.ts'
-import { readDue, readStopping } from '../../shared/domain/task/bus-event.ts'
+import { readDue, readStopping, readTickSegment } from '../../shared/domain/task/bus-event.ts'
 import { readDeadRun } from '../../shared/domain/task/dead-run.ts'
 import { readRetryRequest } from '../../shared/domain/task/retry-request.ts'
 import type { Envelope } from './bus.ts'
@@ -17,7 +24,7 @@ import type { Process, Surroundings } from './process.ts'
 /** The functions' handlers, with the ports of the simulation in place of the environment and the log. */
 export interface Handlers {
   collect(process: Process, ports: RetryPorts, payload: unknown, deadlineMs: number): Promise<unknown>
-  dispatch(ports: DispatchPorts, event: Envelope): Promise<unknown>
+  dispatch(process: Process, ports: DispatchPorts, event: Envelope): Promise<unknown>
 }
 
 const HOUR_MS = 3_600_000
@@ -52,10 +59,15 @@ export function createHandlers(
       return answer
     },
 
-    async dispatch(ports, { 'detail-type': type, detail }) {
+    async dispatch(process, ports, { 'detail-type': type, detail, time }) {
+      const options: TickOptions = {
+        quietLookMs: HOUR_MS,
+        onNote: ({ message, tick }) => trace.note(process.name, `says: ${message} (${tick})`),
+      }
+      if (type === TICK_SEGMENT) return dispatchSegments(ports, { ...options, ...readTickSegment(detail) })
       if (type === SOURCE_STOPPING) return finishDeletion(ports, readStopping(detail))
       if (type === FAILED_INVOCATION) return openForDeadRun(ports, readDeadRun(detail))
-      return dispatch(ports, { quietLookMs: HOUR_MS })
+      return dispatch(ports, { ...options, tickMs: Date.parse(time) })
     },
   }
 }

@@ -14,6 +14,8 @@ export interface Scenario {
   /** The start_time of the sources. Undefined: the default of the product. */
   readonly startTime: string | undefined
   readonly pageSize: number
+  /** How many tasks a page of their table holds. If there are more, ticks work through the table in segments. */
+  readonly tasksInPage: number
 }
 
 const HOUR_MS = 3_600_000
@@ -43,5 +45,6 @@ export function createScenario(seed: string, days: number): Scenario {
     historyMs,
     startTime: backlog === 0 ? undefined : `${new Date(historyMs).toISOString().slice(0, 19)}Z`,
     pageSize: backlog > 3 ? random.pick([50, 1000]) : random.pick([3, 10, 100, 1000]),
+    tasksInPage: randomFrom(seed, 'tasks in a page').pick([1, 100, 100]),
   }
 }

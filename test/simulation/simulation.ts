@@ -4,6 +4,7 @@ import {
   EPISODE_OPENED,
   FAILED_INVOCATION,
   SOURCE_STOPPING,
+  TICK_SEGMENT,
 } from '../../shared/contract/events.ts'
 import { EVENTS_API_HOSTS } from '../../shared/contract/hosts.ts'
 import { createAdminClient } from './admin-client.ts'
@@ -68,6 +69,7 @@ function deploy(world: World, checks: Checks, defect: Defect) {
       [COLLECTION_DUE]: later('collect'),
       [SOURCE_STOPPING]: later('dispatch'),
       [FAILED_INVOCATION]: later('dispatch'),
+      [TICK_SEGMENT]: later('dispatch'),
       [EPISODE_OPENED]: ({ detail }) => machine.start(detail),
     },
     onAccepted: checks.onBus,
@@ -96,7 +98,7 @@ function deploy(world: World, checks: Checks, defect: Defect) {
     },
     dispatch: (process, _, payload) => {
       const own = ports.dispatch(process)
-      return handlers.dispatch(defect.dispatch?.(own, stores) ?? own, payload as Envelope)
+      return handlers.dispatch(process, defect.dispatch?.(own, stores) ?? own, payload as Envelope)
     },
   })
   const machine = createMachine(world, functions)

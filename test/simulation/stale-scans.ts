@@ -1,5 +1,5 @@
 import type { Task } from '../../shared/domain/task/task.ts'
-import type { TaskPage } from '../../shared/ports.ts'
+import type { TaskPage } from '../../shared/domain/tick/pass.ts'
 import type { Surroundings } from './process.ts'
 import { taskName } from './stores.ts'
 

@@ -1,18 +1,22 @@
 import type { Source } from '../../shared/domain/source/source.ts'
 import type { Transition } from '../../shared/domain/task/life.ts'
 import type { Task, TaskKey } from '../../shared/domain/task/task.ts'
-import type { ScanPlace, TaskPage, TaskStore } from '../../shared/ports.ts'
+import type { TaskPage } from '../../shared/domain/tick/pass.ts'
+import type { ScanPlace, TaskStore } from '../../shared/ports.ts'
 import { type FakeHealthEvents, fakeHealthEvents } from '../support/fakes/health-events.ts'
 import { type FakeRegistry, fakeRegistry } from '../support/fakes/registry.ts'
 import { type FakeTasks, fakeTasks } from '../support/fakes/tasks.ts'
+import { type FakeTicks, fakeTicks } from '../support/fakes/ticks.ts'
 import type { FakeSecrets } from '../support/fakes/tokens.ts'
 import { type Bucket, createBucket } from './bucket.ts'
 import type { Process } from './process.ts'
+import type { Scenario } from './scenario.ts'
 
 /** Everything that is stored outside of functions, in memory. */
 export interface Stores {
   readonly tasks: FakeTasks
   readonly registry: FakeRegistry
+  readonly ticks: FakeTicks
   readonly lake: Bucket
   readonly healthEvents: FakeHealthEvents
   readonly secrets: FakeSecrets
@@ -32,22 +36,25 @@ export interface TaskEffect {
 
 export const taskName = ({ sourceId, api }: TaskKey): string => `${sourceId}/${api}`
 
-/** How many tasks a page of the table holds. */
-const TASKS_IN_PAGE = 4
+interface StoreOptions extends Pick<Scenario, 'tasksInPage'> {
+  /** Is called for a write that AWS refuses because of a limit. */
+  readonly onOverLimit: (what: string) => void
+}
 
-/** Creates empty stores. `onOverLimit` is called for a write that AWS refuses because of a limit. */
-export function createStores(onOverLimit: (what: string) => void): Stores {
+/** Creates empty stores. */
+export function createStores({ tasksInPage, onOverLimit }: StoreOptions): Stores {
   const registry = fakeRegistry()
   const created = new Map<number, Source>()
   const { putSource } = registry
   return {
-    tasks: fakeTasks([], { pageSize: TASKS_IN_PAGE }),
+    tasks: fakeTasks([], { pageSize: tasksInPage }),
     registry: Object.assign(registry, {
       putSource(source: Source) {
         created.set(source.id, source)
         return putSource(source)
       },
     }),
+    ticks: fakeTicks(),
     lake: createBucket(onOverLimit),
     healthEvents: fakeHealthEvents(),
     secrets: new Map(),

@@ -6,8 +6,8 @@ const TICK_MS = TICK_MINUTES * 60_000
 
 /** Starts the schedule: a tick every five minutes, if no fault of the schedule strikes. */
 export function startTicks({ timeline, trace, plan, random }: Surroundings, functions: Functions): void {
-  const tick = (): void => {
-    const time = `${new Date(timeline.now()).toISOString().slice(0, 19)}Z`
+  const tickAt = (ms: number) => (): void => {
+    const time = `${new Date(ms).toISOString().slice(0, 19)}Z`
     functions.invokeLater('dispatch', {
       source: 'aws.events',
       'detail-type': 'Scheduled Event',
@@ -21,6 +21,7 @@ export function startTicks({ timeline, trace, plan, random }: Surroundings, func
       trace.note('tick', 'is lost')
       return
     }
+    const tick = tickAt(timeline.now())
     timeline.after(plan.strikes('ticks-delayed') ? plan.random('ticks-delayed').integer(TICK_MS) : 0, tick)
     if (plan.strikes('ticks-doubled')) timeline.after(plan.random('ticks-doubled').integer(TICK_MS), tick)
   }

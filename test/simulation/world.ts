@@ -69,7 +69,8 @@ export function createWorld({ seed, days, faults, steady = false, rates }: World
     createLimit: plan.active.has('api-rate-limit') ? () => createAccountLimit(limits) : undefined,
     onOverRate: account => checkRate(plan, verdict, account),
   })
-  const stores = createStores(what => verdict.broken('no write is above a limit of AWS', what))
+  const onOverLimit = (what: string): void => verdict.broken('no write is above a limit of AWS', what)
+  const stores = createStores({ ...scenario, onOverLimit })
   /** Finds the account by the name of the source: users put the number of the account into it. */
   function accountOf(sourceId: number): Account {
     const [, number] = stores.created.get(sourceId)?.name.split(' ') ?? []

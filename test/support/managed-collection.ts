@@ -10,6 +10,7 @@ import { type FakeEvent, fakeEventsApi } from './fakes/events-api.ts'
 import { fakeHealthEvents } from './fakes/health-events.ts'
 import { fakeLake } from './fakes/lake.ts'
 import { type FakeTasks, fakeTasks } from './fakes/tasks.ts'
+import { fakeTicks } from './fakes/ticks.ts'
 import { fakeTokenRemover, fakeTokens } from './fakes/tokens.ts'
 
 /** Ticks and runs for the sources of an admin world: what the management API writes, they read. */
@@ -35,7 +36,7 @@ export function managedCollection(world: AdminWorld, events: readonly FakeEvent[
     clock.advance(TICK_MINUTES * 60_000)
     const tasks = fakeTasks(world.tasks)
     const retried = [...tasks.items.values()].filter(task => taskCondition(task) === 'retrying')
-    await dispatch({ ...shared, tasks, tokenRemover: fakeTokenRemover(world.secrets) })
+    await dispatch({ ...shared, tasks, ticks: fakeTicks(), tokenRemover: fakeTokenRemover(world.secrets) })
     for (const due of bus.published.splice(0)) await run(tasks, due)
     for (const task of retried) {
       const claim = { episode: task.episode?.id ?? '', execution: 'retries' }

@@ -5,7 +5,9 @@ import {
   type DueReason,
   type SourceStopping,
   type TaskAddress,
+  type TickSegment,
 } from '../../contract/events.ts'
+import { TICK_SEGMENTS } from '../../contract/limits.ts'
 
 const isApi = (value: unknown): value is Api => API_NAMES.some(api => api === value)
 
@@ -43,4 +45,15 @@ export function readStopping(detail: unknown): SourceStopping {
     collectorId: integer(collectorId, 'SourceStopping: collectorId'),
     sourceId: integer(sourceId, 'SourceStopping: sourceId'),
   }
+}
+
+/** Reads the detail of a TickSegment event. Throws an error that names the member at fault. */
+export function readTickSegment(detail: unknown): TickSegment {
+  const { tickMs, segment } = (detail ?? {}) as Record<keyof TickSegment, unknown>
+  const found = {
+    tickMs: integer(tickMs, 'TickSegment: tickMs'),
+    segment: integer(segment, 'TickSegment: segment'),
+  }
+  if (found.segment >= 0 && found.segment < TICK_SEGMENTS) return found
+  throw new TypeError(`TickSegment: segment must be below ${TICK_SEGMENTS}.`)
 }

@@ -159,6 +159,7 @@ function fakePorts() {
       publishStopping: async events => {
         stopping.push(...events)
       },
+      publishSegments: () => Promise.reject(new Error('admin makes no tick')),
       publishOpened: () => Promise.reject(new Error('admin opens no episode')),
       publishHealth: () => Promise.reject(new Error('admin publishes no health')),
     },

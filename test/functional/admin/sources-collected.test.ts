@@ -9,6 +9,7 @@ import { fakeEventsApi } from '../../support/fakes/events-api.ts'
 import { fakeHealthEvents } from '../../support/fakes/health-events.ts'
 import { fakeLake } from '../../support/fakes/lake.ts'
 import { fakeTasks } from '../../support/fakes/tasks.ts'
+import { fakeTicks } from '../../support/fakes/ticks.ts'
 import { fakeTokenRemover, fakeTokens } from '../../support/fakes/tokens.ts'
 import type { AdminWorld } from './admin-world.ts'
 import { dying, kills } from './dying.ts'
@@ -33,7 +34,7 @@ async function goOn(world: AdminWorld) {
   const random = { uuid: () => crypto.randomUUID(), fraction: () => 0.5 }
   const stores = { tasks, registry, lake: fakeLake(), healthEvents: fakeHealthEvents() }
   const shared = { clock, bus, log, random, eventsApi, ...stores }
-  const dispatching = { ...shared, tokenRemover: fakeTokenRemover(world.secrets) }
+  const dispatching = { ...shared, ticks: fakeTicks(), tokenRemover: fakeTokenRemover(world.secrets) }
   const collecting = { ...shared, tokens: fakeTokens(world.secrets, clock) }
   const settings = { pageSize: 10, allowedHosts: world.ports.settings.allowedHosts }
   for (let tick = 0; tick < 3; tick++) {

@@ -5,6 +5,7 @@ import { renewTask } from '../../../shared/domain/task/life.ts'
 import { type CollectWorld, collectWorld, DUE, eventsFrom } from '../../support/collect-world.ts'
 import { failed, unauthorized } from '../../support/fakes/events-api.ts'
 import { fakeRegistry } from '../../support/fakes/registry.ts'
+import { fakeTicks } from '../../support/fakes/ticks.ts'
 import { fakeTokenRemover } from '../../support/fakes/tokens.ts'
 import { openAfter } from '../../support/health.ts'
 import type { Kill } from '../../support/killing.ts'
@@ -31,7 +32,13 @@ const TROUBLES: Record<string, (world: CollectWorld) => void> = {
 
 function tick({ ports, registered, clock }: CollectWorld) {
   const registry = { ...fakeRegistry(), registered: async () => registered.current }
-  return dispatch({ ...ports, registry, clock, tokenRemover: fakeTokenRemover(new Map()) })
+  return dispatch({
+    ...ports,
+    registry,
+    clock,
+    ticks: fakeTicks(),
+    tokenRemover: fakeTokenRemover(new Map()),
+  })
 }
 
 const told = (events: readonly HealthEvent[]) =>

@@ -7,6 +7,7 @@ import { executionOf } from '../../support/execution.ts'
 import { down, failingWorld, renew, well } from '../../support/failing-world.ts'
 import { failed, unauthorized } from '../../support/fakes/events-api.ts'
 import { fakeRegistry } from '../../support/fakes/registry.ts'
+import { fakeTicks } from '../../support/fakes/ticks.ts'
 import { fakeTokenRemover } from '../../support/fakes/tokens.ts'
 import { openAfter } from '../../support/health.ts'
 import type { Kill } from '../../support/killing.ts'
@@ -36,7 +37,7 @@ async function killedAt(step: RetryStep, answers: string, kill?: Kill) {
 
 function tick({ ports, registered }: CollectWorld) {
   const registry = { ...fakeRegistry(), registered: async () => registered.current }
-  return dispatch({ ...ports, registry, tokenRemover: fakeTokenRemover(new Map()) })
+  return dispatch({ ...ports, registry, ticks: fakeTicks(), tokenRemover: fakeTokenRemover(new Map()) })
 }
 
 /** What the definition does when a step fails: a run is recorded as dead, any other step is tried again. */

@@ -7,13 +7,14 @@ import { type CollectWorld, collectWorld, DUE, eventsFrom, ledgerLines } from '.
 import { executionOf } from '../../support/execution.ts'
 import { down, failingWorld, renew, well } from '../../support/failing-world.ts'
 import { fakeRegistry } from '../../support/fakes/registry.ts'
+import { fakeTicks } from '../../support/fakes/ticks.ts'
 import { fakeTokenRemover } from '../../support/fakes/tokens.ts'
 
 const DEATH = { kind: 'dead-run', errorType: 'Runtime.ImportModuleError' } as const
 
 function tick({ ports, registered }: CollectWorld) {
   const registry = { ...fakeRegistry(), registered: async () => registered.current }
-  return dispatch({ ...ports, registry, tokenRemover: fakeTokenRemover(new Map()) })
+  return dispatch({ ...ports, registry, ticks: fakeTicks(), tokenRemover: fakeTokenRemover(new Map()) })
 }
 
 const shown = ({ registered, taskNow }: CollectWorld) => {

@@ -16,6 +16,7 @@ import {
 import { executionOf } from '../../support/execution.ts'
 import { collecting, down, renew } from '../../support/failing-world.ts'
 import { fakeRegistry } from '../../support/fakes/registry.ts'
+import { fakeTicks } from '../../support/fakes/ticks.ts'
 import { fakeTokenRemover } from '../../support/fakes/tokens.ts'
 import { aFault, healthAfter } from '../../support/health.ts'
 import { type Kill, killable } from '../../support/killing.ts'
@@ -40,7 +41,7 @@ async function deadWorld(kill: Kill = { at: 3, phase: 'after' }) {
 
 function tick({ ports, registered }: CollectWorld) {
   const registry = { ...fakeRegistry(), registered: async () => registered.current }
-  return dispatch({ ...ports, registry, tokenRemover: fakeTokenRemover(new Map()) })
+  return dispatch({ ...ports, registry, ticks: fakeTicks(), tokenRemover: fakeTokenRemover(new Map()) })
 }
 
 describe('the death of a run', () => {

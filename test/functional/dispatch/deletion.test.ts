@@ -11,6 +11,7 @@ import { fakeClock } from '../../support/fakes/clock.ts'
 import { fakeHealthEvents } from '../../support/fakes/health-events.ts'
 import { fakeRegistry } from '../../support/fakes/registry.ts'
 import { fakeTasks } from '../../support/fakes/tasks.ts'
+import { fakeTicks } from '../../support/fakes/ticks.ts'
 import { type FakeSecrets, fakeTokenRemover, secretOf } from '../../support/fakes/tokens.ts'
 import { type Kill, killable } from '../../support/killing.ts'
 import { sampleSource, sampleTask } from '../../support/sample-task.ts'
@@ -38,6 +39,7 @@ async function world({
     random: systemRandom,
     registry,
     tasks: table,
+    ticks: fakeTicks(),
     tokenRemover: fakeTokenRemover(secrets),
     bus,
     healthEvents,
@@ -122,6 +124,7 @@ describe('the deletion of a source', () => {
       random: systemRandom,
       registry: fakeRegistry(),
       tasks: table,
+      ticks: fakeTicks(),
       tokenRemover,
       ...told,
     }

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { dispatch } from '../../../functions/dispatch/dispatch.ts'
 import { systemRandom } from '../../../shared/adapters/system.ts'
-import type { CollectionDue } from '../../../shared/contract/events.ts'
 import { opened } from '../../../shared/domain/task/episode.ts'
 import type { Task } from '../../../shared/domain/task/task.ts'
-import type { TaskStore } from '../../../shared/ports.ts'
 import { fakeBus } from '../../support/fakes/bus.ts'
 import { fakeClock } from '../../support/fakes/clock.ts'
 import { fakeHealthEvents } from '../../support/fakes/health-events.ts'
 import { fakeRegistry } from '../../support/fakes/registry.ts'
 import { fakeTasks } from '../../support/fakes/tasks.ts'
+import { fakeTicks } from '../../support/fakes/ticks.ts'
 import { fakeTokenRemover } from '../../support/fakes/tokens.ts'
 import { aFault, healthAfter, SUBJECT } from '../../support/health.ts'
 import { sampleSource, sampleTask } from '../../support/sample-task.ts'
@@ -24,6 +23,7 @@ const quiet = () => ({
   clock,
   random: systemRandom,
   registry: { ...fakeRegistry(), registered: async () => sampleSource() },
+  ticks: fakeTicks(),
   tokenRemover: fakeTokenRemover(new Map()),
   healthEvents: fakeHealthEvents(),
 })
@@ -73,33 +73,6 @@ describe('a tick', () => {
     expect(published).toHaveLength(1)
   })
 
-  it('reads the table page by page and publishes each page before it reads the next', async () => {
-    const order: string[] = []
-    const table = fakeTasks([task(1), task(2)], { pageSize: 1 })
-    const scan: TaskStore['scan'] = async place => {
-      const page = await table.scan(place)
-      order.push(`read ${page.tasks[0]?.sourceId}`)
-      return page
-    }
-    const bus = {
-      ...fakeBus(),
-      publishDue: async (due: readonly CollectionDue[]) => void order.push(`publish ${due[0]?.sourceId}`),
-    }
-    await dispatch({ ...quiet(), tasks: { ...table, scan }, bus })
-    expect(order).toEqual(['read 1', 'publish 1', 'read 2', 'publish 2'])
-  })
-
-  it('dispatches the other pages of the table when the bus refuses the tasks of one', async () => {
-    const tasks = fakeTasks([task(1), task(2)], { pageSize: 1 })
-    const published: number[] = []
-    const publishDue = async ([due]: readonly CollectionDue[]): Promise<void> => {
-      if (due?.sourceId === 1) throw new Error('refused')
-      published.push(due?.sourceId ?? 0)
-    }
-    await expect(dispatch({ ...quiet(), tasks, bus: { ...fakeBus(), publishDue } })).rejects.toThrow()
-    expect(published).toEqual([2])
-  })
-
   it('throws if the bus refuses events in every try, so that Lambda counts an error', async () => {
     const bus = { ...fakeBus(), publishDue: () => Promise.reject(new Error('the bus refused 1 events')) }
     await expect(dispatch({ ...quiet(), tasks: fakeTasks([task(1)]), bus })).rejects.toThrow(
@@ -133,7 +106,7 @@ describe('a tick', () => {
   it('adds up the overdue work that it found', async () => {
     const abandoned = { leaseOwner: 'run', leaseExpiresMs: clock.now() - 1 }
     const { report } = await tick([task(1, abandoned), task(2, abandoned), task(3)])
-    expect(report.metrics).toMatchObject({ leaseExpired: 2, executionLost: 0, overdueWork: 2 })
+    expect(report?.metrics).toMatchObject({ leaseExpired: 2, executionLost: 0, overdueWork: 2 })
   })
 
   it('adds up overdue work of every kind', async () => {
@@ -158,7 +131,7 @@ describe('a tick', () => {
     ])
     const found = { leaseExpired: 1, claimMissing: 2, executionLost: 3, episodeOverdue: 4 }
     expect(report).toMatchObject(found)
-    expect(report.metrics).toMatchObject({ ...found, overdueWork: 10 })
+    expect(report?.metrics).toMatchObject({ ...found, overdueWork: 10 })
   })
 
   it('reports how long it took', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type DispatchPorts, dispatch } from '../../../functions/dispatch/dispatch.ts'
+import { dispatch } from '../../../functions/dispatch/dispatch.ts'
+import type { DispatchPorts } from '../../../functions/dispatch/tick.ts'
 import type { Episode } from '../../../shared/domain/task/episode.ts'
 import { opened } from '../../../shared/domain/task/episode.ts'
 import { renewTask, saveTask, stopTask } from '../../../shared/domain/task/life.ts'
@@ -10,6 +11,7 @@ import { executionOf } from '../../support/execution.ts'
 import { failingWorld, renew, well } from '../../support/failing-world.ts'
 import { failed } from '../../support/fakes/events-api.ts'
 import { fakeRegistry } from '../../support/fakes/registry.ts'
+import { fakeTicks } from '../../support/fakes/ticks.ts'
 import { fakeTokenRemover } from '../../support/fakes/tokens.ts'
 import { aFault } from '../../support/health.ts'
 import { stragglerOf } from '../../support/straggler.ts'
@@ -19,7 +21,13 @@ const TICK_MS = 5 * MINUTE_MS
 
 function tick({ ports, registered }: CollectWorld, change: Partial<DispatchPorts> = {}) {
   const registry = { ...fakeRegistry(), registered: async () => registered.current }
-  return dispatch({ ...ports, registry, tokenRemover: fakeTokenRemover(new Map()), ...change })
+  return dispatch({
+    ...ports,
+    registry,
+    ticks: fakeTicks(),
+    tokenRemover: fakeTokenRemover(new Map()),
+    ...change,
+  })
 }
 
 /** Announcements so far, whatever the run itself put on the bus forgotten. */

@@ -75,7 +75,7 @@ it.each([undefined, '', 'CollectionDue', 'toString', 'x'.repeat(5000)])(
   async type => {
     const refusal = handle(type as string, DUE)
     await expect(refusal).rejects.toThrow(
-      /^dispatch takes the events Scheduled Event, SourceStopping, Lambda .* - Failure; this one has the detail-type/,
+      /^dispatch takes the events Scheduled Event, TickSegment, SourceStopping, Lambda .* - Failure; this one has the detail-type/,
     )
     await expect(refusal).rejects.toThrow(type === undefined ? 'undefined' : type.slice(0, 50))
     expect(world.published()).toEqual([])

@@ -8,6 +8,7 @@ import { fakeClock } from '../../support/fakes/clock.ts'
 import { fakeHealthEvents } from '../../support/fakes/health-events.ts'
 import { fakeRegistry } from '../../support/fakes/registry.ts'
 import { fakeTasks } from '../../support/fakes/tasks.ts'
+import { fakeTicks } from '../../support/fakes/ticks.ts'
 import { fakeTokenRemover } from '../../support/fakes/tokens.ts'
 import { healthAfter, SUBJECT } from '../../support/health.ts'
 import { type Kill, killable } from '../../support/killing.ts'
@@ -38,7 +39,15 @@ describe('a tick', () => {
     const bus = fakeBus()
     const registry = { ...fakeRegistry(), registered: async () => sampleSource() }
     const tokenRemover = fakeTokenRemover(new Map())
-    const ports = { clock: fakeClock(), random: systemRandom, registry, tasks, tokenRemover, bus }
+    const ports = {
+      clock: fakeClock(),
+      random: systemRandom,
+      registry,
+      tasks,
+      ticks: fakeTicks(),
+      tokenRemover,
+      bus,
+    }
     await expect(dispatch({ ...ports, healthEvents: { record } })).rejects.toThrow('throttled')
     expect(bus.published).toHaveLength(3)
     expect(healthEvents.open()).toHaveLength(2)
@@ -69,6 +78,7 @@ describe('the deletion of a source', () => {
       random: systemRandom,
       registry,
       tasks,
+      ticks: fakeTicks(),
       tokenRemover: fakeTokenRemover(new Map()),
       bus,
       healthEvents,

@@ -7,6 +7,7 @@ import { fakeClock } from '../../support/fakes/clock.ts'
 import { fakeHealthEvents } from '../../support/fakes/health-events.ts'
 import { fakeRegistry } from '../../support/fakes/registry.ts'
 import { fakeTasks } from '../../support/fakes/tasks.ts'
+import { fakeTicks } from '../../support/fakes/ticks.ts'
 import { fakeTokenRemover } from '../../support/fakes/tokens.ts'
 import { aFault } from '../../support/health.ts'
 import { sampleSource, sampleTask } from '../../support/sample-task.ts'
@@ -23,6 +24,7 @@ function haltedWorld(change: Partial<Task> = {}) {
     ...{ clock, tasks, bus },
     random: systemRandom,
     registry: { ...fakeRegistry(), registered: async () => sampleSource() },
+    ticks: fakeTicks(),
     tokenRemover: fakeTokenRemover(new Map()),
     healthEvents: fakeHealthEvents(),
   }

@@ -26,12 +26,24 @@ export function findNeeds(operation: string, input: JsonInput, deployment: Deplo
   const known = OPERATIONS[operation]
   if (!known) throw notEmulated(`dynamodb:${operation}`, 400)
   refuseUnknownMembers(`dynamodb:${operation}`, input, new Set(known))
+  const leadingKey = findLeadingKey(input, deployment)
   const [first, ...others] = findResources(input, deployment).map(resource => ({
     action: `dynamodb:${operation}`,
     resource,
+    ...(leadingKey !== undefined && { leadingKey }),
   }))
   if (!first) throw new ServiceError('ValidationException', `${operation} names no table`)
   return [first, ...others]
+}
+
+type Item = Readonly<Record<string, Readonly<Record<string, string>>>>
+
+/** Returns the partition key of the item that the operation is about, if it is about one item. */
+function findLeadingKey(input: JsonInput, { tables }: Deployment): string | undefined {
+  const item = (input['Key'] ?? input['Item']) as Item | undefined
+  const table = tables.find(({ name }) => name === input['TableName'])
+  const key = table?.keySchema.find(({ KeyType }) => KeyType === 'HASH')
+  return item && key && Object.values(item[key.AttributeName] ?? {})[0]
 }
 
 function findResources(input: JsonInput, { region, account }: Deployment): string[] {

@@ -23,6 +23,8 @@ export interface Need {
   readonly resource: string
   /** The service that acts in the caller's name, e.g. `s3`. It is needed for the use of keys. */
   readonly via?: string
+  /** The partition key of the item, as a text. Only an operation on one item of a table has one. */
+  readonly leadingKey?: string
 }
 
 export interface Operation {

@@ -12,6 +12,8 @@ export interface RoleCall {
   readonly resource: string
   /** The service that acts in the caller's name, e.g. `s3`. It is needed for the use of keys. */
   readonly via?: string
+  /** The partition key of the item, as a text. Only an operation on one item of a table has one. */
+  readonly leadingKey?: string
 }
 
 interface ServiceCall {
@@ -77,12 +79,13 @@ const EVERY_CALL: CallContext = { 'aws:securetransport': 'true' }
 
 function decideForRole(
   deployment: Deployment,
-  { roleArn, action, resource, via }: RoleCall,
+  { roleArn, action, resource, via, leadingKey }: RoleCall,
   identity: readonly PolicyStatement[],
 ): Decision {
   const context = {
     ...EVERY_CALL,
     ...(via && { 'kms:viaservice': `${via}.${deployment.region}.amazonaws.com` }),
+    ...(leadingKey !== undefined && { 'dynamodb:leadingkeys': leadingKey }),
   }
   return evaluate(
     { principal: roleArn, action, resource, context },

@@ -10,6 +10,7 @@ const CONDITION_KEYS: ReadonlySet<string> = new Set([
   'aws:sourcearn',
   'aws:sourceaccount',
   'kms:viaservice',
+  'dynamodb:leadingkeys',
 ])
 
 type Comparison = (wanted: string, given: string) => boolean
@@ -20,6 +21,8 @@ const sameAnyCase: Comparison = (wanted, given) => wanted.toLowerCase() === give
 const OPERATORS: Readonly<Record<string, { readonly compare: Comparison; readonly negated: boolean }>> = {
   Bool: { compare: sameAnyCase, negated: false },
   StringEquals: { compare: same, negated: false },
+  /** For calls with one value. Without one the condition fails here, which is stricter than AWS. */
+  'ForAllValues:StringEquals': { compare: same, negated: false },
   StringNotEquals: { compare: same, negated: true },
   StringLike: { compare: matchesPattern, negated: false },
   ArnEquals: { compare: matchesArn, negated: false },

@@ -60,6 +60,15 @@ test('never loses a right by a further allow, nor wins one by a further deny', (
   )
 })
 
+test('allows a call on one item for the partition keys that the policy names', () => {
+  const conditions = { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['TICKS'] } }
+  const allows = (context: Readonly<Record<string, string>>): boolean =>
+    evaluate({ ...request, context }, { identity: [statement({ conditions })] }).allowed
+  expect(allows({ 'dynamodb:leadingkeys': 'TICKS' })).toBe(true)
+  expect(allows({ 'dynamodb:leadingkeys': 'COLLECTORS' })).toBe(false)
+  expect(allows({})).toBe(false)
+})
+
 test('takes an allow of the resource’s policy for those it names only', () => {
   expect(allowed([], [statement({ principals: ['events.amazonaws.com'] })])).toBe(false)
   expect(allowed([], [statement({ principals: [request.principal] })])).toBe(true)
