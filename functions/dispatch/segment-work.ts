@@ -1,3 +1,4 @@
+import { TICK_TASKS_PER_SECOND } from '../../shared/contract/limits.ts'
 import { type Pass, type TaskPage, takePage } from '../../shared/domain/tick/pass.ts'
 import { claimSegment, movePastPage, type SegmentProgress } from '../../shared/domain/tick/segment.ts'
 import { addNumbers } from '../../shared/domain/tick/tick-part.ts'
@@ -23,6 +24,12 @@ function readPage(ports: DispatchPorts, segment: number, { after }: Pass): Promi
   return reading
 }
 
+/** Waits until as much time has passed as so many tasks may take at least. */
+async function keepPace({ clock }: DispatchPorts, tasks: number, sinceMs: number): Promise<void> {
+  const leftMs = Math.floor((tasks * 1000) / TICK_TASKS_PER_SECOND - (clock.now() - sinceMs))
+  if (leftMs > 0) await clock.sleep(leftMs)
+}
+
 interface Step {
   readonly progress: SegmentProgress
   readonly census: Census
@@ -33,6 +40,7 @@ interface Step {
 async function workOnStep(ports: DispatchPorts, work: SegmentWork, { progress, census, page }: Step) {
   const { tasks, pass } = takePage(progress.pass, page)
   const next = pass.isDone || work.isLate() ? undefined : readPage(ports, progress.segment, pass)
+  const beganMs = ports.clock.now()
   const { counts, failures } = await workOnPage(ports, tasks, work.quietLookMs)
   for (const failure of failures) work.onFailure(failure)
   census.add(tasks, ports.clock.now())
@@ -40,6 +48,7 @@ async function workOnStep(ports: DispatchPorts, work: SegmentWork, { progress, c
   const goesOn = next !== undefined && !work.isLate()
   const after = movePastPage(progress, { pass, part, nowMs: ports.clock.now(), goesOn })
   const isSaved = await ports.ticks.save(after)
+  await keepPace(ports, tasks.length, beganMs)
   return { progress: after, next: isSaved && goesOn ? next : undefined }
 }
 

@@ -88,8 +88,13 @@ export function computeTokenMissShare(runs: number, keptMs: number = TOKEN_CACHE
   return 1 / (1 + rememberedTicks * runs)
 }
 
-function createLoad(usage: Usage, ownMs: number, environments: number): Load {
-  const milliseconds = durationMs(usage, ownMs)
+/** The calls of PutEvents overlap, except the first one of each tick. */
+function ticksMs(usage: Usage): number {
+  const first = Math.min(usage.busCalls, usage.invocations)
+  return durationMs({ ...usage, busCalls: first }, OWN_MS.dispatch) + (usage.busCalls - first) * PUT_MS
+}
+
+function createLoad(usage: Usage, milliseconds: number, environments: number): Load {
   const startMs = environments * (HOURS_PER_MONTH / ENVIRONMENT_HOURS) * INIT_MS
   return {
     usage,
@@ -111,12 +116,12 @@ function collectMonth(scenario: Scenario, rates: Rates, facts: MonthFacts, sprea
   const day = taskDay(scenario, rates, facts.pageSize)
   const withoutTokens = addPlatformLines(times(day, (tasks * HOURS_PER_MONTH) / 24), facts)
   const ownMs = OWN_MS.collect + (OWN_MS.event * scenario.eventsPerDay) / TICKS_PER_DAY
-  const { runMs } = createLoad(withoutTokens, ownMs, 0)
+  const { runMs } = createLoad(withoutTokens, durationMs(withoutTokens, ownMs), 0)
   const environments = Math.min(tasks, Math.ceil((tasks * runMs) / spreadMs))
   const tokenMisses = computeTokenMissShare(environments === 0 ? 0 : scenario.apis / environments)
   const secretCalls = withoutTokens.invocations * tokenMisses
   const usage = sum(withoutTokens, createUsage({ secretCalls }))
-  return { collect: createLoad(usage, ownMs, environments), tokenMisses }
+  return { collect: createLoad(usage, durationMs(usage, ownMs), environments), tokenMisses }
 }
 
 /** Scales what was counted to a month of all sources. */
@@ -124,7 +129,7 @@ export function computeMonth(scenario: Scenario, rates: Rates, facts: MonthFacts
   const { sources, apis } = scenario
   const tasks = sources * apis
   const ticks = times(sum(rates.tick, taskUsage(tasks, rates.taskBytes)), TICKS_PER_MONTH)
-  const dispatch = createLoad(addPlatformLines(ticks, facts), OWN_MS.dispatch, 1)
+  const dispatch = createLoad(addPlatformLines(ticks, facts), ticksMs(ticks), 1)
   const spreadMs = OWN_MS.dispatch + (ticks.busCalls / TICKS_PER_MONTH) * PUT_MS
   const { collect, tokenMisses } = collectMonth(scenario, rates, facts, spreadMs)
   const { memoryMb } = facts

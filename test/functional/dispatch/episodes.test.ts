@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { dispatch } from '../../../functions/dispatch/dispatch.ts'
 import type { DispatchPorts } from '../../../functions/dispatch/tick.ts'
-import type { Episode } from '../../../shared/domain/task/episode.ts'
-import { opened } from '../../../shared/domain/task/episode.ts'
+import { type Episode, opened } from '../../../shared/domain/task/episode.ts'
 import { renewTask, saveTask, stopTask } from '../../../shared/domain/task/life.ts'
 import type { Task } from '../../../shared/domain/task/task.ts'
 import { applied, replacingTransition } from '../../support/applying.ts'
@@ -21,13 +20,8 @@ const TICK_MS = 5 * MINUTE_MS
 
 function tick({ ports, registered }: CollectWorld, change: Partial<DispatchPorts> = {}) {
   const registry = { ...fakeRegistry(), registered: async () => registered.current }
-  return dispatch({
-    ...ports,
-    registry,
-    ticks: fakeTicks(),
-    tokenRemover: fakeTokenRemover(new Map()),
-    ...change,
-  })
+  const own = { registry, ticks: fakeTicks(), tokenRemover: fakeTokenRemover(new Map()) }
+  return dispatch({ ...ports, ...own, ...change })
 }
 
 /** Announcements so far, whatever the run itself put on the bus forgotten. */

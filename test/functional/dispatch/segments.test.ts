@@ -41,7 +41,9 @@ describe('a tick of a table that is one task more than a page', () => {
     await tick(T)
     const [end] = ended
     expect(end?.metrics.lag).toHaveLength(12)
-    expect(end).toEqual({ ...expected, metrics: { ...expected?.metrics, lag: end?.metrics.lag } })
+    const { metrics = {}, ...counts } = expected ?? {}
+    const durationMs = end?.durationMs
+    expect(end).toEqual({ ...counts, durationMs, metrics: { ...metrics, lag: end?.metrics.lag } })
     expect(end?.metrics).toMatchObject({ leaseExpired: 1, overdueWork: 1, tasksCollecting: 12 })
   })
 })
@@ -61,6 +63,16 @@ describe('a tick in segments', () => {
     await tick(T, { using: { tasks: { ...tasks, scan }, bus } })
     expect(order.join(' ')).toContain('read read publish publish')
     expect(order.join(' ')).not.toMatch(/read publish read/)
+  })
+
+  it('dispatches no more than 2,500 tasks a second', async () => {
+    const { tick, clock, ended } = createLargeTable({ sources: 800, pageSize: 100 })
+    await tick(T)
+    expect(ended).toMatchObject([{ tasks: 2400 }])
+    const { durationMs = 0 } = ended[0] ?? {}
+    expect(durationMs).toBeLessThanOrEqual(2400 / 2.5)
+    expect(durationMs).toBeGreaterThan(2400 / 2.5 - 32)
+    expect(Math.max(...clock.slept)).toBe(40)
   })
 
   it('dispatches the other pages when the bus refuses the tasks of one', async () => {
