@@ -19,6 +19,8 @@ export interface EventTimes {
   readonly middle?: string | undefined
   /** The largest that is not far ahead. An event without a usable time counts with the present time. */
   readonly reach?: string | undefined
+  /** How many are older than the newest event that was delivered before. */
+  readonly late: number
 }
 
 /** What is known when a page is delivered. */
@@ -26,6 +28,8 @@ export interface Delivered {
   readonly nowMs: number
   /** The time that the stream had reached. No event is expected to be much older. */
   readonly since: string
+  /** The newest event that was delivered before, as received. */
+  readonly newest?: string | undefined
 }
 
 interface Dated {
@@ -61,8 +65,14 @@ function findMiddle(dated: readonly Dated[], nowMs: number): string | undefined 
   return middleMs <= nowMs ? wholeSeconds(middleMs) : undefined
 }
 
+function countLate(dated: readonly Dated[], newest: string | undefined): number {
+  if (newest === undefined) return 0
+  const last = { text: newest, ms: toMilliseconds(newest) }
+  return dated.filter(each => isBefore(each, last)).length
+}
+
 /** Reads the times of a page's events. */
-export function readEventTimes(items: readonly Item[], { nowMs, since }: Delivered): EventTimes {
+export function readEventTimes(items: readonly Item[], { nowMs, since, newest }: Delivered): EventTimes {
   const dated = items.flatMap(({ timestamp: text }) => {
     const ms = text === undefined ? Number.NaN : toMilliseconds(text)
     return text === undefined || Number.isNaN(ms) ? [] : [{ text, ms }]
@@ -76,5 +86,6 @@ export function readEventTimes(items: readonly Item[], { nowMs, since }: Deliver
     past: findLast(dated.filter(({ ms }) => ms <= nowMs)),
     middle: findMiddle(dated, nowMs),
     reach: isUnusual ? latestOf(last, toIsoTime(nowMs)) : last,
+    late: countLate(dated, newest),
   }
 }

@@ -7,7 +7,6 @@ import type { PageRecord } from '../stream/page-record.ts'
 import { type PageRequest, placeDigest } from '../stream/page-request.ts'
 import {
   compareTimestamps,
-  isTimestamp,
   latestOf,
   timestampRange,
   toIsoTime,
@@ -20,13 +19,6 @@ import { findReadUntil, unreadFromMs } from './read-time.ts'
 import { describeStep } from './step.ts'
 import type { ReachableState, Task } from './task.ts'
 import { RELEASED_LEASE, type TaskChange } from './task-change.ts'
-
-/** How many events of the page are older than the newest event that was delivered before. */
-function countLate(newest: string | undefined, { items }: Page): number {
-  if (newest === undefined) return 0
-  const times = items.flatMap(({ timestamp }) => timestamp ?? []).filter(isTimestamp)
-  return times.filter(timestamp => compareTimestamps(timestamp, newest) < 0).length
-}
 
 /** The last event's time, unless it is in the future: an earlier deployment has kept such times. */
 const findLastTime = ({ lastEventTime }: Task, nowMs: number): string | undefined =>
@@ -43,10 +35,11 @@ function findReach(task: Task, nowMs: number): Pick<PageRecord, 'newest' | 'ahea
 
 function describeTimes(task: Task, page: Page, nowMs: number): Partial<PageRecord> {
   const reach = findReach(task, nowMs)
-  const times = readEventTimes(page.items, { nowMs, since: reach.newest ?? task.startTime })
+  const since = reach.newest ?? task.startTime
+  const times = readEventTimes(page.items, { nowMs, since, newest: findLastTime(task, nowMs) })
   const newest = latestOf(reach.newest, times.reach)
   return {
-    lateCount: countLate(findLastTime(task, nowMs), page),
+    lateCount: times.late,
     ...(times.first !== undefined && { firstTimestamp: times.first }),
     ...(times.last !== undefined && { lastTimestamp: times.last }),
     ...(times.past !== undefined && { pastTimestamp: times.past }),

@@ -56,7 +56,7 @@ describe('the times of a page', () => {
   })
 
   it('are none without events', () => {
-    expect(read()).toEqual({})
+    expect(read()).toEqual({ late: 0 })
   })
 })
 
