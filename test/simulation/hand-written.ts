@@ -1,4 +1,5 @@
 import type { Random } from '../../infra/local/account/random.ts'
+import type { FakeSecret } from '../support/fakes/tokens.ts'
 import type { Account } from './account.ts'
 import { type Accounts, TOKEN_SECRET } from './accounts.ts'
 import type { Stores } from './stores.ts'
@@ -42,6 +43,8 @@ export function writeByHand(parts: HandWritingParts): void {
 
 interface DeletionParts {
   readonly stores: Stores
+  /** What was deleted last of each source. Only that is restored. */
+  readonly deleted: Map<number, FakeSecret>
   readonly timeline: Timeline
   readonly random: Random
   readonly quietMs: number
@@ -50,17 +53,19 @@ interface DeletionParts {
 const MOST_HOURS_DELETED = 5
 
 /** Deletes the secret of a source. Perhaps someone restores it later, unless it has been written anew. */
-export function deleteByHand({ stores, timeline, random, quietMs }: DeletionParts): void {
+export function deleteByHand({ stores, deleted, timeline, random, quietMs }: DeletionParts): void {
   const { secrets, registry } = stores
   const ids = [...secrets.keys()]
   if (ids.length === 0) return
   const id = random.pick(ids)
   const secret = secrets.get(id)
   secrets.delete(id)
-  if (!secret || random.chance(0.5)) return
+  if (!secret) return
+  deleted.set(id, secret)
+  if (random.chance(0.5)) return
   const restoredMs = timeline.now() + random.fraction() * MOST_HOURS_DELETED * 3_600_000
   timeline.at(Math.min(restoredMs, quietMs), () => {
     const isLeft = [...registry.stored.sources.values()].some(source => source.id === id && !source.stopping)
-    if (isLeft && !secrets.has(id)) secrets.set(id, secret)
+    if (isLeft && !secrets.has(id) && deleted.get(id) === secret) secrets.set(id, secret)
   })
 }

@@ -105,7 +105,8 @@ export function startMoods(world: World): void {
     timeline.at(Math.min(untilMs, quietMs), () => accounts.relent(account))
   })
   const deletion = plan.random('secrets-deleted')
-  at('secrets-deleted', 2, () => deleteByHand({ stores, timeline, random: deletion, quietMs }))
+  const deleted = new Map()
+  at('secrets-deleted', 2, () => deleteByHand({ stores, deleted, timeline, random: deletion, quietMs }))
   const random = plan.random('secrets-by-hand')
   at('secrets-by-hand', 3, () => writeByHand({ stores, accounts, random, accountOf }))
 }
