@@ -17,7 +17,7 @@ interface StoredObject {
 }
 
 /** An object of the lake as the product reads it. */
-export type LakeObject = NonNullable<Awaited<ReturnType<Lake['read']>>>
+type LakeObject = NonNullable<Awaited<ReturnType<Lake['read']>>>
 
 type Put = Pick<PutObjectCommandInput, 'Key' | 'Body' | 'Metadata' | 'IfNoneMatch'>
 
@@ -48,7 +48,7 @@ const metadataBytes = (metadata: Readonly<Record<string, string>>): number =>
   Object.entries(metadata).reduce((sum, entry) => sum + Buffer.byteLength(entry.join('')), 0)
 
 /** The calls of the lake's adapter, and the names that the simulation gives them. */
-export type BucketCall = 'create' | 'setAside' | 'record' | 'read'
+type BucketCall = 'create' | 'setAside' | 'record' | 'read'
 
 interface BucketCommand {
   readonly input: Put

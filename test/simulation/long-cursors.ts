@@ -9,7 +9,7 @@ const MOST = 40_000
 /** Returns the cursor as the account knows it. */
 export const shortCursor = (cursor: string): string => cursor.split(MARK, 1)[0] ?? ''
 
-export interface LongCursors {
+interface LongCursors {
   /** Returns the call with the cursor that the account knows. */
   shorten(call: EventsApiCall): EventsApiCall
   /** Makes the cursor of a page long, perhaps. A cursor that was sent and comes back stays as it was sent. */

@@ -4,7 +4,7 @@ import type { Surroundings } from './process.ts'
 import { taskName } from './stores.ts'
 
 /** Returns a page of a scan with all of its tasks as they were at one moment. */
-export type AgePage = (page: TaskPage) => TaskPage
+type AgePage = (page: TaskPage) => TaskPage
 
 const MOST_STALE_MS = 30_000
 
