@@ -10,11 +10,56 @@ interface Instant {
   readonly fraction: string
 }
 
-function parseInstant(timestamp: string): Instant | undefined {
+const USUAL_LENGTH = '2026-03-01T00:00:00'.length
+const [ZERO, POINT, UPPER_Z] = [0x30, 0x2e, 0x5a]
+
+/** Returns the number of some digits. Returns NaN if one of the characters is no digit. */
+function readDigits(text: string, from: number, to: number): number {
+  let number = 0
+  for (let at = from; at < to; at++) {
+    const digit = text.charCodeAt(at) - ZERO
+    if (!(digit >= 0 && digit <= 9)) return Number.NaN
+    number = number * 10 + digit
+  }
+  return number
+}
+
+const isWithin = (number: number, least: number, most: number): boolean => number >= least && number <= most
+
+const isUsual = (text: string, end: number): boolean =>
+  text[4] === '-' &&
+  text[7] === '-' &&
+  text[10] === 'T' &&
+  text[13] === ':' &&
+  text[16] === ':' &&
+  text.charCodeAt(end) === UPPER_Z &&
+  (end === USUAL_LENGTH ||
+    (text.charCodeAt(USUAL_LENGTH) === POINT && end > USUAL_LENGTH + 1 && end <= USUAL_LENGTH + 31))
+
+/**
+ * Parses a time in the form that nearly every event has, UTC with capital letters, several times as fast as a regular
+ * expression does. Returns undefined for all others, and where a calendar would have to be asked.
+ */
+function parseUsual(text: string): Instant | undefined {
+  const end = text.length - 1
+  if (!isUsual(text, end)) return undefined
+  const [year, month, day] = [readDigits(text, 0, 4), readDigits(text, 5, 7), readDigits(text, 8, 10)]
+  const isDate = year >= 1970 && isWithin(month, 1, 12) && isWithin(day, 1, 28)
+  const hour = readDigits(text, 11, 13)
+  const [minute, second] = [readDigits(text, 14, 16), readDigits(text, 17, 19)]
+  const isTime = hour <= 23 && minute <= 59 && second <= 59
+  if (!isDate || !isTime || Number.isNaN(readDigits(text, USUAL_LENGTH + 1, end))) return undefined
+  const seconds = Date.UTC(year, month - 1, day, hour, minute, second) / 1000
+  return { seconds, fraction: text.slice(USUAL_LENGTH + 1, end) }
+}
+
+function parseAny(timestamp: string): Instant | undefined {
   const [, date, time, fraction = '', zone = ''] = RFC3339.exec(timestamp) ?? []
   const milliseconds = Date.parse(`${date}T${time}${zone.toUpperCase()}`)
   return Number.isNaN(milliseconds) ? undefined : { seconds: milliseconds / 1000, fraction }
 }
+
+const parseInstant = (timestamp: string): Instant | undefined => parseUsual(timestamp) ?? parseAny(timestamp)
 
 /** Whether the text is a time that can be compared with others. */
 export const isTimestamp = (text: string): boolean => parseInstant(text) !== undefined

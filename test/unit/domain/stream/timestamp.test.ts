@@ -41,6 +41,34 @@ const moment: fc.Arbitrary<Moment> = fc
 
 const toSign = (value: bigint): number => (value < 0n ? -1 : Number(value > 0n))
 
+/** Two digits, mostly such as occur in times. */
+const digits = fc
+  .oneof(fc.integer({ min: 0, max: 99 }), fc.integer({ min: 1, max: 31 }))
+  .map(number => String(number).padStart(2, '0'))
+
+describe('the seconds of a timestamp', () => {
+  it('are those of Date.parse, also for times that do not exist', () => {
+    const year = fc.constantFrom('0000', '0099', '1969', '1970', '2024', '2026', '9999', '20x6')
+    const rest = fc.tuple(
+      digits,
+      digits,
+      digits,
+      digits,
+      digits,
+      fc.constantFrom('', '.', '.5', '.123456789', '.1x'),
+    )
+    fc.assert(
+      fc.property(year, rest, fc.constantFrom('Z', 'z', '', 'ZZ'), (y, [mo, d, h, mi, s, fraction], zone) => {
+        const whole = `${y}-${mo}-${d}T${h}:${mi}:${s}`
+        const isForm =
+          /^\d+-/.test(whole) && ['', '.5', '.123456789'].includes(fraction) && /^[Zz]$/.test(zone)
+        expect(toEpochMs(`${whole}${fraction}${zone}`)).toBe(isForm ? Date.parse(`${whole}Z`) : Number.NaN)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
+
 describe('comparing timestamps', () => {
   it('agrees with their exact values, whatever their decimals and offsets', () => {
     fc.assert(
