@@ -187,7 +187,7 @@ export interface EventsApi {
 }
 
 export interface Lake {
-  /** Creates an object. Returns `exists` if there is one with this key, which stays unchanged. */
+  /** Creates an object. The ending of its key says whether it is compressed. Returns `exists` if there is one with this key, which stays unchanged. */
   create(key: string, body: Uint8Array, record: PageRecord): Promise<'created' | 'exists'>
   /** Returns the record of an object, or undefined if it does not exist. */
   record(key: string): Promise<PageRecord | undefined>

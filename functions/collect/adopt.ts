@@ -1,8 +1,8 @@
-import { datesAfter, datesToSearch, objectKey } from '../../shared/domain/stream/object-key.ts'
+import { datesAfter, datesToSearch, isPlainKey, possibleKeys } from '../../shared/domain/stream/object-key.ts'
 import { isNext, type PageRecord } from '../../shared/domain/stream/page-record.ts'
 import { toUtcDate } from '../../shared/domain/stream/timestamp.ts'
 import { commit, type OnCommitted } from './commit.ts'
-import { toDelivery, withRestoreWarning } from './deliver.ts'
+import { toAdopted, withRestoreWarning } from './deliver.ts'
 import { readRecord } from './object-record.ts'
 import { hasTimeForRequest, type Run } from './run.ts'
 
@@ -17,9 +17,11 @@ const AT_ONCE = 10
 
 async function findIn(run: Run, date: string): Promise<FoundObject | undefined> {
   const { task } = run.lease
-  const key = objectKey(task, date)
-  const record = await readRecord(run, key, 'looking for what an earlier run wrote')
-  return record && isNext(task, record) ? { key, date, record } : undefined
+  for (const key of possibleKeys(task, date)) {
+    const record = await readRecord(run, key, 'looking for what an earlier run wrote')
+    if (record && isNext(task, record)) return { key, date, record }
+  }
+  return undefined
 }
 
 /** Returns the first object at the end of the ledger that a date folder holds. */
@@ -40,24 +42,37 @@ function listDates({ lease, ports, registered }: Run): readonly string[] {
   })
 }
 
+const today = ({ ports }: Run): string => toUtcDate(ports.clock.now())
+
+/**
+ * Returns the date folders of the next object. After one that an earlier deployment has put, another one of that deployment
+ * may follow, which a put of today would not meet.
+ */
+function datesOfNext(run: Run, dates: readonly string[], { key, date }: FoundObject): readonly string[] {
+  return datesAfter(isPlainKey(key) ? [...new Set([...dates, today(run)])] : dates, date)
+}
+
+interface Search {
+  readonly dates: readonly string[]
+  /** The first object may be one that a run has left uncommitted. */
+  readonly mayBeLeft: boolean
+}
+
 /** Commits the objects that are found in date folders, one after the other. */
-async function adoptIn(
-  run: Run,
-  given: readonly string[],
-  onCommitted: OnCommitted,
-): Promise<'done' | 'unfinished'> {
-  const { lease } = run
-  for (let dates = given, isFirst = true; dates.length > 0; isFirst = false) {
+async function adoptIn(run: Run, search: Search, onCommitted: OnCommitted): Promise<'done' | 'unfinished'> {
+  let { dates, mayBeLeft } = search
+  for (let isFirst = true; dates.length > 0; isFirst = false) {
     if (!isFirst && !hasTimeForRequest(run)) return 'unfinished'
-    const isLeft = lease.mayHaveUncommittedObject
-    const { partition } = lease.task
+    const { partition } = run.lease.task
     const found = await findObject(run, dates)
     if (!found) return 'done'
-    const delivery = toDelivery(run, found.key, found.record)
-    const isUnfinished = isLeft && found.date === partition
+    const delivery = toAdopted(run, found.key, found.record)
+    const isUnfinished = mayBeLeft && found.date === partition
     await commit(run, isUnfinished ? delivery : withRestoreWarning(run, delivery), { last: false })
     onCommitted(found.record)
-    dates = isUnfinished && dates.length === 1 ? [] : datesAfter(dates, found.date)
+    mayBeLeft = false
+    const isLast = isUnfinished && dates.length === 1 && !delivery.mayBeFollowed
+    dates = isLast ? [] : datesOfNext(run, dates, found)
   }
   return 'done'
 }
@@ -68,10 +83,9 @@ async function adoptIn(
  * cursor can be replaced. Returns `unfinished` if the time was used up before all were found.
  */
 export const adoptUnknownObjects = (run: Run, onCommitted: OnCommitted): Promise<'done' | 'unfinished'> =>
-  adoptIn(run, listDates(run), onCommitted)
+  adoptIn(run, { dates: listDates(run), mayBeLeft: run.lease.mayHaveUncommittedObject }, onCommitted)
 
-/** The same once an object has shown that the table is older than the lake: more may follow in the folder of today. */
+/** The same once an object has shown that more may follow in the folder of today: the table is older than the lake. */
 export async function adoptFollowing(run: Run, onCommitted: OnCommitted): Promise<void> {
-  const today = toUtcDate(run.ports.clock.now())
-  await adoptIn(run, [today], onCommitted)
+  await adoptIn(run, { dates: [today(run)], mayBeLeft: false }, onCommitted)
 }

@@ -50,4 +50,5 @@ export async function commit(
     ...(delivery.isReadAgain && { overlap: changed(lease.task, change).overlap }),
   }
   await (record === undefined ? lease.save(all) : lease.saveObject(all))
+  if (delivery.mayBeFollowed) lease.expectObject()
 }

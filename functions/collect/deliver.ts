@@ -2,7 +2,7 @@ import { UNREADABLE } from '../../shared/contract/log-messages.ts'
 import { createFailure, during, type RunFailure } from '../../shared/domain/failure/failure.ts'
 import type { DescribedSource, FieldSchema } from '../../shared/domain/source/source.ts'
 import { eventLines } from '../../shared/domain/stream/event-line.ts'
-import { objectKey, placeOfSchema2 } from '../../shared/domain/stream/object-key.ts'
+import { isPlainKey, objectKey, placeOfSchema2 } from '../../shared/domain/stream/object-key.ts'
 import { NO_CURSOR, type Page } from '../../shared/domain/stream/page.ts'
 import { isNext, type PageRecord } from '../../shared/domain/stream/page-record.ts'
 import type { PageRequest } from '../../shared/domain/stream/page-request.ts'
@@ -29,6 +29,8 @@ export interface Delivery {
   readonly adopted?: 'left' | 'restored'
   /** No cursor leads past the page: the next run is given its events again, and must know them. */
   readonly isReadAgain?: true
+  /** An earlier deployment may have put this object, and others behind it, which a put of this deployment does not meet. */
+  readonly mayBeFollowed?: true
 }
 
 /** Every lease and every commit of an object sets the date folder: a task without one is damaged. */
@@ -52,13 +54,19 @@ function beginBehind({ lease, ports }: Run, change: TaskChange): TaskChange {
 }
 
 /** The delivery of a page whose object is in the lake. */
-export function toDelivery(run: Run, key: string, record: PageRecord): Delivery {
+function toDelivery(run: Run, key: string, record: PageRecord): Delivery {
   const { task } = run.lease
   const change = committed(task, key, record, run.ports.clock.now())
   if (record.chain !== task.chain) return { change, nextCursor: undefined, key, record }
   if (record.nextCursor !== NO_CURSOR) return { change, nextCursor: record.nextCursor, key, record }
   return { change: beginBehind(run, change), nextCursor: undefined, key, record, isReadAgain: true }
 }
+
+/** The delivery of an object that was found. */
+export const toAdopted = (run: Run, key: string, record: PageRecord): Delivery => ({
+  ...toDelivery(run, key, record),
+  ...(isPlainKey(key) && { mayBeFollowed: true }),
+})
 
 /** Says that the table is older than the lake, because it was restored from a backup. */
 export function withRestoreWarning(run: Run, delivery: Delivery): Delivery {
@@ -136,8 +144,8 @@ async function adoptExisting(run: Run, key: string, { own, mayBeUnfinished }: Fo
   const record = await readExisting(run, key)
   if (!isNext(run.lease.task, record))
     throw new LedBack(createFailure({ kind: 'cursor-repeated', when: 'before' }))
-  if (isSame(record, own)) return toDelivery(run, key, record)
-  const delivery = toDelivery(run, key, record)
+  const delivery = toAdopted(run, key, record)
+  if (isSame(record, own)) return delivery
   return mayBeUnfinished ? { ...delivery, adopted: 'left' } : withRestoreWarning(run, delivery)
 }
 

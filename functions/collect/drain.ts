@@ -79,14 +79,15 @@ async function deliverPage(
   const ahead = page.hasMore && hasTimeAhead(run) ? fetchAhead(run, page.cursor) : undefined
   try {
     const delivery = await deliver(run, toRequest(run), withoutDelivered(page, delivered), describeSource)
-    const last = !page.hasMore && !delivery.adopted
+    const isOwn = !delivery.adopted && !delivery.mayBeFollowed
+    const last = !page.hasMore && isOwn
     await commit(run, delivery, { last })
     onCommitted(delivery.record)
     if (last) return 'released'
     advance.requireEvents()
-    if (!delivery.adopted) return { delivered, ahead }
+    if (isOwn) return { delivered, ahead }
     ahead?.cancel()
-    if (delivery.adopted === 'restored') await adoptFollowing(run, onCommitted)
+    if (delivery.adopted === 'restored' || delivery.mayBeFollowed) await adoptFollowing(run, onCommitted)
     return { delivered: await readDelivered(run) }
   } catch (error) {
     ahead?.cancel()

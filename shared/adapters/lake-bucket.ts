@@ -9,6 +9,7 @@ import { CONFLICT_MS } from '../contract/timing.ts'
 import { ownReason, toOwnFact } from '../domain/failure/own-trouble.ts'
 import { NO_CURSOR } from '../domain/stream/page.ts'
 import type { Lake, Ports } from '../ports.ts'
+import { contentType, readLines, toContent } from './lake-content.ts'
 import { parseMetadata, toMetadata } from './lake-metadata.ts'
 
 /** The longest first pause before a put is sent again, because another put to its key is in progress. It doubles. */
@@ -77,12 +78,12 @@ export function lakeBucket(client: S3Client, bucket: string, time: Time): Lake {
       // can be read.
       if (cursorObject)
         await client.send(new PutObjectCommand({ ...at(cursorObject), Body: record.nextCursor }))
-      const content = { Body: body, Metadata: metadata, ContentType: 'application/x-ndjson' }
+      const content = { Body: toContent(key, body), Metadata: metadata, ContentType: contentType(key) }
       return createOnce(client, time, { ...at(key), ...content })
     },
 
     async setAside(key, body) {
-      await client.send(new PutObjectCommand({ ...at(key), Body: body }))
+      await client.send(new PutObjectCommand({ ...at(key), Body: toContent(key, body) }))
     },
 
     readAside: key => ifExists(() => readText(client, at(key))),
@@ -93,8 +94,8 @@ export function lakeBucket(client: S3Client, bucket: string, time: Time): Lake {
     read: key =>
       ifExists(async () => {
         const { Body, Metadata } = await client.send(new GetObjectCommand(at(key)))
-        const text = (await Body?.transformToString('utf-8')) ?? ''
-        return { record: await readRecord(Metadata), lines: text.split('\n').filter(line => line !== '') }
+        const content = (await Body?.transformToByteArray()) ?? new Uint8Array()
+        return { record: await readRecord(Metadata), lines: readLines(key, content) }
       }),
   }
 }

@@ -6,6 +6,12 @@ export const EVENTS_PREFIX = 'events/'
 export const partitionFolder = (api: Api | string, date: string): string =>
   `${EVENTS_PREFIX}api=${api}/date=${date}/`
 
+/** The ending of an object with events. Readers know by it that its lines are compressed. */
+export const OBJECT_ENDING = '.ndjson.gz'
+
+/** The ending in deployments before there was compression. Their objects stay as they are. */
+export const PLAIN_ENDING = '.ndjson'
+
 /**
  * The folder for next cursors that are too long for the metadata of an object (2 KB in total). Each is named by its
  * SHA-256.

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { partitionFolder } from '../../shared/contract/lake-layout.ts'
+import { OBJECT_ENDING, PLAIN_ENDING, partitionFolder } from '../../shared/contract/lake-layout.ts'
 import type { PageRecord } from '../../shared/domain/stream/page-record.ts'
 import type { Lake } from '../../shared/ports.ts'
 
@@ -27,16 +27,17 @@ const FULL: Partial<PageRecord> = {
 
 const bytes = (...lines: string[]): Uint8Array => Buffer.from(lines.map(line => `${line}\n`).join(''))
 
-/** What every lake must do, in memory or in S3. */
+/** What every lake must do, in memory or in S3, with objects of this deployment and of earlier ones. */
 export function lakeContract(kind: string, open: () => Promise<Lake>): void {
-  describe(`lake ${kind}`, () => {
+  describe.each([OBJECT_ENDING, PLAIN_ENDING])(`lake ${kind}, objects %s`, ending => {
     let lake: Lake
     let objects = 0
     beforeAll(async () => {
       lake = await open()
     })
 
-    const newKey = (): string => `${partitionFolder('sign-in', '2026-03-01')}100000002-1-${++objects}.ndjson`
+    const newKey = (): string =>
+      `${partitionFolder('sign-in', '2026-03-01')}100000002-1-${++objects}${ending}`
 
     it('keeps lines and record of an object, token for token', async () => {
       const key = newKey()
@@ -48,7 +49,7 @@ export function lakeContract(kind: string, open: () => Promise<Lake>): void {
     })
 
     it('returns what was set aside last, and undefined if nothing was', async () => {
-      const key = `walks/${++objects}.txt`
+      const key = `walks/${++objects}${ending}.txt`
       expect(await lake.readAside(key)).toBeUndefined()
       await lake.setAside(key, bytes('before'))
       await lake.setAside(key, bytes('{"a":"ü"}', 'B'))

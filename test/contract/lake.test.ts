@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import {
   GetObjectCommand,
   HeadObjectCommand,
@@ -102,7 +103,7 @@ it('keeps the metadata of an object within the 2 KB of S3 even if every member h
     chain: 999_999,
     asked: digest,
     link: digest,
-    previousKey: `events/api=auditEvents/date=2026-03-01/${Number.MAX_SAFE_INTEGER}-999999-${'0'.repeat(32)}.ndjson`,
+    previousKey: `events/api=auditEvents/date=2026-03-01/${Number.MAX_SAFE_INTEGER}-999999-${'0'.repeat(32)}.ndjson.gz`,
     nextCursor: 'x'.repeat(1024),
     count: 1000,
     lateCount: 1000,
@@ -113,6 +114,36 @@ it('keeps the metadata of an object within the 2 KB of S3 even if every member h
   const { Metadata = {} } = await client.send(new HeadObjectCommand({ Bucket: BUCKET, Key: 'events/widest' }))
   expect(Metadata).not.toHaveProperty('next-cursor-key')
   expect(Object.entries(Metadata).flat().join('').length).toBeLessThan(2048)
+})
+
+it('compresses what its key says is compressed, so that every reader of gzip can read it, and nothing else', async () => {
+  const lines = Buffer.from('{"n":1.0,"text":"é"}\n'.repeat(100))
+  const lake = openLake()
+  await lake.create('events/new.ndjson.gz', lines, RECORD)
+  await lake.create('events/old.ndjson', lines, RECORD)
+  await lake.setAside('walks/aside.ndjson.gz', lines)
+  const read = async (Key: string) => {
+    const { Body, ContentType, ContentEncoding } = await client.send(
+      new GetObjectCommand({ Bucket: BUCKET, Key }),
+    )
+    return { content: Buffer.from((await Body?.transformToByteArray()) ?? []), ContentType, ContentEncoding }
+  }
+  const compressed = await read('events/new.ndjson.gz')
+  expect(compressed).toMatchObject({ ContentType: 'application/gzip', ContentEncoding: undefined })
+  expect(compressed.content.length).toBeLessThan(lines.length / 5)
+  expect(gunzipSync(compressed.content)).toEqual(lines)
+  expect(await read('events/old.ndjson')).toMatchObject({
+    content: lines,
+    ContentType: 'application/x-ndjson',
+  })
+  expect(gunzipSync((await read('walks/aside.ndjson.gz')).content)).toEqual(lines)
+})
+
+it('finds no lines in what somebody else has put in the place of an object', async () => {
+  const Key = 'events/replaced.ndjson.gz'
+  const Metadata = { chain: '1', asked: 'a', link: 'a', count: '3', 'next-cursor': 'c' }
+  await client.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: '{}\n', Metadata }))
+  expect(await openLake().read(Key)).toMatchObject({ lines: [], record: { count: 3 } })
 })
 
 it('counts no late events for an older object, which does not say how many it has', async () => {

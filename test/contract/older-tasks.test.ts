@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { STORED_NAMES } from '../../shared/adapters/task-attributes.ts'
 import { tasksTable } from '../../shared/adapters/tasks-table.ts'
 import { TASKS_KEY } from '../../shared/contract/table-keys.ts'
-import { placeOfSchema2 } from '../../shared/domain/stream/object-key.ts'
+import { nextPlace, placeOfSchema2, toPlainPlace } from '../../shared/domain/stream/object-key.ts'
 import {
   claimEpisode,
   markHealthPublished,
@@ -13,9 +13,9 @@ import {
   saveTask,
   stopTask,
   takeOverTask,
-  upgradeTask,
 } from '../../shared/domain/task/life.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
+import { upgradeTask } from '../../shared/domain/task/upgrade.ts'
 import type { TaskStore } from '../../shared/ports.ts'
 import { collectingTask, newTask } from '../deployed/first-deployment.ts'
 import { applied, isApplied, leased } from '../support/applying.ts'
@@ -99,7 +99,8 @@ describe('a task under the long names', () => {
   ])('%s, is the same task after the upgrade and can be collected', async (_, item) => {
     await put(item)
     expect(await leased(store, KEY, LEASE)).toBeUndefined()
-    const task = { ...item, schema: 3, fence: item.fence + 1 } as unknown as Task
+    const place = toPlainPlace(nextPlace(item as unknown as Task))
+    const task = { ...item, schema: 4, fence: item.fence + 1, place } as unknown as Task
     expect(await store.upgrade(KEY, NOW_MS)).toEqual(task)
     expect(await store.read(KEY)).toEqual(task)
     const names: string[] = [...Object.values(STORED_NAMES), 'later', 'toString']
@@ -162,26 +163,33 @@ describe('a task under the long names', () => {
     await store.remove(KEY)
     const task = sampleTask({ ...KEY, fence: 3, cursor: 'c1', lastSuccessAt: '2026-11-22T15:00:12.978Z' })
     await store.create({ ...task, schema: 1 })
-    expect(await store.upgrade(KEY, NOW_MS)).toEqual({ ...task, fence: 4 })
-    expect(await store.read(KEY)).toEqual({ ...task, fence: 4 })
+    const upgraded = { ...task, fence: 4, place: toPlainPlace(nextPlace(task)) }
+    expect(await store.upgrade(KEY, NOW_MS)).toEqual(upgraded)
+    expect(await store.read(KEY)).toEqual(upgraded)
   })
 })
 
-describe('a task of schema 2', () => {
-  it('is leased only after its upgrade, which names its uncommitted object as schema 2 did', async () => {
-    await store.remove(KEY)
-    const task = sampleTask({
-      ...KEY,
-      schema: 2,
-      cursor: 'c1',
-      link: 'ab'.repeat(32),
-      partition: '2026-11-21',
-    })
-    await store.create(task)
-    expect(await leased(store, KEY, LEASE)).toBeUndefined()
-    const upgraded = { ...task, schema: 3, fence: 1, place: placeOfSchema2(task) }
-    expect(await store.upgrade(KEY, NOW_MS)).toEqual(upgraded)
-    expect(await store.read(KEY)).toEqual(upgraded)
-    expect(await leased(store, KEY, LEASE)).toMatchObject({ recovering: true, task: { fence: 2 } })
-  })
+describe('a task of a schema that put plain objects', () => {
+  it.each([
+    [2, placeOfSchema2],
+    [3, nextPlace],
+  ] as const)(
+    '%i is leased only after its upgrade, which gives the next object the key that it had',
+    async (schema, placeOf) => {
+      await store.remove(KEY)
+      const task = sampleTask({
+        ...KEY,
+        schema,
+        cursor: 'c1',
+        link: 'ab'.repeat(32),
+        partition: '2026-11-21',
+      })
+      await store.create(task)
+      expect(await leased(store, KEY, LEASE)).toBeUndefined()
+      const upgraded = { ...task, schema: 4, fence: 1, place: `${placeOf(task)}.ndjson` }
+      expect(await store.upgrade(KEY, NOW_MS)).toEqual(upgraded)
+      expect(await store.read(KEY)).toEqual(upgraded)
+      expect(await leased(store, KEY, LEASE)).toMatchObject({ recovering: true, task: { fence: 2 } })
+    },
+  )
 })

@@ -4,6 +4,7 @@ import { APIS } from '../../shared/contract/apis.ts'
 import { aFault, healthAfter } from '../support/health.ts'
 import { toReceivedEvent, wholeSecond } from '../support/local-system.ts'
 import { failedTask, leasedTask, longNamedTask } from '../support/long-named-tasks.ts'
+import { objectLines } from '../support/object-lines.ts'
 import { type DeployedSystem, startDeployedSystem } from './deployed-system.ts'
 import {
   COLLECTOR_ID,
@@ -91,9 +92,8 @@ const due = (api: string) => ({
 })
 
 const collected = (): string[] =>
-  [...system.emulator.objects.values()]
-    .flatMap(({ body }) => body.toString('utf8').split('\n'))
-    .filter(line => line !== '')
+  [...system.emulator.objects]
+    .flatMap(([key, { body }]) => objectLines(key, body))
     .map(line => JSON.parse(toReceivedEvent(line)).uuid)
 
 /** Each event after the first page once, in their order. */
@@ -123,7 +123,7 @@ describe('an item of the first deployments', () => {
       expect(await collect.invoke(due('auditEvents'))).toMatchObject({ outcome: 'drained' })
       expectWhatFollows()
       expect(await collect.invoke(due('sign-in'))).toMatchObject({ outcome: 'drained' })
-      expect(await auditTask()).toMatchObject({ schema: 3, ch: 1, st: 'Collecting' })
+      expect(await auditTask()).toMatchObject({ schema: 4, ch: 1, st: 'Collecting' })
       expect(Object.keys(await auditTask())).not.toContain('cursor')
     },
   )
@@ -209,7 +209,7 @@ describe('an item of a later deployment', () => {
   beforeEach(async () => {
     const dispatch = await system.start('dispatch')
     await dispatch.invoke(TICK)
-    expect(await auditTask()).toMatchObject({ schema: 3 })
+    expect(await auditTask()).toMatchObject({ schema: 4 })
   })
 
   /** Removes what a lease changes before tasks are compared: owner, times, fence and date folder. */
@@ -217,12 +217,12 @@ describe('an item of a later deployment', () => {
     Object.fromEntries(Object.entries(item).filter(([name]) => !/^(lo|ls|lx|fe|pa)$/.test(name)))
 
   it('that is a task is neither collected nor dispatched, and stays unchanged', async () => {
-    const task = { ...(await auditTask()), schema: 4, cu: { of: 'another kind' } }
+    const task = { ...(await auditTask()), schema: 5, cu: { of: 'another kind' } }
     await stored.put('TASKS_TABLE', task)
     const collect = await system.start('collect')
     expect(await collect.invoke(due('auditEvents'))).toMatchObject({ outcome: 'busy' })
     const dispatch = await system.start('dispatch')
-    await expect(dispatch.invoke(TICK)).rejects.toThrow(later(4))
+    await expect(dispatch.invoke(TICK)).rejects.toThrow(later(5))
     expect(withoutLease(await auditTask())).toEqual(withoutLease(task))
     expect(collected()).toEqual([])
   })

@@ -3,6 +3,7 @@ import { type Account, startAccount } from '../../infra/local/account/account.ts
 import { API_NAMES, APIS, type Api } from '../../shared/contract/apis.ts'
 import { COLLECTION_DUE, SOURCE_STOPPING } from '../../shared/contract/events.ts'
 import { toReceivedEvent, wholeSecond } from '../support/local-system.ts'
+import { objectLines } from '../support/object-lines.ts'
 import { coldStarts, coldStartTable } from './cold-start.ts'
 import { type DeployedSystem, startDeployedSystem } from './deployed-system.ts'
 import type { BusEvent } from './emulator/event-bus.ts'
@@ -52,8 +53,7 @@ const ofType = (type: string, events: readonly BusEvent[]) =>
 const delivered = (api: Api): string[] =>
   [...system.emulator.objects]
     .filter(([key]) => key.startsWith(`events/api=${api}/`))
-    .flatMap(([, { body }]) => body.toString('utf8').split('\n'))
-    .filter(line => line !== '')
+    .flatMap(([key, { body }]) => objectLines(key, body))
     .map(toReceivedEvent)
     .sort()
 

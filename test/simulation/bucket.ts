@@ -8,6 +8,7 @@ import {
 import { lakeBucket } from '../../shared/adapters/lake-bucket.ts'
 import { EVENTS_PREFIX, UNREADABLE_PREFIX } from '../../shared/contract/lake-layout.ts'
 import type { Lake } from '../../shared/ports.ts'
+import { decompressed } from '../support/object-lines.ts'
 import { type AwsAnswer, awsError, takeAnswer } from './aws-answer.ts'
 
 /** An object as S3 keeps it. */
@@ -111,7 +112,8 @@ export function createBucket(onOverLimit: (what: string) => void): Bucket {
   /** Shows an object as the product would read it, whatever its stored form is. */
   async function show(key: string): Promise<void> {
     const { body } = stored.get(key) as StoredObject
-    if (key.startsWith(UNREADABLE_PREFIX)) unreadable.set(key, Buffer.from(body).toString('utf8'))
+    if (key.startsWith(UNREADABLE_PREFIX))
+      unreadable.set(key, decompressed(key, Buffer.from(body)).toString('utf8'))
     const object = key.startsWith(EVENTS_PREFIX) ? await reader.read(key) : undefined
     if (object) objects.set(key, object)
   }

@@ -3,6 +3,7 @@ import {
   altering,
   careless,
   commitFirst,
+  compressedAtOnce,
   contented,
   credulous,
   doubledName,
@@ -73,6 +74,13 @@ export const HUNTS: Readonly<Record<string, Hunt>> = {
     rates: { kills: 0.2, 'answers-lost': 0.05 },
     within: 5,
     breaks: /doubled|gap or fork/,
+  },
+  'an upgrade that compresses at once': {
+    defect: compressedAtOnce,
+    faults: ['older-tasks', 'writes-stray', 'calls-slow'],
+    rates: { 'writes-stray': 0.6, 'calls-slow': 0.3 },
+    within: 7,
+    breaks: /doubled|gap or fork|one event/,
   },
   'a key of the cursor that a page was asked with': {
     defect: keyOfCursor,

@@ -3,6 +3,7 @@ import { toEpochMs, wholeSeconds } from '../../shared/domain/stream/timestamp.ts
 import { cursorMark } from '../../shared/domain/stream/trail.ts'
 import type { Condition } from '../../shared/domain/task/condition.ts'
 import { saveTask } from '../../shared/domain/task/life.ts'
+import type { Task } from '../../shared/domain/task/task.ts'
 import { parseLease, replacingTransition } from '../support/applying.ts'
 import { type Defect, replacing, seenAfterWrites } from './defect.ts'
 
@@ -205,4 +206,19 @@ export const rash: Defect = {
       task.cursor === undefined ? task : { ...task, refusedPlace: cursorMark(task.cursor) },
     ),
   }),
+}
+
+/** The first object after an upgrade is compressed at once. A put of the deployment before may stand beside it. */
+export const compressedAtOnce: Defect = {
+  stores({ tasks }) {
+    const { upgrade } = tasks
+    tasks.upgrade = async (key, nowMs) => {
+      const upgraded = await upgrade(key, nowMs)
+      const { place, ...task } = upgraded ?? {}
+      if (upgraded === undefined || place === undefined) return upgraded
+      const name = place.replace(/\.ndjson$/, '')
+      tasks.items.set(`${key.sourceId}/${key.api}`, { ...(task as Task), place: name })
+      return tasks.get(key)
+    }
+  },
 }

@@ -53,7 +53,7 @@ export const FAULTS = {
   'api-damage': 0.05,
   /** The tasks table is set back by hours, as from a backup. */
   'tables-restored': 1,
-  /** Tasks as the deployment before this one has stored them. */
+  /** Until some time all runs are those of the deployment before this one. The upgrade may come in mid-page. */
   'older-tasks': 1,
   /** The source gets another base URL of the same account. */
   'base-urls': 1,

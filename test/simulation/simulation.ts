@@ -19,6 +19,7 @@ import { createHandlers } from './handlers.ts'
 import type { Tally } from './lake-checks.ts'
 import { createMachine, type Machine } from './machine.ts'
 import { startObjectMoods } from './object-moods.ts'
+import { startOlderDeployment } from './older-deployment.ts'
 import { startTableMoods } from './table-moods.ts'
 import { startTicks } from './ticks.ts'
 import { createUser, type User } from './user.ts'
@@ -80,6 +81,7 @@ function deploy(world: World, checks: Checks, defect: Defect) {
     ...{ world, stores, accounts, verdict },
     ...{ busOf: bus.busOf, onTask: checks.onTask, adaptBatch: defect.batchGet },
   })
+  const adaptToDeployment = startOlderDeployment(world)
   const settings = { pageSize: scenario.pageSize, allowedHosts: EVENTS_API_HOSTS }
   const checkGone = createGoneChecks(stores, verdict)
   const handlers = createHandlers(world, settings, address => {
@@ -90,7 +92,7 @@ function deploy(world: World, checks: Checks, defect: Defect) {
     putFailure: bus.put,
     makeCollect: ports.makeCollect,
     collect: async (process, instance, payload, deadlineMs) => {
-      const own = ports.collect(process, instance)
+      const own = adaptToDeployment(ports.collect(process, instance))
       const used = defect.collect?.(own, process, stores) ?? own
       const answer = await handlers.collect(process, used, payload, deadlineMs)
       checkSecrecy(verdict, 'answer of collect', answer)

@@ -1,7 +1,7 @@
-import { nextPlace, placeOfSchema2 } from '../../shared/domain/stream/object-key.ts'
 import { isLeased, type Task } from '../../shared/domain/task/task.ts'
 import { randomTimes } from './fault-plan.ts'
 import type { Fault } from './faults.ts'
+import { findUpgradeMs } from './older-deployment.ts'
 import { taskName } from './stores.ts'
 import type { World } from './world.ts'
 
@@ -49,13 +49,20 @@ function withStreamOf(task: Task, earlier: Task): Task {
 const isAtRest = (task: Task, nowMs: number): boolean =>
   !isLeased(task, nowMs) && task.partition === undefined
 
+interface Backup {
+  readonly takenMs: number
+  readonly tasks: ReadonlyMap<string, Task>
+}
+
 /** Keeps the tasks of every hour, and now and then sets those back that are at rest. */
-function startRestores({ plan, timeline, scenario, stores, trace }: World): void {
+function startRestores(world: World): void {
+  const { plan, timeline, scenario, stores, trace } = world
+  const upgradeMs = findUpgradeMs(world) ?? Number.NEGATIVE_INFINITY
   const { items } = stores.tasks
-  const backups: ReadonlyMap<string, Task>[] = []
+  const backups: Backup[] = []
   const random = plan.random('tables-restored')
   function keep(): void {
-    backups.push(new Map(items))
+    backups.push({ takenMs: timeline.now(), tasks: new Map(items) })
     timeline.after(HOUR_MS, keep)
   }
   keep()
@@ -63,30 +70,12 @@ function startRestores({ plan, timeline, scenario, stores, trace }: World): void
     timeline.at(ms, () => {
       const backup = backups.at(-1 - random.integer(Math.min(MOST_HOURS, backups.length)))
       for (const [id, task] of items) {
-        const earlier = backup?.get(id)
-        if (!earlier || earlier.schema !== task.schema || !isAtRest(task, timeline.now())) continue
+        const earlier = backup?.tasks.get(id)
+        if (!backup || !earlier || !isAtRest(task, timeline.now())) continue
         plan.count('tables-restored')
         trace.note('backup', `sets ${taskName(task)} back to ${earlier.events} of ${task.events} events`)
-        items.set(id, withStreamOf(task, earlier))
-      }
-    })
-  }
-}
-
-/** Whether schema 2 would have named an uncommitted object as it is named now. */
-const isNamedAlike = (task: Task): boolean =>
-  task.place === undefined && (task.partition === undefined || placeOfSchema2(task) === nextPlace(task))
-
-function startOlderTasks(world: World): void {
-  const { plan, timeline, scenario, stores, trace } = world
-  const { items } = stores.tasks
-  for (const ms of randomTimes(plan.random('older-tasks'), scenario.fromMs, scenario.quietMs, 12)) {
-    timeline.at(ms, () => {
-      for (const [id, task] of items) {
-        if (isLeased(task, timeline.now()) || !isNamedAlike(task)) continue
-        plan.count('older-tasks')
-        trace.note('deployment', `leaves ${taskName(task)} in schema 2`)
-        items.set(id, { ...task, schema: 2 })
+        const schema = backup.takenMs < upgradeMs && timeline.now() >= upgradeMs ? 3 : earlier.schema
+        items.set(id, { ...withStreamOf(task, earlier), schema })
       }
     })
   }
@@ -96,7 +85,6 @@ function startOlderTasks(world: World): void {
 export function startTableMoods(world: World): void {
   const moods: Partial<Record<Fault, (world: World) => void>> = {
     'tables-restored': startRestores,
-    'older-tasks': startOlderTasks,
   }
   for (const [fault, start] of Object.entries(moods)) {
     if (world.plan.active.has(fault as Fault)) start(world)

@@ -60,7 +60,7 @@ const FIELDS: FieldSchema = {
 }
 
 const TASK: Task = {
-  schema: 3,
+  schema: 4,
   sourceId: DUE.sourceId,
   api: DUE.api,
   collectorId: DUE.collectorId,

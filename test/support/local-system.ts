@@ -7,6 +7,7 @@ import { APIS, type Api } from '../../shared/contract/apis.ts'
 import { RUN_ENDED, type RunReport } from '../../shared/contract/log-messages.ts'
 
 import { filesBelow, temporaryDirectory } from './folders.ts'
+import { objectLines } from './object-lines.ts'
 
 interface SystemOptions extends Omit<Partial<StageOptions>, 'onLog' | 'onNotice'> {
   readonly account?: Partial<AccountOptions>
@@ -35,11 +36,7 @@ export function lakeLines(dataDir: string, api: Api, sourceId: number): string[]
   const files = filesBelow(join(dataDir, 'lake', 'events', `api=${api}`))
   return files
     .filter(file => file.includes(`/${sourceId}-`))
-    .flatMap(file =>
-      readFileSync(file, 'utf8')
-        .split('\n')
-        .filter(line => line !== ''),
-    )
+    .flatMap(file => objectLines(file, readFileSync(file)))
 }
 
 /** Removes `_metadata`, the last member of a line. What is left is the event as it was received. */

@@ -3,7 +3,7 @@ import type { Task } from '../../shared/domain/task/task.ts'
 
 /** Returns a task that has never run, with the changes of the test. */
 export const sampleTask = (change: Partial<Task> = {}): Task => ({
-  schema: 3,
+  schema: 4,
   sourceId: 100000002,
   api: 'sign-in',
   collectorId: 100000001,

@@ -1,5 +1,7 @@
 import {
   EVENTS_PREFIX,
+  OBJECT_ENDING,
+  PLAIN_ENDING,
   partitionFolder,
   UNREADABLE_PREFIX,
   WALKS_PREFIX,
@@ -30,9 +32,28 @@ export const nextPlace = (task: Pick<Task, 'chain' | 'startTime' | 'link' | 'pla
 export const placeOfSchema2 = (task: Pick<Task, 'chain' | 'startTime' | 'cursor'>): string =>
   toPlace(task.chain, placeDigest(task.chain, nextRequest(task, 1)))
 
-/** Returns the key of the next object in the date folder that the lease has fixed. */
-export const objectKey = (task: LedgerEnd, partition: string): string =>
-  `${partitionFolder(task.api, partition)}${task.sourceId}-${nextPlace(task)}.ndjson`
+/**
+ * Returns the same place in the form of a deployment that did not compress. A put of such a deployment may land there at any
+ * time, so the next object must have that very key.
+ */
+export const toPlainPlace = (place: string): string => (isPlainKey(place) ? place : `${place}${PLAIN_ENDING}`)
+
+const toKey = ({ sourceId, api }: LedgerEnd, partition: string, name: string): string =>
+  `${partitionFolder(api, partition)}${sourceId}-${name}`
+
+/** Returns the key of the next object in the date folder that the lease has fixed. A plain place has its own ending. */
+export function objectKey(task: LedgerEnd, partition: string): string {
+  const place = nextPlace(task)
+  return toKey(task, partition, isPlainKey(place) ? place : `${place}${OBJECT_ENDING}`)
+}
+
+/** Whether a deployment that did not compress has put an object, or the first run after its upgrade. */
+export const isPlainKey = (key: string): boolean => key.endsWith(PLAIN_ENDING)
+
+/** Returns the keys that an object at the end of the ledger may have: this and earlier deployments give it another ending. */
+export const possibleKeys = (task: LedgerEnd, partition: string): readonly string[] => [
+  ...new Set([objectKey(task, partition), toKey(task, partition, toPlainPlace(nextPlace(task)))]),
+]
 
 /** In case clocks differ. */
 const MARGIN_MS = 60_000

@@ -5,7 +5,6 @@ import {
   QUIT_GRACE_SECONDS,
   RUN_ANSWER_SECONDS,
 } from '../../contract/timing.ts'
-import { placeOfSchema2 } from '../stream/object-key.ts'
 import {
   all,
   any,
@@ -168,17 +167,6 @@ export const leaseTask = ({ owner, nowMs, expiresMs, partition, claim }: Lease):
 
 /** Whether an uncommitted object may exist at the end of the ledger. `before` is the task before it was leased. */
 export const mayHaveUncommittedObject = (before: Task): boolean => before.partition !== undefined
-
-/**
- * A task of an earlier deployment in the present form. If a run may have left an uncommitted object, the next object has
- * the name that the earlier deployment gave it. The fence rises, so that a run of that deployment can save nothing more.
- */
-export const upgradeTask = (task: Task): Task => ({
-  ...task,
-  schema: TASK_SCHEMA,
-  fence: task.fence + 1,
-  ...(task.partition !== undefined && { place: placeOfSchema2(task) }),
-})
 
 /** A run saves what it did, as long as nobody took the task from it and the user did not stop it. */
 export const saveTask = (fence: number, change: TaskChange): Transition => ({

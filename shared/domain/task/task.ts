@@ -40,13 +40,14 @@ export interface Overlap {
 
 /**
  * The schema in which a task is stored. An older task can be read, and is upgraded before a run leases it. Schema 1 had
- * long names of attributes. Schema 2 named the next object after the cursor, not after the end of the ledger.
+ * long names of attributes. Schema 2 named the next object after the cursor, not after the end of the ledger. Schema 3 did
+ * not compress objects.
  */
-export const TASK_SCHEMA = 3
+export const TASK_SCHEMA = 4
 
 /** One (source, API): the unit of collection. All times are RFC 3339 unless the name says Ms (epoch milliseconds). */
 export interface Task extends TaskKey {
-  readonly schema: 1 | 2 | typeof TASK_SCHEMA
+  readonly schema: 1 | 2 | 3 | typeof TASK_SCHEMA
   readonly collectorId: number
   readonly createdAt: string
   readonly state: TaskState
@@ -97,7 +98,8 @@ export interface Task extends TaskKey {
   readonly cursorSinceMs?: number
   /** Date folder of the next object, while an uncommitted one may exist there. It stays until an object is committed. */
   readonly partition?: string
-  /** Name of the next object, if it does not follow from chain and link: after a reset, or left by an earlier schema. */
+  /** Name of the next object, if it does not follow from chain and link: after a reset, or left by an earlier schema. With its
+   * ending, if an earlier deployment may write it. */
   readonly place?: string
 
   readonly fence: number

@@ -50,7 +50,7 @@ describe('sources', () => {
     const key = { collectorId: 100000001, sourceId: 100000002 }
     expect(world.tasks).toEqual(
       ['sign-in', 'itemUsage'].map(api => ({
-        schema: 3,
+        schema: 4,
         ...key,
         api,
         createdAt: CREATED_AT,

@@ -1,26 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { CollectPorts } from '../../../functions/collect/collect-ports.ts'
-import { partitionFolder } from '../../../shared/contract/lake-layout.ts'
-import { objectKey, placeOfSchema2 } from '../../../shared/domain/stream/object-key.ts'
-import type { Task } from '../../../shared/domain/task/task.ts'
 import {
   type CollectWorld,
   collectWorld,
-  DUE,
   eventsFrom,
   ledgerLines,
-  noteRefusal,
   toUuids,
 } from '../../support/collect-world.ts'
-import { answered, badRequest } from '../../support/fakes/events-api.ts'
+import { answerOnce, later, names, restore } from '../../support/ledger-world.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
-
-const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `E${i}`)
-
-const later = (first: number, count: number) =>
-  eventsFrom(first, count, Date.parse('2026-03-01T06:00:00Z') + first * 60_000)
 
 /** Ports whose puts time out. `land` lets them take effect at last. */
 function lateLake({ ports }: CollectWorld) {
@@ -32,19 +22,6 @@ function lateLake({ ports }: CollectWorld) {
   return {
     ports: { ...ports, lake: { ...ports.lake, create } },
     land: () => Promise.all(waiting.splice(0).map(put => put())),
-  }
-}
-
-/** The next request for a page gets an empty one that moves the cursor, or a refusal. */
-function answerOnce(world: CollectWorld, what: 'an empty page' | 'a refusal'): void {
-  if (what === 'a refusal') noteRefusal(world)
-  let left = 1
-  world.eventsApi.answering = ({ method, body = '' }) => {
-    if (method !== 'POST' || left-- <= 0) return undefined
-    if (what === 'a refusal') return badRequest
-    const content = JSON.parse(Buffer.from(JSON.parse(body).cursor, 'base64url').toString())
-    const moved = Buffer.from(JSON.stringify([...content.slice(0, 6), 1]).padEnd(156)).toString('base64url')
-    return answered(JSON.stringify({ cursor: moved, has_more: true, items: [] }))
   }
 }
 
@@ -104,11 +81,6 @@ describe('a put that lands long after its client gave it up', () => {
     expect(world.taskNow()).toMatchObject({ chain: 2, events: 9 })
   })
 })
-
-/** The task of one moment, as a backup keeps it. */
-function restore(world: CollectWorld, task: Task): void {
-  world.ports.tasks.items.set(`${DUE.sourceId}/${DUE.api}`, task)
-}
 
 const restoreWarnings = ({ bus }: CollectWorld) =>
   bus.health.filter(({ details }) => details.trackerId === 'TableRestoredWarning/sign-in')
@@ -191,53 +163,5 @@ describe('a tasks table that was restored from a backup', () => {
     await world.run()
     const { effects } = await world.runUntilKilled()
     expect(effects).not.toContain('lake.record')
-  })
-})
-
-/** Makes an object and its task as a deployment of schema 2 left them. */
-function leaveAsSchema2(world: CollectWorld): string {
-  const { objects } = world.ports.lake
-  const task = world.taskNow()
-  const { partition = '' } = task
-  const now = objectKey(task, partition)
-  const then = `${partitionFolder(task.api, partition)}${task.sourceId}-${placeOfSchema2(task)}.ndjson`
-  const object = objects.get(now)
-  objects.delete(now)
-  if (object) objects.set(then, object)
-  restore(world, { ...task, schema: 2, leaseExpiresMs: 0 })
-  return then
-}
-
-/** A task whose next run gets an empty page, and then one that it puts into the lake. */
-async function beforeThePut(): Promise<CollectWorld> {
-  const world = collectWorld({ events: eventsFrom(0, 5) })
-  await world.run()
-  world.eventsApi.events.push(...later(5, 4))
-  answerOnce(world, 'an empty page')
-  return world
-}
-
-describe('a task that an earlier deployment has left', () => {
-  it.each(['after', 'before'] as const)(
-    'in mid-page, %s its put after an empty page, goes on with every event once',
-    async phase => {
-      const { effects } = await (await beforeThePut()).runUntilKilled()
-      const world = await beforeThePut()
-      await world.runUntilKilled({ at: effects.indexOf('lake.create'), phase })
-      const key = leaveAsSchema2(world)
-      expect(world.ports.lake.objects.has(key)).toBe(phase === 'after')
-      expect((await world.run()).outcome).toBe('busy')
-      expect(await world.ports.tasks.upgrade(DUE, world.clock.now())).toMatchObject({ schema: 3 })
-      world.eventsApi.events.push(...later(9, 2))
-      await world.run()
-      expect(toUuids(ledgerLines(world))).toEqual(names(11))
-      expect(world.ports.lake.objects.has(key)).toBe(true)
-    },
-  )
-
-  it('keeps a run of that deployment from saving, by a higher fence', async () => {
-    const world = collectWorld({ events: [] })
-    restore(world, { ...world.taskNow(), schema: 2, fence: 7 })
-    expect(await world.ports.tasks.upgrade(DUE, world.clock.now())).toMatchObject({ fence: 8 })
   })
 })

@@ -12,6 +12,7 @@ import {
   toReceivedEvent,
   wholeSecond,
 } from '../../support/local-system.ts'
+import { decompressed } from '../../support/object-lines.ts'
 
 const NOW = Date.parse('2026-03-04T18:00:00Z')
 const ACCOUNT = { days: 2, eventsPerDay: 15_000, anchorMs: NOW }
@@ -88,7 +89,7 @@ describe('the system on one machine', () => {
     const accessKey = system.stage.accessKey?.accessKey ?? ''
     expect(accessKey).toMatch(/^\w{48}$/)
     const holders = filesBelow(system.dataDir).filter(file => {
-      const content = readFileSync(file, 'latin1')
+      const content = decompressed(file, readFileSync(file)).toString('latin1')
       return content.includes(token) || content.includes(accessKey)
     })
     expect(holders.map(file => basename(file)).sort()).toEqual(['access-key.json', 'secrets.json'])

@@ -42,7 +42,7 @@ describe('the metrics of the local stage', () => {
     const lines = API_NAMES.flatMap(api => lakeLines(system.dataDir, api, source.sourceId))
     expect(lines.length).toBeGreaterThan(1000)
     expect(sumValues('events')).toBe(lines.length)
-    const objects = filesBelow(`${system.dataDir}/lake/events`).filter(file => file.endsWith('.ndjson'))
+    const objects = filesBelow(`${system.dataDir}/lake/events`).filter(file => file.endsWith('.ndjson.gz'))
     expect(sumValues('pages')).toBe(objects.length)
   })
 

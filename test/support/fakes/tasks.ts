@@ -1,8 +1,9 @@
 import { TICK_SEGMENTS } from '../../../shared/contract/limits.ts'
 import { holds } from '../../../shared/domain/task/condition.ts'
-import { illegalCombinations, upgradeTask } from '../../../shared/domain/task/life.ts'
+import { illegalCombinations } from '../../../shared/domain/task/life.ts'
 import { isLeased, isOfOlderSchema, type Task, type TaskKey } from '../../../shared/domain/task/task.ts'
 import { updated } from '../../../shared/domain/task/task-change.ts'
+import { upgradeTask } from '../../../shared/domain/task/upgrade.ts'
 import type { TaskStore } from '../../../shared/ports.ts'
 
 export interface FakeTasks extends TaskStore {

@@ -1,13 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { partitionFolder } from '../../../../shared/contract/lake-layout.ts'
-import { datesAfter, datesToSearch, objectKey } from '../../../../shared/domain/stream/object-key.ts'
+import {
+  datesAfter,
+  datesToSearch,
+  objectKey,
+  possibleKeys,
+} from '../../../../shared/domain/stream/object-key.ts'
 import { nextRequest, type PageRequest, placeDigest } from '../../../../shared/domain/stream/page-request.ts'
 import { resetChain } from '../../../../shared/domain/stream/reset.ts'
-import { upgradeTask } from '../../../../shared/domain/task/life.ts'
 import { committed } from '../../../../shared/domain/task/progress.ts'
 import type { Task } from '../../../../shared/domain/task/task.ts'
 import { changed } from '../../../../shared/domain/task/task-change.ts'
+import { upgradeTask } from '../../../../shared/domain/task/upgrade.ts'
 import { sampleTask } from '../../../support/sample-task.ts'
 
 const request: fc.Arbitrary<PageRequest> = fc.oneof(
@@ -60,7 +65,7 @@ describe('the key of an object', () => {
         const key = objectKey(sampleTask({ cursor, ...(link !== undefined && { link }) }), DATE)
         const folder = partitionFolder('sign-in', DATE)
         expect(key.startsWith(folder)).toBe(true)
-        expect(key.slice(folder.length)).toMatch(/^100000002-1-[0-9a-f]{32}\.ndjson$/)
+        expect(key.slice(folder.length)).toMatch(/^100000002-1-[0-9a-f]{32}\.ndjson\.gz$/)
       }),
     )
   })
@@ -104,6 +109,24 @@ describe('the key of an object', () => {
     )
   })
 
+  it('of a task that an earlier deployment has left is the one of that deployment, until an object is committed', () => {
+    const left = sampleTask({ schema: 3, cursor: 'c', link: placeDigest(1, { cursor: 'c' }) })
+    const key = objectKey(left, DATE).replace(/\.gz$/, '')
+    const upgraded = upgradeTask(left)
+    expect(key).toMatch(/\.ndjson$/)
+    expect(objectKey(upgraded, DATE)).toBe(key)
+    expect(possibleKeys(upgraded, DATE)).toEqual([key])
+    const reset = changed(upgraded, resetChain(upgraded, Date.parse('2026-03-02T01:00:00Z')))
+    expect(objectKey(reset, DATE)).toBe(key)
+    const record = { chain: 1, asked: 'a', link: 'l', nextCursor: 'd', count: 1, lateCount: 0 }
+    const after = changed(upgraded, committed(upgraded, key, record, Date.parse(DATE)))
+    expect(objectKey(after, DATE)).toMatch(/\.ndjson\.gz$/)
+    expect(possibleKeys(after, DATE)).toEqual([
+      objectKey(after, DATE),
+      objectKey(after, DATE).replace(/\.gz$/, ''),
+    ])
+  })
+
   it('of a task that schema 2 has left with an uncommitted object is the one of schema 2', () => {
     const left = sampleTask({
       schema: 2,
@@ -112,9 +135,13 @@ describe('the key of an object', () => {
       partition: DATE,
     })
     const digest = placeDigest(1, { cursor: 'after an empty page' }).slice(0, 32)
-    expect(objectKey(upgradeTask(left), DATE)).toMatch(`/100000002-1-${digest}.ndjson`)
+    expect(objectKey(upgradeTask(left), DATE)).toBe(
+      `${partitionFolder('sign-in', DATE)}100000002-1-${digest}.ndjson`,
+    )
     const { partition: _, ...clean } = left
-    expect(objectKey(upgradeTask(clean), DATE)).toMatch(`/100000002-1-${'l'.repeat(32)}.ndjson`)
+    expect(objectKey(upgradeTask(clean), DATE)).toBe(
+      `${partitionFolder('sign-in', DATE)}100000002-1-${'l'.repeat(32)}.ndjson`,
+    )
   })
 })
 
