@@ -9,6 +9,7 @@ import type { Task } from '../../shared/domain/task/task.ts'
 import type { Applied } from '../../shared/ports.ts'
 import type { CollectPorts, CollectSettings } from './collect-ports.ts'
 import { createLease } from './lease.ts'
+import { createLenders } from './lenders.ts'
 import { createRequestBudget } from './request-budget.ts'
 import type { Run } from './run.ts'
 import { examineSuccessor } from './send-request.ts'
@@ -78,7 +79,10 @@ export function createRun(
 ): Run {
   const { source } = registered
   const task = leased.after
-  const budget = createRequestBudget(ports.clock, rateShare(source.apis.length), task.rateMs ?? 0)
+  const share = rateShare(source.apis.length)
+  const others = source.apis.filter(api => api !== task.api)
+  const lenders = createLenders(ports, { sourceId: task.sourceId, apis: others, share })
+  const budget = createRequestBudget(ports.clock, { share, savedMs: task.rateMs ?? 0, lenders })
   const token = createRunToken({ ...ports, examine: found => examineSuccessor(run, found) }, source)
   const addToSave = (saved: Task) => ({ ...changeExpiry(token, saved), rateMs: budget.arrivalMs })
   const run: Run = {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tasksTable } from '../../shared/adapters/tasks-table.ts'
 import { TASKS_KEY } from '../../shared/contract/table-keys.ts'
+import { rateShare } from '../../shared/domain/stream/rate-budget.ts'
 import { holds } from '../../shared/domain/task/condition.ts'
 import type { Episode } from '../../shared/domain/task/episode.ts'
 import {
@@ -17,6 +18,7 @@ import {
   type Transition,
   takeOverTask,
 } from '../../shared/domain/task/life.ts'
+import { lendRequests } from '../../shared/domain/task/loan.ts'
 import { markLooked, reviveTask } from '../../shared/domain/task/quiet-look.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
 import { type TaskChange, updated } from '../../shared/domain/task/task-change.ts'
@@ -118,6 +120,11 @@ const TRANSITIONS: Readonly<Record<Transition['name'], fc.Arbitrary<(task: Task)
   revive: maybe(HEALTH).map(health => task => reviveTask(task, NOW, health)),
   stop: fc.constant(() => stopTask(NOW)),
   requestStep: ID.map(by => () => requestStep({ to: NOW, by, at: NOW })),
+  lend: NUMBER.map(
+    nowMs =>
+      ({ leaseOwner: _, ...free }) =>
+        lendRequests(free, rateShare(3), nowMs) as Transition,
+  ),
   markHealthPublished: NUMBER.map(number => () => markHealthPublished(number)),
 }
 

@@ -35,3 +35,22 @@ export const rateWaitMs = (share: RateShare, arrivalMs: number, nowMs: number): 
 /** Returns the theoretical arrival time after a request at `nowMs`. Keep it for the next request. */
 export const arrivalAfterRequest = (share: RateShare, arrivalMs: number, nowMs: number): number =>
   Math.ceil(Math.max(limitArrival(share, arrivalMs, nowMs), nowMs) + share.intervalMs)
+
+/** How many requests one loan is for, and how long they may take. After that time the rest of a loan is void. */
+export const LOAN = { requests: 10, timeMs: 4_000 } as const
+
+/** Returns the milliseconds until an API can lend a part of its share. */
+export const loanWaitMs = (share: RateShare, arrivalMs: number, nowMs: number): number => {
+  const lastMs = limitArrival(share, arrivalMs, nowMs) + (LOAN.requests - 1) * share.intervalMs
+  return Math.max(0, Math.ceil(lastMs - share.burstMs - nowMs))
+}
+
+/**
+ * Returns the theoretical arrival time of an API that lends at `nowMs`. The loan counts as if all of its requests went at the
+ * end of its time. So the arrival time is never earlier than it would be if the API
+ * itself made the requests at any time of the loan, and no window holds more than the share.
+ */
+export const arrivalAfterLoan = (share: RateShare, arrivalMs: number, nowMs: number): number =>
+  Math.ceil(
+    Math.max(limitArrival(share, arrivalMs, nowMs), nowMs + LOAN.timeMs) + LOAN.requests * share.intervalMs,
+  )

@@ -113,6 +113,7 @@ export interface Transition {
     | 'revive'
     | 'stop'
     | 'markHealthPublished'
+    | 'lend'
   readonly guard: Condition
   readonly update: TaskUpdate
 }

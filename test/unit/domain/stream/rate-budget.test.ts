@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  arrivalAfterLoan,
   arrivalAfterRequest,
+  LOAN,
+  loanWaitMs,
   mostRequestsWithoutEvent,
   rateShare,
   rateWaitMs,
@@ -92,4 +95,64 @@ it.each([
   [3, 25],
 ])('without an event a run makes a quarter of a burst: with %i APIs %i requests', (apis, most) => {
   expect(mostRequestsWithoutEvent(rateShare(apis))).toBe(most)
+})
+
+interface Use {
+  readonly pauseMs: number
+  readonly isLoan: boolean
+  readonly own: number
+  readonly delaysMs: readonly number[]
+}
+
+/** What happens to the share of one API: pauses, then a request of its own or a loan, whose requests go when they like. */
+const uses = fc.array(
+  fc.record({
+    pauseMs: fc.oneof(
+      fc.constant(0),
+      fc.integer({ min: 1, max: 8_000 }),
+      fc.integer({ min: 1, max: 90_000 }),
+    ),
+    isLoan: fc.boolean(),
+    own: fc.integer({ min: 1, max: 60 }),
+    delaysMs: fc.array(fc.nat(LOAN.timeMs - 1), { minLength: LOAN.requests, maxLength: LOAN.requests }),
+  }),
+  { minLength: 1, maxLength: 60 },
+)
+
+/** When requests of the share go. Runs of its own API wait no longer than they must, and neither do borrowers. */
+function requestTimesWithLoans(apis: number, pattern: readonly Use[]): number[] {
+  const share = rateShare(apis)
+  const times: number[] = []
+  let nowMs = Date.parse('2026-03-01T00:00:00Z')
+  let arrivalMs = 0
+  for (const { pauseMs, isLoan, own, delaysMs } of pattern) {
+    nowMs += pauseMs
+    if (isLoan) {
+      nowMs += loanWaitMs(share, arrivalMs, nowMs)
+      times.push(...delaysMs.map(delay => nowMs + delay))
+      arrivalMs = arrivalAfterLoan(share, arrivalMs, nowMs)
+    }
+    for (let i = 0; !isLoan && i < own; i++) {
+      nowMs += rateWaitMs(share, arrivalMs, nowMs)
+      times.push(nowMs)
+      arrivalMs = arrivalAfterRequest(share, arrivalMs, nowMs)
+    }
+  }
+  return times.toSorted((a, b) => a - b)
+}
+
+describe('a share that is lent', () => {
+  it.each([1, 2, 3])(
+    'stays within the limits whatever the order of own and lent requests, of %i APIs',
+    apis => {
+      fc.assert(
+        fc.property(uses, pattern => {
+          const times = requestTimesWithLoans(apis, pattern)
+          expect(fullestWindow(times, MINUTE_MS)).toBeLessThanOrEqual(Math.floor(600 / apis))
+          expect(fullestWindow(times, HOUR_MS)).toBeLessThanOrEqual(30_000 / apis)
+        }),
+        { numRuns: 200 },
+      )
+    },
+  )
 })
