@@ -104,19 +104,22 @@ interface Use {
   readonly delaysMs: readonly number[]
 }
 
-/** What happens to the share of one API: pauses, then a request of its own or a loan, whose requests go when they like. */
-const uses = fc.array(
+const delays = fc.oneof(
+  fc.constantFrom(0, LOAN.timeMs - 1).map(delay => new Array<number>(LOAN.requests).fill(delay)),
+  fc.array(fc.nat(LOAN.timeMs - 1), { minLength: LOAN.requests, maxLength: LOAN.requests }),
+)
+
+const usePauses = fc.oneof(fc.constantFrom(0, LOAN.timeMs), fc.nat(8_000), fc.nat(90_000))
+
+/** What happens to the share of one API: pauses, then requests of its own or a loan, whose requests go when they like. */
+const uses: fc.Arbitrary<readonly Use[]> = fc.array(
   fc.record({
-    pauseMs: fc.oneof(
-      fc.constant(0),
-      fc.integer({ min: 1, max: 8_000 }),
-      fc.integer({ min: 1, max: 90_000 }),
-    ),
+    pauseMs: usePauses,
     isLoan: fc.boolean(),
-    own: fc.integer({ min: 1, max: 60 }),
-    delaysMs: fc.array(fc.nat(LOAN.timeMs - 1), { minLength: LOAN.requests, maxLength: LOAN.requests }),
+    own: fc.integer({ min: 1, max: 400 }),
+    delaysMs: delays,
   }),
-  { minLength: 1, maxLength: 60 },
+  { minLength: 1, maxLength: 40 },
 )
 
 /** When requests of the share go. Runs of its own API wait no longer than they must, and neither do borrowers. */
