@@ -122,6 +122,29 @@ describe('the lake', () => {
     expect(toUuids(ledgerLines(world))).toEqual(names(24))
   })
 
+  it('counts the events of an object that it adopts in its report, and warns of nothing', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 4) })
+    await world.runUntilKilled({ at: await findPlace('lake.create', eventsFrom(0, 4)), phase: 'after' })
+    world.eventsApi.events.push(...eventsFrom(4, 3, Date.parse('2026-02-28T00:04:00Z')))
+    world.expireLease()
+    expect(await world.run()).toMatchObject({ outcome: 'drained', pages: 2, events: 7 })
+    expect(world.bus.health).toEqual([])
+  })
+
+  it('takes an object that its own put has left for its own: nothing is read again, and there is no warning', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 25) })
+    const { create } = world.ports.lake
+    const repeated: typeof create = async (...page) => {
+      await create(...page)
+      return 'exists'
+    }
+    const ports = { ...world.ports, lake: { ...world.ports.lake, create: repeated } }
+    expect(await world.run(ports)).toMatchObject({ outcome: 'drained', pages: 3, events: 25 })
+    expect(world.eventsApi.calls.filter(({ method }) => method === 'POST')).toHaveLength(3)
+    expect(world.bus.health).toEqual([])
+    expect(toUuids(ledgerLines(world))).toEqual(names(25))
+  })
+
   it('gets a page once even if the response to its put was lost', async () => {
     const world = collectWorld({ events: eventsFrom(0, 12) })
     world.clock.advance(11.75 * 3600_000)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CollectPorts } from '../../../functions/collect/collect-ports.ts'
+import { COLLECT_TIMEOUT_SECONDS } from '../../../shared/contract/timing.ts'
 import {
   type CollectWorld,
   collectWorld,
@@ -145,6 +146,27 @@ describe('a tasks table that was restored from a backup', () => {
       )
     }
     expect(outcomes).toContain('continued')
+    expect(toUuids(ledgerLines(world))).toEqual(names(35))
+  })
+
+  it('never makes a run last longer than it may, however many objects it finds', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 5), pageSize: 1 })
+    await world.run()
+    const backup = world.taskNow()
+    world.clock.advance(DAY_MS)
+    world.eventsApi.events.push(...later(5, 30))
+    await world.run()
+    restore(world, backup)
+    const { record } = world.ports.lake
+    const slow: typeof record = key => {
+      world.clock.advance(20_000)
+      return record(key)
+    }
+    for (let runs = 0; runs < 10; runs++) {
+      const startMs = world.clock.now()
+      await world.run({ ...world.ports, lake: { ...world.ports.lake, record: slow } })
+      expect(world.clock.now() - startMs).toBeLessThan(COLLECT_TIMEOUT_SECONDS * 1000)
+    }
     expect(toUuids(ledgerLines(world))).toEqual(names(35))
   })
 
