@@ -1,11 +1,11 @@
 import type { Context } from 'aws-lambda'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
-import { FAILED_INVOCATION, SOURCE_STOPPING } from '../../../shared/contract/events.ts'
+import { FAILED_INVOCATION, SOURCE_STOPPING, TICK_SEGMENT } from '../../../shared/contract/events.ts'
 import { type FunctionWorld, functionWorld } from '../../support/function-world.ts'
 import { sampleTask } from '../../support/sample-task.ts'
 
 let world: FunctionWorld
-let handle: (type: string, detail: unknown) => Promise<void>
+let handle: (type: string, detail: unknown, time?: string) => Promise<void>
 
 beforeAll(async () => {
   world = await functionWorld()
@@ -13,8 +13,8 @@ beforeAll(async () => {
   for (const stream of [process.stdout, process.stderr]) vi.spyOn(stream, 'write').mockReturnValue(true)
   const { handler } = await import('../../../functions/dispatch/handler.ts')
   const context = { awsRequestId: 'r', getRemainingTimeInMillis: () => 120_000 } as Context
-  handle = (type, detail) =>
-    handler({ 'detail-type': type, detail } as Parameters<typeof handler>[0], context)
+  handle = (type, detail, time) =>
+    handler({ 'detail-type': type, detail, time } as Parameters<typeof handler>[0], context)
 })
 afterAll(async () => {
   vi.restoreAllMocks()
@@ -34,6 +34,26 @@ beforeEach(async () => {
 it('makes a tick for the event of the schedule', async () => {
   await handle('Scheduled Event', {})
   expect(world.published()).toEqual([{ type: 'CollectionDue', detail: DUE }])
+})
+
+it('makes one tick of a table of several pages for an event that comes twice, and for the event of one segment', async () => {
+  const info = 'x'.repeat(120_000)
+  const error = { type: 'FirstPartyGeneric', code: 500, info, at: '' } as const
+  const large = Array.from({ length: 20 }, (_, i) => sampleTask({ sourceId: 500 + i, error }))
+  for (const task of large) await world.tasks.create(task)
+  const ids = [TASK, ...large].map(({ sourceId }) => sourceId)
+  const dueIds = (): unknown[] => world.published().map(({ detail }) => detail['sourceId'])
+  try {
+    await handle('Scheduled Event', {}, '2026-03-01T12:00:00Z')
+    expect(new Set(dueIds())).toEqual(new Set(ids))
+    await handle('Scheduled Event', {}, '2026-03-01T12:00:00Z')
+    expect(dueIds()).toEqual([])
+    const tickMs = Date.parse('2026-03-01T12:05:00Z')
+    for (let segment = 0; segment < 16; segment++) await handle(TICK_SEGMENT, { tickMs, segment })
+    expect(dueIds().toSorted()).toEqual(ids.toSorted())
+  } finally {
+    for (const task of large) await world.tasks.remove(task)
+  }
 })
 
 it('opens an episode for the failed invocation that Lambda reports', async () => {
@@ -63,6 +83,9 @@ it('completes the deletion that a SourceStopping event names', async () => {
 it.each([
   [SOURCE_STOPPING, {}, 'SourceStopping: collectorId'],
   [FAILED_INVOCATION, {}, 'CollectionDue: collectorId'],
+  [TICK_SEGMENT, {}, 'TickSegment: tickMs'],
+  [TICK_SEGMENT, { tickMs: 1, segment: -1 }, 'segment must be below 16'],
+  [TICK_SEGMENT, { tickMs: 1, segment: 16 }, 'segment must be below 16'],
 ])(
   'throws for an event %s that it cannot read, so that Lambda counts an error',
   async (type, detail, message) => {
