@@ -15,6 +15,8 @@ export interface Clock {
   now(): number
   /** Rejects with the reason of the signal when that is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** Lets a request that was begun leave, before work that takes the whole CPU. */
+  giveWay(): Promise<void>
 }
 
 export interface Random {

@@ -78,6 +78,7 @@ async function deliverPage(
   advance.check(page)
   const ahead = page.hasMore && hasTimeAhead(run) ? fetchAhead(run, page.cursor) : undefined
   try {
+    if (ahead) await run.ports.clock.giveWay()
     const delivery = await deliver(run, toRequest(run), withoutDelivered(page, delivered), describeSource)
     const isOwn = !delivery.adopted && !delivery.mayBeFollowed
     const last = !page.hasMore && isOwn

@@ -98,7 +98,7 @@ export function createBucketClient(
   return { send } as unknown as S3Client
 }
 
-const NEVER_ASKED = { now: () => 0, sleep: async () => {} }
+const NEVER_ASKED = { now: () => 0, sleep: async () => {}, giveWay: async () => {} }
 
 /** Creates an empty bucket. `onOverLimit` is called for a put that S3 refuses because of a limit. */
 export function createBucket(onOverLimit: (what: string) => void): Bucket {

@@ -230,7 +230,7 @@ describe('the interrupted deletion of a source', () => {
       const stopping = storedSource(world).stopping === true
       const tasks = fakeTasks(world.tasks)
       const ports = {
-        clock: { now: () => world.state.nowMs, sleep: async () => {} },
+        clock: { now: () => world.state.nowMs, sleep: async () => {}, giveWay: async () => {} },
         registry: world.ports.registry,
         tasks,
         tokenRemover: fakeTokenRemover(world.secrets),

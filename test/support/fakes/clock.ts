@@ -16,6 +16,7 @@ export function fakeClock(startMs = Date.parse('2026-03-01T12:00:00Z')): FakeClo
     advance: ms => {
       nowMs += ms
     },
+    giveWay: async () => {},
     sleep: async (ms, signal) => {
       signal?.throwIfAborted()
       slept.push(ms)
