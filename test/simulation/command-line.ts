@@ -6,7 +6,7 @@ import {
   readNumber,
   refuseWords,
 } from '../../infra/command-line/options.ts'
-import { FAULT_NAMES, type Fault, STORM_FAULTS } from './faults.ts'
+import { FAULT_NAMES, type Fault } from './faults.ts'
 
 export interface CommandLine {
   /** The first seed. The others follow it. */
@@ -45,7 +45,7 @@ function readFrom(least: number, option: string, text: string | undefined, usual
 }
 
 function readFaultNames(list: string | undefined, faults: Faults): readonly Fault[] {
-  if (list === undefined) return STORM_FAULTS
+  if (list === undefined) return FAULT_NAMES
   if (list === 'none') return []
   return list.split(',').flatMap(name => {
     const fault = FAULT_NAMES.find(each => each === name)

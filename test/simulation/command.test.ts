@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readCommandLine } from './command-line.ts'
-import { STORM_FAULTS } from './faults.ts'
+import { FAULT_NAMES } from './faults.ts'
 import { type Report, reportOf } from './report.ts'
 import { simulate as simulateHere } from './simulation.ts'
 
@@ -34,7 +34,7 @@ describe('npm run simulate', () => {
 
   it('replays a seed of another process, to the last note of its trace', async () => {
     const argv = ['--seed', '2', '--days', '1']
-    const outcome = await simulateHere({ seed: '2', days: 1, faults: STORM_FAULTS })
+    const outcome = await simulateHere({ seed: '2', days: 1, faults: FAULT_NAMES })
     const { out } = await simulate(...argv, '--json')
     expect((JSON.parse(out) as Report).hash).toBe(reportOf([outcome], readCommandLine(argv), 1).hash)
   })

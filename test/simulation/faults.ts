@@ -111,24 +111,6 @@ export type Fault = keyof typeof FAULTS
 
 export const FAULT_NAMES = Object.keys(FAULTS) as readonly Fault[]
 
-/**
- * Faults that are not in the storms of a world by default. Each is met alone (`--faults`), and by the hunts for deliberate
- * defects. Together with others they still break an invariant in some worlds: events that come twice after a walk along
- * the ledger gave up, a source that halts because two runs in a row met a 400, a hand-written token after another base URL.
- */
-const NOT_IN_STORMS: ReadonlySet<Fault> = new Set([
-  'tables-restored',
-  'base-urls',
-  'api-rewinds',
-  'api-empty-rows',
-  'api-400s',
-  'api-refused-once',
-  'api-refusals-passing',
-  'secrets-by-hand',
-])
-
-export const STORM_FAULTS: readonly Fault[] = FAULT_NAMES.filter(name => !NOT_IN_STORMS.has(name))
-
 /** Faults that can delay a state machine, a tick, or the end of an episode. */
 export const DELAYING: ReadonlySet<Fault> = new Set(
   FAULT_NAMES.filter(name => !/^(?:api-|secrets-|odd-times$|users$)/.test(name)),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { FAULT_NAMES, type Fault, STORM_FAULTS } from './faults.ts'
+import { FAULT_NAMES, type Fault } from './faults.ts'
 import { type Outcome, simulate } from './simulation.ts'
 import type { WorldOptions } from './world.ts'
 
@@ -9,7 +9,7 @@ type Options = Partial<Omit<WorldOptions, 'seed'>>
 async function outcomesOf(count: number, options: Options): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   for (let seed = 1; seed <= count; seed++) {
-    outcomes.push(await simulate({ days: 1, faults: STORM_FAULTS, ...options, seed: String(seed) }))
+    outcomes.push(await simulate({ days: 1, faults: FAULT_NAMES, ...options, seed: String(seed) }))
   }
   return outcomes
 }
