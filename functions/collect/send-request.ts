@@ -1,6 +1,6 @@
-import { APIS } from '../../shared/contract/apis.ts'
+import { API_NAMES, APIS } from '../../shared/contract/apis.ts'
 import { REQUEST_TIMEOUT_MS } from '../../shared/contract/timing.ts'
-import { createFailure } from '../../shared/domain/failure/failure.ts'
+import { createFailure, during } from '../../shared/domain/failure/failure.ts'
 import { maskText } from '../../shared/domain/failure/masking.ts'
 import { isTokenRefusal } from '../../shared/domain/failure/own-answer.ts'
 import { type Introspection, readIntrospection } from '../../shared/domain/source/introspection.ts'
@@ -55,14 +55,24 @@ async function introspectToken(run: Run, token: string): Promise<Introspection |
   throw createFailure({ kind: 'unconfirmed', status, body, introspection: 'unclear' })
 }
 
+/** Returns the account that the other tasks of the source have read, for a task that has read none yet. */
+async function findAccountOfSource({ ports, lease: { task } }: Run): Promise<string | undefined> {
+  const others = API_NAMES.filter(api => api !== task.api)
+  const reading = others.map(api => ports.tasks.read({ sourceId: task.sourceId, api }))
+  const tasks = await during('reading the other tasks of the source', Promise.all(reading))
+  return tasks.find(other => other?.accountUuid !== undefined)?.accountUuid
+}
+
 /**
  * Proves a token before it takes the place of another one. Returns what is wrong with it. Its account must be the one that
- * the task has read, also under another base URL: a source gets another account only by an update with its token.
+ * the source has read, also under another base URL: a source gets another account only by an update with its token.
  */
 export async function examineSuccessor(run: Run, token: string): Promise<SuccessorFault | undefined> {
-  const { api, accountUuid } = run.lease.task
-  const needed = { feature: APIS[api].feature, accountUuid }
-  return judgeSuccessor(await introspectToken(run, token), needed)
+  const { api, accountUuid = await findAccountOfSource(run) } = run.lease.task
+  const said = await introspectToken(run, token)
+  if (accountUuid !== undefined && said !== 'refused' && said.accountUuid === undefined)
+    throw createFailure({ kind: 'malformed', wanted: 'an introspection', why: 'it names no account' })
+  return judgeSuccessor(said, { feature: APIS[api].feature, accountUuid })
 }
 
 /**

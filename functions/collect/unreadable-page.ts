@@ -14,8 +14,15 @@ import { STEPPED_BY_RUN } from '../../shared/domain/task/step.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
 import { computeAskedKey } from './deliver.ts'
 import { keepEvidence } from './evidence.ts'
-import { fetchPage, isUnreadablePage, type UnreadablePage } from './fetch-page.ts'
+import {
+  fetchPage,
+  isCursorRefused,
+  isStartRefused,
+  isUnreadablePage,
+  type UnreadablePage,
+} from './fetch-page.ts'
 import { changeHealthAfterStart, changeHealthAfterStep } from './health-changes.ts'
+import { fetchFirstPage } from './refused-place.ts'
 import { hasTimeForRequest, type Run } from './run.ts'
 import { walkLedger } from './walk-ledger.ts'
 
@@ -32,7 +39,10 @@ const SECOND_MS = 1000
 
 const toRequest = ({ lease, settings }: Run): PageRequest => nextRequest(lease.task, settings.pageSize)
 
-/** Returns undefined if this page cannot be read either. Throws the first failure if there is no time for it. */
+/**
+ * Returns undefined if this page cannot be read either. Throws the first failure if there is no time for it, or if
+ * 1Password refuses the request: that has its own rules, and this request is not the task's.
+ */
 async function tryPage(
   run: Run,
   request: PageRequest,
@@ -43,7 +53,7 @@ async function tryPage(
     return await fetchPage(run, request)
   } catch (error) {
     if (isUnreadablePage(error)) return undefined
-    throw error
+    throw isCursorRefused(error) || isStartRefused(error) ? failure : error
   }
 }
 
@@ -164,7 +174,7 @@ async function readBehind(run: Run, trouble: UnreadablePage): Promise<Page> {
   ports.log.warn('events could not be read and are stepped over', stepped)
   const change = stepOver(lease.task, nowMs, { from, to, by: STEPPED_BY_RUN, at: toIsoTime(nowMs) })
   await lease.save({ ...change, ...changeHealthAfterStep(run, stepped) })
-  return fetchPage(run, toRequest(run))
+  return fetchFirstPage(run)
 }
 
 /**

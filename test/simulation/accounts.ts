@@ -171,6 +171,7 @@ export function createAccounts(world: Surroundings, options: AccountsOptions): A
     await waitForAnswer(world, process, call, ms)
     const given = answer(call)
     if (given !== 'silence' && !(given.status !== 200 && isForeign(given))) process.lastStatus = given.status
+    process.isRefused ||= [400, 401, 403, 404].includes(process.lastStatus ?? 0)
     trace.note(process.name, `api ${call.path} ${given === 'silence' ? given : given.status}`)
     if (given !== 'silence') return given
     await waitForAnswer(world, process, call, call.timeoutMs)

@@ -29,8 +29,11 @@ const TWO_TICKS_MS = 2 * TICK_MINUTES * MINUTE_MS
 /** A run that began before the quiet hours ends within this time, even if the clock of its instance is wrong. */
 const LAST_RUN_MS = 5 * MINUTE_MS
 
-/** A row of empty pages that began before the quiet hours takes several runs, and each of them fails. */
-const LAST_ROW_MS = 30 * MINUTE_MS
+/**
+ * A row of empty pages that began before the quiet hours takes several runs, and each of them fails: 300 pages, 25 in a
+ * run, five minutes apart.
+ */
+const LAST_ROW_MS = 65 * MINUTE_MS
 
 /** What nobody may read of an object is waited for during an hour, and the retry after that comes some minutes later. */
 const OUT_OF_REACH_MS = 70 * MINUTE_MS
@@ -54,12 +57,12 @@ export function createEnding(parts: EndingParts): Ending {
   const collectingMs = new Map<string, number>()
   const retryMs = new Map<string, number>()
   const isDelayed = [...plan.active].some(fault => DELAYING.has(fault))
-  const recoveredMs = plan.active.has('objects-out-of-reach') ? OUT_OF_REACH_MS : RECOVERED_MS
-  const lastFailureMs = Math.max(
-    LAST_RUN_MS,
+  const lastTroubleMs = Math.max(
     plan.active.has('api-empty-rows') ? LAST_ROW_MS : 0,
     plan.active.has('objects-out-of-reach') ? OUT_OF_REACH_MS : 0,
   )
+  const recoveredMs = Math.max(RECOVERED_MS, lastTroubleMs)
+  const lastFailureMs = Math.max(LAST_RUN_MS, lastTroubleMs)
 
   function onTask({ before, after }: TaskEffect): void {
     if (!after) return

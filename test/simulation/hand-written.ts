@@ -12,9 +12,13 @@ interface HandWritingParts {
   readonly accountOf: (sourceId: number) => Account
 }
 
+/** If a source has read no account yet, the product cannot know that a token is of another one. */
+const isKnown = ({ tasks }: Stores, id: number): boolean =>
+  [...tasks.items.values()].some(task => task.sourceId === id && task.accountUuid !== undefined)
+
 /** What people write into a secret: the right token in some wrapping, or something else. */
-function write({ accounts, random }: HandWritingParts, account: Account): string {
-  const others = accounts.all.filter(each => each !== account)
+function write({ accounts, random, stores }: HandWritingParts, account: Account, id: number): string {
+  const others = isKnown(stores, id) ? accounts.all.filter(each => each !== account) : []
   return random.pick([
     () => `${accounts.issue(account)}\n`,
     () => `"${accounts.issue(account)}"`,
@@ -37,7 +41,7 @@ export function writeByHand(parts: HandWritingParts): void {
   const secret = stores.secrets.get(id)
   if (secret?.current !== tokenVersion) return
   const version = `by-hand-${Object.keys(secret.versions).length}`
-  const versions = { ...secret.versions, [version]: write(parts, accountOf(id)) }
+  const versions = { ...secret.versions, [version]: write(parts, accountOf(id), id) }
   stores.secrets.set(id, { current: version, versions })
 }
 

@@ -61,6 +61,7 @@ export function beginProcess(world: Surroundings, options: ProcessOptions): Proc
     alive: true,
     calls: 0,
     lastStatus: undefined,
+    isRefused: false,
     execution: undefined,
     dieAt: plan.strikes('kills') ? plan.random('kills').integer(MOST_CALLS) : undefined,
     clock: { now: () => timeline.now() + instance.skewMs, sleep: sleeper(world, () => process), giveWay: async () => {} },

@@ -19,6 +19,8 @@ export interface Process {
   calls: number
   /** Status of the last answer of the Events API, if there was one. */
   lastStatus: number | undefined
+  /** An account has answered 400, 401, 403 or 404 to one of its requests. */
+  isRefused: boolean
   /** The execution of the state machine that invoked it. Undefined if there is none. */
   execution: string | undefined
   /** The number of the effect at which it dies. Undefined if it does not die that way. */

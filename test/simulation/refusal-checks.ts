@@ -1,6 +1,5 @@
 import type { Task } from '../../shared/domain/task/task.ts'
 import type { FaultPlan } from './fault-plan.ts'
-import type { Process } from './process.ts'
 import { type OnTask, type Stores, taskName } from './stores.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -20,9 +19,6 @@ const REFUSALS: ReadonlySet<number | undefined> = new Set([401, 403, 404])
 
 const SECRET_GONE = /^The secret with the API token of this source is gone/
 
-/** Only the user can repair these, and a cursor that was refused twice. */
-const isRefused = ({ lastStatus }: Process): boolean => REFUSALS.has(lastStatus) || lastStatus === 400
-
 /** Checks that a task waits for its user only if 1Password has refused it, or its secret is gone. */
 export function createRefusalChecks({ stores, verdict, plan, isServed }: RefusalCheckParts): OnTask {
   return ({ process, method, before, after }) => {
@@ -32,7 +28,7 @@ export function createRefusalChecks({ stores, verdict, plan, isServed }: Refusal
     if (plan.active.has('secrets-deleted') && SECRET_GONE.test(error.info)) return
     const who = `${process.name}: ${taskName(after)} after ${process.lastStatus}: ${error.info}`
     const isConfig = error.type === 'ThirdPartyConfig'
-    if (isConfig && !isRefused(process) && stores.secrets.has(after.sourceId)) {
+    if (isConfig && !process.isRefused && stores.secrets.has(after.sourceId)) {
       verdict.broken('what passes needs no help', who)
     }
     if (isConfig && error.code === 401 && isServed(after)) {

@@ -77,6 +77,20 @@ describe('a token that is written into the secret by hand before the old one exp
   })
 
   it.each([
+    ['A', 'UnHealthy Warning'],
+    [undefined, undefined],
+  ])('is compared with account %s of another API, if its own API has read none', async (known, told) => {
+    const world = await expiringWorld(answering(introspection(FEATURE, 'B')))
+    const { accountUuid: _, ...task } = world.taskNow()
+    const other = { ...task, api: 'itemUsage' as const, ...(known !== undefined && { accountUuid: known }) }
+    world.ports.tasks.items.set(`${DUE.sourceId}/itemUsage`, other)
+    world.ports.tasks.items.set(`${DUE.sourceId}/${DUE.api}`, task)
+    writeByHand(world, 'foreign')
+    await world.run()
+    expect(shown(world)[0]).toBe(told)
+  })
+
+  it.each([
     ['a line break at its end', (token: string) => `${token}\n`],
     ['quotes around it', (token: string) => `"${token}"`],
     ['JSON around it', (token: string) => JSON.stringify({ api_token: token })],
@@ -94,6 +108,7 @@ describe('a token that is written into the secret by hand before the old one exp
   it.each([
     ['is unavailable', failed(503)],
     ['does not answer itself', { status: 401, body: Buffer.from('<html>proxy</html>') }],
+    ['names no account', answered(JSON.stringify({ features: FEATURE }))],
   ])('is neither used nor warned of while 1Password %s', async (_what, answer) => {
     const world = await expiringWorld(() => answer)
     writeByHand(world, 'next')
