@@ -85,7 +85,15 @@ async function adoptIn(run: Run, search: Search, onCommitted: OnCommitted): Prom
 export const adoptUnknownObjects = (run: Run, onCommitted: OnCommitted): Promise<'done' | 'unfinished'> =>
   adoptIn(run, { dates: listDates(run), mayBeLeft: run.lease.mayHaveUncommittedObject }, onCommitted)
 
-/** The same once an object has shown that more may follow in the folder of today: the table is older than the lake. */
-export async function adoptFollowing(run: Run, onCommitted: OnCommitted): Promise<void> {
-  await adoptIn(run, { dates: [today(run)], mayBeLeft: false }, onCommitted)
+/**
+ * The same once an object that lay in this date folder has shown that more may follow, there or in the folder of today: the
+ * table is older than the lake, or the day has changed meanwhile.
+ */
+export async function adoptFollowing(
+  run: Run,
+  date: string | undefined,
+  onCommitted: OnCommitted,
+): Promise<void> {
+  const dates = [...new Set([date ?? today(run), today(run)])]
+  await adoptIn(run, { dates, mayBeLeft: false }, onCommitted)
 }

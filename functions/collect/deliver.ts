@@ -29,7 +29,7 @@ export interface Delivery {
   readonly adopted?: 'left' | 'restored'
   /** No cursor leads past the page: the next run is given its events again, and must know them. */
   readonly isReadAgain?: true
-  /** An earlier deployment may have put this object, and others behind it, which a put of this deployment does not meet. */
+  /** There may be objects behind this one that a put does not meet: of an earlier deployment, or in another date folder. */
   readonly mayBeFollowed?: true
 }
 
@@ -144,7 +144,10 @@ async function adoptExisting(run: Run, key: string, { own, mayBeUnfinished }: Fo
   const record = await readExisting(run, key)
   if (!isNext(run.lease.task, record))
     throw new LedBack(createFailure({ kind: 'cursor-repeated', when: 'before' }))
-  const delivery = toAdopted(run, key, record)
+  const adopted = toAdopted(run, key, record)
+  // If the day has changed since, the next object may lie in the folder of this one all the same.
+  const isOfToday = run.lease.task.partition === toUtcDate(run.ports.clock.now())
+  const delivery: Delivery = isOfToday ? adopted : { ...adopted, mayBeFollowed: true }
   if (isSame(record, own)) return delivery
   return mayBeUnfinished ? { ...delivery, adopted: 'left' } : withRestoreWarning(run, delivery)
 }

@@ -79,6 +79,7 @@ async function deliverPage(
   const ahead = page.hasMore && hasTimeAhead(run) ? fetchAhead(run, page.cursor) : undefined
   try {
     if (ahead) await run.ports.clock.giveWay()
+    const { partition: date } = run.lease.task
     const delivery = await deliver(run, toRequest(run), withoutDelivered(page, delivered), describeSource)
     const isOwn = !delivery.adopted && !delivery.mayBeFollowed
     const last = !page.hasMore && isOwn
@@ -88,7 +89,8 @@ async function deliverPage(
     advance.requireEvents()
     if (isOwn) return { delivered, ahead }
     ahead?.cancel()
-    if (delivery.adopted === 'restored' || delivery.mayBeFollowed) await adoptFollowing(run, onCommitted)
+    if (delivery.adopted === 'restored' || delivery.mayBeFollowed)
+      await adoptFollowing(run, date, onCommitted)
     return { delivered: await readDelivered(run) }
   } catch (error) {
     ahead?.cancel()

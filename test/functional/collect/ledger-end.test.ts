@@ -110,6 +110,24 @@ describe('a tasks table that was restored from a backup', () => {
     expect(restoreWarnings(world).map(({ status }) => status)).toEqual(['UnHealthy', 'Healthy'])
   })
 
+  it.each([1, 10_000, 25_000])(
+    'delivers nothing twice if midnight comes while it catches up (%i ms a page)',
+    async ms => {
+      const world = collectWorld({ events: eventsFrom(0, 4), pageSize: 2 })
+      await world.run()
+      const backup = world.taskNow()
+      world.clock.advance(Date.parse('2026-03-01T23:50:00Z') - world.clock.now())
+      world.eventsApi.events.push(...later(4, 16))
+      await world.run()
+      restore(world, backup)
+      world.clock.advance(Date.parse('2026-03-01T23:59:40Z') - world.clock.now())
+      world.eventsApi.answering = () => void world.clock.advance(ms)
+      for (let runs = 0; runs < 3; runs++) await world.run()
+      expect(toUuids(ledgerLines(world))).toEqual(names(20))
+      expect(world.taskNow()).toMatchObject({ state: 'Collecting', events: 20 })
+    },
+  )
+
   it('and whose cursor is refused at once finds the objects before it replaces the cursor', async () => {
     const world = collectWorld({ events: eventsFrom(0, 5) })
     await world.run()
