@@ -64,7 +64,11 @@ export function beginProcess(world: Surroundings, options: ProcessOptions): Proc
     isRefused: false,
     execution: undefined,
     dieAt: plan.strikes('kills') ? plan.random('kills').integer(MOST_CALLS) : undefined,
-    clock: { now: () => timeline.now() + instance.skewMs, sleep: sleeper(world, () => process), giveWay: async () => {} },
+    clock: {
+      now: () => timeline.now() + instance.skewMs,
+      sleep: sleeper(world, () => process),
+      giveWay: async () => {},
+    },
     random: { uuid: random.uuid, fraction: random.fraction },
     die(how) {
       if (!process.alive) return
