@@ -70,11 +70,12 @@ function durationMs(usage: Usage, ownMs: number): number {
 function taskDay({ eventsPerDay }: Scenario, rates: Rates, pageSize: number): Usage {
   const busyTicks = Math.min(TICKS_PER_DAY, eventsPerDay)
   const pages = busyTicks === 0 ? 0 : Math.ceil(eventsPerDay / busyTicks / pageSize)
+  const { bytes, eventBytes } = rates.objectSize
   return sum(
     times(rates.idleRun, TICKS_PER_DAY - busyTicks),
     times(rates.pageRun, busyTicks),
     times(rates.furtherPage, busyTicks * Math.max(0, pages - 1)),
-    createUsage({ objectBytes: eventsPerDay * rates.eventBytes }),
+    createUsage({ objectBytes: busyTicks * pages * bytes + eventsPerDay * eventBytes }),
   )
 }
 

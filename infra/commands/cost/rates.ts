@@ -19,7 +19,7 @@ export interface Rates {
   readonly pageRun: Usage
   /** Each further page of a run. */
   readonly furtherPage: Usage
-  readonly eventBytes: number
+  readonly objectSize: ObjectSize
   /** One run of dispatch. What grows with the number of tasks is left out. */
   readonly tick: Usage
   readonly taskBytes: number
@@ -27,6 +27,12 @@ export interface Rates {
   readonly writtenBytes: number
   /** How many custom metrics the functions send. */
   readonly metrics: number
+}
+
+/** A compressed object of n events has about `bytes` + n × `eventBytes` bytes: events are alike, and so cost less together. */
+interface ObjectSize {
+  readonly bytes: number
+  readonly eventBytes: number
 }
 
 interface Samples {
@@ -55,6 +61,17 @@ const perRun = ({ collect, runs }: Sample): Usage => ({
   objectBytes: 0,
 })
 
+/** Draws a line through the sizes of small and of large pages. */
+function computeObjectSize({ steady, busy }: Samples): ObjectSize {
+  const toPage = ({ collect, events, pages }: Sample) => ({
+    bytes: collect.objectBytes / pages,
+    events: events / pages,
+  })
+  const [small, large] = [toPage(steady), toPage(busy)]
+  const eventBytes = (large.bytes - small.bytes) / (large.events - small.events)
+  return { bytes: small.bytes - small.events * eventBytes, eventBytes }
+}
+
 function checkSamples({ idle, steady, busy }: Samples): void {
   const isRight = idle.pages === 0 && steady.pages === steady.runs && busy.pages > 2 * busy.runs
   if (isRight) return
@@ -73,7 +90,7 @@ function computeRates(samples: Samples): Rates {
     idleRun: perRun(idle),
     pageRun,
     furtherPage: times(further, busy.runs / (busy.pages - busy.runs)),
-    eventBytes: (steady.collect.objectBytes + busy.collect.objectBytes) / (steady.events + busy.events),
+    objectSize: computeObjectSize(samples),
     tick: minus(times(steady.dispatch, 1 / steady.ticks), taskUsage(steady.apis, taskBytes)),
     taskBytes,
     writtenBytes: Math.max(idle.writtenBytes, steady.writtenBytes, busy.writtenBytes),

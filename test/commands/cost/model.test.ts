@@ -130,8 +130,9 @@ describe('the model', () => {
     const model = modelled({ ...TWO_BY_TWO, eventsPerDay: 288 })
     expectAlike(direct.collect, model.collect)
     expectAlike(direct.dispatch, model.dispatch)
-    const bytes = direct.collect.objectBytes / direct.events
-    expect(Math.abs(bytes - rates.eventBytes) / bytes).toBeLessThan(0.15)
+    const { objectBytes, objectPuts } = direct.collect
+    const bytes = objectPuts * rates.objectSize.bytes + direct.events * rates.objectSize.eventBytes
+    expect(Math.abs(objectBytes - bytes) / objectBytes).toBeLessThan(0.15)
   }, 60_000)
 
   it('reads tokens about as seldom as environments that remember them for an hour', async () => {
