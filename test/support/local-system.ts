@@ -61,12 +61,16 @@ export async function localSystem({ account: accountOptions, ...options }: Syste
     if (record?.message === RUN_ENDED) runs.push(record as unknown as RunReport)
   }
   let calls = 0
+  let open = 0
   const stage: Stage = await startStage({
     schedule: false,
     ...options,
-    intercept(call, phase) {
+    async intercept(call, phase) {
       calls++
-      return options.intercept?.(call, phase)
+      const fault = await options.intercept?.(call, phase)
+      if (phase === 'after') open--
+      else if (!fault) open++
+      return fault
     },
     dataDir,
     clock,
@@ -161,7 +165,10 @@ export async function localSystem({ account: accountOptions, ...options }: Syste
   /** Returns a number that grows with everything that the functions do. */
   const progress = (): number => calls + lines.length + account.requests.length
 
-  const facts = { stage, account, clock, dataDir, runs, notices, lines, progress }
+  /** Returns how many calls to AWS are being carried out. */
+  const openCalls = (): number => open
+
+  const facts = { stage, account, clock, dataDir, runs, notices, lines, progress, openCalls }
   return { ...facts, call, read, secretsText, registerSource, stateOf: readState, tick, close }
 }
 

@@ -10,12 +10,28 @@ const STEP_MS = 15_000
 /** If nothing happens for this much real time, the work under way is waiting for virtual time to pass. */
 const STUCK_MS = 60
 
-type Passing = Pick<LocalSystem, 'clock' | 'stage' | 'progress'>
+/** How often it is looked whether something has happened. */
+const LOOK_MS = 10
 
-async function stuck({ progress }: Passing): Promise<void> {
-  for (let before = -1; before !== progress(); ) {
+/** On a busy machine a thread that is ready to work may wait as long as this many looks that come late. */
+const LATENESS_FACTOR = 3
+
+type Passing = Pick<LocalSystem, 'clock' | 'stage' | 'progress' | 'openCalls'>
+
+/**
+ * Resolves when the work under way waits for virtual time. It is not enough that nothing happens for a while: if time
+ * passed while a call to AWS is under way, that call would time out. So no call may be open, and the later the looks of
+ * this thread come, the longer must nothing happen, because the threads of the functions then wait for the same cores.
+ */
+async function stuck({ progress, openCalls }: Passing): Promise<void> {
+  let latestMs = 0
+  let quietSince = performance.now()
+  for (let before = -1; performance.now() - quietSince < STUCK_MS + latestMs * LATENESS_FACTOR; ) {
+    if (before !== progress() || openCalls() > 0) quietSince = performance.now()
     before = progress()
-    await delay(STUCK_MS, undefined, { ref: false })
+    const lookedAt = performance.now()
+    await delay(LOOK_MS, undefined, { ref: false })
+    latestMs = Math.max(latestMs, performance.now() - lookedAt - 2 * LOOK_MS)
   }
 }
 
