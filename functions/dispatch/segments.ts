@@ -51,10 +51,7 @@ function noteBeginning(invocation: Invocation, progress: TickProgress): void {
  * Gives the segments that are left to other invocations. One that was given its segment by another one gives away no
  * other: they have their own invocations.
  */
-async function handOver(
-  { ports, ...invocation }: Invocation & { readonly ports: DispatchPorts },
-  progress: TickProgress,
-): Promise<void> {
+async function handOver(ports: DispatchPorts, invocation: Invocation, progress: TickProgress): Promise<void> {
   const { tickMs, options } = invocation
   const free = listFreeSegments(progress, { tickMs, nowMs: ports.clock.now() })
   const given = free.filter(each => (options.segment ?? each) === each)
@@ -94,7 +91,7 @@ async function workOnSegments(ports: DispatchPorts, invocation: Invocation): Pro
     }
     if (listOpenSegments(progress, tickMs).length === 0) return endTick(ports, invocation, progress)
     if (invocation.isLate()) {
-      await handOver({ ports, ...invocation }, progress)
+      await handOver(ports, invocation, progress)
       return undefined
     }
     const turn = { tickMs, nowMs: ports.clock.now() }

@@ -24,10 +24,10 @@ export const QUOTE = 0x22
 export const BACKSLASH = 0x5c
 export const OPENING_BRACE = 0x7b
 export const OPENING_BRACKET = 0x5b
-const CLOSING_BRACE = 0x7d
-const CLOSING_BRACKET = 0x5d
-const COMMA = 0x2c
-const COLON = 0x3a
+export const CLOSING_BRACE = 0x7d
+export const CLOSING_BRACKET = 0x5d
+export const COMMA = 0x2c
+export const COLON = 0x3a
 const MINUS = 0x2d
 const PLUS = 0x2b
 const POINT = 0x2e
@@ -178,7 +178,7 @@ export function goOn(reader: JsonReader): boolean {
   return false
 }
 
-const isOpening = (code: number): boolean => code === OPENING_BRACE || code === OPENING_BRACKET
+export const isOpening = (code: number): boolean => code === OPENING_BRACE || code === OPENING_BRACKET
 
 /** Goes over a value of any depth. */
 export function skipValue(reader: JsonReader): void {

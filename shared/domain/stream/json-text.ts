@@ -4,6 +4,8 @@
  * a value is not looked at. Every function throws SyntaxError where the text between the values is not JSON.
  */
 
+import { BACKSLASH, CLOSING_BRACE, CLOSING_BRACKET, COLON, COMMA, isOpening, QUOTE } from './json-reader.ts'
+
 export interface Span {
   readonly start: number
   readonly end: number
@@ -14,15 +16,8 @@ export interface Member {
   readonly value: Span
 }
 
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
-const COMMA = 0x2c
-const COLON = 0x3a
-const CLOSING_BRACKET = 0x5d
-const CLOSING_BRACE = 0x7d
 const SPACE = 0x20
 
-const isOpening = (code: number): boolean => code === 0x7b || code === 0x5b
 const isClosing = (code: number): boolean => code === CLOSING_BRACE || code === CLOSING_BRACKET
 
 function requireCode(text: string, at: number, code: number): void {

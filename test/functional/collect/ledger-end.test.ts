@@ -26,6 +26,22 @@ function lateLake({ ports }: CollectWorld) {
   }
 }
 
+/** A task whose table was restored to before its last 30 objects. Each record that its lake reads takes this long. */
+async function restoredBehindSlowLake(recordMs: number) {
+  const world = collectWorld({ events: eventsFrom(0, 5), pageSize: 1 })
+  await world.run()
+  const backup = world.taskNow()
+  world.clock.advance(DAY_MS)
+  world.eventsApi.events.push(...later(5, 30))
+  await world.run()
+  restore(world, backup)
+  const record: CollectPorts['lake']['record'] = key => {
+    world.clock.advance(recordMs)
+    return world.ports.lake.record(key)
+  }
+  return { world, ports: { ...world.ports, lake: { ...world.ports.lake, record } } }
+}
+
 describe('a put that lands long after its client gave it up', () => {
   const IN_BETWEEN: [string, (world: CollectWorld) => void][] = [
     ['nothing else', () => {}],
@@ -145,44 +161,20 @@ describe('a tasks table that was restored from a backup', () => {
   })
 
   it('goes on in the next run if its time is used up, and begins at the end that was found', async () => {
-    const world = collectWorld({ events: eventsFrom(0, 5), pageSize: 1 })
-    await world.run()
-    const backup = world.taskNow()
-    world.clock.advance(DAY_MS)
-    world.eventsApi.events.push(...later(5, 30))
-    await world.run()
-    restore(world, backup)
-    const { record } = world.ports.lake
-    const slow: typeof record = key => {
-      world.clock.advance(5_000)
-      return record(key)
-    }
+    const { world, ports } = await restoredBehindSlowLake(5_000)
     const outcomes: string[] = []
     for (let runs = 0; runs < 10 && outcomes.at(-1) !== 'drained'; runs++) {
-      outcomes.push(
-        (await world.run({ ...world.ports, lake: { ...world.ports.lake, record: slow } })).outcome,
-      )
+      outcomes.push((await world.run(ports)).outcome)
     }
     expect(outcomes).toContain('continued')
     expect(toUuids(ledgerLines(world))).toEqual(names(35))
   })
 
   it('never makes a run last longer than it may, however many objects it finds', async () => {
-    const world = collectWorld({ events: eventsFrom(0, 5), pageSize: 1 })
-    await world.run()
-    const backup = world.taskNow()
-    world.clock.advance(DAY_MS)
-    world.eventsApi.events.push(...later(5, 30))
-    await world.run()
-    restore(world, backup)
-    const { record } = world.ports.lake
-    const slow: typeof record = key => {
-      world.clock.advance(20_000)
-      return record(key)
-    }
+    const { world, ports } = await restoredBehindSlowLake(20_000)
     for (let runs = 0; runs < 10; runs++) {
       const startMs = world.clock.now()
-      await world.run({ ...world.ports, lake: { ...world.ports.lake, record: slow } })
+      await world.run(ports)
       expect(world.clock.now() - startMs).toBeLessThan(COLLECT_TIMEOUT_SECONDS * 1000)
     }
     expect(toUuids(ledgerLines(world))).toEqual(names(35))
