@@ -1,4 +1,5 @@
 import type { Api } from '../../shared/contract/apis.ts'
+import { loggableError } from '../../shared/domain/failure/loggable-error.ts'
 import { LOAN, loanWaitMs, type RateShare } from '../../shared/domain/stream/rate-budget.ts'
 import { lendRequests } from '../../shared/domain/task/loan.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
@@ -66,7 +67,7 @@ export function createLenders(
           log.warn('another API could not lend requests', {
             sourceId,
             api: lender.api,
-            reason: String(error),
+            error: loggableError(error),
           })
         }
       }

@@ -1,10 +1,4 @@
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
+import { parseJson } from './parse-json.ts'
 
 interface ErrorBody {
   readonly Error?: { readonly Message?: unknown } | null

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { parseJson } from '../failure/parse-json.ts'
 import { isJsonObject } from './request-section.ts'
 
 /** The credential of a client of the admin URL. */
@@ -19,14 +20,6 @@ export interface AccessKeyRecord extends AccessKey {
 }
 
 const isNonEmptyText = (value: unknown): value is string => typeof value === 'string' && value !== ''
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
 
 function parseKey(value: unknown): AccessKey | undefined {
   if (!isJsonObject(value)) return undefined

@@ -1,5 +1,6 @@
 import { MAX_ITEM_TEXT } from '../../contract/limits.ts'
 import { createFailure } from '../failure/failure.ts'
+import { parseJson } from '../failure/parse-json.ts'
 
 export interface Introspection {
   readonly features: readonly string[]
@@ -9,14 +10,6 @@ export interface Introspection {
 
 const isTextList = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every(text => typeof text === 'string')
-
-function parseJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body))
-  } catch {
-    return undefined
-  }
-}
 
 /** A longer text is no uuid: it goes into the task. */
 const isUuid = (value: unknown): value is string => typeof value === 'string' && value.length <= MAX_ITEM_TEXT
@@ -31,7 +24,7 @@ interface Answer {
  * and introspection"). Throws RunFailure.
  */
 export function readIntrospection(body: Uint8Array): Introspection {
-  const { features, account_uuid: account } = (parseJson(body) ?? {}) as Answer
+  const { features, account_uuid: account } = (parseJson(new TextDecoder().decode(body)) ?? {}) as Answer
   if (isTextList(features)) return { features, accountUuid: isUuid(account) ? account : undefined }
   throw createFailure({ kind: 'malformed', wanted: 'an introspection', why: 'no list of features' })
 }

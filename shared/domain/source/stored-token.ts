@@ -1,3 +1,5 @@
+import { parseJson } from '../failure/parse-json.ts'
+
 /** A token is sent as a header value: printable ASCII without white space. */
 const SENDABLE = /^[\x21-\x7e]+$/
 
@@ -8,14 +10,6 @@ const WRAPPED = /^[{["'`]/
 
 /** How deep a token may be wrapped: JSON in a JSON string, for example. */
 const MOST_WRAPPINGS = 3
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
 
 /** Returns the only string of a JSON text, or the text within quotes. Returns undefined if the text is neither. */
 function unwrap(text: string): string | undefined {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { MAX_ITEM_TEXT } from '../../contract/limits.ts'
+import { parseJson } from '../failure/parse-json.ts'
 import { type Item, toItemText } from './item.ts'
 import { iterateMembers } from './json-text.ts'
 
@@ -29,20 +30,12 @@ const markMembers = (members: readonly string[]): string => toDigest([...members
 export const markItem = (item: Item): string =>
   item.uuid === undefined ? markMembers(listMembers(toItemText(item))) : markUuid(item.uuid)
 
-function parse(line: string): { readonly uuid?: unknown } | undefined {
-  try {
-    return JSON.parse(line)
-  } catch {
-    return undefined
-  }
-}
-
 /**
  * Returns the mark of an event by its line in the lake: the text without the metadata, which are the last member. Returns
  * undefined for what is no event.
  */
 export function markLine(line: string): string | undefined {
-  const parsed = parse(line)
+  const parsed = parseJson(line) as { readonly uuid?: unknown } | undefined
   if (parsed === undefined || !line.startsWith('{')) return undefined
   const { uuid } = parsed
   return typeof uuid === 'string' && uuid.length <= MAX_ITEM_TEXT
