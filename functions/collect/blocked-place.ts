@@ -1,5 +1,6 @@
 import { WALK_STUCK_MS } from '../../shared/contract/timing.ts'
 import type { RunFailure } from '../../shared/domain/failure/failure.ts'
+import { placeBeside } from '../../shared/domain/stream/object-key.ts'
 import { resetChain } from '../../shared/domain/stream/reset.ts'
 import { toUtcDate } from '../../shared/domain/stream/timestamp.ts'
 import { cursorMark } from '../../shared/domain/stream/trail.ts'
@@ -12,7 +13,7 @@ import type { Run } from './run.ts'
 
 /*
  * The next object has its place at the end of the ledger. Where that place is taken by an object that cannot be adopted,
- * a new chain begins before the last event, at a place of its own: nothing is lost, and the walk along the ledger drops
+ * a new chain begins before the last event, at the place beside it: nothing is lost, and the walk along the ledger drops
  * what was delivered.
  */
 
@@ -40,7 +41,7 @@ function toObstacle(run: Run, error: unknown): Obstacle | undefined {
 }
 
 /**
- * Begins a new chain, at a place of its own, if an earlier run has met the same obstacle, long enough ago. Otherwise notes
+ * Begins a new chain, at the place beside, if an earlier run has met the same obstacle, long enough ago. Otherwise notes
  * it and throws its failure. Throws every other error.
  */
 export async function leavePlace(run: Run, error: unknown): Promise<void> {
@@ -52,7 +53,11 @@ export async function leavePlace(run: Run, error: unknown): Promise<void> {
   const isKnown = lease.task.refusedPlace === mark
   if (!isKnown) await lease.save({ refusedPlace: mark, refusedMs: nowMs })
   if (!isKnown || nowMs - (lease.task.refusedMs ?? 0) < leastMs) throw failure
-  const reset = { ...resetChain(lease.task, nowMs), place: undefined, partition: toUtcDate(nowMs) }
+  const reset = {
+    ...resetChain(lease.task, nowMs),
+    place: placeBeside(lease.task),
+    partition: toUtcDate(nowMs),
+  }
   ports.log.warn('the place of the next object is taken, beginning anew from before the last event', {
     reason: failure.message,
   })

@@ -41,6 +41,7 @@ import {
   unrecorded,
   untold,
 } from './other-defects.ts'
+import { PLACE_HUNTS } from './place-defects.ts'
 import { TICK_HUNTS } from './tick-defects.ts'
 import { easygoing, gullible, nearsighted } from './time-defects.ts'
 import { WEATHER_HUNTS } from './weather-hunts.ts'
@@ -286,6 +287,7 @@ export const HUNTS: Readonly<Record<string, Hunt>> = {
     within: 5,
     breaks: /Collecting/,
   },
+  ...PLACE_HUNTS,
   ...TICK_HUNTS,
   ...WEATHER_HUNTS,
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   EVENTS_PREFIX,
   OBJECT_ENDING,
@@ -11,7 +12,10 @@ import { nextRequest, placeDigest } from './page-request.ts'
 import { toUtcDate } from './timestamp.ts'
 
 /** What the name of the next object depends on. */
-export type LedgerEnd = Pick<Task, 'sourceId' | 'api' | 'chain' | 'startTime' | 'link' | 'place'>
+export type LedgerEnd = Pick<
+  Task,
+  'sourceId' | 'api' | 'chain' | 'startTime' | 'link' | 'place' | 'lastObjectKey'
+>
 
 /** The name of the place after the objects of a chain. `digest`: of the request that followed from the last of them. */
 export const toPlace = (chain: number, digest: string): string => `${chain}-${digest.slice(0, 32)}`
@@ -38,6 +42,21 @@ export const placeOfSchema2 = (task: Pick<Task, 'chain' | 'startTime' | 'cursor'
  */
 export const toPlainPlace = (place: string): string => (isPlainKey(place) ? place : `${place}${PLAIN_ENDING}`)
 
+const withoutEnding = (place: string): string =>
+  isPlainKey(place) ? place.slice(0, -PLAIN_ENDING.length) : place
+
+/**
+ * Returns another name for the same end of the ledger, if the next place is taken by an object that cannot be adopted. It
+ * follows from the last object alone, so a table that was restored from a backup finds it again.
+ */
+export function placeBeside(task: Omit<LedgerEnd, 'sourceId' | 'api'>): string {
+  const place = withoutEnding(nextPlace(task))
+  const digest = createHash('sha256')
+    .update(JSON.stringify([place, task.lastObjectKey]))
+    .digest('hex')
+  return toPlace(Number.parseInt(place, 10), digest)
+}
+
 const toKey = ({ sourceId, api }: LedgerEnd, partition: string, name: string): string =>
   `${partitionFolder(api, partition)}${sourceId}-${name}`
 
@@ -50,9 +69,16 @@ export function objectKey(task: LedgerEnd, partition: string): string {
 /** Whether a deployment that did not compress has put an object, or the first run after its upgrade. */
 export const isPlainKey = (key: string): boolean => key.endsWith(PLAIN_ENDING)
 
-/** Returns the keys that an object at the end of the ledger may have: this and earlier deployments give it another ending. */
+/**
+ * Returns the keys that an object at the end of the ledger may have. If the next place was ever left, the ledger goes on
+ * beside it. Earlier deployments give the object another ending.
+ */
 export const possibleKeys = (task: LedgerEnd, partition: string): readonly string[] => [
-  ...new Set([objectKey(task, partition), toKey(task, partition, toPlainPlace(nextPlace(task)))]),
+  ...new Set([
+    objectKey({ ...task, place: placeBeside(task) }, partition),
+    objectKey(task, partition),
+    toKey(task, partition, toPlainPlace(nextPlace(task))),
+  ]),
 ]
 
 /** In case clocks differ. */

@@ -8,6 +8,7 @@ import {
   toUuids,
 } from '../../support/collect-world.ts'
 import { answered } from '../../support/fakes/events-api.ts'
+import { restore } from '../../support/ledger-world.ts'
 
 const TICK_MS = 300_000
 
@@ -133,6 +134,33 @@ describe('a page with events whose cursor was followed before', () => {
     expect((await world.run()).outcome).toBe('drained')
     expect(world.taskNow()).toMatchObject({ chain: 2, state: 'Collecting' })
     expect(uuidsIn(world)).toEqual(['S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'S7', 'S8'])
+  })
+
+  it.each([
+    ['the same day', 0],
+    ['another day', 2 * 86_400_000],
+  ])('and whose place was left is found again by a table that is restored on %s', async (_name, pauseMs) => {
+    const world = collectWorld()
+    answerPages(world, count => ({ cursor: `C${count <= 6 ? count : 2}`, uuids: [`S${count}`] }))
+    for (let runs = 0; runs < 7; runs++) await world.run()
+    const backup = world.taskNow()
+    answerPages(world, count => ({ cursor: `D${count}`, uuids: ['S3'] }))
+    await world.run()
+    answerPages(world, count => ({
+      cursor: `N${count}`,
+      uuids: [['S3'], ['S7', 'S8'], ['S9']][count - 1] ?? [],
+    }))
+    for (let runs = 0; runs < 3; runs++) await world.run()
+    expect(uuidsIn(world)).toHaveLength(9)
+    restore(world, backup)
+    world.clock.advance(pauseMs)
+    answerPages(world, (count, { body = '' }) => ({
+      cursor: `R${count}`,
+      uuids: body.includes('"R') ? [] : ['S3', 'S7', 'S8', 'S9', 'S10'],
+    }))
+    for (let runs = 0; runs < 2; runs++) await world.run()
+    expect(uuidsIn(world)).toEqual(Array.from({ length: 10 }, (_, i) => `S${i + 1}`))
+    expect(world.taskNow()).toMatchObject({ state: 'Collecting', events: 10 })
   })
 
   it('is one that an empty page has moved on from', async () => {

@@ -172,7 +172,7 @@ describe('a tasks table that was restored from a backup', () => {
 
   it('never makes a run last longer than it may, however many objects it finds', async () => {
     const { world, ports } = await restoredBehindSlowLake(20_000)
-    for (let runs = 0; runs < 10; runs++) {
+    for (let runs = 0; runs < 15; runs++) {
       const startMs = world.clock.now()
       await world.run(ports)
       expect(world.clock.now() - startMs).toBeLessThan(COLLECT_TIMEOUT_SECONDS * 1000)

@@ -4,8 +4,11 @@ import { partitionFolder } from '../../../../shared/contract/lake-layout.ts'
 import {
   datesAfter,
   datesToSearch,
+  nextPlace,
   objectKey,
+  placeBeside,
   possibleKeys,
+  toPlainPlace,
 } from '../../../../shared/domain/stream/object-key.ts'
 import { nextRequest, type PageRequest, placeDigest } from '../../../../shared/domain/stream/page-request.ts'
 import { resetChain } from '../../../../shared/domain/stream/reset.ts'
@@ -115,16 +118,28 @@ describe('the key of an object', () => {
     const upgraded = upgradeTask(left)
     expect(key).toMatch(/\.ndjson$/)
     expect(objectKey(upgraded, DATE)).toBe(key)
-    expect(possibleKeys(upgraded, DATE)).toEqual([key])
+    expect(possibleKeys(upgraded, DATE).slice(1)).toEqual([key])
     const reset = changed(upgraded, resetChain(upgraded, Date.parse('2026-03-02T01:00:00Z')))
     expect(objectKey(reset, DATE)).toBe(key)
     const record = { chain: 1, asked: 'a', link: 'l', nextCursor: 'd', count: 1, lateCount: 0 }
     const after = changed(upgraded, committed(upgraded, key, record, Date.parse(DATE)))
     expect(objectKey(after, DATE)).toMatch(/\.ndjson\.gz$/)
-    expect(possibleKeys(after, DATE)).toEqual([
+    expect(possibleKeys(after, DATE).slice(1)).toEqual([
       objectKey(after, DATE),
       objectKey(after, DATE).replace(/\.gz$/, ''),
     ])
+  })
+
+  it('has another one beside it, which no reset changes, and which differs after each object', () => {
+    const beside = (task: Task) => objectKey({ ...task, place: placeBeside(task) }, DATE)
+    const task = sampleTask({ cursor: 'c', link: 'l'.repeat(64), lastObjectKey: 'k' })
+    const reset = changed(task, resetChain(task, Date.parse('2026-03-02T01:00:00Z')))
+    expect(possibleKeys(task, DATE)[0]).toBe(beside(task))
+    expect(beside(reset)).toBe(beside(task))
+    expect(beside({ ...task, schema: 3, place: toPlainPlace(nextPlace(task)) })).toBe(beside(task))
+    const left = { ...reset, place: placeBeside(reset) }
+    const others = [task, left, { ...task, lastObjectKey: 'other' }, { ...left, place: placeBeside(left) }]
+    expect(new Set(others.flatMap(each => [objectKey(each, DATE), beside(each)])).size).toBe(5)
   })
 
   it('of a task that schema 2 has left with an uncommitted object is the one of schema 2', () => {
