@@ -24,8 +24,8 @@ function withoutToken(bytes: Uint8Array, secrets: readonly string[]): Uint8Array
  * evidence lies.
  */
 export async function keepEvidence(run: Run, key: string, pieces: readonly Uint8Array[]): Promise<string> {
-  const at = unreadableKey(key)
   const body = Buffer.concat(pieces.flatMap(piece => [withoutToken(piece, listSecrets(run)), NEW_LINE]))
+  const at = unreadableKey(key, body)
   await during('keeping what could not be read', run.ports.lake.setAside(at, body))
   return at
 }

@@ -1,7 +1,7 @@
 import { publishHealth } from '../../shared/application/publish-health.ts'
 import { loggableError } from '../../shared/domain/failure/loggable-error.ts'
 import { tokenExpiry } from '../../shared/domain/source/token-expiry.ts'
-import { unreadableKey } from '../../shared/domain/stream/object-key.ts'
+import { unreadableFolder } from '../../shared/domain/stream/object-key.ts'
 import { findGap } from '../../shared/domain/stream/reset.ts'
 import { toIsoTime } from '../../shared/domain/stream/timestamp.ts'
 import type { HealthSubject } from '../../shared/domain/task/health-event.ts'
@@ -87,7 +87,7 @@ export const healthAfterPage = (
     : unreadableHealth(
         run.lease.task.health,
         toSubject(run),
-        { count: record.unreadableCount, key: unreadableKey(key) },
+        { count: record.unreadableCount, key: unreadableFolder(key) },
         at,
       )
 

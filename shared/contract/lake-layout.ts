@@ -19,8 +19,8 @@ export const PLAIN_ENDING = '.ndjson'
 export const CURSORS_PREFIX = 'cursors/'
 
 /**
- * The folder for what was received and could not be read as events. An object here has the name of the page's object
- * below `events/`.
+ * The folder for what was received and could not be read as events. It holds a folder for each page, with the name of the
+ * page's object below `events/`.
  */
 export const UNREADABLE_PREFIX = 'unreadable/'
 

@@ -1,3 +1,4 @@
+import { UNREADABLE_PREFIX } from '../../shared/contract/lake-layout.ts'
 import { ledgerLink, nextPlace, toPlace } from '../../shared/domain/stream/object-key.ts'
 import { replacingTransition } from '../support/applying.ts'
 import { type Defect, type Hunt, replacing } from './defect.ts'
@@ -24,6 +25,17 @@ const newlyNamed: Defect = {
   },
 }
 
+/** All that is kept beside an object has one name, whatever it is. */
+const oneEvidence: Defect = {
+  collect: ports => ({
+    ...ports,
+    lake: replacing(ports.lake, {
+      setAside: (key, content) =>
+        ports.lake.setAside(key.startsWith(UNREADABLE_PREFIX) ? key.replace(/[^/]*$/, 'all') : key, content),
+    }),
+  }),
+}
+
 /** Defects of the names in the lake. */
 export const PLACE_HUNTS: Readonly<Record<string, Hunt>> = {
   'a place that a restored table cannot find': {
@@ -32,5 +44,12 @@ export const PLACE_HUNTS: Readonly<Record<string, Hunt>> = {
     rates: { 'api-no-cursors': 0.7 },
     within: 3,
     breaks: /doubled|gap or fork/,
+  },
+  'evidence that a late put replaces': {
+    defect: oneEvidence,
+    faults: ['api-damage', 'writes-stray', 'calls-slow', 'api-cursors'],
+    rates: { 'api-damage': 0.5, 'writes-stray': 0.5 },
+    within: 3,
+    breaks: /nothing is lost/,
   },
 }

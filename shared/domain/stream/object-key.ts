@@ -94,8 +94,16 @@ function datesBetween(fromMs: number, toMs: number): readonly string[] {
   return Array.from({ length: Math.max(days, 0) }, (_, day) => toUtcDate((firstDay + day) * DAY_MS))
 }
 
-/** Returns the key of what could not be read of a page, by the key of the page's object. */
-export const unreadableKey = (key: string): string => `${UNREADABLE_PREFIX}${key.slice(EVENTS_PREFIX.length)}`
+/** Returns the folder of what could not be read of a page, by the key of the page's object. */
+export const unreadableFolder = (key: string): string =>
+  `${UNREADABLE_PREFIX}${key.slice(EVENTS_PREFIX.length).replace(/\.ndjson(\.gz)?$/, '')}/`
+
+/**
+ * Returns where a page's evidence lies. It is named after its content: a put that lands hours late must not replace what
+ * another attempt has kept for the same object.
+ */
+export const unreadableKey = (key: string, content: Uint8Array): string =>
+  `${unreadableFolder(key)}${createHash('sha256').update(content).digest('hex').slice(0, 32)}${OBJECT_ENDING}`
 
 /** Returns the key of what is known of the events that the chain of a task brings again. */
 export const walkKey = ({ sourceId, api, chain }: Pick<Task, 'sourceId' | 'api' | 'chain'>): string =>

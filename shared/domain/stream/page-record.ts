@@ -19,7 +19,7 @@ export interface PageRecord {
   readonly count: number
   /** How many of these events are older than the newest event of all earlier objects. */
   readonly lateCount: number
-  /** How many items of the page could not be read. They lie below `unreadable/`, under the name of this object. */
+  /** How many items of the page could not be read. They lie below `unreadable/`, in a folder with the name of this object. */
   readonly unreadableCount?: number
   /** Smallest and largest timestamp of the items, as received. */
   readonly firstTimestamp?: string

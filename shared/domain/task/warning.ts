@@ -177,7 +177,7 @@ export const cursorResetWarning = (
 /** What could not be read of a page. */
 export interface UnreadableItems {
   readonly count: number
-  /** Where they lie in the lake. */
+  /** The folder of the lake in which they lie. */
   readonly key: string
 }
 
