@@ -92,9 +92,10 @@ function grantAdministration(admin: NodejsFunction, props: AdminProps) {
     'dynamodb:UpdateItem',
     'dynamodb:DeleteItem',
     'dynamodb:Query',
+    'dynamodb:Scan',
     'dynamodb:BatchGetItem',
   )
-  tasks.grants.actions(admin, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query')
+  tasks.grants.actions(admin, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query', 'dynamodb:Scan')
   healthEvents.grants.actions(admin, 'dynamodb:Query')
   bus.grantPutEventsTo(admin)
   // admin creates and replaces the secrets of tokens, and cannot read them.

@@ -70,6 +70,12 @@ export interface Ticks {
   end(tickMs: number, writer: string): Promise<boolean>
 }
 
+/** All that is registered. */
+export interface Registered {
+  readonly collectors: readonly Collector[]
+  readonly sources: readonly Source[]
+}
+
 export interface Registry {
   /** Reads collector and source consistently, in one call. Returns undefined if one of them is missing. */
   registered(collectorId: number, sourceId: number): Promise<RegisteredSource | undefined>
@@ -79,6 +85,8 @@ export interface Registry {
   source(collectorId: number, sourceId: number): Promise<Source | undefined>
   /** Returns them in the order of their ids. */
   sources(collectorId: number): Promise<readonly Source[]>
+  /** Reads all collectors and sources consistently, in as few calls as they fit into. Both are in the order of their ids. */
+  everything(): Promise<Registered>
   /** Returns an id for a collector or a source that was never returned before. */
   nextId(): Promise<number>
   /** Reserves a name for an owner. Returns false if another owner has the name. Safe to repeat. */

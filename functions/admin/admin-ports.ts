@@ -20,7 +20,7 @@ export interface AdminSettings {
 /** What the admin function uses, and how it was deployed. */
 export interface AdminPorts extends Pick<Ports, 'log' | 'registry' | 'tokenWriter' | 'accessKeys' | 'bus'> {
   readonly clock: Pick<Clock, 'now'>
-  readonly tasks: Pick<TaskStore, 'create' | 'tasksOfSource' | 'apply'>
+  readonly tasks: Pick<TaskStore, 'create' | 'tasksOfSource' | 'scan' | 'apply'>
   readonly healthEvents: Pick<HealthEvents, 'unresolved' | 'history'>
   readonly settings: AdminSettings
 }

@@ -1,4 +1,5 @@
 import type { AdminPorts } from './admin-ports.ts'
+import { COLLECTION } from './collection/routes.ts'
 import { COLLECTORS } from './collectors/routes.ts'
 import { FIELDS } from './fields/routes.ts'
 import { HEALTH } from './health/routes.ts'
@@ -25,7 +26,7 @@ const DESCRIPTION: RouteGroup = {
 }
 
 /** All calls of the API. */
-export const ROUTE_GROUPS = [COLLECTORS, SOURCES, FIELDS, HEALTH, DESCRIPTION].map(withHead)
+export const ROUTE_GROUPS = [COLLECTION, COLLECTORS, SOURCES, FIELDS, HEALTH, DESCRIPTION].map(withHead)
 
 /**
  * Clients that are set up without a trailing slash use the second prefix (docs/reference/management-api.md,

@@ -7,6 +7,7 @@ import {
   GetItemCommand,
   PutItemCommand,
   paginateQuery,
+  paginateScan,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { REGISTRY_KEY } from '../contract/table-keys.ts'
@@ -30,6 +31,8 @@ export interface RegistryItems {
   getAll(keys: readonly RegistryKey[]): Promise<readonly (RegistryItem | undefined)[]>
   /** Reads all items of a partition consistently, in the order of their sort keys. */
   list(partition: RegistryPartition): Promise<readonly RegistryItem[]>
+  /** Reads all items of the partitions whose names begin so, consistently. They are in no order. */
+  scan(partitionPrefix: string): Promise<readonly RegistryItem[]>
   /** Returns false if the condition did not hold and nothing was written. */
   put(key: RegistryKey, item: object, condition: WriteCondition): Promise<boolean>
   /** Returns false if the condition did not hold. Without a condition the item is always gone afterwards. */
@@ -99,6 +102,18 @@ async function listAll(client: DynamoDBClient, table: string, partition: Registr
   return found
 }
 
+async function scanAll(client: DynamoDBClient, table: string, prefix: string): Promise<Raw[]> {
+  const found: Raw[] = []
+  const scan = {
+    TableName: table,
+    FilterExpression: `begins_with(${REGISTRY_KEY.partition}, :prefix)`,
+    ExpressionAttributeValues: marshall({ ':prefix': prefix }),
+    ConsistentRead: true,
+  }
+  for await (const { Items = [] } of paginateScan({ client }, scan)) found.push(...Items)
+  return found
+}
+
 const conditional = (condition: WriteCondition) => ({
   ConditionExpression: condition.expression,
   ...(condition.values && { ExpressionAttributeValues: marshall(condition.values) }),
@@ -127,6 +142,8 @@ export function registryItems(client: DynamoDBClient, table: string, pausing: Pa
     },
 
     list: async partition => (await listAll(client, table, partition)).map(withoutKey),
+
+    scan: async prefix => (await scanAll(client, table, prefix)).map(withoutKey),
 
     async put(key, item, condition) {
       const Item = { ...marshall(item, { removeUndefinedValues: true }), ...key }

@@ -21,6 +21,9 @@ export const fieldSchemaKey = createKey('FIELDS', 'SCHEMA')
 
 export const COLLECTORS: RegistryPartition = 'COLLECTORS'
 
+/** Begins the names of the partitions that hold collectors and sources, and of no others. */
+export const REGISTERED_PREFIX = 'COLLECTOR'
+
 export const collectorKey = (id: number): RegistryKey => createKey(COLLECTORS, padded(id))
 
 /** The partition with the sources of a collector, and nothing else. */

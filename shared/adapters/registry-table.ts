@@ -17,6 +17,7 @@ import {
   collectorKey,
   counterKey,
   fieldSchemaKey,
+  REGISTERED_PREFIX,
   sourceKey,
   sourcesPartition,
 } from './registry-key.ts'
@@ -69,7 +70,16 @@ const hasVersion = (version: number): WriteCondition =>
 
 const IF_ABSENT: WriteCondition = { expression: ABSENT }
 
-type Reads = Pick<Registry, 'registered' | 'collector' | 'collectors' | 'source' | 'sources' | 'fieldSchema'>
+type Reads = Pick<
+  Registry,
+  'registered' | 'collector' | 'collectors' | 'source' | 'sources' | 'everything' | 'fieldSchema'
+>
+
+const byId = <Item extends { readonly id: number }>(items: Item[]): readonly Item[] =>
+  items.sort((a, b) => a.id - b.id)
+
+/** Only a source names a collector. */
+const isSourceItem = (item: RegistryItem): boolean => 'collectorId' in item
 
 const reads = (items: RegistryItems): Reads => ({
   async registered(collectorId, sourceId) {
@@ -91,6 +101,13 @@ const reads = (items: RegistryItems): Reads => ({
   },
 
   sources: async collectorId => (await items.list(sourcesPartition(collectorId))).map(readSource),
+
+  async everything() {
+    const { sources = [], collectors = [] } = Object.groupBy(await items.scan(REGISTERED_PREFIX), item =>
+      isSourceItem(item) ? 'sources' : 'collectors',
+    )
+    return { collectors: byId(collectors.map(readCollector)), sources: byId(sources.map(readSource)) }
+  },
 
   fieldSchema: async () => readFieldSchema(await items.get(fieldSchemaKey)),
 })

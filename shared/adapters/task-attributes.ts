@@ -42,6 +42,7 @@ export const STORED_NAMES = {
   leaseExpiresMs: 'lx',
   pages: 'pg',
   events: 'ev',
+  hourlyEvents: 'h',
   lateEvents: 'le',
   unreadable: 'un',
   unreadableAt: 'ua',
@@ -80,8 +81,8 @@ const MOMENT: Form = {
   restore: value => (typeof value === 'number' ? new Date(value).toISOString() : value),
 }
 
-/** Digests in lower-case hex. */
-const DIGEST: Form = {
+/** Bytes in lower-case hex. */
+const HEX: Form = {
   shorten: text => (/^(?:[0-9a-f]{2})+$/.test(text) ? Buffer.from(text, 'hex') : undefined),
   restore: value => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value),
 }
@@ -91,8 +92,9 @@ const FORMS: ReadonlyMap<string, Form> = new Map<keyof Task, Form>([
   ['stateSince', MOMENT],
   ['tokenExpires', MOMENT],
   ['lastSuccessAt', MOMENT],
-  ['link', DIGEST],
-  ['trail', DIGEST],
+  ['link', HEX],
+  ['trail', HEX],
+  ['hourlyEvents', HEX],
 ])
 
 /** The value of a task's attribute as the table stores it. */

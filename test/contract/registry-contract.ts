@@ -52,6 +52,24 @@ export function registryContract(kind: string, open: () => Promise<Registry>): v
       expect((await registry.registered(collectorId, id))?.source.id).toBe(id)
     })
 
+    it('returns all collectors and sources in the order of their ids, and nothing else', async () => {
+      const { collectorId, id, otherId, name } = await fresh()
+      await registry.putSource(numberedSource(collectorId, otherId))
+      await registry.putSource(numberedSource(collectorId, id))
+      await registry.putCollector(numberedCollector(collectorId))
+      await registry.reserveName({ collectorId, name, ownerId: id, nowMs: 1 })
+      const { collectors, sources } = await registry.everything()
+      expect(collectors).toContainEqual(numberedCollector(collectorId))
+      expect(sources.filter(source => source.collectorId === collectorId)).toEqual(
+        [id, otherId].sort().map(each => numberedSource(collectorId, each)),
+      )
+      for (const list of [collectors, sources]) {
+        const ids = list.map(each => each.id)
+        expect(ids).toEqual(ids.toSorted((a, b) => a - b))
+        expect(list.every(each => each.schema === 1 && 'createdAt' in each)).toBe(true)
+      }
+    })
+
     it('replaces an item only if it has the expected version', async () => {
       const { collectorId, id } = await fresh()
       const collector = { ...numberedCollector(collectorId), version: 2, description: 'second' }

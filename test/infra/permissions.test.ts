@@ -90,6 +90,8 @@ describe('what each function may do', () => {
       'dynamodb:Query <HealthEventsTable.Arn>',
       'dynamodb:Query <RegistryTable.Arn>',
       'dynamodb:Query <TasksTable.Arn>',
+      'dynamodb:Scan <RegistryTable.Arn>',
+      'dynamodb:Scan <TasksTable.Arn>',
       'dynamodb:UpdateItem <RegistryTable.Arn>',
       'dynamodb:UpdateItem <TasksTable.Arn>',
       'events:PutEvents <Bus.Arn>',

@@ -7,7 +7,7 @@ const ONE = '/collectors/{collectorId}'
 
 const EXAMPLE = { collectorType: 'Hosted', name: 'Security', category: 'onepassword' }
 
-const COLLECTOR = { answer: 'CollectorAnswer', tagged: true } as const
+const COLLECTOR = { answer: 'CollectorAnswer', tagged: 'configuration' } as const
 
 export const COLLECTORS: RouteGroup = {
   name: 'Collectors',

@@ -12,7 +12,7 @@ import {
 
 const ONE = '/fields/{fieldId}'
 
-const FIELD = { answer: 'Field', tagged: true } as const
+const FIELD = { answer: 'Field', tagged: 'configuration' } as const
 
 const CHANGED = { status: 204, mayBeWrong: true } as const
 

@@ -12,10 +12,12 @@ const sortMembers = (_key: string, value: unknown): unknown =>
  * Returns 32 hex digits in quotes (docs/reference/management-api.md, "ETags"). Pass configuration only: if the tag
  * changed with the state, the updates of all clients would fail.
  */
-export function createEntityTag(configuration: object): string {
-  const digest = createHash('sha256').update(JSON.stringify(configuration, sortMembers)).digest('hex')
-  return `"${digest.slice(0, 32)}"`
-}
+export const createEntityTag = (configuration: object): string =>
+  createContentTag(JSON.stringify(configuration, sortMembers))
+
+/** Returns a tag of the same form for an answer as a whole. */
+export const createContentTag = (content: string | Uint8Array): string =>
+  `"${createHash('sha256').update(content).digest('hex').slice(0, 32)}"`
 
 const TAG = /(W\/)?("[^"]*")|[^\s,"]+/g
 

@@ -12,8 +12,8 @@ interface Details {
   readonly status?: 201 | 204
   /** What is answered. Left out: the answer has no body. */
   readonly answer?: SchemaName
-  /** The answer is one entity and carries its tag. */
-  readonly tagged?: true
+  /** The answer carries a tag: of one entity's configuration, or of all that the answer says. */
+  readonly tagged?: 'configuration' | 'content'
   /** The request can be wrong (400), although it has neither query nor body. */
   readonly mayBeWrong?: true
   /** The call changes nothing, although its method is neither GET nor HEAD. */

@@ -19,15 +19,20 @@ const header = (name: string, description: string, pattern: string) => ({
   [name]: { required: true, description, schema: { type: 'string', pattern } },
 })
 
-const ETAG = header(
-  'ETag',
-  'Changes with the configuration only, never with the state. Send it as If-Match with a PUT.',
-  '^"[0-9a-f]{32}"$',
-)
+const entityTag = (description: string) => header('ETag', description, '^"[0-9a-f]{32}"$')
 
-const NOT_MODIFIED: Answers = {
-  304: { description: 'The entity still has a tag that If-None-Match names. No body.', headers: ETAG },
+const ETAGS = {
+  configuration: entityTag(
+    'Changes with the configuration only, never with the state. Send it as If-Match with a PUT.',
+  ),
+  content: entityTag(
+    'Changes with anything that the answer says. Send it as If-None-Match with the next GET.',
+  ),
 }
+
+const notModified = (headers: (typeof ETAGS)[keyof typeof ETAGS]): Answers => ({
+  304: { description: 'The entity still has a tag that If-None-Match names. No body.', headers },
+})
 
 const { perSecond, inFlight } = CALL_LIMITS
 
@@ -85,9 +90,9 @@ export function describeAnswers(route: Route): Answers {
     [status]: {
       description: answer ? `${summary}.` : 'It is done. No body.',
       ...(answer && method !== 'HEAD' && { content: contentFor(answer) }),
-      ...(tagged && { headers: ETAG }),
+      ...(tagged && { headers: ETAGS[tagged] }),
     },
-    ...(tagged && isRead(route) && NOT_MODIFIED),
+    ...(tagged && isRead(route) && notModified(ETAGS[tagged])),
     ...Object.fromEntries(
       findRefusals(route).map(refusal => [refusal, { $ref: `#/components/responses/${style}${refusal}` }]),
     ),

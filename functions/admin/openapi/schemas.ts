@@ -4,6 +4,7 @@ import { shapeSchema } from '../../../shared/domain/source/shape.ts'
 import { NEW_SOURCE, SOURCE_UPDATE } from '../../../shared/domain/source/source-config.ts'
 import { STEP_OVER } from '../../../shared/domain/source/step-over.ts'
 import { HEALTH_RESOURCES } from '../../../shared/domain/task/health-resources.ts'
+import { COLLECTION } from '../collection/view.ts'
 import { COLLECTOR } from '../collectors/view.ts'
 import { FIELD } from '../fields/read.ts'
 import { HEALTH_CHANGE, HEALTH_EVENT } from '../health/view.ts'
@@ -33,6 +34,7 @@ const VERSION = { 'api.version': constant('v1') }
 
 /** The schemas of the document by name. */
 export const SCHEMAS = {
+  Collection: COLLECTION,
   Collector: COLLECTOR.schema,
   CollectorAnswer: objectSchema({ collector: named('Collector') }),
   CollectorList: objectSchema({ collectors: list(named('Collector')) }),

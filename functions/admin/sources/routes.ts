@@ -21,7 +21,7 @@ const EXAMPLE = { schemaRef: { type: '1Password' }, sourceType: 'Universal', con
 
 const EXAMPLE_UPDATE = { id: 100000002, ...EXAMPLE, config: { ...CONFIG, api_token: '********' } }
 
-const SOURCE = { answer: 'SourceAnswer', tagged: true } as const
+const SOURCE = { answer: 'SourceAnswer', tagged: 'configuration' } as const
 
 export const SOURCES: RouteGroup = {
   name: 'Sources',
@@ -41,7 +41,7 @@ export const SOURCES: RouteGroup = {
     getSource: get(ONE, getSource, 'Get a source and its state', {
       query: DOWNLOAD,
       answer: 'SourceOrDownload',
-      tagged: true,
+      tagged: 'configuration',
     }),
     updateSource: put(ONE, updateSource, 'Update a source', {
       description:

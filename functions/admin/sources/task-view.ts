@@ -12,27 +12,29 @@ import { choice, count, integer, text, time } from '../openapi/schema.ts'
 import { view } from '../openapi/view.ts'
 import { ERROR_TYPES, STEPS } from './view.ts'
 
-const REACHED = {
+export const REACHED = {
   type: 'object',
   properties: Object.fromEntries(STEPS.map(step => [step, time()])),
   additionalProperties: false,
   description: 'When each state was last entered since the source was last created, updated or restarted.',
 }
 
-/** Older items have only the time of their present state. */
-const presentReached = ({ reachedMs = {}, state, stateSince }: Task) => ({
-  ...Object.fromEntries(Object.entries(reachedMs).map(([reached, epochMs]) => [reached, toIsoTime(epochMs)])),
-  ...(state !== 'Stopping' && { [state]: stateSince }),
-})
+export const toIso = (epochMs: number | undefined) => (epochMs === undefined ? undefined : toIsoTime(epochMs))
 
-const toIso = (epochMs: number | undefined) => (epochMs === undefined ? undefined : toIsoTime(epochMs))
+/** In the order of the steps. Older items have only the time of their present state. */
+function presentReached({ reachedMs = {}, state, stateSince }: Task): Readonly<Record<string, string>> {
+  const reached = STEPS.map(step => [step, step === state ? stateSince : toIso(reachedMs[step])] as const)
+  return Object.fromEntries(
+    reached.filter((each): each is readonly [(typeof each)[0], string] => each[1] !== undefined),
+  )
+}
 
-const LEASE = view<Task>()({
+export const LEASE = view<Task>()({
   'since?': [time(), ({ leaseSinceMs }) => toIso(leaseSinceMs)],
   until: [time(), ({ leaseExpiresMs = 0 }) => toIsoTime(leaseExpiresMs)],
 })
 
-const ERROR = view<TaskFault>()({
+export const ERROR = view<TaskFault>()({
   type: [choice(Object.values(ERROR_TYPES)), ({ type }) => ERROR_TYPES[type]],
   code: integer({
     description: "HTTP status of 1Password's answer; 0 if there was none, 500 if the trouble is on our side.",
@@ -41,7 +43,7 @@ const ERROR = view<TaskFault>()({
   at: time(),
 })
 
-const RETRY = view<Episode>()({
+export const RETRY = view<Episode>()({
   since: [time('The first failed run.'), ({ startedMs }) => toIsoTime(startedMs)],
   attempts: integer({ minimum: 1, description: 'Failed runs since.' }),
   'nextRetry?': [time(), ({ nextRetryMs, quitMs }) => toIso(quitMs === undefined ? nextRetryMs : undefined)],
@@ -56,7 +58,7 @@ const createAdvice = (task: Task): string =>
     : 'Nothing is collected until the source is updated or restarted: mend what the error says, then do that.'
 
 /** Returns the task, if there is one, with what it says about the present version of its source. */
-function findShown(source: Source, api: Api, task: Task | undefined, nowMs: number) {
+export function findShown(source: Source, api: Api, task: Task | undefined, nowMs: number) {
   const { state, error } = toApiState(task, source)
   const current = task?.state === state ? task : undefined
   const failed = error && task

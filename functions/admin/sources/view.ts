@@ -40,7 +40,7 @@ const CONFIG = view<Source>()({
 
 export const STEPS = ['Pending', 'Started', 'Initialized', 'Authenticated', 'Collecting', 'Error'] as const
 
-const STATE = view<SourceState>()({
+export const STATE = view<SourceState>()({
   state: choice([...STEPS, 'Stopping'], { description: "The worst of the source's APIs." }),
   'errorType?': [choice(Object.values(ERROR_TYPES)), ({ error }) => error && ERROR_TYPES[error.type]],
   'errorCode?': [integer({ description: 'The HTTP status, if there was one.' }), ({ error }) => error?.code],

@@ -15,6 +15,7 @@ import {
 } from '../stream/timestamp.ts'
 import { extendTrail } from '../stream/trail.ts'
 import { type Episode, failedAgain, givenUp, isOpen, opened } from './episode.ts'
+import { addToHourlyEvents } from './hourly-events.ts'
 import { findReadUntil, unreadFromMs } from './read-time.ts'
 import { describeStep } from './step.ts'
 import type { ReachableState, Task } from './task.ts'
@@ -111,6 +112,7 @@ export function committed(task: Task, key: string, record: PageRecord, nowMs: nu
     ...(place !== task.place && { place }),
     pages: task.pages + 1,
     events: task.events + record.count,
+    ...(record.count > 0 && { hourlyEvents: addToHourlyEvents(task.hourlyEvents, record.count, nowMs) }),
     lateEvents: (task.lateEvents ?? 0) + record.lateCount,
     ...(record.unreadableCount !== undefined && {
       unreadable: (task.unreadable ?? 0) + record.unreadableCount,

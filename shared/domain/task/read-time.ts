@@ -1,5 +1,5 @@
 import { isPast } from '../stream/event-times.ts'
-import { ageSeconds, toIsoTime, toMilliseconds } from '../stream/timestamp.ts'
+import { secondsBetween, toEpochMs, toMilliseconds } from '../stream/timestamp.ts'
 import type { Task } from './task.ts'
 
 type Progress = Pick<Task, 'startTime' | 'lastSuccessAt' | 'behind' | 'readUntil' | 'lastEventTime'>
@@ -23,10 +23,19 @@ export function unreadFromMs(task: Progress, nowMs: number): number {
   return lastEventTime === undefined ? readMs : Math.min(toMilliseconds(lastEventTime), readMs)
 }
 
-/** Returns how many seconds ago the last event was. While events are unread: since when they may be. Undefined without one. */
-export function lagSeconds(task: Progress, nowMs: number): number | undefined {
+/**
+ * Returns when the last event was. While events are unread: since when they may be. Epoch milliseconds, in whole seconds.
+ * Undefined without an event.
+ */
+export function lagSinceMs(task: Progress, nowMs: number): number | undefined {
   const { lastEventTime, readUntil } = task
   if (lastEventTime === undefined) return undefined
-  if (readUntil === undefined && isPast(lastEventTime, nowMs)) return ageSeconds(lastEventTime, nowMs)
-  return ageSeconds(toIsoTime(unreadFromMs(task, nowMs)), nowMs)
+  if (readUntil === undefined && isPast(lastEventTime, nowMs)) return toEpochMs(lastEventTime)
+  return Math.floor(unreadFromMs(task, nowMs) / 1000) * 1000
+}
+
+/** Returns how many seconds ago that was. */
+export function lagSeconds(task: Progress, nowMs: number): number | undefined {
+  const sinceMs = lagSinceMs(task, nowMs)
+  return sinceMs === undefined ? undefined : secondsBetween(sinceMs, nowMs)
 }

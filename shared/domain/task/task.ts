@@ -109,6 +109,8 @@ export interface Task extends TaskKey {
 
   readonly pages: number
   readonly events: number
+  /** How many events were delivered in which of the last hours. See hourly-events.ts. Absent before the first. */
+  readonly hourlyEvents?: string
   /** How many of the events were older than the newest event delivered before their page. Absent before the first. */
   readonly lateEvents?: number
   /** How many items could not be read and were kept aside. Absent before the first. */

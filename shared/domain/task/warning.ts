@@ -31,7 +31,7 @@ export interface OpenWarnings {
   readonly TableRestored?: { readonly since: string }
 }
 
-interface Words {
+export interface Words {
   readonly title: string
   readonly description: string
 }

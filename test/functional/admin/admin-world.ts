@@ -120,6 +120,7 @@ function listedTasks(list: Task[]): AdminPorts['tasks'] {
     create: task => change(store => store.create(task)),
     apply: (key, transition) => change(store => store.apply(key, transition)),
     tasksOfSource: sourceId => fakeTasks(list).tasksOfSource(sourceId),
+    scan: place => fakeTasks(list).scan(place),
   }
 }
 

@@ -43,6 +43,7 @@ const joined = (...parts: (string | fc.Arbitrary<string>)[]): fc.Arbitrary<strin
 
 const known = fc.oneof(
   fc.constantFrom('/collectors', '/collectors/offline', '/collectors/upgrades', '/openapi.json'),
+  fc.constantFrom('/collection'),
   fc.constantFrom('/fields', '/fields/builtin', '/fields/dropped', '/fields/quota'),
   fc.constantFrom('/healthEvents', '/healthEvents/resources'),
   joined('/collectors/', id),
@@ -137,6 +138,7 @@ const ONE_FIELD = '/v1/fields/0000000005F5E103'
 
 /** Calls that succeed in the seeded world, unless their bodies or headers are changed. */
 const PLAUSIBLE: readonly Call[] = [
+  { method: 'GET', path: '/v1/collection' },
   { method: 'GET', path: '/v1/collectors' },
   { method: 'POST', path: '/v1/collectors', body: { collector: { collectorType: 'Hosted', name: 'New' } } },
   { method: 'GET', path: ONE_COLLECTOR },

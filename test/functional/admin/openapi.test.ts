@@ -95,6 +95,7 @@ describe('the description', () => {
     const lists = ['', '/upgrades/targets', '/100000001/sources']
     for (const list of lists) await read(`/v1/collectors${list}`)
     await read('/v1/collectors/name/Security')
+    await read('/v1/collection')
     await update(base, { collector: { id: 100000001, ...COLLECTOR.collector, description: 'x' } })
     await update(source, sourceBody({}, { id: 100000002 }))
     await call('POST', `${source}/action/restart`)

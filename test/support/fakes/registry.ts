@@ -101,6 +101,10 @@ export function fakeRegistry(): FakeRegistry {
     source: async (collectorId, id) => structuredClone(stored.sources.get(sourceKey(collectorId, id))),
     sources: async collectorId =>
       byId(stored.sources.values().filter(source => source.collectorId === collectorId)),
+    everything: async () => ({
+      collectors: byId(stored.collectors.values()),
+      sources: byId(stored.sources.values()),
+    }),
     nextId: async () => ++lastId,
     putCollector: async collector => collectors.put(collector.id, collector),
     putSource: async source => sources.put(toSourceKey(source), source),

@@ -88,6 +88,7 @@ function worstTask(): Task {
       leaseOwner: longest(128),
       pages: AT_MS,
       events: AT_MS,
+      hourlyEvents: 'ff'.repeat(29),
       lateEvents: AT_MS,
       unreadable: AT_MS,
       unreadableAt: `${'f'.repeat(16)}/2`,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { TaskFault } from '../../../../shared/domain/failure/failure.ts'
 import type { PageRecord } from '../../../../shared/domain/stream/page-record.ts'
 import { placeDigest } from '../../../../shared/domain/stream/page-request.ts'
+import { readHourlyEvents } from '../../../../shared/domain/task/hourly-events.ts'
 import {
   advanced,
   committed,
@@ -96,6 +97,15 @@ describe('a commit', () => {
         expect(after.firstEventTime).toBe(first[0])
         expect(after.lastEventTime).toBe(last.at(-1))
       }),
+    )
+  })
+
+  it('counts its events in the hour of the commit, and a page of nothing but unreadable items in none', () => {
+    const written = { chain: 1, asked: 'a', link: 'a', nextCursor: 'n', lateCount: 0 }
+    const before = changed(sampleTask(), committed(sampleTask(), KEY, { ...written, count: 1234 }, NOW_MS))
+    expect(readHourlyEvents(before.hourlyEvents, NOW_MS).at(-1)).toBe(1234)
+    expect(committed(before, KEY, { ...written, count: 0, unreadableCount: 1 }, LATER_MS)).not.toHaveProperty(
+      'hourlyEvents',
     )
   })
 
