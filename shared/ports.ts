@@ -1,5 +1,6 @@
 import type { CollectionDue, EpisodeOpened, SourceStopping, TickSegment } from './contract/events.ts'
 import type { Measured } from './contract/metrics.ts'
+import type { Destinations } from './destination-ports.ts'
 import type { AccessKeyRecord } from './domain/source/access-key.ts'
 import type { Collector, FieldSchema, RegisteredSource, Source } from './domain/source/source.ts'
 import type { PageRecord } from './domain/stream/page-record.ts'
@@ -280,6 +281,7 @@ export interface Ports {
   readonly accessKeys: AccessKeys
   readonly eventsApi: EventsApi
   readonly lake: Lake
+  readonly destinations: Destinations
   readonly bus: Bus
   readonly healthEvents: HealthEvents
 }

@@ -12,7 +12,9 @@ import { createLease } from './lease.ts'
 import { createLenders } from './lenders.ts'
 import { createRequestBudget } from './request-budget.ts'
 import type { Run } from './run.ts'
+import { createRunDestination, type RunDestination } from './run-destination.ts'
 import { examineSuccessor } from './send-request.ts'
+import { createSourceDescription } from './source-description.ts'
 import { changeExpiry, createRunToken } from './token.ts'
 
 /** One invocation of the function. */
@@ -71,6 +73,17 @@ interface RunParts {
   readonly invocation: Invocation
 }
 
+/** Undefined if the events go to the lake alone. Then nothing is asked for and nothing is loaded. */
+function createDestination(
+  ports: CollectPorts,
+  { collector }: RegisteredSource,
+  deadlineMs: number,
+): RunDestination | undefined {
+  const { destination: setting } = collector
+  if (setting.type === 'lake') return undefined
+  return createRunDestination({ ...ports, setting, collector, deadlineMs })
+}
+
 /** Puts a run together. `leased`: the task before and after it was leased. */
 export function createRun(
   ports: CollectPorts,
@@ -85,14 +98,17 @@ export function createRun(
   const budget = createRequestBudget(ports.clock, { share, savedMs: task.rateMs ?? 0, lenders })
   const token = createRunToken({ ...ports, examine: found => examineSuccessor(run, found) }, source)
   const addToSave = (saved: Task) => ({ ...changeExpiry(token, saved), rateMs: budget.arrivalMs })
+  const deadlineMs = computeDeadlineMs(task, invocation)
   const run: Run = {
     ports,
     settings,
     registered,
-    deadlineMs: computeDeadlineMs(task, invocation),
+    deadlineMs,
     lease: createLease({ tasks: ports.tasks, addToSave }, leased),
     budget,
     token,
+    describeSource: createSourceDescription(ports, registered),
+    destination: createDestination(ports, registered, deadlineMs),
   }
   return run
 }

@@ -22,11 +22,12 @@ import { createReport, createReportOfNone, type RunEnd } from './report.ts'
 import { isOutdated, nowIso, type Run } from './run.ts'
 import { addPage, NOTHING_COMMITTED } from './tally.ts'
 
-const toFault = (run: Run, { type, code, message }: RunFailure): TaskFault => ({
+const toFault = (run: Run, { type, code, message, where }: RunFailure): TaskFault => ({
   type,
   code,
   info: maskText(message, listSecrets(run)),
   at: nowIso(run),
+  ...(where && { where }),
 })
 
 const toAddress = ({ lease: { task } }: Run): TaskAddress => ({

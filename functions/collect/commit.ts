@@ -3,6 +3,7 @@ import { endedWell } from '../../shared/domain/task/progress.ts'
 import { changed, type TaskChange } from '../../shared/domain/task/task-change.ts'
 import type { TaskHealth } from '../../shared/domain/task/task-health.ts'
 import type { Delivery } from './deliver.ts'
+import { handOver } from './hand-over.ts'
 import { changeHealthAfterSuccess, healthAfterPage, healthAfterRestore } from './health-changes.ts'
 import { nowIso, type Run } from './run.ts'
 
@@ -31,16 +32,21 @@ function computeHealth(run: Run, delivery: Delivery): TaskHealth | undefined {
   return (delivery.adopted === 'restored' ? healthAfterRestore(run, health, now) : undefined) ?? health
 }
 
-/** Commits a page. `last`: no page follows, so that the same write ends the run and gives the lease back. */
+/**
+ * Hands the events of a page over, and then commits it. `last`: no page follows, so that the same write ends the run and
+ * gives the lease back.
+ */
 export async function commit(
   run: Run,
   delivery: Delivery,
   { last }: { readonly last: boolean },
 ): Promise<void> {
+  await handOver(run, delivery)
   const { lease, ports } = run
-  const { change, nextCursor, record } = delivery
+  const { change, nextCursor, record, isOutside } = delivery
+  const isObject = record !== undefined && !isOutside
   const isMoved = nextCursor !== undefined && nextCursor !== lease.task.cursor
-  const mayHaveObject = record === undefined && lease.mayHaveUncommittedObject
+  const mayHaveObject = !isObject && lease.mayHaveUncommittedObject
   const health = computeHealth(run, delivery)
   const all = {
     ...change,
@@ -49,6 +55,6 @@ export async function commit(
     ...(last && changeAtEnd(run, { isDrained: true, mayHaveObject, health })),
     ...(delivery.isReadAgain && { overlap: changed(lease.task, change).overlap }),
   }
-  await (record === undefined ? lease.save(all) : lease.saveObject(all))
+  await (isObject ? lease.saveObject(all) : lease.save(all))
   if (delivery.mayBeFollowed) lease.expectObject()
 }

@@ -1,20 +1,20 @@
 import { UNREADABLE } from '../../shared/contract/log-messages.ts'
 import { createFailure, during, type RunFailure } from '../../shared/domain/failure/failure.ts'
-import type { DescribedSource, FieldSchema } from '../../shared/domain/source/source.ts'
 import { eventLines } from '../../shared/domain/stream/event-line.ts'
+import type { Item } from '../../shared/domain/stream/item.ts'
 import { isPlainKey, objectKey, placeOfSchema2 } from '../../shared/domain/stream/object-key.ts'
 import { NO_CURSOR, type Page } from '../../shared/domain/stream/page.ts'
 import { isNext, type PageRecord } from '../../shared/domain/stream/page-record.ts'
 import type { PageRequest } from '../../shared/domain/stream/page-request.ts'
 import { resetChain } from '../../shared/domain/stream/reset.ts'
 import { toUtcDate } from '../../shared/domain/stream/timestamp.ts'
-import { committed, moved, toPageRecord } from '../../shared/domain/task/progress.ts'
+import { committed, moved, passedBy, toPageRecord } from '../../shared/domain/task/progress.ts'
 import { changed, type TaskChange } from '../../shared/domain/task/task-change.ts'
 import { keepEvidence } from './evidence.ts'
 import { readRecord } from './object-record.ts'
-import type { Run } from './run.ts'
+import { hasLake, type Run } from './run.ts'
 
-/** What a commit has to write once a page is safe in the lake. */
+/** What is to be done once a page is safe in the lake: its events are handed over, and the change is committed. */
 export interface Delivery {
   readonly change: TaskChange
   /** Where the stream goes on. Undefined if it stays where it is: the object is of another chain. */
@@ -22,6 +22,10 @@ export interface Delivery {
   /** The page's object. A page without items has none. */
   readonly key?: string
   readonly record?: PageRecord
+  /** Its events. Absent if they must be read from the object: it was found. */
+  readonly items?: readonly Item[]
+  /** The page is not in the lake. What could not be read of it is kept under its key all the same. */
+  readonly isOutside?: true
   /**
    * The object is another than the one that this run wanted to write: what was fetched ahead does not follow from it. An
    * earlier run has left it, or it is newer than a table that was restored from a backup.
@@ -56,10 +60,15 @@ function beginBehind({ lease, ports }: Run, change: TaskChange): TaskChange {
 /** The delivery of a page whose object is in the lake. */
 function toDelivery(run: Run, key: string, record: PageRecord): Delivery {
   const { task } = run.lease
-  const change = committed(task, key, record, run.ports.clock.now())
-  if (record.chain !== task.chain) return { change, nextCursor: undefined, key, record }
-  if (record.nextCursor !== NO_CURSOR) return { change, nextCursor: record.nextCursor, key, record }
-  return { change: beginBehind(run, change), nextCursor: undefined, key, record, isReadAgain: true }
+  return follow(run, { change: committed(task, key, record, run.ports.clock.now()), key, record })
+}
+
+/** Finds out where the stream goes on. */
+function follow(run: Run, page: Required<Pick<Delivery, 'change' | 'key' | 'record'>>): Delivery {
+  const { change, record } = page
+  if (record.chain !== run.lease.task.chain) return { ...page, nextCursor: undefined }
+  if (record.nextCursor !== NO_CURSOR) return { ...page, nextCursor: record.nextCursor }
+  return { ...page, change: beginBehind(run, change), nextCursor: undefined, isReadAgain: true }
 }
 
 /** The delivery of an object that was found. */
@@ -78,25 +87,6 @@ async function readExisting(run: Run, key: string): Promise<PageRecord> {
   const record = await readRecord(run, key, 'reading what an earlier run wrote')
   if (record) return record
   throw createFailure({ kind: 'damaged', what: `The object ${key} exists and cannot be found.` })
-}
-
-const NO_FIELDS: FieldSchema = { schema: 1, version: 0, fields: {} }
-
-/** Returns the source with all that its events are described by. */
-export type DescribeSource = () => Promise<DescribedSource>
-
-/**
- * All sources share one item with the schema of fields, and DynamoDB limits how often one item is read. So a run reads it
- * once, and only if it has events and fields to add to them.
- */
-export function createSourceDescription({ ports, registered }: Run): DescribeSource {
-  const { collector, source } = registered
-  const hasFields = Object.keys({ ...collector.fields, ...source.fields }).length > 0
-  let fieldSchema = hasFields ? undefined : NO_FIELDS
-  return async () => {
-    fieldSchema ??= await during('reading the schema of fields', ports.registry.fieldSchema())
-    return { ...registered, fieldSchema }
-  }
 }
 
 /** Keeps what cannot be read, before the page's object says how much there is. */
@@ -152,25 +142,36 @@ async function adoptExisting(run: Run, key: string, { own, mayBeUnfinished }: Fo
   return mayBeUnfinished ? { ...delivery, adopted: 'left' } : withRestoreWarning(run, delivery)
 }
 
+/** The delivery of a page that goes past the lake: the ledger ends where it did. */
+async function passLake(run: Run, request: PageRequest, page: Page): Promise<Delivery> {
+  const { lease, ports } = run
+  const nowMs = ports.clock.now()
+  const record = toPageRecord(lease.task, request, page, nowMs)
+  const key = computeAskedKey(run)
+  await keepUnreadable(run, key, page.unreadable ?? [])
+  const change = passedBy(lease.task, record, nowMs)
+  return { ...follow(run, { change, key, record }), items: page.items, isOutside: true }
+}
+
 /**
  * Writes the page as one object. What could not be read of it is put beside it. If the object exists already, this adopts its record, and with it its next cursor.
  * Throws RunFailure, also if the object there belongs to another place of the ledger.
  */
-export async function deliver(
-  run: Run,
-  request: PageRequest,
-  page: Page,
-  describeSource: DescribeSource,
-): Promise<Delivery> {
-  if (isEmpty(page)) return page.cursor === NO_CURSOR ? NOTHING : toMove(page.cursor)
+async function putPage(run: Run, request: PageRequest, page: Page): Promise<Delivery> {
   const { lease, ports } = run
   const key = computeKey(run)
   const record = toPageRecord(lease.task, request, page, ports.clock.now())
-  const lines = eventLines(page.items, await describeSource(), lease.task.api)
+  const lines = eventLines(page.items, await run.describeSource(), lease.task.api)
   await keepUnreadable(run, key, page.unreadable ?? [])
   const mayBeUnfinished = lease.mayHaveUncommittedObject
   lease.expectObject()
   const written = await during('writing the page to the lake', ports.lake.create(key, lines, record))
-  if (written === 'created') return toDelivery(run, key, record)
+  if (written === 'created') return { ...toDelivery(run, key, record), items: page.items }
   return adoptExisting(run, key, { own: record, mayBeUnfinished })
+}
+
+/** Makes a page safe: in the lake, or not at all if the collector does without one. Throws RunFailure. */
+export async function deliver(run: Run, request: PageRequest, page: Page): Promise<Delivery> {
+  if (isEmpty(page)) return page.cursor === NO_CURSOR ? NOTHING : toMove(page.cursor)
+  return hasLake(run) ? putPage(run, request, page) : passLake(run, request, page)
 }

@@ -4,7 +4,7 @@ import { adoptFollowing } from './adopt.ts'
 import { type Advance, createAdvance } from './advance.ts'
 import { leavePlace } from './blocked-place.ts'
 import { commit, type OnCommitted } from './commit.ts'
-import { createSourceDescription, type DescribeSource, deliver } from './deliver.ts'
+import { deliver } from './deliver.ts'
 import { fetchPage, isUnreadablePage } from './fetch-page.ts'
 import { type DeliveredMarks, isWalkUnfinished, readDelivered, withoutDelivered } from './overlap.ts'
 import { fetchFirstPage, replacePlace } from './refused-place.ts'
@@ -61,7 +61,6 @@ const hasNothingNew = ({ lease }: Run, page: Page): boolean =>
   (page.cursor === lease.task.cursor || page.cursor === NO_CURSOR)
 
 interface DrainParts {
-  readonly describeSource: DescribeSource
   readonly onCommitted: OnCommitted
   readonly advance: Advance
 }
@@ -73,14 +72,14 @@ interface DrainParts {
 async function deliverPage(
   run: Run,
   { page, delivered }: Pick<PageReading, 'page' | 'delivered'>,
-  { describeSource, onCommitted, advance }: DrainParts,
+  { onCommitted, advance }: DrainParts,
 ): Promise<Pick<Reading, 'delivered' | 'ahead'> | 'released'> {
   advance.check(page)
   const ahead = page.hasMore && hasTimeAhead(run) ? fetchAhead(run, page.cursor) : undefined
   try {
     if (ahead) await run.ports.clock.giveWay()
     const { partition: date } = run.lease.task
-    const delivery = await deliver(run, toRequest(run), withoutDelivered(page, delivered), describeSource)
+    const delivery = await deliver(run, toRequest(run), withoutDelivered(page, delivered))
     const isOwn = !delivery.adopted && !delivery.mayBeFollowed
     const last = !page.hasMore && isOwn
     await commit(run, delivery, { last })
@@ -105,7 +104,7 @@ async function goRound(run: Run, error: unknown): Promise<Reading> {
 
 async function readPages(run: Run, onCommitted: OnCommitted): Promise<DrainEnd> {
   const advance = createAdvance(run)
-  const parts = { describeSource: createSourceDescription(run), onCommitted, advance }
+  const parts = { onCommitted, advance }
   let reading: Reading = { delivered: await readDelivered(run) }
   for (let stopped: DrainEnd = 'unasked'; ; stopped = 'continued') {
     if (isOutdated(run)) {

@@ -4,13 +4,22 @@ import { loggableError } from '../../shared/domain/failure/loggable-error.ts'
 import type { Run } from './run.ts'
 
 /** What no log line, table or event may hold. */
-export const listSecrets = ({ token }: Pick<Run, 'token'>): readonly string[] => token.secrets
+export const listSecrets = ({
+  token,
+  destination,
+}: Pick<Run, 'token' | 'destination'>): readonly string[] => [
+  ...token.secrets,
+  ...(destination?.secrets ?? []),
+]
 
 /**
  * Logs a failure of our own side with its stack and its causes. The task shows only one sentence of it. A failure of
  * 1Password needs no stack: the line of the run's end says all of it.
  */
-export function logFailure(run: Pick<Run, 'ports' | 'lease' | 'token'>, failure: RunFailure): void {
+export function logFailure(
+  run: Pick<Run, 'ports' | 'lease' | 'token' | 'destination'>,
+  failure: RunFailure,
+): void {
   if (failure.type !== 'FirstPartyGeneric') return
   const { collectorId, sourceId, api } = run.lease.task
   run.ports.log.error(RUN_FAILED, {

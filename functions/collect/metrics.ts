@@ -10,11 +10,22 @@ const FAILURES: Readonly<Record<FaultType, MetricName>> = {
 }
 
 /** What a run adds to the metrics. */
-export const runMetrics = ({ events, pages, lateEvents, unreadable, error }: RunReport): Measured => ({
+export const runMetrics = ({
+  events,
+  pages,
+  lateEvents,
+  unreadable,
+  error,
+  ...counts
+}: RunReport): Measured => ({
   events,
   pages,
   lateEvents,
   ...(unreadable && { unreadable }),
+  ...(counts.handedOver && { handedOver: counts.handedOver }),
+  ...(counts.handedOverAgain && { handedOverAgain: counts.handedOverAgain }),
+  ...(counts.refused && { handOverRefused: counts.refused }),
+  ...(counts.large && { largeEvents: counts.large }),
   ...(error && { [FAILURES[error.type as FaultType]]: 1 }),
 })
 

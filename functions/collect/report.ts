@@ -30,6 +30,7 @@ export function createReport(run: Run, { outcome, tally }: RunEnd, startedMs: nu
     sourceName: run.registered.source.name,
     outcome,
     ...tally,
+    ...run.destination?.counts,
     ...(lag !== undefined && { lagSeconds: lag }),
     ...(task.cursor !== undefined && { cursor: task.cursor }),
     ...(outcome === 'failed' && task.error && { error: task.error }),

@@ -1,9 +1,11 @@
-import { RESERVE_AHEAD_MS, RESERVE_MS } from '../../shared/contract/timing.ts'
+import { HAND_OVER_RESERVE_MS, RESERVE_AHEAD_MS, RESERVE_MS } from '../../shared/contract/timing.ts'
 import type { RegisteredSource } from '../../shared/domain/source/source.ts'
 import { toIsoTime } from '../../shared/domain/stream/timestamp.ts'
 import type { CollectPorts, CollectSettings } from './collect-ports.ts'
 import type { RunLease } from './lease.ts'
 import type { RequestBudget } from './request-budget.ts'
+import type { RunDestination } from './run-destination.ts'
+import type { DescribeSource } from './source-description.ts'
 import type { RunToken } from './token.ts'
 
 /** One invocation of collect that has leased its task. What changes during it is in the lease, the budget and the token. */
@@ -17,6 +19,9 @@ export interface Run {
   readonly lease: RunLease
   readonly budget: RequestBudget
   readonly token: RunToken
+  readonly describeSource: DescribeSource
+  /** Where events go beside the lake. Undefined if they go to the lake alone. */
+  readonly destination: RunDestination | undefined
 }
 
 /** The time as tasks keep it. */
@@ -27,8 +32,15 @@ export const isOutdated = ({ lease, registered }: Run): boolean =>
   (lease.task.renewed ?? 0) > registered.source.version
 
 /** Whether another request, with the time that the budget makes it wait, ends before the reserve is touched. */
-export const hasTimeForRequest = ({ ports, budget, deadlineMs }: Run, reserveMs = RESERVE_MS): boolean =>
-  ports.clock.now() + budget.waitMs() < deadlineMs - reserveMs
+export function hasTimeForRequest(run: Run, reserveMs = RESERVE_MS): boolean {
+  const { ports, budget, deadlineMs, destination } = run
+  const handOverMs = destination ? HAND_OVER_RESERVE_MS : 0
+  return ports.clock.now() + budget.waitMs() < deadlineMs - reserveMs - handOverMs
+}
+
+/** Whether pages become objects of the lake. */
+export const hasLake = ({ registered: { collector } }: Run): boolean =>
+  collector.destination.type === 'lake' || collector.destination.lake
 
 /** The same for a page that is fetched while another one is delivered. */
 export const hasTimeAhead = (run: Run): boolean => hasTimeForRequest(run, RESERVE_AHEAD_MS)

@@ -33,6 +33,14 @@ export interface RunReport {
   readonly lateEvents: number
   /** How many items could not be read and were kept aside. Absent if there were none. */
   readonly unreadable?: number
+  /** What went to the destination beside the lake. Absent if the collector has none. */
+  readonly handedOver?: number
+  /** Events that were sent to it again. */
+  readonly handedOverAgain?: number
+  /** Events that it refused. */
+  readonly refused?: number
+  /** Of the events handed over, those of more than 64 KB. */
+  readonly large?: number
   /** Smallest and largest timestamp delivered by this run, as received. */
   readonly firstTimestamp?: string
   readonly lastTimestamp?: string

@@ -32,6 +32,12 @@ export const AWS_CALL = { attempts: 3, connectMs: 2_000, timeoutMs: 5_000, backO
 /** How long a call to AWS can take. */
 export const WRITE_MS = AWS_CALL.attempts * AWS_CALL.timeoutMs + (AWS_CALL.attempts - 1) * AWS_CALL.backOffMs
 
+/** How long one request to a destination may take. Sumo Logic ends a request after so long a time. */
+export const HAND_OVER_REQUEST_MS = 30_000
+
+/** How often a batch is sent to a destination within a run. */
+export const HAND_OVER_ATTEMPTS = 5
+
 /** For so long a put is sent again while S3 says that another put to the same key is in progress. */
 export const CONFLICT_MS = 5_000
 
@@ -46,6 +52,12 @@ export const RESERVE_MS = REQUEST_TIMEOUT_MS + DELIVERY_MS + WRITE_MS
 
 /** The same for a page that is fetched while the page before it is delivered. */
 export const RESERVE_AHEAD_MS = Math.max(REQUEST_TIMEOUT_MS, DELIVERY_MS) + DELIVERY_MS + WRITE_MS
+
+/** So much more time a run needs for a page whose events go to a destination, too. */
+export const HAND_OVER_RESERVE_MS = HAND_OVER_REQUEST_MS
+
+/** So long before its end a run hands no more events over: it must commit the page, and give back the lease. */
+export const HAND_OVER_ENDS_MS = WRITE_MS + WRITE_MS
 
 /** For so long a start must be refused, run after run, before the refusal counts. Meanwhile the task is retried. */
 export const START_REFUSED_MS = 5 * 60_000

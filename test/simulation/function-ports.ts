@@ -3,6 +3,7 @@ import type { RetryPorts } from '../../functions/collect/retry.ts'
 import type { DispatchPorts } from '../../functions/dispatch/tick.ts'
 import { EVENTS_API_HOSTS } from '../../shared/contract/hosts.ts'
 import type { Bus, Log, Registry, TokenReader } from '../../shared/ports.ts'
+import { fakeDestinations } from '../support/fakes/destinations.ts'
 import { fakeTokenRemover, fakeTokens, fakeTokenWriter } from '../support/fakes/tokens.ts'
 import { type Accounts, TOKEN_SECRET } from './accounts.ts'
 import { replacing } from './defect.ts'
@@ -104,6 +105,7 @@ export function createFunctionPorts(parts: FunctionPortsParts): FunctionPorts {
       tokens: createTokens(process, instance),
       eventsApi: rewinding(accounts.apiFor(process), process),
       lake: lakeOf(process),
+      destinations: fakeDestinations(),
     }),
     dispatch: process => ({
       ...common(process),

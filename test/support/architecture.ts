@@ -20,7 +20,8 @@ const LAMBDA = ['@middy/', '@aws-lambda-powertools/', 'aws-lambda']
 const LAYERS: readonly Layer[] = [
   { name: 'contract', at: 'shared/contract/', imports: [], packages: [] },
   { name: 'domain', at: 'shared/domain/', imports: ['contract'], packages: ['node:crypto', 'node:buffer'] },
-  { name: 'ports', at: 'shared/ports.ts', imports: ['contract', 'domain'], packages: [] },
+  { name: 'ports', at: 'shared/ports.ts', imports: ['contract', 'domain', 'ports'], packages: [] },
+  { name: 'ports', at: 'shared/destination-ports.ts', imports: ['contract', 'domain'], packages: [] },
   {
     name: 'application',
     at: 'shared/application/',

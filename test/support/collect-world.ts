@@ -13,6 +13,7 @@ import type { Log } from '../../shared/ports.ts'
 import { applied } from './applying.ts'
 import { fakeBus } from './fakes/bus.ts'
 import { fakeClock } from './fakes/clock.ts'
+import { fakeDestinations } from './fakes/destinations.ts'
 import { type FakeEvent, fakeEventsApi } from './fakes/events-api.ts'
 import { fakeHealthEvents } from './fakes/health-events.ts'
 import { fakeLake } from './fakes/lake.ts'
@@ -109,6 +110,7 @@ export function collectWorld({ events = [] as FakeEvent[], task = {} as Partial<
     tokens: fakeTokens(secrets, clock),
     eventsApi,
     lake: fakeLake(),
+    destinations: fakeDestinations(),
     healthEvents: fakeHealthEvents(),
     bus,
   }
@@ -149,7 +151,7 @@ export function collectWorld({ events = [] as FakeEvent[], task = {} as Partial<
   async function runUntilKilled(kill?: Kill) {
     const killed = killable(
       ports,
-      ['tasks', 'registry', 'tokens', 'eventsApi', 'lake', 'bus', 'healthEvents'],
+      ['tasks', 'registry', 'tokens', 'eventsApi', 'lake', 'destinations', 'bus', 'healthEvents'],
       kill,
     )
     const end = await Promise.race([killed.killed, run(killed.ports)])

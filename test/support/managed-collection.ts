@@ -6,6 +6,7 @@ import { type Claim, claimEpisode, taskCondition } from '../../shared/domain/tas
 import type { AdminWorld } from '../functional/admin/admin-world.ts'
 import { fakeBus } from './fakes/bus.ts'
 import { fakeClock } from './fakes/clock.ts'
+import { fakeDestinations } from './fakes/destinations.ts'
 import { type FakeEvent, fakeEventsApi } from './fakes/events-api.ts'
 import { fakeHealthEvents } from './fakes/health-events.ts'
 import { fakeLake } from './fakes/lake.ts'
@@ -19,6 +20,7 @@ export function managedCollection(world: AdminWorld, events: readonly FakeEvent[
   const eventsApi = fakeEventsApi(events)
   const bus = fakeBus()
   const lake = fakeLake()
+  const destinations = fakeDestinations()
   const { registry, log } = world.ports
   const random = { uuid: () => crypto.randomUUID(), fraction: () => 0.5 }
   const shared = { clock, bus, log, random, eventsApi, registry, lake, healthEvents: fakeHealthEvents() }
@@ -28,7 +30,7 @@ export function managedCollection(world: AdminWorld, events: readonly FakeEvent[
   async function run(tasks: FakeTasks, address: TaskAddress, claim?: Claim): Promise<void> {
     const deadlineMs = clock.now() + COLLECT_TIMEOUT_SECONDS * 1000
     const invocation = { runId: random.uuid(), deadlineMs, ...(claim && { claim }) }
-    await collect({ ...shared, tasks, tokens }, settings, address, invocation)
+    await collect({ ...shared, destinations, tasks, tokens }, settings, address, invocation)
   }
 
   /** A tick with the runs that it asks for, and one step of the retry state machine for each task in an episode. */
@@ -47,7 +49,7 @@ export function managedCollection(world: AdminWorld, events: readonly FakeEvent[
     world.state.nowMs = clock.now()
   }
 
-  return { clock, eventsApi, bus, lake, settings, tick }
+  return { clock, eventsApi, bus, lake, destinations, settings, tick }
 }
 
 export type ManagedCollection = ReturnType<typeof managedCollection>

@@ -1,14 +1,15 @@
+import { DESTINATION_KINDS } from '../../../shared/contract/destinations.ts'
 import { COLLECTOR_TYPE } from '../../../shared/domain/source/collector-config.ts'
 import { FIELDS } from '../../../shared/domain/source/fields-setting.ts'
-import type { Collector, Destination } from '../../../shared/domain/source/source.ts'
+import type { Collector, DestinationSetting } from '../../../shared/domain/source/source.ts'
 import { CATEGORY, DESCRIPTION, NAME, TIME_ZONE } from '../../../shared/domain/source/text-setting.ts'
 import { createEntityTag } from '../http/entity-tag.ts'
 import type { Answer } from '../http/message.ts'
 import { choice, fixed, integer, list, text } from '../openapi/schema.ts'
 import { view, without } from '../openapi/view.ts'
 
-const DESTINATION = view<Destination>()({
-  type: choice(['lake'], { description: 'lake: the S3 bucket of the stack.' }),
+const DESTINATION = view<DestinationSetting>()({
+  type: choice(['lake', ...DESTINATION_KINDS], { description: 'lake: the S3 bucket of the stack.' }),
 })
 
 const LINK = view<Collector>()({

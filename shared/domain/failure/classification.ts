@@ -1,3 +1,4 @@
+import { describeDestination } from './destination-trouble.ts'
 import { type NetworkReason, networkText } from './network-failure.ts'
 import { isOwnAnswer } from './own-answer.ts'
 import { type OwnReason, ownReason } from './own-trouble.ts'
@@ -14,6 +15,8 @@ export interface Classified {
   readonly code: number
   /** What happened, with the body as received (bounded), and what to do. */
   readonly info: string
+  /** Where the trouble is, if it is neither at 1Password nor on our own side. */
+  readonly where?: 'destination'
 }
 
 const config = (code: number, info: string): Classified => ({ type: 'ThirdPartyConfig', code, info })
@@ -194,6 +197,12 @@ const overlapUnknown = ({ key, why }: TroubleOf<'overlap-unknown'>): Classified 
 const damaged = ({ what }: TroubleOf<'damaged'>): Classified =>
   firstParty(`${what} If this lasts, restart the source and see the log.`)
 
+/** Sumo Logic calls its own side the first party, and a destination stands in its place. */
+function destination(trouble: TroubleOf<'destination'>): Classified {
+  const { isPassing, code, info } = describeDestination(trouble)
+  return { type: isPassing ? 'FirstPartyGeneric' : 'ThirdPartyConfig', code, info, where: 'destination' }
+}
+
 type Rules = { readonly [Kind in Trouble['kind']]: (trouble: TroubleOf<Kind>) => Classified }
 
 const RULES: Rules = {
@@ -212,6 +221,7 @@ const RULES: Rules = {
   'secret-unusable': secretUnusable,
   own,
   'overlap-unknown': overlapUnknown,
+  destination,
   damaged,
   'dead-run': died,
 }

@@ -13,13 +13,15 @@ export class RunFailure extends Error {
   override readonly name = 'RunFailure'
   readonly type: FaultType
   readonly code: number
-  /** How long 1Password asks us to wait before the next request, in milliseconds. */
+  readonly where: Classified['where']
+  /** How long 1Password, or the destination, asks us to wait before the next request, in milliseconds. */
   readonly retryAfterMs: number | undefined
 
-  constructor({ type, code, info }: Classified, options?: FailureOptions) {
+  constructor({ type, code, info, where }: Classified, options?: FailureOptions) {
     super(info, options)
     this.type = type
     this.code = code
+    this.where = where
     this.retryAfterMs = options?.retryAfterMs
   }
 }

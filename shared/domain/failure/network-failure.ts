@@ -67,11 +67,16 @@ const DETAILED: readonly NetworkReason[] = ['tls', 'protocol', 'other', 'unrouta
 
 const UNREACHED = '1Password could not be reached at'
 
-/** Returns what happened, as a sentence without its full stop. */
-export function networkText({ reason, at, limit = 0, detail }: NetworkFact): string {
+/** Returns what happened, without saying to whom. */
+export function reasonText({ reason, limit = 0, detail }: Omit<NetworkFact, 'at'>): string {
   const text = TEXTS[reason](limit)
-  if (reason === 'unsendable' || reason === 'too-large') return text
-  return `${UNREACHED} ${at}: ${text}${detail !== undefined && DETAILED.includes(reason) ? ` (${detail})` : ''}`
+  return detail !== undefined && DETAILED.includes(reason) ? `${text} (${detail})` : text
+}
+
+/** Returns what happened, as a sentence without its full stop. */
+export function networkText({ at, ...fact }: NetworkFact): string {
+  const text = reasonText(fact)
+  return fact.reason === 'unsendable' || fact.reason === 'too-large' ? text : `${UNREACHED} ${at}: ${text}`
 }
 
 /** A request got no answer. The Events API adapter throws it. Recognise it with `isNetworkFailure`. */

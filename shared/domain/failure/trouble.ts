@@ -1,3 +1,5 @@
+import type { DestinationKind } from '../../contract/destinations.ts'
+import type { DestinationFact } from '../destination/destination-failure.ts'
 import type { NetworkFact } from './network-failure.ts'
 import type { OwnFact } from './own-trouble.ts'
 
@@ -46,6 +48,13 @@ export type Trouble =
   | { readonly kind: 'own'; readonly fact: OwnFact; readonly doing: string }
   /** An object whose events must be known cannot be read, or not in time. */
   | { readonly kind: 'overlap-unknown'; readonly key: string; readonly why: string }
+  /** The destination of a collector has not taken events. */
+  | {
+      readonly kind: 'destination'
+      readonly type: DestinationKind
+      readonly collectorName: string
+      readonly fact: DestinationFact
+    }
   /** What is stored contradicts itself. */
   | { readonly kind: 'damaged'; readonly what: string }
   /** A run died, and Lambda or Step Functions reported that. */

@@ -3,10 +3,25 @@ import type { Api } from '../../contract/apis.ts'
 /** Metadata that a user adds to events. Only `_siemForward` is a boolean. */
 export type Fields = Readonly<Record<string, string | boolean>>
 
-/** Where a collector's events go. The lake is the only kind so far. */
-export interface Destination {
+/** The events go to the lake alone. */
+export interface LakeDestination {
   readonly type: 'lake'
 }
+
+/** The events go to a Sumo Logic HTTP Source. */
+export interface SumoLogicDestination {
+  readonly type: 'sumologic'
+  /** Whether the events are in the lake, too. */
+  readonly lake: boolean
+  /** The name of the secret with the URL, behind the prefix of the stack. */
+  readonly secret: string
+}
+
+/** A destination beside the lake. Its URL or token lies in a secret. */
+export type OutsideDestination = SumoLogicDestination
+
+/** Where a collector's events go. */
+export type DestinationSetting = LakeDestination | OutsideDestination
 
 export interface Collector {
   readonly schema: 1
@@ -17,7 +32,7 @@ export interface Collector {
   readonly description?: string
   readonly category?: string
   readonly timeZone?: string
-  readonly destination: Destination
+  readonly destination: DestinationSetting
   readonly fields: Fields
   readonly createdAt: string
 }

@@ -1,6 +1,7 @@
 import type { Api } from '../../contract/apis.ts'
-import { mergeFields, SIEM_FORWARD } from '../source/field-name.ts'
+import { mergeFields } from '../source/field-name.ts'
 import { deliveredFields } from '../source/field-schema.ts'
+import { isForwarded, SIEM_FIELDS } from '../source/siem-fields.ts'
 import type { DescribedSource, Fields } from '../source/source.ts'
 import { type Item, toItemText } from './item.ts'
 import { iterateMembers } from './json-text.ts'
@@ -24,16 +25,6 @@ const SIEM_EVENT_ID: Record<Api, (item: Item) => string> = {
   auditEvents: ({ action = 'none' }) => `audit-${action}`,
 }
 
-const siemFields = (eventId: string): Fields => ({
-  _siemVendor: '1Password',
-  _siemProduct: '1Password',
-  _siemFormat: 'JSON',
-  _siemParser: '/Parsers/System/1Password/1Password',
-  _siemEventID: eventId,
-})
-
-const isForwarded = ({ [SIEM_FORWARD]: forward }: Fields): boolean => forward === true || forward === 'true'
-
 /** Makes metadata. Items that get the same metadata have the same variant, which most sources have only one of. */
 interface MetadataMaker {
   findVariant(item: Item): string
@@ -54,7 +45,11 @@ function createMetadataMaker({ collector, source, fieldSchema }: DescribedSource
   if (!isForwarded(fields)) return { findVariant: () => '', make: () => ({ ...common, fields, api }) }
   return {
     findVariant: SIEM_EVENT_ID[api],
-    make: eventId => ({ ...common, fields: mergeFields(fields, siemFields(eventId)), api }),
+    make: eventId => ({
+      ...common,
+      fields: mergeFields(fields, { ...SIEM_FIELDS, _siemEventID: eventId }),
+      api,
+    }),
   }
 }
 
@@ -108,4 +103,16 @@ export function eventLines(items: readonly Item[], described: DescribedSource, a
     end += json.length - 1 + tail.length
   }
   return lines
+}
+
+/**
+ * Returns the item of a line: the line without our metadata, which are its last member. The other bytes stay as they are.
+ * Throws SyntaxError if the line is none of ours.
+ */
+export function withoutMetadata(line: string): string {
+  let last: number | undefined
+  for (const { key } of iterateMembers(line, 0)) last = key.start
+  if (last === undefined || !line.startsWith(`"${METADATA}`, last))
+    throw new SyntaxError('a line has no metadata')
+  return `${line.slice(0, Math.max(last - 1, 1))}}`
 }

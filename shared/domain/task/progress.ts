@@ -81,7 +81,7 @@ function movedBy(task: Task, key: string, record: PageRecord, nowMs: number): Ta
 }
 
 /** The times of a task after an object. An object of an earlier deployment may call a time far ahead its newest. */
-function timesAfter(task: Task, key: string, record: PageRecord, nowMs: number): TaskChange {
+function timesAfter(task: Task, key: string | undefined, record: PageRecord, nowMs: number): TaskChange {
   const { firstTimestamp, lastTimestamp = '', pastTimestamp = lastTimestamp } = record
   const { first } = timestampRange([task.firstEventTime, firstTimestamp])
   const past = isPast(pastTimestamp, nowMs) ? pastTimestamp : undefined
@@ -90,7 +90,7 @@ function timesAfter(task: Task, key: string, record: PageRecord, nowMs: number):
   const isPoisoned = isFarAhead(newest, nowMs)
   const isAhead = isPoisoned || compareTimestamps(lastTimestamp, newest) > 0
   const newestTime = isPoisoned || compareTimestamps(newest, last ?? '') <= 0 ? undefined : newest
-  const aheadKey = isAhead ? key : (record.aheadKey ?? task.aheadKey)
+  const aheadKey = (isAhead ? key : record.aheadKey) ?? task.aheadKey
   return {
     firstEventTime: first,
     lastEventTime: last,
@@ -98,6 +98,18 @@ function timesAfter(task: Task, key: string, record: PageRecord, nowMs: number):
     ...(aheadKey !== task.aheadKey && { aheadKey }),
   }
 }
+
+const countsAfter = (
+  task: Task,
+  { count, lateCount, unreadableCount }: PageRecord,
+  nowMs: number,
+): TaskChange => ({
+  pages: task.pages + 1,
+  events: task.events + count,
+  ...(count > 0 && { hourlyEvents: addToHourlyEvents(task.hourlyEvents, count, nowMs) }),
+  lateEvents: (task.lateEvents ?? 0) + lateCount,
+  ...(unreadableCount !== undefined && { unreadable: (task.unreadable ?? 0) + unreadableCount }),
+})
 
 /**
  * The change of a commit: the object is in the lake, and its next cursor becomes the task's. Counters are absolute
@@ -110,17 +122,23 @@ export function committed(task: Task, key: string, record: PageRecord, nowMs: nu
     ...movedBy(task, key, record, nowMs),
     partition: toUtcDate(nowMs),
     ...(place !== task.place && { place }),
-    pages: task.pages + 1,
-    events: task.events + record.count,
-    ...(record.count > 0 && { hourlyEvents: addToHourlyEvents(task.hourlyEvents, record.count, nowMs) }),
-    lateEvents: (task.lateEvents ?? 0) + record.lateCount,
-    ...(record.unreadableCount !== undefined && {
-      unreadable: (task.unreadable ?? 0) + record.unreadableCount,
-    }),
+    ...countsAfter(task, record, nowMs),
     ...(record.steppedOver !== undefined && { stepped: undefined }),
     ...timesAfter(task, key, record, nowMs),
     lastObjectKey: key,
     link,
+  }
+}
+
+/** The commit of a page that is not in the lake. It does not change the end of the ledger. */
+export function passedBy(task: Task, record: PageRecord, nowMs: number): TaskChange {
+  const { nextCursor, middleTimestamp: readUntil } = record
+  return {
+    cursor: nextCursor,
+    trail: extendTrail(task.trail, nextCursor),
+    ...(readUntil !== undefined && { readUntil }),
+    ...countsAfter(task, record, nowMs),
+    ...timesAfter(task, undefined, record, nowMs),
   }
 }
 

@@ -21,7 +21,9 @@ function hasRelapsed({ lookedMs, error, lastSuccessAt = '' }: Task): boolean {
  */
 export function isLookDue(task: Task, nowMs: number, everyMs: number): boolean {
   const { error, lookedMs = 0 } = task
-  if (everyMs <= 0 || taskCondition(task) !== 'misconfigured' || !LOOKED_AT.has(error?.code)) return false
+  // 1Password knows nothing of a destination.
+  if (everyMs <= 0 || error?.where === 'destination' || !LOOKED_AT.has(error?.code)) return false
+  if (taskCondition(task) !== 'misconfigured') return false
   const sinceMs = Math.max(Date.parse(error?.at ?? ''), lookedMs)
   return nowMs - sinceMs >= everyMs * (hasRelapsed(task) ? RELAPSE_FACTOR : 1)
 }

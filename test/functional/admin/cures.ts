@@ -1,7 +1,12 @@
 import { APIS } from '../../../shared/contract/apis.ts'
 import { TOKEN_CACHE_MS } from '../../../shared/contract/timing.ts'
+import {
+  type DestinationFact,
+  DestinationFailure,
+} from '../../../shared/domain/destination/destination-failure.ts'
 import { NetworkFailure } from '../../../shared/domain/failure/network-failure.ts'
 import type { Trouble } from '../../../shared/domain/failure/trouble.ts'
+import { eventsFrom } from '../../support/collect-world.ts'
 import { badRequest, failed, unauthorized } from '../../support/fakes/events-api.ts'
 import type { ManagedCollection } from '../../support/managed-collection.ts'
 import type { AdminWorld } from './admin-world.ts'
@@ -151,10 +156,48 @@ const starts: readonly Cure[] = [
   },
 ]
 
+/** All collectors have a destination that takes nothing. */
+function refuseEvents({ world, clock, eventsApi, destinations }: Scene, fact: DestinationFact): void {
+  const { collectors } = world.ports.registry.stored
+  const destination = { type: 'sumologic', lake: true, secret: 'a' } as const
+  for (const [id, collector] of collectors) collectors.set(id, { ...collector, destination })
+  eventsApi.events.push(...eventsFrom(50, 2, clock.now()))
+  destinations.onBatch = async () => {
+    throw new DestinationFailure(fact)
+  }
+}
+
+const takeEventsAndRestart = (scene: Scene) => {
+  scene.destinations.onBatch = async () => {}
+  return restart(scene)
+}
+
+const destinations: readonly Cure[] = [
+  {
+    name: 'an HTTP Source of Sumo Logic that was deleted',
+    advice: 'update destination.url of the collector',
+    breakIt: scene => refuseEvents(scene, { reason: 'refused', status: 401, said: 'no' }),
+    follow: takeEventsAndRestart,
+  },
+  {
+    name: 'a stack that may not send to Sumo Logic',
+    advice: 'Deploy with the setting destinations, and restart the source',
+    breakIt: scene => refuseEvents(scene, { reason: 'not-deployed' }),
+    follow: takeEventsAndRestart,
+  },
+  {
+    name: 'a host that is not allowed',
+    advice: 'deploy with that setting and restart the source',
+    breakIt: scene => refuseEvents(scene, { reason: 'host' }),
+    follow: takeEventsAndRestart,
+  },
+]
+
 /** How each kind of configuration error is mended. A new kind of trouble does not pass the checker before it is named here. */
 export const CURES: Readonly<Record<Trouble['kind'], readonly Cure[] | 'no configuration error'>> = {
   answer: answers,
   'start-refused': starts,
+  destination: destinations,
   'host-not-allowed': [
     {
       name: 'another host',

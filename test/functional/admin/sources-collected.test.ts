@@ -5,6 +5,7 @@ import { COLLECT_TIMEOUT_SECONDS, TICK_MINUTES } from '../../../shared/contract/
 import { eventsFrom } from '../../support/collect-world.ts'
 import { fakeBus } from '../../support/fakes/bus.ts'
 import { fakeClock } from '../../support/fakes/clock.ts'
+import { fakeDestinations } from '../../support/fakes/destinations.ts'
 import { fakeEventsApi } from '../../support/fakes/events-api.ts'
 import { fakeHealthEvents } from '../../support/fakes/health-events.ts'
 import { fakeLake } from '../../support/fakes/lake.ts'
@@ -35,7 +36,7 @@ async function goOn(world: AdminWorld) {
   const stores = { tasks, registry, lake: fakeLake(), healthEvents: fakeHealthEvents() }
   const shared = { clock, bus, log, random, eventsApi, ...stores }
   const dispatching = { ...shared, ticks: fakeTicks(), tokenRemover: fakeTokenRemover(world.secrets) }
-  const collecting = { ...shared, tokens: fakeTokens(world.secrets, clock) }
+  const collecting = { ...shared, destinations: fakeDestinations(), tokens: fakeTokens(world.secrets, clock) }
   const settings = { pageSize: 10, allowedHosts: world.ports.settings.allowedHosts }
   for (let tick = 0; tick < 3; tick++) {
     clock.advance(TICK_MINUTES * 60_000)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { eventLines } from '../../../../shared/domain/stream/event-line.ts'
+import { eventLines, withoutMetadata } from '../../../../shared/domain/stream/event-line.ts'
 import { parseItem } from '../../../../shared/domain/stream/item.ts'
 import { iterateMembers } from '../../../../shared/domain/stream/json-text.ts'
 import { compact, jsonObject } from '../../../support/json-tokens.ts'
@@ -155,4 +155,32 @@ describe('lines of events', () => {
     expect(lineWith({ Team: 'a', team: 'b' })).toBe(lineWith({ team: 'b', Team: 'a' }))
     expect(lineWith({ Team: 'a', team: 'b' })).toContain('"fields":{"team":"b"}')
   })
+})
+
+describe('a line without its metadata', () => {
+  it('is the item as received', () => {
+    fc.assert(
+      fc.property(fc.array(jsonObject, { maxLength: 5 }), objects => {
+        const items = objects.map(compact)
+        const lines = linesOf(items).filter(line => line !== '')
+        expect(lines.map(withoutMetadata)).toEqual(items)
+      }),
+    )
+  })
+
+  it.each([
+    '{}',
+    '{"_metadata":1}',
+    '{"_metadata":{"a":1},"_metadata_2":"x"}',
+    '{"\\u005fmetadata":{"_metadata":1}}',
+    '{"a":"\\"}_metadata"}',
+    '{"a":{"_metadata":{}}}',
+  ])('is the item as received: %s', json =>
+    expect(linesOf([json]).slice(0, 1).map(withoutMetadata)).toEqual([json]),
+  )
+
+  it.each(['{}', '{"a":1}', '', 'x', '[1]', '{"_metadata":{},"a":1}'])(
+    'is refused if it has none: %j',
+    line => expect(() => withoutMetadata(line)).toThrow(SyntaxError),
+  )
 })
