@@ -9,6 +9,7 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { ADMIN_TIMEOUT_SECONDS } from '../shared/contract/timing.ts'
 import { type AdminAuth, VARIABLES } from '../shared/contract/variables.ts'
+import type { DestinationRights } from './destinations.ts'
 import { grantKeyUse } from './encryption.ts'
 import { createNodeFunction } from './node-function.ts'
 import type { TokenSecrets } from './token-secrets.ts'
@@ -19,6 +20,8 @@ export interface AdminProps {
   readonly healthEvents: TableV2
   readonly bus: EventBus
   readonly tokenSecrets: TokenSecrets
+  /** @default - collectors can have no destination beside the lake */
+  readonly destinations: DestinationRights | undefined
   /** Only with `basic`. */
   readonly accessKey: Secret | undefined
   readonly auth: AdminAuth
@@ -65,6 +68,7 @@ function environment({
   healthEvents,
   bus,
   tokenSecrets,
+  destinations,
   accessKey,
   auth,
   allowedHosts,
@@ -80,11 +84,12 @@ function environment({
     ...(key && { [VARIABLES.tokenKey]: key.keyArn }),
     [VARIABLES.adminAuth]: auth,
     [VARIABLES.allowedHosts]: JSON.stringify(allowedHosts),
+    ...destinations?.environment,
   }
 }
 
 function grantAdministration(admin: NodejsFunction, props: AdminProps) {
-  const { tasks, registry, healthEvents, bus, tokenSecrets, accessKey } = props
+  const { tasks, registry, healthEvents, bus, tokenSecrets, destinations, accessKey } = props
   registry.grants.actions(
     admin,
     'dynamodb:GetItem',
@@ -107,6 +112,8 @@ function grantAdministration(admin: NodejsFunction, props: AdminProps) {
     'secretsmanager:UpdateSecretVersionStage',
     'secretsmanager:RestoreSecret',
   )
+  // Each value has a secret of its own. admin creates and deletes them, and cannot read them.
+  destinations?.grant(admin, 'secretsmanager:CreateSecret', 'secretsmanager:DeleteSecret')
   if (!accessKey) return
   Grant.addToPrincipal({
     grantee: admin,

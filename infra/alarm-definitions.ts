@@ -44,6 +44,8 @@ export interface WatchedResources {
   readonly machine: StateMachine
   readonly deadLetters: IQueue
   readonly lagAlarmMinutes: number
+  /** Whether collectors can have a destination beside the lake. */
+  readonly hasDestinations: boolean
 }
 
 /** Ticks are not exactly five minutes apart. Sometimes a period has no tick, and the next one has two. */
@@ -167,10 +169,24 @@ const deliveryAlarms = ({ deadLetters, machine }: WatchedResources): readonly Al
   },
 ]
 
+/** A stack without destinations beside the lake does without this alarm, which would cost 0.10 USD a month. */
+const destinationAlarms = (scope: Construct, hasDestinations: boolean): readonly AlarmDefinition[] =>
+  hasDestinations
+    ? [
+        {
+          name: 'Destination',
+          severity: 'Error',
+          says: 'A destination of a collector refused events: the sources of that collector wait until somebody mends it.',
+          metric: ownMetric(scope, 'handOverRefused', Stats.SUM),
+        },
+      ]
+    : []
+
 /** All alarms. */
 export const alarmDefinitions = (scope: Construct, watched: WatchedResources): readonly AlarmDefinition[] => [
   ...taskAlarms(scope, watched.lagAlarmMinutes),
   ...functionAlarms(scope, watched),
   ...refusalAlarms(scope, watched.adminAuth),
   ...deliveryAlarms(watched),
+  ...destinationAlarms(scope, watched.hasDestinations),
 ]

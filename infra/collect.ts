@@ -10,6 +10,7 @@ import { COLLECTION_DUE, EVENT_SOURCE } from '../shared/contract/events.ts'
 import { COLLECT_TIMEOUT_SECONDS } from '../shared/contract/timing.ts'
 import { VARIABLES } from '../shared/contract/variables.ts'
 import { createFunctionTarget } from './dead-letters.ts'
+import type { DestinationRights } from './destinations.ts'
 import { grantKeyUse } from './encryption.ts'
 import { grantDelivery } from './lake.ts'
 import { createNodeFunction } from './node-function.ts'
@@ -22,6 +23,8 @@ export interface CollectProps {
   readonly lake: Bucket
   readonly bus: EventBus
   readonly tokenSecrets: TokenSecrets
+  /** @default - events go to the lake alone */
+  readonly destinations: DestinationRights | undefined
   readonly deadLetters: IQueue
   readonly allowedHosts: readonly string[]
   readonly pageSize: number
@@ -67,6 +70,7 @@ function environment({
   lake,
   bus,
   tokenSecrets,
+  destinations,
   allowedHosts,
   pageSize,
 }: CollectProps) {
@@ -79,17 +83,19 @@ function environment({
     [VARIABLES.tokenSecretPrefix]: tokenSecrets.prefix,
     [VARIABLES.allowedHosts]: JSON.stringify(allowedHosts),
     [VARIABLES.pageSize]: String(pageSize),
+    ...destinations?.environment,
   }
 }
 
 function grantCollection(
   collect: NodejsFunction,
-  { tasks, registry, healthEvents, lake, bus, tokenSecrets }: CollectProps,
+  { tasks, registry, healthEvents, lake, bus, tokenSecrets, destinations }: CollectProps,
 ) {
   tasks.grants.actions(collect, 'dynamodb:GetItem', 'dynamodb:UpdateItem')
   registry.grants.actions(collect, 'dynamodb:BatchGetItem', 'dynamodb:GetItem')
   healthEvents.grants.actions(collect, 'dynamodb:PutItem')
   bus.grantPutEventsTo(collect)
   tokenSecrets.grant(collect, 'secretsmanager:GetSecretValue')
+  destinations?.grant(collect, 'secretsmanager:GetSecretValue')
   grantDelivery(collect, lake)
 }

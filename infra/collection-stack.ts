@@ -8,6 +8,7 @@ import { Alarms } from './alarms.ts'
 import { Collect } from './collect.ts'
 import { type DashboardProps, OperationsDashboard } from './dashboard.ts'
 import { createDeadLetterQueue } from './dead-letters.ts'
+import { createDestinationRights } from './destinations.ts'
 import { Dispatch } from './dispatch.ts'
 import { findUserKey } from './encryption.ts'
 import { Health, type HealthProps } from './health.ts'
@@ -37,6 +38,7 @@ export class CollectionStack extends Stack {
       bus: new EventBus(this, 'Bus', { description: 'Tasks to collect and changes of health' }),
       deadLetters: createDeadLetterQueue(this, key),
       tokenSecrets: createTokenSecrets(this),
+      destinations: createDestinationRights(this, settings),
       allowedHosts,
       logRetentionDays,
       key,
@@ -110,17 +112,19 @@ function createStores(
 }
 
 type OperatedResources = Omit<HealthProps, 'topic'> &
-  Omit<DashboardProps, 'healthLogs' | 'alarms' | 'lagAlarmMinutes' | 'runbook' | 'hasUrl'>
+  Omit<DashboardProps, 'healthLogs' | 'alarms' | 'lagAlarmMinutes' | 'runbook' | 'hasUrl' | 'hasDestinations'>
 
 /** Creates the alarms, the mails and the dashboard. */
 function createOperations(stack: Stack, settings: Settings, operated: OperatedResources) {
   const { adminAuth, adminUrl, lagAlarmMinutes, alarmAddress: address, runbookUrl: runbook } = settings
   const hasUrl = adminUrl === 'on'
+  const hasDestinations = settings.destinations.length > 0
   const alarms = new Alarms(stack, 'Alarms', {
     ...operated,
     adminAuth,
     hasUrl,
     lagAlarmMinutes,
+    hasDestinations,
     address,
     runbook,
   })
@@ -131,6 +135,7 @@ function createOperations(stack: Stack, settings: Settings, operated: OperatedRe
     healthLogs: logs,
     alarms: alarms.alarms,
     hasUrl,
+    hasDestinations,
     lagAlarmMinutes,
     runbook,
   })

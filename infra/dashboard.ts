@@ -30,6 +30,8 @@ export interface DashboardProps {
   readonly registry: TableV2
   readonly healthLogs: ILogGroup
   readonly alarms: readonly Alarm[]
+  /** Whether collectors can have a destination beside the lake. */
+  readonly hasDestinations: boolean
   /** Whether the management API has a URL. The URL's own metrics count the calls. */
   readonly hasUrl: boolean
   readonly lagAlarmMinutes: number
@@ -56,6 +58,7 @@ export class OperationsDashboard extends Construct {
         [this.states(), this.lag(props)],
         ...queryWidgets(collect.logGroup, healthLogs).map(row => [...row]),
         [this.collected(), this.troubles()],
+        ...(props.hasDestinations ? [[this.handedOver()]] : []),
         [runs(props), this.machinery(props)],
         [costWidget(this, props)],
       ],
@@ -99,6 +102,16 @@ export class OperationsDashboard extends Construct {
     return graph('Collected', {
       left: this.own(Stats.SUM, 'events', 'lateEvents', 'unreadable'),
       right: this.own(Stats.SUM, 'pages'),
+    })
+  }
+
+  /**
+   * The lake is never more than a page ahead of a destination, so the lag above is that of both. What was refused is shown
+   * by the alarm.
+   */
+  private handedOver(): IWidget {
+    return graph('To destinations beside the lake. Events', {
+      left: this.own(Stats.SUM, 'handedOver', 'handedOverAgain'),
     })
   }
 

@@ -46,6 +46,20 @@ export const hosts: SettingRule<readonly string[]> = {
   },
 }
 
+/** Some of these words, each once. */
+export function someOf<const T extends string>(words: readonly T[]): SettingRule<readonly T[]> {
+  return {
+    must: `a list of some of ${words.join(', ')}, as an array or separated by commas`,
+    parse(value) {
+      const entries = typeof value === 'string' ? value.split(',').map(entry => entry.trim()) : value
+      if (!Array.isArray(entries)) return undefined
+      const given = entries.filter(entry => entry !== '')
+      const known = words.filter(word => given.includes(word))
+      return known.length === new Set(given).size ? known : undefined
+    },
+  }
+}
+
 function parseHost(entry: unknown): string | undefined {
   if (typeof entry !== 'string') return undefined
   const name = entry.trim().toLowerCase()

@@ -1,9 +1,10 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { DESTINATION_KINDS, type DestinationKind } from '../shared/contract/destinations.ts'
 import { EVENTS_API_HOSTS } from '../shared/contract/hosts.ts'
 import { MAX_PAGE_SIZE } from '../shared/contract/limits.ts'
 import { TICK_MINUTES } from '../shared/contract/timing.ts'
 import type { AdminAuth } from '../shared/contract/variables.ts'
-import { hosts, integer, matching, oneOf, type SettingRule } from './setting-rule.ts'
+import { hosts, integer, matching, oneOf, type SettingRule, someOf } from './setting-rule.ts'
 import { findUrlFault } from './url-regions.ts'
 
 /** The settings of a user. They come from CDK context: cdk.json or `-c name=value`. */
@@ -25,6 +26,16 @@ export interface Settings {
    * @default - none added
    */
   readonly allowedHosts: readonly string[]
+  /**
+   * Kinds of destinations beside the lake that a collector may have. The functions have the rights for these alone.
+   * @default - none: events go to the lake alone
+   */
+  readonly destinations: readonly DestinationKind[]
+  /**
+   * Hosts that events may be sent to. A name allows the hosts below it, too.
+   * @default - every host of the public internet
+   */
+  readonly destinationHosts: readonly string[]
   /** @default 1000 */
   readonly pageSize: number
   /**
@@ -124,6 +135,8 @@ export function parseSettings(context: Context, region?: string): Settings {
     lakeRetentionDays: take<number | undefined>('lakeRetentionDays', integer(1, 36_500), undefined),
     logRetentionDays: take('logRetentionDays', oneOf(LOG_RETENTION_DAYS), RetentionDays.ONE_MONTH),
     allowedHosts: [...new Set([...EVENTS_API_HOSTS, ...take('allowedHosts', hosts, [])])],
+    destinations: take<readonly DestinationKind[]>('destinations', someOf(DESTINATION_KINDS), []),
+    destinationHosts: take<readonly string[]>('destinationHosts', hosts, []),
     pageSize: take('pageSize', integer(1, MAX_PAGE_SIZE), MAX_PAGE_SIZE),
     quietLookMinutes: take('quietLookMinutes', integer(0, 10_080), 60),
     removalPolicy: take('removalPolicy', oneOf(['retain', 'destroy']), 'retain'),

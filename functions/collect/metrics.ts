@@ -25,7 +25,6 @@ export const runMetrics = ({
   ...(counts.handedOver && { handedOver: counts.handedOver }),
   ...(counts.handedOverAgain && { handedOverAgain: counts.handedOverAgain }),
   ...(counts.refused && { handOverRefused: counts.refused }),
-  ...(counts.large && { largeEvents: counts.large }),
   ...(error && { [FAILURES[error.type as FaultType]]: 1 }),
 })
 

@@ -30,10 +30,6 @@ export const METRICS = {
   handedOver: count('collect', 'Events handed to destinations beside the lake'),
   handedOverAgain: count('collect', 'Events sent to such a destination again, because it did not take them'),
   handOverRefused: count('collect', 'Events that such a destination refused, until its user mends that'),
-  largeEvents: count(
-    'collect',
-    'Events of more than 64 KB handed to such destinations, which may split them',
-  ),
   failuresThirdPartyConfig: count('collect', 'Runs that failed with ThirdPartyConfigError'),
   failuresThirdPartyGeneric: count('collect', 'Runs that failed with ThirdPartyGenericError'),
   failuresFirstPartyGeneric: count('collect', 'Runs that failed with FirstPartyGenericError'),

@@ -12,7 +12,7 @@ import { listCommands, PROJECT, readBlocks, readText, toAnchor } from './guide.t
 const RUNBOOK = readText('docs/runbook.md')
 const blocks = readBlocks(RUNBOOK).filter(({ language }) => language === 'sh')
 const commands = listCommands(blocks)
-const template = templateWith({ alarmAddress: 'security@example.com' })
+const template = templateWith({ alarmAddress: 'security@example.com', destinations: 'sumologic' })
 const resources = Object.entries<{ Type: string; Properties: Record<string, string> }>(
   template.toJSON()['Resources'],
 )

@@ -40,6 +40,17 @@ const own = (name: MetricName) => ({
 const AT_LEAST = 'GreaterThanOrEqualToThreshold'
 
 describe('the alarms', () => {
+  it('are one more if a collector can have a destination beside the lake', () => {
+    const more = alarmsWith({ destinations: 'sumologic' })
+    expect(more).toHaveLength(alarms.length + 1)
+    expect(alarm('Destination', more)).toMatchObject({
+      ...own('handOverRefused'),
+      Statistic: 'Sum',
+      Threshold: 1,
+      ComparisonOperator: AT_LEAST,
+    })
+  })
+
   it('are these, named after the stack, with the topic, a severity and a link', () => {
     expect(alarms.map(({ AlarmName }) => AlarmName.replace(/^OnePasswordSource-/, '')).sort()).toEqual([
       'AdminErrors',

@@ -14,8 +14,8 @@ const TOKENS =
   'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:OnePasswordSource/source/*'
 
 /** Every pair of action and resource that the role is allowed, and nothing else about it. */
-function allowedTo(role: string): string[] {
-  const policies = Object.values(template.findResources('AWS::IAM::Policy'))
+function allowedTo(role: string, deployed = template): string[] {
+  const policies = Object.values(deployed.findResources('AWS::IAM::Policy'))
     .map(
       policy =>
         rendered(policy['Properties']) as { Roles: string[]; PolicyDocument: { Statement: Statement[] } },
@@ -103,6 +103,21 @@ describe('what each function may do', () => {
       `secretsmanager:RestoreSecret ${TOKENS}`,
       `secretsmanager:UpdateSecretVersionStage ${TOKENS}`,
     ])
+  })
+
+  it('with a destination beside the lake, collect may read its secret, and admin create and delete it', () => {
+    const secrets = TOKENS.replace('/source/', '/destination/')
+    const more = templateWith({ destinations: 'sumologic' })
+    const added = (role: string): string[] => {
+      const before = allowedTo(role)
+      return allowedTo(role, more).filter(each => !before.includes(each))
+    }
+    expect(added('CollectRole')).toEqual([`secretsmanager:GetSecretValue ${secrets}`])
+    expect(added('AdminRole')).toEqual([
+      `secretsmanager:CreateSecret ${secrets}`,
+      `secretsmanager:DeleteSecret ${secrets}`,
+    ])
+    expect(added('DispatchRole')).toEqual([])
   })
 
   it('let the state machine invoke collect, but no version of it, and deliver its logs', () => {
