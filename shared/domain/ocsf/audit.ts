@@ -7,12 +7,12 @@ import {
 } from './activities.ts'
 import type { Codes } from './codes.ts'
 import {
-  actorApp,
   actorSession,
   demandedUser,
   feature,
   metadata,
   product,
+  sessionActor,
   sessionEndpoint,
   UNKNOWN_UID,
   user,
@@ -43,7 +43,7 @@ const shape = (eventClass: EventClass, activities: Codes, parts: readonly Part[]
     actorSession,
     ...parts,
     ...sessionEndpoint,
-    actorApp,
+    sessionActor,
   ],
 })
 

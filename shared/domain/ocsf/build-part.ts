@@ -3,7 +3,7 @@ import type { JsonObject, Place } from './members.ts'
 import type { Part } from './rows.ts'
 
 /** Adds an object to an OCSF event. Notes which members of the source's event are in it as they were. */
-export type BuildPart = (event: JsonObject, ocsf: Attributes, copied: Set<Place>) => void
+export type BuildPart = (event: JsonObject, ocsf: Attributes, copied: Place[]) => void
 
 /** Finds an object in another one. Creates it if it is not there. */
 function enter(ocsf: Attributes, names: readonly string[]): Attributes {
@@ -53,6 +53,6 @@ export function compilePart({ at, rows, needs, otherwise }: Part): BuildPart {
     }
     if (Object.keys(built).length === 0) return
     place(ocsf, path, built)
-    for (const member of members) copied.add(member)
+    copied.push(...members)
   }
 }

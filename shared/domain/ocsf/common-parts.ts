@@ -122,10 +122,14 @@ export const actorSession: Part = {
   needs: ['uid', 'created_time'],
 }
 
-/** The app that acted. An actor is never empty. */
-export const actorApp: Part = {
+const ANY_ACTOR = {
   at: 'actor',
-  rows: [value('app_name', 'client.app_name')],
   needs: ['app_name', 'user', 'session'],
   otherwise: { app_name: PRODUCT },
-}
+} as const
+
+/** The app that acted. An actor is never empty. */
+export const clientActor: Part = { ...ANY_ACTOR, rows: [value('app_name', 'client.app_name')] }
+
+/** The same for an event that names no app. */
+export const sessionActor: Part = { ...ANY_ACTOR, rows: [] }

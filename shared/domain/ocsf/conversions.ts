@@ -39,7 +39,7 @@ export const TEXT = copyOfText('', () => true)
 export const IP = copyOfText('if it is an IP address', isIpAddress)
 export const EMAIL_ADDRESS = copyOfText('if it is an e-mail address', text => EMAIL.test(text))
 export const COUNTRY_CODE = copyOfText('if it has two letters', isCountryCode)
-export const COUNTRY_NAME = copyOfText('if it has not two letters', text => !isCountryCode(text))
+export const COUNTRY_NAME = copyOfText('if it has more or fewer letters', text => !isCountryCode(text))
 
 export const NUMBER: Conversion = {
   says: '',

@@ -1,5 +1,5 @@
 import { ITEM_USAGE_ACTIVITIES } from './activities.ts'
-import { actorApp, clientEndpoint, feature, metadata, PRODUCT, product, user } from './common-parts.ts'
+import { clientActor, clientEndpoint, feature, metadata, PRODUCT, product, user } from './common-parts.ts'
 import { NUMBER_AS_TEXT } from './conversions.ts'
 import { API_ACTIVITY } from './event-class.ts'
 import { DONE, ITEM_USAGE_SEVERITY } from './outcomes.ts'
@@ -53,6 +53,6 @@ export const ITEM_USAGE: Shape = {
     item,
     vault,
     ...clientEndpoint,
-    actorApp,
+    clientActor,
   ],
 }

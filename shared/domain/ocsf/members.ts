@@ -26,28 +26,47 @@ export function readAt(event: JsonObject, { parent, name }: Place): unknown {
   return isObject(object) ? object[name] : undefined
 }
 
-/** Returns what an object has apart from the members that are copied. Returns undefined if that is nothing. */
-function withoutCopied(
-  object: JsonObject,
-  parent: string,
-  copied: ReadonlySet<Place>,
-): JsonObject | undefined {
-  const names = new Set<string>()
-  for (const place of copied) if (place.parent === parent) names.add(place.name)
-  if (names.size === 0) return object
-  const rest = Object.entries(object).filter(([name]) => !names.has(name))
-  return rest.length === 0 ? undefined : Object.fromEntries(rest)
+type Rest = Record<string, unknown>
+
+/** Sets a member, also one that is called like the prototype. */
+function keep(rest: Rest, name: string, value: unknown): void {
+  if (name !== '__proto__') rest[name] = value
+  else Object.defineProperty(rest, name, { value, enumerable: true, configurable: true, writable: true })
 }
 
-/** Returns what an event has apart from the members that are copied, each where it was. */
-export function leftOver(event: JsonObject, copied: ReadonlySet<Place>): JsonObject {
-  const names = new Set<string>()
-  for (const { parent, name } of copied) if (parent === undefined) names.add(name)
-  const rest: [string, unknown][] = []
-  for (const [name, value] of Object.entries(event)) {
-    if (names.has(name)) continue
-    const kept = isObject(value) ? withoutCopied(value, name, copied) : value
-    if (kept !== undefined) rest.push([name, kept])
+/** The names of copied members, by the object that they are in. '' is the event itself. */
+function groupByParent(copied: readonly Place[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>()
+  for (const { parent = '', name } of copied) {
+    const names = groups.get(parent)
+    if (names) names.push(name)
+    else groups.set(parent, [name])
   }
-  return Object.fromEntries(rest)
+  return groups
+}
+
+/** Returns what an object has apart from some members. Returns undefined if that is nothing. */
+function without(object: JsonObject, names: readonly string[]): Rest | undefined {
+  let rest: Rest | undefined
+  for (const name of Object.keys(object)) {
+    if (names.includes(name)) continue
+    rest ??= {}
+    keep(rest, name, object[name])
+  }
+  return rest
+}
+
+/** Returns what an event has apart from the members that are copied, each where it was, or undefined. */
+export function leftOver(event: JsonObject, copied: readonly Place[]): JsonObject | undefined {
+  const groups = groupByParent(copied)
+  const rest = without(event, groups.get('') ?? [])
+  if (!rest) return undefined
+  for (const [parent, names] of groups) {
+    const object = parent === '' ? undefined : rest[parent]
+    if (!isObject(object)) continue
+    const inner = without(object, names)
+    if (inner) rest[parent] = inner
+    else delete rest[parent]
+  }
+  return Object.keys(rest).length > 0 ? rest : undefined
 }

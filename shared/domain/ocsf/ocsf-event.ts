@@ -89,7 +89,7 @@ export function toOcsfEvent(
   const severity = decide(event, shape.severity)
   const status = decide(event, shape.status)
   const parts: Attributes = { metadata: { logged_time: deliveredMs } }
-  const copied = new Set<Place>()
+  const copied: Place[] = []
   for (const build of partsOf(shape)) build(event, parts, copied)
   const observables = findObservables(parts)
   const unmapped = leftOver(event, copied)
@@ -102,7 +102,7 @@ export function toOcsfEvent(
     time: readTime(event, deliveredMs),
     ...parts,
     ...(observables.length > 0 && { observables }),
-    ...(Object.keys(unmapped).length > 0 && { unmapped }),
+    ...(unmapped && { unmapped }),
     ...(rawData !== undefined && { raw_data: rawData }),
   }
 }

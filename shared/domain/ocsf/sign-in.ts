@@ -1,6 +1,6 @@
 import { SIGN_IN_ACTIVITIES } from './activities.ts'
 import {
-  actorApp,
+  clientActor,
   clientEndpoint,
   demandedUser,
   feature,
@@ -66,6 +66,6 @@ export const SIGN_IN: Shape = {
     session,
     authFactor,
     ...clientEndpoint,
-    actorApp,
+    clientActor,
   ],
 }

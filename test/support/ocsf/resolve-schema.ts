@@ -82,8 +82,7 @@ function computedEnums(schema: SchemaCut, name: string, { category = '' }: Resol
   }
 }
 
-/** Resolves a class or an object by its name in the schema. The dictionary's part of each attribute is in it. */
-export function resolveShape(schema: SchemaCut, name: string): ResolvedShape {
+function computeShape(schema: SchemaCut, name: string): ResolvedShape {
   const shape = inherit(schema, name)
   const computed = computedEnums(schema, name, shape)
   const attributes = Object.entries(shape.attributes).map(([attribute, own]) => {
@@ -93,6 +92,17 @@ export function resolveShape(schema: SchemaCut, name: string): ResolvedShape {
     return [attribute, values ? { ...merged, enum: { ...kept, ...values } } : merged] as const
   })
   return { ...shape, attributes: Object.fromEntries(attributes) }
+}
+
+const resolved = new WeakMap<SchemaCut, Map<string, ResolvedShape>>()
+
+/** Resolves a class or an object by its name in the schema. The dictionary's part of each attribute is in it. */
+export function resolveShape(schema: SchemaCut, name: string): ResolvedShape {
+  const known = resolved.get(schema) ?? new Map<string, ResolvedShape>()
+  resolved.set(schema, known)
+  const shape = known.get(name) ?? computeShape(schema, name)
+  known.set(name, shape)
+  return shape
 }
 
 /** Returns an attribute's values with their captions. Throws if the schema has no such enum. */

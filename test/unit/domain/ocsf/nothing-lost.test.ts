@@ -59,7 +59,7 @@ describe('nothing is lost', () => {
         const leaves = countLeaves(JSON.parse(JSON.stringify(toOcsfEvent(api, event, DELIVERED))))
         expect([...countLeaves(event).keys()].filter(leaf => !leaves.has(leaf))).toEqual([])
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     )
   })
 

@@ -1,0 +1,6 @@
+import { makeOcsfPage } from './ocsf-page.ts'
+
+/** The documents that are made from the code. */
+export const MADE_PAGES: Readonly<Record<string, () => string>> = {
+  'docs/ocsf.md': makeOcsfPage,
+}
