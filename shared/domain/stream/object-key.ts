@@ -45,6 +45,10 @@ export const toPlainPlace = (place: string): string => (isPlainKey(place) ? plac
 const withoutEnding = (place: string): string =>
   isPlainKey(place) ? place.slice(0, -PLAIN_ENDING.length) : place
 
+/** Returns the chain of the last object, or of the task before the first one. */
+export const chainOfEnd = (task: Parameters<typeof nextPlace>[0]): number =>
+  Number.parseInt(nextPlace(task), 10) || task.chain
+
 /**
  * Returns another name for the same end of the ledger, if the next place is taken by an object that cannot be adopted. It
  * follows from the last object alone, so a table that was restored from a backup finds it again.
@@ -54,7 +58,7 @@ export function placeBeside(task: Omit<LedgerEnd, 'sourceId' | 'api'>): string {
   const digest = createHash('sha256')
     .update(JSON.stringify([place, task.lastObjectKey]))
     .digest('hex')
-  return toPlace(Number.parseInt(place, 10), digest)
+  return toPlace(chainOfEnd(task), digest)
 }
 
 const toKey = ({ sourceId, api }: LedgerEnd, partition: string, name: string): string =>

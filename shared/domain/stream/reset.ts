@@ -3,7 +3,7 @@ import { unreadFromMs } from '../task/read-time.ts'
 import type { Task } from '../task/task.ts'
 import type { TaskChange } from '../task/task-change.ts'
 import type { Gap } from '../task/warning.ts'
-import { nextPlace } from './object-key.ts'
+import { chainOfEnd, nextPlace } from './object-key.ts'
 import { toEpochMs, toIsoTime, wholeSeconds } from './timestamp.ts'
 
 const HOUR_MS = 3_600_000
@@ -24,11 +24,15 @@ function startBehind(task: Task, nowMs: number, hours: number): string {
   return wholeSeconds(Math.max(backMs, startMs, earliestStartMs(nowMs)))
 }
 
+/**
+ * A table that was restored from a backup finds objects of later chains than its own: the next chain is later than those,
+ * too, because the places of two chains with one number could meet.
+ */
 function newChain(task: Task, nowMs: number, hoursBack: number): TaskChange {
   const from = startBehind(task, nowMs, hoursBack)
   const { lastObjectKey } = task
   return {
-    chain: task.chain + 1,
+    chain: Math.max(task.chain, chainOfEnd(task)) + 1,
     startTime: from,
     cursor: undefined,
     trail: undefined,

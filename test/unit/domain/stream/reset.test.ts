@@ -33,6 +33,14 @@ describe('a refused cursor', () => {
     expect(after).not.toHaveProperty('cursor')
   })
 
+  it.each([
+    ['a table that was restored has adopted objects of a later chain', 7, 8],
+    ['the last object is of an earlier chain', 2, 5],
+  ])('never repeats the number of a chain: %s', (_name, last, chain) => {
+    const task = sampleTask({ chain: 4, place: `${last}-0f`, lastObjectKey: 'k' })
+    expect(resetChain(task, NOW_MS)).toMatchObject({ chain, place: `${last}-0f` })
+  })
+
   it('begins at the start of the chain if nothing was delivered yet', () => {
     const task = sampleTask({ cursor: 'refused' })
     expect(changed(task, resetChain(task, NOW_MS))).toEqual(sampleTask({ chain: 2, place: nextPlace(task) }))
