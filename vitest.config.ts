@@ -7,5 +7,6 @@ export default defineConfig({
     maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    tags: [{ name: 'long', description: 'Takes seconds, and is left out of the mutation run.' }],
   },
 })

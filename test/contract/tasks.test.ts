@@ -27,7 +27,7 @@ tasksContract('in DynamoDB', async () => tasksTable(database.client, database.ta
 episodesContract('in DynamoDB', async () => tasksTable(database.client, database.table))
 scanContract('in DynamoDB', async () => tasksTable(database.client, database.table))
 
-it('reads a table larger than one page of a scan', async () => {
+it('reads a table larger than one page of a scan', { tags: ['long'] }, async () => {
   const { client, table } = database
   const store = tasksTable(client, table)
   const info = 'x'.repeat(120_000)

@@ -58,7 +58,7 @@ describe('a step over events that an operator has asked for', () => {
     ])
   })
 
-  it('costs and repeats nothing else, wherever a run dies', async () => {
+  it('costs and repeats nothing else, wherever a run dies', { tags: ['long'], timeout: 60_000 }, async () => {
     const begin = async () => {
       const world = await stuck()
       await ask(world, '2026-02-28T00:10:00Z')
@@ -79,7 +79,7 @@ describe('a step over events that an operator has asked for', () => {
         expect(steps).toHaveLength(1)
       }
     }
-  }, 60_000)
+  })
 
   it('to a time that is read already repeats nothing, and is no gap', async () => {
     const world = collectWorld({ events: eventsFrom(0, 20) })

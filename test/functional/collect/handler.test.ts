@@ -12,6 +12,8 @@ let handle: (event: object) => Promise<unknown>
 const output: string[] = []
 
 beforeAll(async () => {
+  // The handler reads its environment while it is loaded.
+  vi.resetModules()
   world = await functionWorld()
   for (const [name, value] of Object.entries(world.environment)) vi.stubEnv(name, value)
   for (const stream of [process.stdout, process.stderr])
@@ -23,6 +25,7 @@ beforeAll(async () => {
 afterAll(async () => {
   vi.restoreAllMocks()
   vi.unstubAllEnvs()
+  vi.resetModules()
   await world.close()
 })
 

@@ -33,7 +33,9 @@ async function drain(world: CollectWorld): Promise<void> {
   for (let runs = 0; runs < 20; runs++) if ((await world.run()).outcome !== 'continued') return
 }
 
-it('an API that is behind borrows what the other APIs of its source do not use: 1,000 pages in two and a half minutes', async () => {
+it('an API that is behind borrows what the other APIs of its source do not use: 1,000 pages in two and a half minutes', {
+  tags: ['long'],
+}, async () => {
   const world = farBehind(1000)
   await drain(world)
   expect(world.times).toHaveLength(1000)

@@ -50,7 +50,7 @@ describe('a last page with events and without a cursor', () => {
     expect(toUuids(ledgerLines(world))).toEqual(names(25))
   })
 
-  it('costs and repeats nothing, wherever a run dies', async () => {
+  it('costs and repeats nothing, wherever a run dies', { tags: ['long'], timeout: 60_000 }, async () => {
     const { effects } = await worldWithout().world.runUntilKilled()
     for (const at of effects.keys()) {
       for (const phase of ['before', 'after'] as const) {
@@ -61,5 +61,5 @@ describe('a last page with events and without a cursor', () => {
         expect(toUuids(ledgerLines(world)), `${phase} ${effects[at]} (${at})`).toEqual(names(25))
       }
     }
-  }, 60_000)
+  })
 })

@@ -28,7 +28,7 @@ describe('a cursor that 1Password refuses', () => {
     expect(world.taskNow().overlap).toBeUndefined()
   })
 
-  it('is replaced without doubles even if the run dies in the overlap', async () => {
+  it('is replaced without doubles even if the run dies in the overlap', { tags: ['long'] }, async () => {
     const resetRun = async () => {
       const world = collectWorld({ events: eventsFrom(0, 25), pageSize: 3 })
       await world.run()

@@ -115,7 +115,7 @@ describe('an item that is no event', () => {
     expect([...lake.unreadable.values()]).toEqual(['NaN\n', 'null\n'])
   })
 
-  it('is kept, counted and told once, wherever a run dies', async () => {
+  it('is kept, counted and told once, wherever a run dies', { tags: ['long'] }, async () => {
     const { effects } = await damagedWorld(E12, 'null').runUntilKilled()
     expect(effects).toContain('lake.setAside')
     for (const at of effects.keys()) {

@@ -145,7 +145,7 @@ describe('an event that breaks every page it is in', () => {
     },
   )
 
-  it('costs nothing else, wherever a run dies', async () => {
+  it('costs nothing else, wherever a run dies', { tags: ['long'], timeout: 60_000 }, async () => {
     const begin = async () => {
       const world = tornWorld('E12', 4)
       await runs(world, 3)
@@ -160,7 +160,7 @@ describe('an event that breaks every page it is in', () => {
       await runs(world, 5)
       expect(toUuids(ledgerLines(world)), `killed after ${effects[at]} (${at})`).toEqual(uuids(25, 'E12'))
     }
-  }, 60_000)
+  })
 })
 
 describe('a page that cannot be read now and then', () => {

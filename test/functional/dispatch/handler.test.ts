@@ -8,6 +8,8 @@ let world: FunctionWorld
 let handle: (type: string, detail: unknown, time?: string) => Promise<void>
 
 beforeAll(async () => {
+  // The handler reads its environment while it is loaded.
+  vi.resetModules()
   world = await functionWorld()
   for (const [name, value] of Object.entries(world.environment)) vi.stubEnv(name, value)
   for (const stream of [process.stdout, process.stderr]) vi.spyOn(stream, 'write').mockReturnValue(true)
@@ -19,6 +21,7 @@ beforeAll(async () => {
 afterAll(async () => {
   vi.restoreAllMocks()
   vi.unstubAllEnvs()
+  vi.resetModules()
   await world.close()
 })
 
@@ -36,7 +39,9 @@ it('makes a tick for the event of the schedule', async () => {
   expect(world.published()).toEqual([{ type: 'CollectionDue', detail: DUE }])
 })
 
-it('makes one tick of a table of several pages for an event that comes twice, and for the event of one segment', async () => {
+it('makes one tick of a table of several pages for an event that comes twice, and for the event of one segment', {
+  tags: ['long'],
+}, async () => {
   const info = 'x'.repeat(120_000)
   const error = { type: 'FirstPartyGeneric', code: 500, info, at: '' } as const
   const large = Array.from({ length: 20 }, (_, i) => sampleTask({ sourceId: 500 + i, error }))
