@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { type Episode, opened } from '../../shared/domain/task/episode.ts'
 import type { Claim, Lease } from '../../shared/domain/task/life.ts'
 import {
@@ -35,7 +35,7 @@ const toLease = (owner: string, claim?: Claim): Lease => ({
 export function episodesContract(kind: string, open: () => Promise<TaskStore>): void {
   let store: TaskStore
   let ids = 150_000_000
-  beforeAll(async () => {
+  beforeEach(async () => {
     store = await open()
   })
 

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { HealthSubject } from '../../shared/domain/task/health-event.ts'
 import type { HealthChange } from '../../shared/domain/task/task-health.ts'
 import type { HealthEvents } from '../../shared/ports.ts'
@@ -13,7 +13,7 @@ export function healthEventsContract(kind: string, open: () => Promise<HealthEve
   describe(`health events ${kind}`, () => {
     let store: HealthEvents
     let ids = 200_000_000
-    beforeAll(async () => {
+    beforeEach(async () => {
       store = await open()
     })
 

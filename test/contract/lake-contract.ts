@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { OBJECT_ENDING, PLAIN_ENDING, partitionFolder } from '../../shared/contract/lake-layout.ts'
 import type { PageRecord } from '../../shared/domain/stream/page-record.ts'
 import type { Lake } from '../../shared/ports.ts'
@@ -32,7 +32,7 @@ export function lakeContract(kind: string, open: () => Promise<Lake>): void {
   describe.each([OBJECT_ENDING, PLAIN_ENDING])(`lake ${kind}, objects %s`, ending => {
     let lake: Lake
     let objects = 0
-    beforeAll(async () => {
+    beforeEach(async () => {
       lake = await open()
     })
 

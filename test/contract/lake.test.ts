@@ -182,6 +182,7 @@ it('throws a refusal, and does not take it for a missing or existing object', as
   await expect(lake.create('events/x', Buffer.from(''), RECORD)).rejects.toMatchObject({
     name: 'AccessDenied',
   })
+  expect(actions.filter(action => action === 'PutObject')).toHaveLength(1)
 })
 
 it.each([

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { ADMIN_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../shared/contract/timing.ts'
 import type { Registry } from '../../shared/ports.ts'
 import { freshIds, numberedCollector, numberedSource } from './registered.ts'
@@ -10,7 +10,7 @@ const CREATE_ENDS_MS = ADMIN_TIMEOUT_SECONDS * 1000 + LEASE_MARGIN_MS
 export function namesContract(kind: string, open: () => Promise<Registry>): void {
   describe(`names in a registry ${kind}`, () => {
     let registry: Registry
-    beforeAll(async () => {
+    beforeEach(async () => {
       registry = await open()
     })
 

@@ -1,6 +1,6 @@
 import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { STORED_NAMES } from '../../shared/adapters/task-attributes.ts'
 import { tasksTable } from '../../shared/adapters/tasks-table.ts'
 import { TASKS_KEY } from '../../shared/contract/table-keys.ts'
@@ -35,6 +35,8 @@ let database: TableDatabase
 let store: TaskStore
 beforeAll(async () => {
   database = await startTable('tasks', { ...TASKS_KEY, partitionType: 'N' })
+})
+beforeEach(() => {
   store = tasksTable(database.client, database.table)
 })
 afterAll(() => database.close())

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { FIELD_QUOTA } from '../../shared/contract/limits.ts'
 import { toFieldId } from '../../shared/domain/source/field-schema.ts'
 import type { Registry } from '../../shared/ports.ts'
@@ -8,7 +8,7 @@ import { freshIds, numberedCollector, numberedSource } from './registered.ts'
 export function registryContract(kind: string, open: () => Promise<Registry>): void {
   describe(`registry ${kind}`, () => {
     let registry: Registry
-    beforeAll(async () => {
+    beforeEach(async () => {
       registry = await open()
     })
 

@@ -1,7 +1,8 @@
-import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { marshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, expect, it } from 'vitest'
 import { registryItems } from '../../shared/adapters/registry-items.ts'
-import { counterKey, fieldSchemaKey } from '../../shared/adapters/registry-key.ts'
+import { collectorKey, counterKey, fieldSchemaKey, sourceKey } from '../../shared/adapters/registry-key.ts'
 import { registryTable } from '../../shared/adapters/registry-table.ts'
 import { systemClock, systemRandom } from '../../shared/adapters/system.ts'
 import { REGISTRY_KEY } from '../../shared/contract/table-keys.ts'
@@ -11,6 +12,7 @@ import { fakeRegistry } from '../support/fakes/registry.ts'
 import { type ServiceCall, startJsonService } from '../support/json-service.ts'
 import { startTable, type TableDatabase } from '../support/table-database.ts'
 import { namesContract } from './names-contract.ts'
+import { numberedCollector, numberedSource } from './registered.ts'
 import { registryContract } from './registry-contract.ts'
 
 const SYSTEM = { clock: systemClock, random: systemRandom }
@@ -44,6 +46,26 @@ it('gives every item of the table a schema version, except the counter', async (
   )
   expect(Items.length).toBeGreaterThan(0)
   expect(unversioned.filter(partition => partition !== 'COUNTERS')).toEqual([])
+})
+
+it('reads what the first deployments stored, without versions and destination, and replaces and removes it as version 0', async () => {
+  const { client, table } = await database()
+  const { version: _, destination: _lake, ...collector } = numberedCollector(7)
+  const { version: _none, tokenVersion: _first, ...source } = numberedSource(7, 8)
+  for (const item of [
+    { ...collectorKey(7), ...marshall(collector) },
+    { ...sourceKey(7, 8), ...marshall(source) },
+  ])
+    await client.send(new PutItemCommand({ TableName: table, Item: item }))
+  const registry = registryTable(client, table, SYSTEM)
+  expect(await registry.collector(7)).toEqual({ ...collector, version: 0, destination: { type: 'lake' } })
+  expect(await registry.source(7, 8)).toEqual({ ...source, tokenVersion: '' })
+  expect(await registry.replaceSource(numberedSource(7, 8), 0)).toBe(true)
+  expect(await registry.replaceSource({ ...numberedSource(7, 8), category: 'late' }, 0)).toBe(false)
+  expect(await registry.replaceSource(numberedSource(7, 9), 0)).toBe(false)
+  expect(await registry.removeCollector(7, 1)).toBe(false)
+  expect(await registry.removeCollector(7, 0)).toBe(true)
+  expect(await registry.collector(7)).toBeUndefined()
 })
 
 /** Reads two items of a table that returns one of them at each call, or none, and leaves the others unprocessed. */

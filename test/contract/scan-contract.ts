@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Task, TaskKey } from '../../shared/domain/task/task.ts'
 import type { TaskStore } from '../../shared/ports.ts'
 import { sampleTask } from '../support/sample-task.ts'
@@ -20,7 +20,7 @@ export function scanContract(kind: string, open: () => Promise<TaskStore>): void
   describe(`a scan of tasks ${kind}`, () => {
     let store: TaskStore
     let ids = 170_000_000
-    beforeAll(async () => {
+    beforeEach(async () => {
       store = await open()
     })
 

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Lease } from '../../shared/domain/task/life.ts'
 import { releaseLease, renewTask, saveTask, stopTask } from '../../shared/domain/task/life.ts'
 import type { Task, TaskKey } from '../../shared/domain/task/task.ts'
@@ -42,7 +42,7 @@ export function tasksContract(kind: string, open: () => Promise<TaskStore>): voi
   describe(`tasks ${kind}`, () => {
     let store: TaskStore
     let ids = 100_000_000
-    beforeAll(async () => {
+    beforeEach(async () => {
       store = await open()
     })
 

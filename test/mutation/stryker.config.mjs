@@ -16,7 +16,9 @@ export default {
   coverageAnalysis: 'perTest',
   // A name that does not exist: the rewriting of tsconfig.json needs an API that TypeScript 7 no longer has.
   tsconfigFile: 'none',
-  timeoutMS: 20_000,
+  // A mutant that loops for ever is known by it. The time of the tests is longer in the first run, which loads everything.
+  timeoutMS: 5_000,
+  timeoutFactor: 0.5,
   dryRunTimeoutMinutes: 30,
   concurrency: 2,
   ignorePatterns: ['.local', 'cdk.out', 'reports'],
