@@ -61,7 +61,7 @@ interface Search {
 /** Commits the objects that are found in date folders, one after the other. */
 async function adoptIn(run: Run, search: Search, onCommitted: OnCommitted): Promise<'done' | 'unfinished'> {
   let { dates, mayBeLeft } = search
-  for (let isFirst = true; dates.length > 0; isFirst = false) {
+  for (let isFirst = true; ; isFirst = false) {
     if (!isFirst && !hasTimeForRequest(run)) return 'unfinished'
     const { partition } = run.lease.task
     const found = await findObject(run, dates)
@@ -70,11 +70,10 @@ async function adoptIn(run: Run, search: Search, onCommitted: OnCommitted): Prom
     const isUnfinished = mayBeLeft && found.date === partition
     await commit(run, isUnfinished ? delivery : withRestoreWarning(run, delivery), { last: false })
     onCommitted(found.record)
+    if (isUnfinished && dates.length === 1 && !delivery.mayBeFollowed) return 'done'
     mayBeLeft = false
-    const isLast = isUnfinished && dates.length === 1 && !delivery.mayBeFollowed
-    dates = isLast ? [] : datesOfNext(run, dates, found)
+    dates = datesOfNext(run, dates, found)
   }
-  return 'done'
 }
 
 /**
