@@ -3,13 +3,21 @@ import { type PoolOptions, type PoolWorker, ThreadsPoolWorker, type WorkerReques
 /** A thread is replaced after so many runs, since each run leaves a few listeners in it. */
 const MOST_RUNS = 40
 
+/** A test that fails because it lasts longer may go on for ever. */
+export const TEST_TIMEOUT_MS = 10_000
+
+/** A thread that says nothing while it uses so much time of the processor is in a loop without an end. */
+const SILENT_CPU_MS = 3000
+const WATCH_MS = 500
+
 type Listener = (message: unknown) => void
 
 let kept: { readonly thread: ThreadsPoolWorker; runs: number } | undefined
 
 export async function stopKeptThread(): Promise<void> {
-  await kept?.thread.stop()
+  const { thread } = kept ?? {}
   kept = undefined
+  await thread?.stop()
 }
 
 /**
@@ -21,6 +29,9 @@ export class KeptThread implements PoolWorker {
   readonly #options: PoolOptions
   readonly #listeners = new Set<Listener>()
   #isIdle = true
+  #startedMs = 0
+  #sign = process.cpuUsage()
+  #watch: NodeJS.Timeout | undefined
 
   constructor(options: PoolOptions) {
     this.#options = options
@@ -30,17 +41,18 @@ export class KeptThread implements PoolWorker {
     kept ??= { thread: new ThreadsPoolWorker(this.#options), runs: 0 }
     kept.runs += 1
     await kept.thread.start()
-    kept.thread.on('message', this.#noticeEnd)
+    kept.thread.on('message', this.#noticeMessage)
   }
 
   send(message: WorkerRequest): void {
-    if (message.type === 'run') this.#isIdle = false
+    if (message.type === 'run') this.#noticeStart()
     if (message.type === 'stop' && this.#canKeep()) this.#answerStop()
     else kept?.thread.send(message)
   }
 
   async stop(): Promise<void> {
-    kept?.thread.off('message', this.#noticeEnd)
+    clearInterval(this.#watch)
+    kept?.thread.off('message', this.#noticeMessage)
     if (!this.#canKeep()) await stopKeptThread()
   }
 
@@ -59,11 +71,31 @@ export class KeptThread implements PoolWorker {
   }
 
   #canKeep(): boolean {
-    return this.#isIdle && kept !== undefined && kept.runs < MOST_RUNS
+    const isLong = performance.now() - this.#startedMs >= TEST_TIMEOUT_MS
+    return this.#isIdle && !isLong && kept !== undefined && kept.runs < MOST_RUNS
   }
 
-  readonly #noticeEnd = (message: { type?: string }): void => {
+  #noticeStart(): void {
+    this.#isIdle = false
+    this.#startedMs = performance.now()
+    this.#sign = process.cpuUsage()
+    this.#watch = setInterval(() => {
+      const { user, system } = process.cpuUsage(this.#sign)
+      if ((user + system) / 1000 > SILENT_CPU_MS) this.#endLoop()
+    }, WATCH_MS)
+  }
+
+  readonly #noticeMessage = (message: { type?: string }): void => {
+    this.#sign = process.cpuUsage()
     if (message.type === 'testfileFinished') this.#isIdle = true
+  }
+
+  /** Stryker takes a mutant for one that does not end if a place in the code was reached far too often. */
+  #endLoop(): void {
+    clearInterval(this.#watch)
+    for (const { meta } of this.#options.project.vitest.state.getFiles())
+      Object.assign(meta, { hitCount: Number.MAX_SAFE_INTEGER })
+    void stopKeptThread()
   }
 
   /** A thread that is told to stop listens to nothing any more: so it is not told. */

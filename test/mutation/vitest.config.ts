@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification, type Vite } from 'vitest/node'
-import { KeptThread, stopKeptThread } from './kept-thread.ts'
+import { KeptThread, stopKeptThread, TEST_TIMEOUT_MS } from './kept-thread.ts'
 
 /** The first test that fails ends the work on a mutant: so the tests that take least come first. */
 const FOLDERS = ['test/unit/', 'test/functional/', 'test/contract/']
@@ -42,9 +42,10 @@ export default defineConfig({
       'test/contract/task-transitions.test.ts',
       'test/functional/collect/reflected-token.test.ts',
     ],
-    testTimeout: 10_000,
+    testTimeout: TEST_TIMEOUT_MS,
     hookTimeout: 60_000,
     tags: [{ name: 'long', skip: true }],
+    env: { MOST_EXAMPLES: '15' },
     setupFiles: ['test/mutation/fewer-examples.ts'],
     isolate: false,
     sequence: { sequencer: QuickestFirst },

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { collect } from '../../../functions/collect/collect.ts'
 import { collectWorld, DUE, eventsFrom, ledgerLines, toUuids } from '../../support/collect-world.ts'
+import { examples } from '../../support/examples.ts'
 import type { FakeEvent } from '../../support/fakes/events-api.ts'
 
 const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `E${i}`)
@@ -53,7 +54,7 @@ describe('a run that is killed between two effects', () => {
           expect(toUuids(ledgerLines(world))).toEqual(names(total))
         },
       ),
-      { numRuns: 300 },
+      { numRuns: examples(300) },
     )
   })
 })

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { toTaskItem } from '../../../shared/adapters/task-attributes.ts'
 import type { EventsApiAnswer, EventsApiCall } from '../../../shared/ports.ts'
 import { collectWorld } from '../../support/collect-world.ts'
+import { examples } from '../../support/examples.ts'
 import { answered } from '../../support/fakes/events-api.ts'
 import { itemBytes } from '../../support/item-size.ts'
 
@@ -52,6 +53,6 @@ it('keeps a task within one item of DynamoDB, whatever 1Password answers', async
         expect(itemBytes(toTaskItem(world.taskNow()))).toBeLessThan(MAX_ITEM_BYTES)
       }
     }),
-    { numRuns: 40 },
+    { numRuns: examples(40) },
   )
 }, 120_000)

@@ -8,6 +8,7 @@ import { leaseTask, saveTask } from '../../../shared/domain/task/life.ts'
 import { RELEASED_LEASE } from '../../../shared/domain/task/task-change.ts'
 import type { Clock } from '../../../shared/ports.ts'
 import { createTimeline } from '../../simulation/timeline.ts'
+import { examples } from '../../support/examples.ts'
 import { fakeTasks } from '../../support/fakes/tasks.ts'
 import { sampleTask } from '../../support/sample-task.ts'
 
@@ -83,7 +84,7 @@ it('the APIs of a source together make at most 600 requests in any minute, howev
     fc.asyncProperty(fc.tuple(plan, plan, plan), async plans => {
       expect(fullestMinute(await requestTimes(plans))).toBeLessThanOrEqual(600)
     }),
-    { numRuns: 60 },
+    { numRuns: examples(60) },
   )
 })
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { RetryAnswer } from '../../../shared/contract/retry.ts'
 import { isOpen } from '../../../shared/domain/task/episode.ts'
 import { type CollectWorld, eventsFrom, ledgerLines, toUuids } from '../../support/collect-world.ts'
+import { examples } from '../../support/examples.ts'
 import { executionOf } from '../../support/execution.ts'
 import { down, failingWorld, renew, well } from '../../support/failing-world.ts'
 import { failed } from '../../support/fakes/events-api.ts'
@@ -109,7 +110,7 @@ describe('an episode with any failures, deaths, lost responses, late runs and mi
         expect(world.taskNow()).toMatchObject({ state: 'Collecting', events: total })
         expect(world.ports.healthEvents.open()).toEqual([])
       }),
-      { numRuns: 200 },
+      { numRuns: examples(200) },
     )
   })
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TICK_HANDED_OVER } from '../../../shared/contract/log-messages.ts'
 import { TICK_HANDOVER_MS, TICK_LEASE_MS } from '../../../shared/contract/timing.ts'
+import { examples } from '../../support/examples.ts'
 import { inPages, type LargeTable, sorted, T, TICK_MS } from './large-table.ts'
 
 /** A bus on which each call with tasks takes so long. */
@@ -57,7 +58,7 @@ describe('ticks that always die early', () => {
       }
       expect([...served].toSorted()).toEqual(all)
     }
-    await fc.assert(fc.asyncProperty(lives, isEveryTaskServed), { numRuns: 30 })
+    await fc.assert(fc.asyncProperty(lives, isEveryTaskServed), { numRuns: examples(30) })
   })
 })
 

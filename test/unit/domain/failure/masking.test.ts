@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { maskedError, maskText } from '../../../../shared/domain/failure/masking.ts'
+import { examples } from '../../../support/examples.ts'
 
 const TOKEN = 's3cret.token-of-a-source'
 const JWT = 'eyJhbGciOiJFUzI1NiIsImtpZCI6IngifQ.eyJzdWIiOiIxIn0.MEUCIQDx-_y'
@@ -67,7 +68,7 @@ describe('the mask', () => {
           expect(masked).not.toContain(secret)
         }
       }),
-      { numRuns: 60 },
+      { numRuns: examples(60) },
     )
   })
 
@@ -78,7 +79,7 @@ describe('the mask', () => {
         const encoded = names.reduce((text, name) => ENCODINGS[name]?.[0](text) ?? text, secret)
         expect(shows(maskText(`{"got":"${encoded}"}`, [secret]), encoded, 6)).toBe(false)
       }),
-      { numRuns: 60 },
+      { numRuns: examples(60) },
     )
   })
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { EVENTS_API_HOSTS } from '../../../../shared/contract/hosts.ts'
 import { allowedOrigin, findEventsHost } from '../../../../shared/domain/source/base-url.ts'
+import { examples } from '../../../support/examples.ts'
 
 const LOOPBACK = 'http://127.0.0.1'
 
@@ -126,7 +127,7 @@ describe('allowedOrigin', () => {
         expect(protocol).toBe(hostname === '127.0.0.1' ? 'http:' : 'https:')
         expect([...EVENTS_API_HOSTS, '127.0.0.1']).toContain(hostname)
       }),
-      { numRuns: 2000 },
+      { numRuns: examples(2000) },
     )
   })
 })

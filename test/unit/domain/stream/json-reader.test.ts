@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createReader, finish, skipSpace, skipValue } from '../../../../shared/domain/stream/json-reader.ts'
+import { examples } from '../../../support/examples.ts'
 import { jsonValue, spaced, spaces } from '../../../support/json-tokens.ts'
 
 /** Whether the reader takes a text as JSON, and how many bytes of white space it has passed. */
@@ -85,7 +86,7 @@ describe('the reader of JSON', () => {
         const text = changes.reduce(mutate, spaced(tokens, between))
         expect(read(text).isJson).toBe(isJson(text))
       }),
-      { numRuns: 5_000 },
+      { numRuns: examples(5_000) },
     )
   })
 
@@ -95,7 +96,7 @@ describe('the reader of JSON', () => {
       fc.property(fc.string({ unit: character, maxLength: 8 }), text => {
         expect(read(text).isJson).toBe(isJson(text))
       }),
-      { numRuns: 5_000 },
+      { numRuns: examples(5_000) },
     )
   })
 

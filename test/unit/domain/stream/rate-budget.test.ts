@@ -9,6 +9,7 @@ import {
   rateShare,
   rateWaitMs,
 } from '../../../../shared/domain/stream/rate-budget.ts'
+import { examples } from '../../../support/examples.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
@@ -57,7 +58,7 @@ describe('a client that waits as long as the budget says', () => {
           expect(fullestWindow(times, MINUTE_MS)).toBeLessThanOrEqual(Math.floor(600 / apis))
           expect(fullestWindow(times, HOUR_MS)).toBeLessThanOrEqual(30_000 / apis)
         }),
-        { numRuns: 30 },
+        { numRuns: examples(30) },
       )
     },
   )
@@ -154,7 +155,7 @@ describe('a share that is lent', () => {
           expect(fullestWindow(times, MINUTE_MS)).toBeLessThanOrEqual(Math.floor(600 / apis))
           expect(fullestWindow(times, HOUR_MS)).toBeLessThanOrEqual(30_000 / apis)
         }),
-        { numRuns: 200 },
+        { numRuns: examples(200) },
       )
     },
   )

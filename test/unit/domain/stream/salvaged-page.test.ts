@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Item } from '../../../../shared/domain/stream/item.ts'
 import { readPage } from '../../../../shared/domain/stream/page.ts'
 import { salvagePage } from '../../../../shared/domain/stream/salvaged-page.ts'
+import { examples } from '../../../support/examples.ts'
 import { asText } from '../../../support/item-text.ts'
 import { compact, jsonObject, spaces, type Tokens } from '../../../support/json-tokens.ts'
 
@@ -116,7 +117,7 @@ describe('a page with items that are no events', () => {
         }
         for (const item of items) expect(JSON.parse(asText(item).json)).toBeTypeOf('object')
       }),
-      { numRuns: 2000 },
+      { numRuns: examples(2000) },
     )
   })
 })

@@ -8,6 +8,7 @@ import {
   toUtcDate,
   wholeSeconds,
 } from '../../../../shared/domain/stream/timestamp.ts'
+import { examples } from '../../../support/examples.ts'
 
 interface Moment {
   readonly text: string
@@ -64,7 +65,7 @@ describe('the seconds of a timestamp', () => {
           /^\d+-/.test(whole) && ['', '.5', '.123456789'].includes(fraction) && /^[Zz]$/.test(zone)
         expect(toEpochMs(`${whole}${fraction}${zone}`)).toBe(isForm ? Date.parse(`${whole}Z`) : Number.NaN)
       }),
-      { numRuns: 2000 },
+      { numRuns: examples(2000) },
     )
   })
 })

@@ -8,6 +8,7 @@ import {
   expiryHealth,
   resetHealth,
 } from '../../../../shared/domain/task/task-warnings.ts'
+import { examples } from '../../../support/examples.ts'
 import { aFault, openAfter, SUBJECT } from '../../../support/health.ts'
 
 const DAY_MS = 86_400_000
@@ -134,7 +135,7 @@ describe('the health events of a task', () => {
         expect(openAfter(life.told).sort()).toEqual(open.sort())
         expect(new Set(life.told.map(({ eventId }) => eventId)).size).toBe(life.told.length)
       }),
-      { numRuns: 300 },
+      { numRuns: examples(300) },
     )
   })
 })
