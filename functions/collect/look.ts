@@ -21,17 +21,20 @@ function isOtherAccount(
   return isSame && accountUuid !== undefined && found !== undefined && found !== accountUuid
 }
 
+const NOTHING_NEW = 'a look has found nothing new'
+
 /** Whether 1Password takes the token, and the token can do what the task needs. Logs why not. */
 async function isServed(run: Run): Promise<boolean> {
   try {
     requireAllowedHost(run)
     run.ports.tokens.forget(run.registered.source.id)
     const { accountUuid } = await introspect(run)
-    return !isOtherAccount(run, accountUuid)
+    if (!isOtherAccount(run, accountUuid)) return true
+    run.ports.log.info(NOTHING_NEW, { why: 'the token is of another account' })
   } catch (error) {
-    run.ports.log.info('a look has found nothing new', { error: loggableError(error, listSecrets(run)) })
-    return false
+    run.ports.log.info(NOTHING_NEW, { error: loggableError(error, listSecrets(run)) })
   }
+  return false
 }
 
 /** The task is due at once. If the bus refuses the event, the next tick collects the task. */

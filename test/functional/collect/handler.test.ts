@@ -61,6 +61,7 @@ it('records the dead run that the state machine reports, with the real adapters'
     attempts: 2,
   })
   expect(await world.tasks.read(TASK)).toMatchObject({ error: { type: 'FirstPartyGeneric' }, fence: 1 })
+  expect(output.join('')).toMatch(/"retry step".*"death":"States.Timeout"/)
 })
 
 it('makes a run for a request of the state machine, unless a run has the lease, even one with the same invocation id', async () => {
@@ -76,6 +77,7 @@ it('makes a run for a request of the state machine, unless a run has the lease, 
       attempts: 1,
     })
     expect(output.findLast(line => line.includes('"run ended"'))).toContain(`"outcome":"${outcome}"`)
+    expect(output.findLast(line => line.includes('"retry step"'))).toContain('"retries":1')
   }
   expect(world.published()).toMatchObject([{ type: 'SourceStopping' }])
 })
@@ -84,6 +86,13 @@ it('makes a run without a claim for a CollectionDue event, which leaves a task i
   const event = { 'detail-type': 'CollectionDue', detail: { ...ADDRESS, reason: 'tick' } }
   expect(await handle(event)).toMatchObject({ outcome: 'busy' })
   expect(await world.tasks.read(TASK)).toEqual(TASK)
+})
+
+it('makes a look for a CollectionDue event that asks for one, and leaves a task alone that does not wait for its user', async () => {
+  const event = { 'detail-type': 'CollectionDue', detail: { ...ADDRESS, reason: 'look' } }
+  expect(await handle(event)).toEqual({ ...ADDRESS, outcome: 'unchanged' })
+  expect(await world.tasks.read(TASK)).toEqual(TASK)
+  expect(output.join('')).toMatch(/"look ended".*"outcome":"unchanged"/)
 })
 
 it.each([

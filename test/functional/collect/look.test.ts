@@ -11,6 +11,7 @@ import {
   toUuids,
 } from '../../support/collect-world.ts'
 import { answered, failed, unauthorized } from '../../support/fakes/events-api.ts'
+import { restore } from '../../support/ledger-world.ts'
 
 const lookAt = ({ ports, settings, clock }: CollectWorld, using: Partial<CollectWorld['ports']> = {}) =>
   look(
@@ -77,6 +78,30 @@ describe('a look at a task that waits for its user', () => {
     expect(world.taskNow()).toEqual(before)
     expect(world.eventsApi.calls.every(({ method }) => method === 'GET')).toBe(true)
     expect([...world.bus.published, ...world.bus.health]).toEqual([])
+    expect(world.logged.at(-1)).toMatch(/a look has found nothing new.*"(error|why)":/)
+  })
+
+  it.each<[string, (world: CollectWorld) => void]>([
+    ['the source was changed since the task was halted', world => world.update()],
+    [
+      'the task knows no account',
+      world => {
+        const { accountUuid: _, ...task } = world.taskNow()
+        restore(world, task)
+      },
+    ],
+  ])('takes a token of another account if %s', async (_what, change) => {
+    const world = await haltedWorld()
+    world.eventsApi.answering = () => undefined
+    world.eventsApi.accountUuid = 'B'
+    change(world)
+    expect(await lookAt(world)).toMatchObject({ outcome: 'restarted' })
+  })
+
+  it('takes a token if 1Password names no account', async () => {
+    const world = await haltedWorld()
+    world.eventsApi.answering = () => answered('{"features":["signinattempts"]}')
+    expect(await lookAt(world)).toMatchObject({ outcome: 'restarted' })
   })
 
   it('sees a token that was mended in the secret by hand', async () => {
@@ -106,6 +131,7 @@ describe('a look at a task that waits for its user', () => {
     ['was restarted', ({ ports }) => ports.tasks.apply(DUE, renewTask(2, '2026-03-01T12:00:00.000Z'))],
     ['is gone', ({ ports }) => ports.tasks.remove(DUE)],
     ['has no source any more', ({ registered }) => Object.assign(registered, { current: undefined })],
+    ['is of a source that is being deleted', world => world.update({ stopping: true })],
     ['was taken out of its source', world => world.update({ apis: ['itemUsage'] })],
   ])('asks nothing if it %s', async (_what, change) => {
     const world = await haltedWorld()
@@ -130,6 +156,7 @@ describe('a look at a task that waits for its user', () => {
     const publishDue = () => Promise.reject(new Error('refused'))
     expect(await lookAt(world, { bus: { ...world.bus, publishDue } })).toMatchObject({ outcome: 'restarted' })
     expect(world.taskNow()).toMatchObject({ state: 'Pending' })
-    expect(JSON.stringify(world.logged)).toContain('waits for the next tick')
+    const line = world.logged.find(logged => logged.includes('waits for the next tick'))
+    expect(line).toContain('refused')
   })
 })
