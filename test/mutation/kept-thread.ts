@@ -7,7 +7,7 @@ const MOST_RUNS = 40
 export const TEST_TIMEOUT_MS = 10_000
 
 /** A thread that says nothing while it uses so much time of the processor is in a loop without an end. */
-const SILENT_CPU_MS = 3000
+const SILENT_CPU_MS = 5000
 const WATCH_MS = 500
 
 type Listener = (message: unknown) => void
@@ -45,7 +45,7 @@ export class KeptThread implements PoolWorker {
   }
 
   send(message: WorkerRequest): void {
-    if (message.type === 'run') this.#noticeStart()
+    if (message.type === 'run') this.#noticeStart(message.context.providedContext)
     if (message.type === 'stop' && this.#canKeep()) this.#answerStop()
     else kept?.thread.send(message)
   }
@@ -75,10 +75,11 @@ export class KeptThread implements PoolWorker {
     return this.#isIdle && !isLong && kept !== undefined && kept.runs < MOST_RUNS
   }
 
-  #noticeStart(): void {
+  #noticeStart({ mode }: { readonly mode?: unknown }): void {
     this.#isIdle = false
     this.#startedMs = performance.now()
     this.#sign = process.cpuUsage()
+    if (mode !== 'mutant') return
     this.#watch = setInterval(() => {
       const { user, system } = process.cpuUsage(this.#sign)
       if ((user + system) / 1000 > SILENT_CPU_MS) this.#endLoop()
