@@ -1,23 +1,23 @@
 import { parseJson } from './parse-json.ts'
 
-interface ErrorBody {
-  readonly Error?: { readonly Message?: unknown } | null
-  readonly status?: unknown
-  readonly message?: unknown
-}
-
-/** The two forms of the API's errors (docs/reference/events-api.md, "Errors and rate limits"). */
-function isErrorBody(text: string): boolean {
-  const { Error: error, status, message } = (parseJson(text) ?? {}) as ErrorBody
-  return typeof error?.Message === 'string' || (status !== undefined && typeof message === 'string')
-}
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
- * Whether the API itself has answered so. A firewall or a proxy may answer in its place, with any status, and says
- * nothing of the token or the host.
+ * Whether the body of an error is the API's own (docs/reference/events-api.md, "Errors and rate limits"), in one of its
+ * two forms. Everything else was answered by a proxy or a firewall, and says nothing of the cursor, the token or the host.
  */
+export function isOwnError(body: string): boolean {
+  const value = parseJson(body)
+  if (!isObject(value)) return false
+  const { Error: error, status, message } = value
+  if (isObject(error) && typeof error['Message'] === 'string') return true
+  return typeof status === 'number' && typeof message === 'string'
+}
+
+/** Whether the API itself has answered so: with an error of its own, or with its text for a path that it does not have. */
 export const isOwnAnswer = (status: number, body: string): boolean =>
-  isErrorBody(body) || (status === 404 && body.trim() === '404 page not found')
+  isOwnError(body) || (status === 404 && body.trim() === '404 page not found')
 
 /** Whether the API itself refuses a token. */
 export const isTokenRefusal = (status: number, body: string): boolean =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isOwnAnswer, isTokenRefusal } from '../../../../shared/domain/failure/own-answer.ts'
+import { isOwnAnswer, isOwnError, isTokenRefusal } from '../../../../shared/domain/failure/own-answer.ts'
 
 const OWN = '{"Error":{"Message":"Unauthorized"}}'
 
@@ -37,5 +37,35 @@ describe('the API itself', () => {
     [401, '<html>', false],
   ])('with %i and %j refuses a token: %s', (status, body, refuses) => {
     expect(isTokenRefusal(status, body)).toBe(refuses)
+  })
+})
+
+describe('the body of an error', () => {
+  it.each(['{"Error":{"Message":"Bad Request"}}', ' {"status":400,"message":"Bad Request","more":1}\n'])(
+    'the API answers so itself: %s',
+    body => {
+      expect(isOwnError(body)).toBe(true)
+    },
+  )
+
+  it.each([
+    '',
+    '<html>400</html>',
+    'null',
+    '7',
+    '"text"',
+    '[{"Error":{"Message":"Bad Request"}}]',
+    '{}',
+    '{"Error":null}',
+    '{"Error":"Bad Request"}',
+    '{"Error":["Bad Request"]}',
+    '{"Error":{"Message":null}}',
+    '{"Error":{}}',
+    '{"status":400}',
+    '{"message":"Bad Request"}',
+    '{"status":"400","message":"Bad Request"}',
+    '{"status":400,"message":null}',
+  ])('may be that of a proxy or firewall: %s', body => {
+    expect(isOwnError(body)).toBe(false)
   })
 })
