@@ -8,7 +8,7 @@ import {
   ledgerLines,
   toUuids,
 } from '../../support/collect-world.ts'
-import { answered } from '../../support/fakes/events-api.ts'
+import { answered, badRequest } from '../../support/fakes/events-api.ts'
 
 const WARNING = 'UnreadablePageWarning/sign-in'
 
@@ -93,6 +93,38 @@ describe('a page that is larger than a run can hold', () => {
     world.eventsApi.events.push(...eventsFrom(25, 30, Date.parse('2026-02-28T00:25:00Z')))
     expect(await runs(world, 2)).toEqual(['failed', 'drained'])
     expect(toUuids(ledgerLines(world))).toEqual(uuids(55))
+  })
+})
+
+describe('a request of another kind than the task’s, with which a page is read another way', () => {
+  it.each([
+    ['a smaller page', 1, '"limit":5'],
+    ['a later start', 2, '"limit":1,'],
+  ])('may be refused (%s): that says nothing of the task’s own place', async (_name, runsBefore, asked) => {
+    const world = tornWorld('E0')
+    await runs(world, runsBefore)
+    const before = world.taskNow()
+    let refused = 0
+    world.eventsApi.answering = ({ method, body = '' }) => {
+      if (method !== 'POST' || !body.includes(asked)) return undefined
+      refused++
+      return badRequest
+    }
+    const report = await world.run()
+    expect(refused).toBe(1)
+    expect(report).toMatchObject({
+      outcome: 'failed',
+      error: { type: 'ThirdPartyGeneric', info: expect.stringContaining('not JSON') },
+    })
+    const { chain, startTime, refusedPlace } = world.taskNow()
+    expect({ chain, startTime, refusedPlace }).toEqual({
+      chain: before.chain,
+      startTime: before.startTime,
+      refusedPlace: undefined,
+    })
+    world.eventsApi.answering = () => undefined
+    expect((await runs(world, 3)).at(-1)).toBe('drained')
+    expect(toUuids(ledgerLines(world))).toEqual(uuids(25, 'E0'))
   })
 })
 
