@@ -1,4 +1,6 @@
 import type { AdminAuth } from '../../shared/contract/variables.ts'
+import type { DestinationSecrets } from '../../shared/destination-ports.ts'
+import type { DestinationRules } from '../../shared/domain/source/destination.ts'
 import type { Clock, HealthEvents, Ports, TaskStore } from '../../shared/ports.ts'
 
 /** How many calls one access id may make of one instance of the function. */
@@ -15,6 +17,8 @@ export interface AdminSettings {
   /** Hosts, or loopback origins, that may receive a token. */
   readonly allowedHosts: readonly string[]
   readonly callLimits: CallLimits
+  /** Destinations beside the lake that a collector may have. */
+  readonly destinations: DestinationRules
 }
 
 /** What the admin function uses, and how it was deployed. */
@@ -23,4 +27,5 @@ export interface AdminPorts extends Pick<Ports, 'log' | 'registry' | 'tokenWrite
   readonly tasks: Pick<TaskStore, 'create' | 'tasksOfSource' | 'scan' | 'apply'>
   readonly healthEvents: Pick<HealthEvents, 'unresolved' | 'history'>
   readonly settings: AdminSettings
+  readonly destinationSecrets: DestinationSecrets
 }

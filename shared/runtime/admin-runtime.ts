@@ -1,10 +1,13 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { accessKeySecret } from '../adapters/access-key-store.ts'
+import { destinationSecrets } from '../adapters/destination-secrets.ts'
 import { tokenSecrets } from '../adapters/token-secrets.ts'
 import { CALL_LIMITS } from '../contract/limits.ts'
 import { type AdminAuth, VARIABLES } from '../contract/variables.ts'
+import type { DestinationSecrets } from '../destination-ports.ts'
 import type { AccessKeys, Log, Ports } from '../ports.ts'
 import { COMMON, commonPorts, createAwsClient, readEnvironment } from './common-ports.ts'
+import { readDestinationSettings } from './destination-settings.ts'
 
 const { tokenSecretPrefix, tokenKey, accessKeySecret: accessKey, adminAuth, allowedHosts } = VARIABLES
 const NAMES = { ...COMMON, tokenSecretPrefix, adminAuth, allowedHosts }
@@ -28,17 +31,20 @@ export function adminRuntime(log: Log, environment = process.env) {
   const names = readEnvironment<keyof typeof NAMES>(wanted, environment)
   const auth = readAuth(names.adminAuth)
   const secrets = createAwsClient(SecretsManagerClient)
+  const { kinds, hosts, secretPrefix } = readDestinationSettings(environment)
   return {
     ports: {
       ...commonPorts(names),
       log,
+      destinationSecrets: destinationSecrets(secrets, secretPrefix, environment[tokenKey]),
       tokenWriter: tokenSecrets(secrets, names.tokenSecretPrefix, environment[tokenKey]),
       accessKeys: createAccessKeys(auth, secrets, environment[accessKey] ?? ''),
-    } satisfies Partial<Ports>,
+    } satisfies Partial<Ports> & { destinationSecrets: DestinationSecrets },
     settings: {
       auth,
       allowedHosts: JSON.parse(names.allowedHosts) as string[],
       callLimits: CALL_LIMITS,
+      destinations: { kinds, hosts },
     },
   }
 }

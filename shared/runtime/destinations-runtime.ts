@@ -3,24 +3,12 @@ import { destinationSecretReader } from '../adapters/destination-secrets.ts'
 import { type CreateDestination, openedDestinations } from '../adapters/opened-destinations.ts'
 import { systemClock } from '../adapters/system.ts'
 import type { DestinationKind } from '../contract/destinations.ts'
-import { VARIABLES } from '../contract/variables.ts'
 import type { Destinations } from '../destination-ports.ts'
-
-type Environment = Readonly<Record<string, string | undefined>>
+import { type Environment, readDestinationSettings } from './destination-settings.ts'
 
 /** Each adapter is loaded when a run has events for it. A source without such a destination pays nothing for it. */
 const ADAPTERS: { readonly [Kind in DestinationKind]: () => Promise<CreateDestination> } = {
   sumologic: async () => (await import('../adapters/sumologic-source.ts')).sumoLogicSource,
-}
-
-/** Reads which destinations the stack was deployed with. */
-export function readDestinationSettings(environment: Environment) {
-  const { destinations, destinationHosts, destinationSecretPrefix } = VARIABLES
-  return {
-    kinds: JSON.parse(environment[destinations] ?? '[]') as readonly DestinationKind[],
-    hosts: JSON.parse(environment[destinationHosts] ?? '[]') as readonly string[],
-    secretPrefix: environment[destinationSecretPrefix] ?? '',
-  }
 }
 
 /** The destinations that the function may send to, by its environment. */

@@ -3,7 +3,7 @@ import type { RetryPorts } from '../../functions/collect/retry.ts'
 import type { DispatchPorts } from '../../functions/dispatch/tick.ts'
 import { EVENTS_API_HOSTS } from '../../shared/contract/hosts.ts'
 import type { Bus, Log, Registry, TokenReader } from '../../shared/ports.ts'
-import { fakeDestinations } from '../support/fakes/destinations.ts'
+import { fakeDestinationSecrets, fakeDestinations } from '../support/fakes/destinations.ts'
 import { fakeTokenRemover, fakeTokens, fakeTokenWriter } from '../support/fakes/tokens.ts'
 import { type Accounts, TOKEN_SECRET } from './accounts.ts'
 import { replacing } from './defect.ts'
@@ -116,7 +116,11 @@ export function createFunctionPorts(parts: FunctionPortsParts): FunctionPorts {
       ...common(process),
       tokenWriter: awsPort(world, process, 'tokenWriter', tokenWriter),
       accessKeys: { current: () => Promise.reject(new Error('AWS has verified the caller')) },
-      settings: { auth: 'iam', allowedHosts: EVENTS_API_HOSTS, callLimits: UNLIMITED },
+      destinationSecrets: fakeDestinationSecrets(new Map()),
+      settings: {
+        ...{ auth: 'iam', allowedHosts: EVENTS_API_HOSTS, callLimits: UNLIMITED },
+        destinations: { kinds: [], hosts: [] },
+      },
     }),
   }
 }

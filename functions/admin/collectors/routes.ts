@@ -35,7 +35,7 @@ export const COLLECTORS: RouteGroup = {
     ),
     getCollector: get(ONE, getCollector, 'Get a collector', COLLECTOR),
     updateCollector: put(ONE, updateCollector, 'Update a collector', {
-      description: 'The whole collector: what is left out is unset.',
+      description: 'The whole collector: what is left out is unset, except the destination.',
       query: AUTO_ENABLE,
       ifMatch: 'required',
       body: { schema: 'CollectorUpdate', example: { collector: { id: 100000001, ...EXAMPLE } } },

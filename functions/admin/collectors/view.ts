@@ -1,15 +1,24 @@
 import { DESTINATION_KINDS } from '../../../shared/contract/destinations.ts'
+import { TOKEN_MASK } from '../../../shared/domain/source/api-token.ts'
 import { COLLECTOR_TYPE } from '../../../shared/domain/source/collector-config.ts'
 import { FIELDS } from '../../../shared/domain/source/fields-setting.ts'
 import type { Collector, DestinationSetting } from '../../../shared/domain/source/source.ts'
 import { CATEGORY, DESCRIPTION, NAME, TIME_ZONE } from '../../../shared/domain/source/text-setting.ts'
 import { createEntityTag } from '../http/entity-tag.ts'
 import type { Answer } from '../http/message.ts'
-import { choice, fixed, integer, list, text } from '../openapi/schema.ts'
+import { choice, constant, fixed, flag, integer, list, text } from '../openapi/schema.ts'
 import { view, without } from '../openapi/view.ts'
 
 const DESTINATION = view<DestinationSetting>()({
   type: choice(['lake', ...DESTINATION_KINDS], { description: 'lake: the S3 bucket of the stack.' }),
+  'url?': [
+    constant(TOKEN_MASK, { description: 'The URL itself is never shown. Not with lake.' }),
+    ({ type }) => (type === 'lake' ? undefined : TOKEN_MASK),
+  ],
+  'lake?': [
+    flag('Whether the events are in the lake, too. Not with lake.'),
+    destination => (destination.type === 'lake' ? undefined : destination.lake),
+  ],
 })
 
 const LINK = view<Collector>()({

@@ -9,18 +9,28 @@ import { readEntity } from '../http/body.ts'
 import { allowMatch, requireMatch } from '../http/entity-tag.ts'
 import type { Handler } from '../http/message.ts'
 import { stopSource } from '../sources/delete.ts'
+import {
+  removeDestination,
+  requireFieldsOfSources,
+  restartWaitingSources,
+  storeDestination,
+} from './destination.ts'
 import { findCollector } from './read.ts'
 import { collectorAnswer, createCollectorTag } from './view.ts'
 
 /** The item of the collector is written last. Until then there is a reserved name and nothing else. */
 export const createCollector: Handler = async (ports, request) => {
   const { clock, registry } = ports
-  const { settings, newFields } = readSettings(request, checkNewCollector(readEntity(request, 'collector')))
+  const checked = checkNewCollector(readEntity(request, 'collector'), ports.settings.destinations)
+  const { settings, newFields } = readSettings(request, checked)
   const id = await registry.nextId()
-  await claimName(ports, { name: settings.name, ownerId: id }, () => enableFields(ports, newFields))
+  const destination = await claimName(ports, { name: settings.name, ownerId: id }, async () => {
+    await enableFields(ports, newFields)
+    return storeDestination(ports, id, settings.destination)
+  })
   const nowMs = clock.now()
   const createdAt = new Date(nowMs).toISOString()
-  const collector: Collector = { schema: 1, id, version: 1, ...settings, createdAt }
+  const collector: Collector = { schema: 1, id, version: 1, ...settings, destination, createdAt }
   await registry.putCollector(collector)
   return collectorAnswer(collector, nowMs)
 }
@@ -34,13 +44,23 @@ export const updateCollector: Handler = async (ports, request) => {
   const current = await findCollector(ports, request)
   requireMatch(request, createCollectorTag(current))
   const body = readEntity(request, 'collector')
-  const { settings, newFields } = readSettings(request, checkCollectorUpdate(body, current))
+  const checked = checkCollectorUpdate(body, ports.settings.destinations, current)
+  const { settings, newFields } = readSettings(request, checked)
+  await requireFieldsOfSources(ports, current, settings.destination)
   const { schema, id, version, createdAt } = current
   const claim = { name: settings.name, ownerId: id, present: current.name }
-  await claimName(ports, claim, () => enableFields(ports, newFields))
-  const next: Collector = { schema, id, version: version + 1, ...settings, createdAt }
-  if (!(await registry.replaceCollector(next, version))) throw preconditionFailed()
+  const destination = await claimName(ports, claim, async () => {
+    await enableFields(ports, newFields)
+    return storeDestination(ports, id, settings.destination)
+  })
+  const next: Collector = { schema, id, version: version + 1, ...settings, destination, createdAt }
+  if (!(await registry.replaceCollector(next, version))) {
+    await removeDestination(ports, id, destination, current.destination)
+    throw preconditionFailed()
+  }
   await releaseOldName(ports, claim)
+  await restartWaitingSources(ports, id, [current.destination, destination])
+  await removeDestination(ports, id, current.destination, destination)
   return collectorAnswer(next, clock.now())
 }
 
@@ -60,7 +80,7 @@ async function stopSources(ports: AdminPorts, collectorId: number): Promise<void
  */
 export const deleteCollector: Handler = async (ports, request) => {
   const { registry } = ports
-  const { id, name } = await repeatLostRaces(async () => {
+  const { id, name, destination } = await repeatLostRaces(async () => {
     const collector = await findCollector(ports, request)
     allowMatch(request, createCollectorTag(collector))
     return (await registry.removeCollector(collector.id, collector.version)) ? collector : undefined
@@ -69,5 +89,6 @@ export const deleteCollector: Handler = async (ports, request) => {
     await registry.releaseName({ name, ownerId: id })
     await stopSources(ports, id)
   })
+  await removeDestination(ports, id, destination)
   return {}
 }

@@ -16,7 +16,12 @@ export const list = <Value>(items: Typed<Value>, more: Schema = {}): Typed<reado
   ...more,
 })
 
-export const constant = <const Value>(value: Value): Typed<Value> => ({ const: value })
+export const constant = <const Value>(value: Value, more: Schema = {}): Typed<Value> => ({
+  const: value,
+  ...more,
+})
+
+export const flag = (description: string): Typed<boolean> => ({ type: 'boolean', description })
 
 /** The row of a member that always has this value. */
 export const fixed = <const Value>(value: Value): readonly [Typed<Value>, () => Value] => [

@@ -51,14 +51,18 @@ export async function beginAnew(ports: AdminPorts, source: Source, reason: DueRe
   await startCollection(ports, source, reason)
 }
 
-/** Works in every state of the source, and with every body. */
-export const restartSource: Handler = async (ports, request) => {
-  const source = await findSource(ports, request)
+/** Restarts a source, in whatever state it is. Returns null if it is gone. Throws ApiError 400 if it is being deleted. */
+export async function restart(ports: AdminPorts, source: Source): Promise<Source | null> {
   const restarted = await changeSource(ports, source, stored => {
     requireStaying(stored)
     return { ...stored }
   })
-  if (!restarted) throw sourceNotFound()
-  await beginAnew(ports, restarted, 'restarted')
+  if (restarted) await beginAnew(ports, restarted, 'restarted')
+  return restarted
+}
+
+/** Works in every state of the source, and with every body. */
+export const restartSource: Handler = async (ports, request) => {
+  if (!(await restart(ports, await findSource(ports, request)))) throw sourceNotFound()
   return {}
 }

@@ -7,6 +7,7 @@ import {
 import { toSourceState } from '../../../shared/domain/source/source-state.ts'
 import { toIsoTime } from '../../../shared/domain/stream/timestamp.ts'
 import type { AdminPorts } from '../admin-ports.ts'
+import { requireFieldsForDestination } from '../collectors/destination.ts'
 import { findCollector } from '../collectors/read.ts'
 import { claimName, doOptionalWork, releaseOldName } from '../conditional-writes.ts'
 import { enableFields, readSettings } from '../fields/enable-fields.ts'
@@ -29,6 +30,7 @@ export const createSource: Handler = async (ports, request) => {
   const rules = sourceRules(ports)
   const checked = checkNewSource(readEntity(request, 'source'), rules)
   const { settings, token, newFields } = readSettings(request, checked)
+  await requireFieldsForDestination(ports, collectorId, settings.fields)
   const id = await registry.nextId()
   const claim = { collectorId, name: settings.name, ownerId: id }
   const tokenVersion = await claimName(ports, claim, async () => {
@@ -76,6 +78,7 @@ export const updateSource: Handler = async (ports, request) => {
   const checked = checkSourceUpdate(readEntity(request, 'source'), sourceRules(ports), current)
   const { settings, token, newFields } = readSettings(request, checked)
   const { id, collectorId, name: present } = current
+  await requireFieldsForDestination(ports, collectorId, settings.fields)
   const claim = { collectorId, name: settings.name, ownerId: id, present }
   const tokenVersion = await claimName(ports, claim, async () => {
     await enableFields(ports, newFields)

@@ -1,4 +1,4 @@
-import { DESTINATION } from './destination.ts'
+import { DESTINATION, type DestinationRules, findFieldFaults } from './destination.ts'
 import { FIELDS } from './fields-setting.ts'
 import { ID_IN_PATH, NO_ID } from './id-setting.ts'
 import type { FieldFault, JsonObject } from './request-section.ts'
@@ -36,11 +36,15 @@ function toCheckedCollector({
 }: Checked<Values<typeof NEW_COLLECTOR | typeof COLLECTOR_UPDATE>>): CheckedCollector {
   if (faults) return { faults }
   const { id: _, collectorType: __, ...settings } = values
-  return { settings }
+  const fieldFaults = findFieldFaults(settings.destination, settings.fields, 'fields')
+  return fieldFaults.length > 0 ? { faults: fieldFaults } : { settings }
 }
 
-export const checkNewCollector = (collector: JsonObject): CheckedCollector =>
-  toCheckedCollector(checkShape(collector, NEW_COLLECTOR, {}))
+export const checkNewCollector = (collector: JsonObject, destinations: DestinationRules): CheckedCollector =>
+  toCheckedCollector(checkShape(collector, NEW_COLLECTOR, { destinations }))
 
-export const checkCollectorUpdate = (collector: JsonObject, current: Collector): CheckedCollector =>
-  toCheckedCollector(checkShape(collector, COLLECTOR_UPDATE, { current }))
+export const checkCollectorUpdate = (
+  collector: JsonObject,
+  destinations: DestinationRules,
+  current: Collector,
+): CheckedCollector => toCheckedCollector(checkShape(collector, COLLECTOR_UPDATE, { destinations, current }))

@@ -8,6 +8,7 @@ import { EVENTS_API_HOSTS } from '../../../shared/contract/hosts.ts'
 import type { AccessKey, AccessKeyRecord } from '../../../shared/domain/source/access-key.ts'
 import type { Task } from '../../../shared/domain/task/task.ts'
 import { expectDescribed } from '../../support/described-answers.ts'
+import { fakeDestinationSecrets } from '../../support/fakes/destinations.ts'
 import { type FakeHealthEvents, fakeHealthEvents } from '../../support/fakes/health-events.ts'
 import { fakeRegistry } from '../../support/fakes/registry.ts'
 import { type FakeTasks, fakeTasks } from '../../support/fakes/tasks.ts'
@@ -129,6 +130,7 @@ const UNLIMITED = { perSecond: 1e6, burst: 1e9, inFlight: 1e9 }
 
 function fakePorts() {
   const secrets = new Map<number, FakeSecret>()
+  const urls = new Map<string, string>()
   const tasks: Task[] = []
   const due: CollectionDue[] = []
   const stopping: SourceStopping[] = []
@@ -164,9 +166,13 @@ function fakePorts() {
       publishOpened: () => Promise.reject(new Error('admin opens no episode')),
       publishHealth: () => Promise.reject(new Error('admin publishes no health')),
     },
-    settings: { auth: 'basic', allowedHosts: EVENTS_API_HOSTS, callLimits: UNLIMITED },
+    destinationSecrets: fakeDestinationSecrets(urls),
+    settings: {
+      ...{ auth: 'basic', allowedHosts: EVENTS_API_HOSTS, callLimits: UNLIMITED },
+      destinations: { kinds: [], hosts: [] },
+    },
   }
-  return { ports, secrets, tasks, due, stopping, logged, state }
+  return { ports, secrets, urls, tasks, due, stopping, logged, state }
 }
 
 /** The admin function over ports in memory. `adapt` replaces some of them by ports that fail or die. */

@@ -1,4 +1,4 @@
-import type { Destination, Destinations, EventBatch } from '../../../shared/destination-ports.ts'
+import type { Destination, DestinationSecrets, Destinations, EventBatch } from '../../../shared/destination-ports.ts'
 import { DestinationFailure } from '../../../shared/domain/destination/destination-failure.ts'
 import { toItemText } from '../../../shared/domain/stream/item.ts'
 
@@ -56,4 +56,17 @@ export function fakeDestinations(): FakeDestinations {
     forget: () => undefined,
   }
   return fake
+}
+
+/** Secrets of destinations in memory, by their names. */
+export function fakeDestinationSecrets(secrets: Map<string, string>): DestinationSecrets {
+  let created = 0
+  return {
+    async create(collectorId, value) {
+      const name = `${collectorId}-${++created}`
+      secrets.set(name, value)
+      return name
+    },
+    remove: async name => void secrets.delete(name),
+  }
 }

@@ -5,6 +5,9 @@ import { checkNewCollector } from '../../../../shared/domain/source/collector-co
 import { checkNewSource, checkSourceUpdate } from '../../../../shared/domain/source/source-config.ts'
 import { sampleSource } from '../../../support/sample-task.ts'
 
+/** A deployment without destinations beside the lake. */
+const NONE = { kinds: [], hosts: [] }
+
 const RULES = { allowedHosts: EVENTS_API_HOSTS, nowMs: Date.UTC(2026, 2, 1) }
 
 const CONFIG = {
@@ -158,7 +161,7 @@ describe('checkNewSource', () => {
       },
     ])
     expect(
-      checkNewCollector({ collectorType: 'Hosted', name: 'c', fields: { a: '1', A: '2' } }).faults,
+      checkNewCollector({ collectorType: 'Hosted', name: 'c', fields: { a: '1', A: '2' } }, NONE).faults,
     ).toEqual([{ field: 'fields.A', message: 'differs from the field a only in case; keep one of the two' }])
   })
 
@@ -252,11 +255,16 @@ describe('checkNewCollector', () => {
       ephemeral: false,
     }
     const { collectorType: _, ephemeral: __, ...settings } = sent
-    expect(checkNewCollector(sent)).toEqual({ settings: { ...settings, destination: { type: 'lake' } } })
+    expect(checkNewCollector(sent, NONE)).toEqual({
+      settings: { ...settings, destination: { type: 'lake' } },
+    })
   })
 
   it('reports every fault at once', () => {
-    const checked = checkNewCollector({ id: 5, collectorType: 'Installable', description: 'x'.repeat(1025) })
+    const checked = checkNewCollector(
+      { id: 5, collectorType: 'Installable', description: 'x'.repeat(1025) },
+      NONE,
+    )
     expect(listFields(checked)).toEqual(['collectorType', 'id', 'name', 'description'])
   })
 })
