@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import type { EventBus } from 'aws-cdk-lib/aws-events'
 import { Grant } from 'aws-cdk-lib/aws-iam'
@@ -13,6 +14,9 @@ import type { DestinationRights } from './destinations.ts'
 import { grantKeyUse } from './encryption.ts'
 import { createNodeFunction } from './node-function.ts'
 import type { TokenSecrets } from './token-secrets.ts'
+
+/** Builds the page of the admin URL. */
+const CONSOLE_BUNDLE = join(import.meta.dirname, 'console-bundle.ts')
 
 export interface AdminProps {
   readonly tasks: TableV2
@@ -50,6 +54,7 @@ export class Admin extends Construct {
       description: 'Collectors, sources and their health: the management API',
       timeoutSeconds: ADMIN_TIMEOUT_SECONDS,
       memoryMb: 512,
+      addFiles: folder => [`"${process.execPath}" "${CONSOLE_BUNDLE}" "${folder}"`],
       environment: environment(props),
       logRetentionDays: props.logRetentionDays,
       key: props.key,

@@ -31,6 +31,8 @@ export interface NodeFunctionProps {
   readonly key: IKey | undefined
   /** @default - an asynchronous invocation that fails is not reported */
   readonly onFailure?: IDestination
+  /** Commands that add files to the bundle, given its folder. */
+  readonly addFiles?: (folder: string) => string[]
   /** @default - unreserved */
   readonly reservedConcurrency?: number | undefined
 }
@@ -51,6 +53,17 @@ const BUNDLING: BundlingOptions = {
   logLevel: LogLevel.WARNING,
 }
 
+const createBundling = ({ addFiles }: NodeFunctionProps): BundlingOptions => ({
+  ...BUNDLING,
+  ...(addFiles && {
+    commandHooks: {
+      beforeBundling: () => [],
+      beforeInstall: () => [],
+      afterBundling: (_input, folder) => addFiles(folder),
+    },
+  }),
+})
+
 /**
  * Makes a function with a log group of its own, and with a role that may only write there. Lambda does not repeat failed
  * asynchronous invocations: the retry state machine and the ticks do, because they know the state of the task.
@@ -69,7 +82,7 @@ export function createNodeFunction(scope: Construct, props: NodeFunctionProps): 
     entry: join(PROJECT, 'functions', props.folder, 'handler.ts'),
     projectRoot: PROJECT,
     depsLockFilePath: join(PROJECT, 'package-lock.json'),
-    bundling: BUNDLING,
+    bundling: createBundling(props),
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     timeout: Duration.seconds(props.timeoutSeconds),

@@ -1,6 +1,7 @@
 import type { CollectionDue, EpisodeOpened, SourceStopping, TickSegment } from './contract/events.ts'
 import type { Measured } from './contract/metrics.ts'
 import type { Destinations } from './destination-ports.ts'
+import type { PageEncoding, PageFile } from './contract/page-files.ts'
 import type { AccessKeyRecord } from './domain/source/access-key.ts'
 import type { Collector, FieldSchema, RegisteredSource, Source } from './domain/source/source.ts'
 import type { PageRecord } from './domain/stream/page-record.ts'
@@ -254,6 +255,13 @@ export interface Bus {
   publishHealth(events: readonly HealthEvent[]): Promise<void>
 }
 
+/** The files of the page at the admin URL. */
+export interface PageFiles {
+  /** Returns the file that is served at this path, or undefined. */
+  find(path: string): Promise<PageFile | undefined>
+  read(file: PageFile, encoding: PageEncoding): Promise<Uint8Array>
+}
+
 export interface LogMembers {
   /** Metrics that CloudWatch takes from the line. */
   readonly metrics?: Measured
@@ -284,4 +292,5 @@ export interface Ports {
   readonly destinations: Destinations
   readonly bus: Bus
   readonly healthEvents: HealthEvents
+  readonly page: PageFiles
 }

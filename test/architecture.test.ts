@@ -8,7 +8,7 @@ const ROOT = path.join(import.meta.dirname, '..')
 
 /** Every TypeScript file that is, or could be, committed. */
 function projectSources(): Map<string, string> {
-  const listed = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard', '--', '*.ts'], {
+  const listed = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard', '--', '*.ts', '*.tsx'], {
     cwd: ROOT,
   })
   const files = listed
@@ -47,6 +47,7 @@ describe('the check', () => {
     ],
     ['functions/admin/sources/get.ts', "import { http } from '../http.ts'"],
     ['infra/app.ts', "import { App } from 'aws-cdk-lib'\nimport { X } from '../shared/contract/timing.ts'"],
+    ['functions/admin/console/x.tsx', "import { render } from 'preact'\nimport './x.css'\nfetch('/')"],
     [
       'infra/local/account/control-client.ts',
       "import { APIS } from '../../../shared/contract/apis.ts'\nfetch('x')",
@@ -90,6 +91,9 @@ describe('the check', () => {
     ['functions/collect/x.ts', "import { S3Client } from '@aws-sdk/client-s3'"],
     ['functions/collect/x.ts', "await fetch('https://events.1password.com')"],
     ['functions/collect/x.ts', 'setTimeout(stop, 1)'],
+    ['functions/admin/console/x.tsx', "import { view } from '../openapi/view.ts'"],
+    ['functions/admin/router.ts', "import { access } from './console/access.ts'"],
+    ['functions/collect/x.ts', "import { render } from 'preact'"],
     ['infra/app.ts', "import { eventLines } from '../shared/domain/stream/event-line.ts'"],
     ['infra/app.ts', "import { handler } from '../functions/collect/handler.ts'"],
     ['infra/app.ts', "import { startStage } from './local/stage.ts'"],

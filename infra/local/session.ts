@@ -137,6 +137,9 @@ async function openAccount(
   })
 }
 
+/** With SigV4 a browser cannot open the page itself. */
+const consolePlace = ({ accessKey, url }: Stage): string => (accessKey ? `${url}/` : 'npm run console')
+
 const credentialRows = ({ accessKey }: Stage, dataDir: string): string[][] =>
   accessKey
     ? [
@@ -153,6 +156,7 @@ function printIntroduction(
 ): void {
   const lake = stage.deployment.buckets[0]?.folder ?? ''
   const rows = [
+    ['Console', consolePlace(stage)],
     ['Admin URL', stage.url],
     ...credentialRows(stage, dataDir),
     ['Events', join(dataDir, lake, EVENTS_PREFIX)],

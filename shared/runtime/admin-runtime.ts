@@ -1,8 +1,11 @@
+import { join } from 'node:path'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { accessKeySecret } from '../adapters/access-key-store.ts'
 import { destinationSecrets } from '../adapters/destination-secrets.ts'
+import { pageFolder } from '../adapters/page-folder.ts'
 import { tokenSecrets } from '../adapters/token-secrets.ts'
 import { CALL_LIMITS } from '../contract/limits.ts'
+import { PAGE_FOLDER } from '../contract/page-files.ts'
 import { type AdminAuth, VARIABLES } from '../contract/variables.ts'
 import type { DestinationSecrets } from '../destination-ports.ts'
 import type { AccessKeys, Log, Ports } from '../ports.ts'
@@ -38,6 +41,8 @@ export function adminRuntime(log: Log, environment = process.env) {
       log,
       destinationSecrets: destinationSecrets(secrets, secretPrefix, environment[tokenKey]),
       tokenWriter: tokenSecrets(secrets, names.tokenSecretPrefix, environment[tokenKey]),
+      // The bundle is one file, and the page lies beside it.
+      page: pageFolder(join(import.meta.dirname, PAGE_FOLDER)),
       accessKeys: createAccessKeys(auth, secrets, environment[accessKey] ?? ''),
     } satisfies Partial<Ports> & { destinationSecrets: DestinationSecrets },
     settings: {

@@ -4,6 +4,7 @@ import type { DispatchPorts } from '../../functions/dispatch/tick.ts'
 import { EVENTS_API_HOSTS } from '../../shared/contract/hosts.ts'
 import type { Bus, Log, Registry, TokenReader } from '../../shared/ports.ts'
 import { fakeDestinationSecrets, fakeDestinations } from '../support/fakes/destinations.ts'
+import { fakePage } from '../support/fakes/page.ts'
 import { fakeTokenRemover, fakeTokens, fakeTokenWriter } from '../support/fakes/tokens.ts'
 import { type Accounts, TOKEN_SECRET } from './accounts.ts'
 import { replacing } from './defect.ts'
@@ -121,6 +122,7 @@ export function createFunctionPorts(parts: FunctionPortsParts): FunctionPorts {
         ...{ auth: 'iam', allowedHosts: EVENTS_API_HOSTS, callLimits: UNLIMITED },
         destinations: { kinds: [], hosts: [] },
       },
+      page: fakePage(),
     }),
   }
 }

@@ -41,6 +41,13 @@ const LAYERS: readonly Layer[] = [
     packages: ['node:', '@aws-sdk/', ...LAMBDA],
   },
   {
+    // The page of the admin URL. It runs in browsers, and is built by itself.
+    name: 'page',
+    at: 'functions/admin/console/',
+    imports: ['contract', 'domain'],
+    packages: ['preact', '@preact/signals'],
+  },
+  {
     name: 'functions',
     at: 'functions/',
     imports: ['contract', 'domain', 'ports', 'application', 'runtime'],
@@ -74,7 +81,12 @@ const LAYERS: readonly Layer[] = [
     imports: ['contract', 'command line'],
     packages: ['node:', 'aws-emulator'],
   },
-  { name: 'infra', at: 'infra/', imports: ['contract'], packages: ['node:', 'aws-cdk-lib', 'constructs'] },
+  {
+    name: 'infra',
+    at: 'infra/',
+    imports: ['contract'],
+    packages: ['node:', 'aws-cdk-lib', 'constructs', 'esbuild'],
+  },
 ]
 
 interface Restriction {
@@ -83,14 +95,14 @@ interface Restriction {
   readonly only: readonly string[]
 }
 
-const OUTSIDE = ['local stage', 'emulator', 'emulator tests', 'infra']
+const OUTSIDE = ['page', 'local stage', 'emulator', 'emulator tests', 'infra']
 
 /** What only some layers may do. The others use the ports, or get the value from their caller. */
 const RESTRICTIONS: readonly Restriction[] = [
   {
     pattern: /(?<![.\w])fetch\(/,
     what: 'calls fetch',
-    only: ['adapters', 'local stage', 'emulator', 'emulator tests'],
+    only: ['adapters', 'page', 'local stage', 'emulator', 'emulator tests'],
   },
   { pattern: /\bDate\.now\(|\bnew Date\(\)/, what: 'reads the clock', only: ['adapters', ...OUTSIDE] },
   { pattern: /\bMath\.random\(/, what: 'throws dice', only: ['adapters', ...OUTSIDE] },
@@ -112,7 +124,7 @@ export function readImports(file: string, text: string): string[] {
   return named.map(name => (name.startsWith('.') ? path.posix.join(path.posix.dirname(file), name) : name))
 }
 
-const isFile = (imported: string): boolean => imported.endsWith('.ts')
+const isFile = (imported: string): boolean => /\.(?:tsx?|css)$/.test(imported)
 
 const findFunction = (file: string): string | undefined => /^functions\/[^/]+\//.exec(file)?.[0]
 
@@ -139,7 +151,7 @@ const findRestrictionFaults = (file: string, text: string, layer: Layer): string
 
 function findShapeFaults(file: string, text: string): string[] {
   const lines = text.split('\n').length - 1
-  const nameless = file.split('/').some(part => NAMELESS.test(part.replace(/(?:\.test)?(?:\.d)?\.ts$/, '')))
+  const nameless = file.split('/').some(part => NAMELESS.test(part.replace(/(?:\.test)?(?:\.d)?\.tsx?$/, '')))
   return [
     ...(lines > MAX_LINES ? [`${file} has ${lines} lines`] : []),
     ...(nameless ? [`${file} is not named after what it owns`] : []),

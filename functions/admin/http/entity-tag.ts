@@ -25,7 +25,7 @@ const TAG = /(W\/)?("[^"]*")|[^\s,"]+/g
  * Tells whether an If-Match or If-None-Match header names the tag. Only the weak comparison lets a weak tag match (RFC
  * 9110, section 8.8.3.2). Some clients send tags without quotes: quotes are added to them.
  */
-function isNamed(header: string, etag: string, comparison: 'strong' | 'weak'): boolean {
+export function isNamed(header: string, etag: string, comparison: 'strong' | 'weak'): boolean {
   if (header.trim() === '*') return true
   return Array.from(header.matchAll(TAG)).some(([bare, weak, quoted = `"${bare}"`]) => {
     const isComparable = comparison === 'weak' || weak === undefined

@@ -28,6 +28,12 @@ export const toResult = (status: number, { body, headers }: Answer): AdminResult
   body: body ? JSON.stringify(body) : '',
 })
 
+/** Returns a header of a request whose names were not brought into lower case. */
+export function readHeader({ headers }: AdminRequest, name: string): string | undefined {
+  const found = Object.keys(headers).find(given => given.toLowerCase() === name)
+  return found === undefined ? undefined : headers[found]
+}
+
 /** Returns undefined for a text that is not a decimal number: it is nobody's id. */
 export function readId(request: AdminRequest, name: string): number | undefined {
   const text = request.pathParameters?.[name] ?? ''
@@ -54,7 +60,9 @@ export function readPossibleNames(request: AdminRequest): readonly string[] {
 }
 
 function dropBody({ event, response }: Request<AdminRequest, AdminResult>): void {
-  if (event.requestContext.http.method === 'HEAD' && response) response.body = ''
+  if (event.requestContext.http.method !== 'HEAD' || !response) return
+  response.body = ''
+  if (response.isBase64Encoded) response.isBase64Encoded = false
 }
 
 /** Answers HEAD like GET, without the body. It must be the first middleware, so that its hooks run last. */

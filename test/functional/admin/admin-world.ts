@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { gunzipSync } from 'node:zlib'
 import type { Context } from 'aws-lambda'
 import { adminApi } from '../../../functions/admin/admin-api.ts'
 import type { AdminPorts } from '../../../functions/admin/admin-ports.ts'
@@ -10,6 +11,7 @@ import type { Task } from '../../../shared/domain/task/task.ts'
 import { expectDescribed } from '../../support/described-answers.ts'
 import { fakeDestinationSecrets } from '../../support/fakes/destinations.ts'
 import { type FakeHealthEvents, fakeHealthEvents } from '../../support/fakes/health-events.ts'
+import { fakePage } from '../../support/fakes/page.ts'
 import { fakeRegistry } from '../../support/fakes/registry.ts'
 import { type FakeTasks, fakeTasks } from '../../support/fakes/tasks.ts'
 import { type FakeSecret, fakeTokenWriter } from '../../support/fakes/tokens.ts'
@@ -92,12 +94,17 @@ export function toRequest(call: Call): AdminRequest {
 const createContext = (requestId: string) =>
   ({ awsRequestId: requestId, getRemainingTimeInMillis: () => 30_000 }) as Context
 
-const toAnswer = ({ statusCode = 0, headers = {}, body = '' }: AdminResult): Answer => ({
-  status: statusCode,
-  headers,
-  body: body === '' ? {} : JSON.parse(body),
-  text: body,
-})
+const toText = ({ body = '', isBase64Encoded }: AdminResult): string =>
+  isBase64Encoded ? gunzipSync(Buffer.from(body, 'base64')).toString('utf8') : body
+
+/** Files of the page are no part of the API. Their content is not looked at here. */
+const isPage = ({ headers }: AdminResult): boolean => headers?.['content-security-policy'] !== undefined
+
+function toAnswer(result: AdminResult): Answer {
+  const text = isPage(result) ? '' : toText(result)
+  const { statusCode: status = 0, headers = {} } = result
+  return { status, headers, body: text === '' ? {} : JSON.parse(text), text }
+}
 
 /** Returns the body as the function reads it, or undefined if it is not JSON. */
 function sentJson({ body = '', isBase64Encoded }: AdminRequest): unknown {
@@ -148,6 +155,7 @@ function fakePorts() {
     log: { debug: logAt('debug'), info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
     registry: fakeRegistry(),
     tasks: listedTasks(tasks),
+    page: fakePage(),
     tokenWriter: fakeTokenWriter(secrets),
     accessKeys: {
       current: async () => {
@@ -184,6 +192,7 @@ export function adminWorld(adapt: (ports: AdminPorts) => AdminPorts = ports => p
   /** Invokes the function as the function URL does. Every answer must match the OpenAPI document. */
   async function handle(request: AdminRequest): Promise<AdminResult> {
     const result = await handler(request, createContext(request.requestContext.requestId))
+    if (isPage(result)) return result
     const answer = toAnswer(result)
     answers.push(answer)
     const { method } = request.requestContext.http

@@ -37,7 +37,7 @@ describe('HTTP Basic', () => {
 
   it('refuses a call before it says whether the path exists', async () => {
     const world = adminWorld()
-    for (const path of ['/', '/api/v1/collectors', '/nowhere']) {
+    for (const path of ['/api/v1', '/api/v1/collectors', '/nowhere']) {
       expect((await world.send(call(undefined, path))).status).toBe(401)
     }
   })

@@ -6,7 +6,7 @@ const PATH = '/api/v1/collectors'
 
 describe('routes', () => {
   it.each([
-    ['GET', '/'],
+    ['POST', '/'],
     ['GET', '/api/v1'],
     ['GET', '/api/v2/collectors'],
     ['GET', '/api/v1/collectors/1/sources/2/3'],
