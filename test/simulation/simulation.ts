@@ -134,8 +134,7 @@ function start(world: World, checks: Checks, defect: Defect): System {
 
 const LOOK_MS = 10 * 60_000
 
-/** Simulates the days of one seed. A broken invariant is returned, not thrown. */
-export async function simulate(options: SimulationOptions): Promise<Outcome> {
+async function simulateOnce(options: SimulationOptions): Promise<Outcome> {
   const world = createWorld(options)
   const { timeline, trace, plan, verdict, scenario } = world
   const checks = createChecks(world)
@@ -159,5 +158,23 @@ export async function simulate(options: SimulationOptions): Promise<Outcome> {
       healthEvents: checks.healthEvents(),
     },
     hash: trace.hash(),
+  }
+}
+
+/**
+ * Simulates the days of one seed. A broken invariant is returned, not thrown. Almost all errors are part of the simulated
+ * faults: their stacks, which nobody reads, cost much time. If the simulation itself fails, it is repeated with stacks.
+ */
+export async function simulate(options: SimulationOptions): Promise<Outcome> {
+  const { stackTraceLimit } = Error
+  try {
+    Error.stackTraceLimit = 0
+    return await simulateOnce(options)
+  } catch (error) {
+    Error.stackTraceLimit = stackTraceLimit
+    await simulateOnce(options)
+    throw error
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
   }
 }

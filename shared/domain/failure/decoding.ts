@@ -1,20 +1,29 @@
-/** A text that was decoded from another one. For each character: the part of the original that it came from. */
-export interface Decoded {
-  readonly text: string
+/** For each character of a decoded text: the part of the original text that it came from. */
+export interface Places {
   readonly starts: readonly number[]
   readonly ends: readonly number[]
+}
+
+/** A text that was decoded from another one. */
+export interface Decoded {
+  readonly text: string
+  /** Is computed on demand: in most texts nobody finds a secret. */
+  readonly findPlaces: () => Places
 }
 
 /** Every text is decoded from itself. */
 const undecoded = (text: string): Decoded => ({
   text,
-  starts: Array.from({ length: text.length }, (_, i) => i),
-  ends: Array.from({ length: text.length }, (_, i) => i + 1),
+  findPlaces: () => ({
+    starts: Array.from({ length: text.length }, (_, i) => i),
+    ends: Array.from({ length: text.length }, (_, i) => i + 1),
+  }),
 })
 
 interface Encoding {
   readonly pattern: RegExp
-  readonly decode: (match: RegExpExecArray) => string
+  /** Gets the match and its groups. */
+  readonly decode: (match: readonly (string | undefined)[]) => string
 }
 
 const charOf = (digits: string, base: 10 | 16): string => {
@@ -57,36 +66,41 @@ const ENCODINGS: readonly Encoding[] = [
       NAMED[name.toLowerCase()] ?? (hex === undefined ? charOf(decimal ?? '', 10) : charOf(hex, 16)),
   },
   { pattern: /[\s\u00ad\u200b]+/g, decode: () => '' },
-  { pattern: /[A-Za-z0-9+/_-]{12,}={0,2}/g, decode: ([run]) => decodeRun(run, 'base64', 4) },
-  { pattern: /[0-9a-f]{16,}/gi, decode: ([run]) => decodeRun(run, 'hex', 2) },
+  { pattern: /[A-Za-z0-9+/_-]{12,}={0,2}/g, decode: ([run = '']) => decodeRun(run, 'base64', 4) },
+  { pattern: /[0-9a-f]{16,}/gi, decode: ([run = '']) => decodeRun(run, 'hex', 2) },
 ]
 
-/** Undecoded parts keep their characters. All characters of a decoded part come from the whole of it. */
-function decodeOnce({ text, starts, ends }: Decoded, { pattern, decode }: Encoding): Decoded | undefined {
-  const parts: string[] = []
-  const newStarts: number[] = []
-  const newEnds: number[] = []
+/** Undecoded parts keep their places. All characters of a decoded part come from the whole of it. */
+function placesAfter({ text, findPlaces }: Decoded, { pattern, decode }: Encoding): Places {
+  const before = findPlaces()
+  const starts: number[] = []
+  const ends: number[] = []
   let at = 0
   const keep = (until: number): void => {
-    parts.push(text.slice(at, until))
     for (; at < until; at++) {
-      newStarts.push(starts[at] ?? 0)
-      newEnds.push(ends[at] ?? 0)
+      starts.push(before.starts[at] ?? 0)
+      ends.push(before.ends[at] ?? 0)
     }
   }
   for (const match of text.matchAll(pattern)) {
     keep(match.index)
     at = match.index + match[0].length
-    const decoded = decode(match)
-    parts.push(decoded)
-    for (let i = 0; i < decoded.length; i++) {
-      newStarts.push(starts[match.index] ?? 0)
-      newEnds.push(ends[at - 1] ?? 0)
+    for (let left = decode(match).length; left > 0; left--) {
+      starts.push(before.starts[match.index] ?? 0)
+      ends.push(before.ends[at - 1] ?? 0)
     }
   }
-  if (at === 0) return undefined
   keep(text.length)
-  return { text: parts.join(''), starts: newStarts, ends: newEnds }
+  return { starts, ends }
+}
+
+function decodeOnce(from: Decoded, encoding: Encoding): Decoded | undefined {
+  let isEncoded = false
+  const text = from.text.replace(encoding.pattern, (...match: string[]) => {
+    isEncoded = true
+    return encoding.decode(match)
+  })
+  return isEncoded ? { text, findPlaces: () => placesAfter(from, encoding) } : undefined
 }
 
 /** How many encodings may lie in one another. */

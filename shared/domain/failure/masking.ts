@@ -21,9 +21,45 @@ const CREDENTIALS = [
 
 type Range = readonly [start: number, end: number]
 
-function listParts(secret: string): ReadonlySet<string> {
+/** A secret, and what tells that a text may hold a part of it. */
+interface Known {
+  readonly secret: string
+  /** The length of a part. */
+  readonly size: number
+  readonly parts: ReadonlySet<string>
+  /** Every part holds one of these at each multiple of `step`. There are few such places in a text, so they come first. */
+  readonly windows: ReadonlySet<string>
+  readonly step: number
+}
+
+const WINDOW = 4
+
+const listParts = (secret: string, size: number): ReadonlySet<string> =>
+  new Set(Array.from({ length: secret.length - size + 1 }, (_, i) => secret.slice(i, i + size)))
+
+function toKnown(secret: string): Known {
   const size = Math.min(PART, secret.length)
-  return new Set(Array.from({ length: secret.length - size + 1 }, (_, i) => secret.slice(i, i + size)))
+  const window = Math.min(WINDOW, size)
+  const windows = listParts(secret, window)
+  return { secret, size, parts: listParts(secret, size), windows, step: size - window + 1 }
+}
+
+function mayHoldPart(text: string, { size, windows, step }: Known): boolean {
+  const window = size - step + 1
+  for (let at = 0; at + window <= text.length; at += step) {
+    if (windows.has(text.slice(at, at + window))) return true
+  }
+  return false
+}
+
+function findParts(text: string, known: Known): Range[] {
+  if (!mayHoldPart(text, known)) return []
+  const { size, parts } = known
+  const found: Range[] = []
+  for (let at = 0; at + size <= text.length; at++) {
+    if (parts.has(text.slice(at, at + size))) found.push([at, at + size])
+  }
+  return found
 }
 
 /** The length of the longest begin of the secret with which the text ends. */
@@ -35,15 +71,13 @@ function countAtEnd(text: string, secret: string): number {
 }
 
 /** Returns the ranges of the original text from which a secret, or a part of one, can be decoded. */
-function findRanges({ text, starts, ends }: Decoded, secret: string, parts: ReadonlySet<string>): Range[] {
-  const size = Math.min(PART, secret.length)
-  const toRange = (from: number, to: number): Range => [starts[from] ?? 0, ends[to - 1] ?? 0]
-  const found: Range[] = []
-  for (let at = 0; at + size <= text.length; at++) {
-    if (parts.has(text.slice(at, at + size))) found.push(toRange(at, at + size))
-  }
-  const atEnd = countAtEnd(text, secret)
-  return atEnd > 0 ? [...found, toRange(text.length - atEnd, text.length)] : found
+function findRanges({ text, findPlaces }: Decoded, known: Known): Range[] {
+  const found = findParts(text, known)
+  const atEnd = countAtEnd(text, known.secret)
+  if (atEnd > 0) found.push([text.length - atEnd, text.length])
+  if (found.length === 0) return []
+  const { starts, ends } = findPlaces()
+  return found.map(([from, to]) => [starts[from] ?? 0, ends[to - 1] ?? 0])
 }
 
 function replaceRanges(text: string, ranges: readonly Range[]): string {
@@ -57,13 +91,10 @@ function replaceRanges(text: string, ranges: readonly Range[]): string {
 }
 
 function maskKnown(text: string, secrets: readonly string[]): string {
-  const known = [...new Set(secrets)].filter(secret => secret !== '')
+  const known = [...new Set(secrets)].filter(secret => secret !== '').map(toKnown)
   if (known.length === 0) return text
   const decoded = decodeAll(text)
-  const ranges = known.flatMap(secret => {
-    const parts = listParts(secret)
-    return decoded.flatMap(each => findRanges(each, secret, parts))
-  })
+  const ranges = known.flatMap(each => decoded.flatMap(from => findRanges(from, each)))
   return ranges.length > 0 ? replaceRanges(text, ranges) : text
 }
 

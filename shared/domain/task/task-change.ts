@@ -27,9 +27,14 @@ export interface TaskUpdate {
   readonly fence?: 'raised' | number
 }
 
+const withoutUndefined = (object: object): object =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined))
+
 /** Returns the object after a change. Members that the change sets to `undefined` are removed. */
-const withChange = <T extends object>(before: T, change: object): T =>
-  Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined)) as T
+function withChange<T extends object>(before: T, change: object): T {
+  const after = { ...before, ...change }
+  return Object.values(after).includes(undefined) ? (withoutUndefined(after) as T) : after
+}
 
 /** Returns the task after a change was written. */
 export const changed = (task: Task, change: TaskChange): Task => withChange(task, change)
@@ -39,8 +44,9 @@ const fenceAfter = ({ fence }: Task, change: TaskUpdate['fence']): number =>
 
 /** Returns the task after an update was written. */
 export function updated(task: Task, { set, setIfAbsent, episode, health, fence }: TaskUpdate): Task {
+  const given = setIfAbsent ? { ...setIfAbsent, ...withChange(task, {}), ...set } : set
   return {
-    ...changed(task, { ...setIfAbsent, ...withChange(task, {}), ...set }),
+    ...changed(task, given),
     ...(episode && task.episode && { episode: withChange(task.episode, episode) }),
     ...(health && task.health && { health: withChange(task.health, health) }),
     fence: fenceAfter(task, fence),

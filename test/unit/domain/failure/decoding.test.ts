@@ -35,6 +35,7 @@ describe('what can be decoded from a text', () => {
 
   it('tells which part of the text each character comes from', () => {
     const [, found] = decodeAll('x%61y')
-    expect(found).toEqual({ text: 'xay', starts: [0, 1, 4], ends: [1, 4, 5] })
+    expect(found?.text).toBe('xay')
+    expect(found?.findPlaces()).toEqual({ starts: [0, 1, 4], ends: [1, 4, 5] })
   })
 })
