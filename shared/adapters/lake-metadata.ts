@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { CURSORS_PREFIX } from '../contract/lake-layout.ts'
 import { NO_CURSOR } from '../domain/stream/page.ts'
 import type { PageRecord } from '../domain/stream/page-record.ts'
@@ -6,8 +6,7 @@ import type { PageRecord } from '../domain/stream/page-record.ts'
 /** The user metadata of an object may have 2 KB in total, so a longer cursor goes into an object of its own. */
 const MAX_INLINE_CURSOR = 1024
 
-const keyForCursor = (cursor: string): string =>
-  `${CURSORS_PREFIX}${createHash('sha256').update(cursor).digest('hex')}`
+const keyForCursor = (cursor: string): string => `${CURSORS_PREFIX}${hash('sha256', cursor)}`
 
 /** The members of a record that are texts, and their names in the metadata. */
 const TEXTS = {

@@ -22,6 +22,7 @@ const UUIDS = /\{"uuid":"([^"]+)",/g
 /** For some time the last pages of a stream have no cursor, if they have events. */
 export function createCursorLosses(plan: FaultPlan): DamagePages {
   const left = new Map<string, number>()
+  if (!plan.active.has('api-no-cursors')) return (_, answer) => answer
   return ({ method, path, token }, answer) => {
     if (method !== 'POST' || answer.status !== 200) return answer
     const text = Buffer.from(answer.body).toString('latin1')
@@ -48,6 +49,7 @@ export function createDamagePages(plan: FaultPlan): DamagePages {
     return text.replace(pattern, spelling)
   }
 
+  if (!plan.active.has('api-damage')) return (_, answer) => answer
   return ({ method }, answer) => {
     if (method !== 'POST' || answer.status !== 200) return answer
     const text = Buffer.from(answer.body).toString('latin1')

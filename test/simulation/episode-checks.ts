@@ -98,7 +98,8 @@ export function createEpisodeChecks(parts: EpisodeCheckParts) {
 
   function lookForForgotten(): void {
     if (now() < excusedMs() + graceMs) return
-    for (const { episode, state, ...task } of stores.tasks.items.values()) {
+    for (const task of stores.tasks.items.values()) {
+      const { episode, state } = task
       if (!isOpen(episode) || state === 'Stopping') continue
       const ageMs = now() - (seenMs.get(episode.id) ?? now())
       if (ageMs < EPISODE_MS + graceMs) continue

@@ -1,5 +1,6 @@
 import { EVENTS_PREFIX, UNREADABLE_PREFIX } from '../../shared/contract/lake-layout.ts'
 import { objectKey } from '../../shared/domain/stream/object-key.ts'
+import type { Task } from '../../shared/domain/task/task.ts'
 import type { Bucket } from './bucket.ts'
 import { randomTimes } from './fault-plan.ts'
 import type { Fault } from './faults.ts'
@@ -19,12 +20,26 @@ function listTargets({ stored }: Bucket): readonly (readonly string[])[] {
   return [events.slice(-3), events.slice(-20), others.slice(-3)].filter(({ length }) => length > 0)
 }
 
-/** Objects that a run has put and nobody has committed yet. The next run needs them. */
-const listUncommitted = ({ tasks, lake }: Stores): readonly string[] =>
-  [...tasks.items.values()].flatMap(task => {
-    const key = task.partition === undefined ? undefined : objectKey(task, task.partition)
-    return key !== undefined && lake.stored.has(key) ? [key] : []
-  })
+/** Returns a function that computes the key of a task's next object once for each stored task. */
+function createNextKeys(): (task: Task) => string | undefined {
+  const known = new WeakMap<Task, string>()
+  return task => {
+    if (task.partition === undefined) return undefined
+    const key = known.get(task) ?? objectKey(task, task.partition)
+    known.set(task, key)
+    return key
+  }
+}
+
+/** Returns a function that lists the objects that a run has put and nobody has committed yet. The next run needs them. */
+function createUncommitted({ tasks, lake }: Stores): () => readonly string[] {
+  const nextKey = createNextKeys()
+  return () =>
+    [...tasks.items.values()].flatMap(task => {
+      const key = nextKey(task)
+      return key !== undefined && lake.stored.has(key) ? [key] : []
+    })
+}
 
 const WATCH_MS = 5_000
 const LONGEST_WATCH_MS = 6 * HOUR_MS
@@ -35,9 +50,10 @@ function watchForUncommitted(
   untilMs: number,
   strike: (key: string) => void,
 ): void {
+  const listUncommitted = createUncommitted(stores)
   let before: readonly string[] = []
   function watch(): void {
-    const now = listUncommitted(stores)
+    const now = listUncommitted()
     const key = now.find(each => before.includes(each))
     before = now
     if (key !== undefined) strike(key)

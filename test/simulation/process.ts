@@ -39,7 +39,8 @@ export interface Surroundings {
   readonly calls: Map<string, number>
 }
 
-const never = new Promise<never>(() => {})
+/** A new promise each time: one for all would keep every run that has died in memory. */
+const waitForEver = (): Promise<never> => new Promise(() => {})
 
 /** Resolves after this time, if the process still lives then. */
 const passed = ({ timeline }: Surroundings, process: Process, ms: number): Promise<void> =>
@@ -66,7 +67,7 @@ function delayMs({ plan, random }: Surroundings): number {
 async function orDie(process: Process, count: number): Promise<void> {
   if (process.dieAt !== count) return
   process.die('Runtime.ExitError')
-  await never
+  await waitForEver()
 }
 
 /**
@@ -105,13 +106,13 @@ export async function awsCall<T>(
   label: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  if (!process.alive) return never
+  if (!process.alive) return waitForEver()
   const { plan, trace, calls, timeline, awsOutages } = world
   const count = process.calls++
   calls.set(label, (calls.get(label) ?? 0) + 1)
   await passed(world, process, delayMs(world))
   await orDie(process, 2 * count)
-  if (plan.strikes('calls-hung')) await never
+  if (plan.strikes('calls-hung')) await waitForEver()
   if (plan.strikes('calls-refused') || awsOutages.isDown(label, timeline.now())) {
     trace.note(process.name, `${label} refused`)
     throw refusedError(plan.random('calls-refused'))

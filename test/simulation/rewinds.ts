@@ -110,7 +110,8 @@ export function createRewinds({ world, stores, verdict }: RewindParts) {
         if (!page) return answer
         if (plan.strikes('api-400s')) return plan.random('api-400s').pick(REFUSALS)
         const given = goOnEmpty(call) ?? rewind(call, answer, page)
-        eventless = (readPage(given)?.items.length ?? 0) > 0 ? 0 : eventless + 1
+        const last = given === answer ? page : readPage(given)
+        eventless = (last?.items.length ?? 0) > 0 ? 0 : eventless + 1
         if (eventless > MOST_WITHOUT_EVENT) {
           verdict.broken(
             'requests without an event are bounded',

@@ -8,12 +8,15 @@ const QUOTED = /^(["'`])(.*)\1$/s
 /** These begin a JSON text or a quoted one. No token of 1Password begins so. */
 const WRAPPED = /^[{["'`]/
 
+/** What JSON begins with, if a token can be in it. */
+const JSON_BEGIN = /^[{["]/
+
 /** How deep a token may be wrapped: JSON in a JSON string, for example. */
 const MOST_WRAPPINGS = 3
 
 /** Returns the only string of a JSON text, or the text within quotes. Returns undefined if the text is neither. */
 function unwrap(text: string): string | undefined {
-  const json = parseJson(text)
+  const json = JSON_BEGIN.test(text) ? parseJson(text) : undefined
   if (typeof json === 'string') return json
   const [only, ...others] = Object.values(json ?? {})
   if (typeof only === 'string' && others.length === 0) return only

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { MAX_ITEM_TEXT } from '../../contract/limits.ts'
 import { parseJson } from '../failure/parse-json.ts'
 import { type Item, toItemText } from './item.ts'
@@ -12,8 +12,7 @@ import { iterateMembers } from './json-text.ts'
 const UUID = /^[\w-]{1,64}$/
 
 /** 128 bits of a SHA-256. The first character does not occur in a uuid that is a mark. */
-const toDigest = (text: string): string =>
-  `#${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`
+const toDigest = (text: string): string => `#${hash('sha256', text, 'base64url').slice(0, 22)}`
 
 const markUuid = (uuid: string): string => (UUID.test(uuid) ? uuid : toDigest(`uuid ${uuid}`))
 

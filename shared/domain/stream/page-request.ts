@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Task } from '../task/task.ts'
 
 /**
@@ -30,7 +30,5 @@ export const nextRequest = (
  */
 export function placeDigest(chain: number, request: PageRequest): string {
   const place = 'cursor' in request ? ['cursor', request.cursor] : ['start', request.start_time]
-  return createHash('sha256')
-    .update(JSON.stringify([chain, ...place]))
-    .digest('hex')
+  return hash('sha256', JSON.stringify([chain, ...place]))
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Task } from '../task/task.ts'
 
 /** How many cursors a task remembers, and how many hex digits of a cursor's digest. It is 20 bytes of the item. */
@@ -6,8 +6,7 @@ const REMEMBERED = 4
 const MARK_DIGITS = 10
 
 /** Returns a short digest of a cursor, by which a task knows that it has followed it. */
-export const cursorMark = (cursor: string): string =>
-  createHash('sha256').update(cursor).digest('hex').slice(0, MARK_DIGITS)
+export const cursorMark = (cursor: string): string => hash('sha256', cursor).slice(0, MARK_DIGITS)
 
 /** Returns the trail after one more cursor. */
 export const extendTrail = (trail: string | undefined, cursor: string): string =>

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { APIS, type Api } from '../../contract/apis.ts'
 import { HEALTH_CHANGE } from '../../contract/events.ts'
 import type { FaultType } from '../failure/classification.ts'
@@ -71,8 +71,8 @@ const toTrackerId = (type: FaultType, api: Api): string => `${healthEventName(ty
 
 /** Computes a UUID from the change alone, so that a change that is published again is the same event. */
 function computeEventId({ sourceId }: HealthSubject, { trackerId, status, at, number }: EventFacts): string {
-  const digest = createHash('sha256').update(JSON.stringify([sourceId, trackerId, status, at, number]))
-  const bytes = digest.digest().subarray(0, 16)
+  const digest = hash('sha256', JSON.stringify([sourceId, trackerId, status, at, number]), 'buffer')
+  const bytes = digest.subarray(0, 16)
   // RFC 9562: version 8 (its bits are ours), variant 10.
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6)
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
