@@ -5,6 +5,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   'npm start':
     'This command. It runs the deployed system on one machine and collects from a simulated or a real account.',
   'npm run account': 'The simulated account alone; -- --help lists its options.',
+  'npm run console': 'The Collection page with calls that are proved for you; -- --help lists its options.',
   'npm run access-key':
     'Shows or replaces the access key of the admin URL, here or on AWS; -- --help lists its options.',
   'npm run metrics':

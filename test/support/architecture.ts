@@ -60,7 +60,7 @@ const LAYERS: readonly Layer[] = [
     name: 'commands',
     at: 'infra/commands/',
     imports: ['contract', 'domain', 'ports', 'adapters', 'local stage', 'command line'],
-    packages: ['node:', '@aws-sdk/', 'aws-emulator'],
+    packages: ['node:', '@aws-sdk/', '@smithy/', 'aws-emulator'],
   },
   {
     name: 'emulator tests',

@@ -53,7 +53,7 @@ function createCredentialCheck({ accessKeys, clock }: AdminPorts) {
 }
 
 /**
- * Requires HTTP Basic on every path, also on unknown ones, so that a stranger learns nothing about them. The answer
+ * Requires HTTP Basic on every path of the API, also on unknown ones, so that a stranger learns nothing about them. The answer
  * has no WWW-Authenticate header: every client sends its credential unasked, and a browser would show its own prompt.
  */
 export function authenticate(ports: AdminPorts): MiddlewareObj<AdminRequest> {

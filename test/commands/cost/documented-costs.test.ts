@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { HOURS_PER_MONTH } from '../../../infra/commands/cost/assumptions.ts'
 import { total as totalOfBill } from '../../../infra/commands/cost/bill.ts'
 import { readCommandLine } from '../../../infra/commands/cost/command-line.ts'
 import {
@@ -7,6 +8,7 @@ import {
   countTemplate,
   type Estimate,
 } from '../../../infra/commands/cost/estimate.ts'
+import { PRICES } from '../../../infra/commands/cost/prices.ts'
 import { formatEstimate } from '../../../infra/commands/cost/table.ts'
 import { readText } from '../../docs/guide.ts'
 
@@ -83,6 +85,29 @@ describe('what docs/cost.md says', () => {
     const [, options = '', total = ''] = /`(--events-per-day 576)` comes to ([\d.]+)/.exec(DOCUMENT) ?? []
     const { bill } = estimated(`--sources 1 --apis 2 ${options}`)
     expect(isAlike(total, totalOfBill(bill).toFixed(4)), `${total} for ${totalOfBill(bill)}`).toBe(true)
+  })
+
+  it('is right about a page that is left open', () => {
+    const rows = Array.from(DOCUMENT.matchAll(/^\| (\w[^|]+) \| ([\d.]+) \| ([\d.]+) \|$/gm), row =>
+      row.slice(1),
+    )
+    const { dynamodb, lambda, secretsManager, dataTransfer } = PRICES
+    const calls = 120 * HOURS_PER_MONTH
+    const lambdaCost = (ms: number) => calls * (lambda.request + (ms / 1000) * 0.5 * lambda.gbSecondArm)
+    const costs = (units: number, ms: number, gigabytes: number) => [
+      calls * units * dynamodb.readUnit,
+      lambdaCost(ms),
+      60 * HOURS_PER_MONTH * secretsManager.call,
+      gigabytes * dataTransfer.outGb,
+    ]
+    const wanted = [costs(1.5, 35, 0.05), costs(710, 360, 9)]
+    for (const [column, parts] of wanted.entries()) {
+      const sum = parts.reduce((a, b) => a + b, 0)
+      const shown = rows.map(row => row[column + 1] ?? '').slice(1)
+      expect(shown).toHaveLength(5)
+      for (const [at, cost] of [...parts, sum].entries())
+        expect(isAlike(shown[at] ?? '', cost.toFixed(4)), `${rows[at + 1]?.[0]}: ${cost}`).toBe(true)
+    }
   })
 
   it('is what the README says in short', () => {
