@@ -23,7 +23,7 @@ export interface AdminSettings {
 
 /** What the admin function uses, and how it was deployed. */
 export interface AdminPorts
-  extends Pick<Ports, 'log' | 'registry' | 'tokenWriter' | 'accessKeys' | 'bus' | 'page'> {
+  extends Pick<Ports, 'log' | 'registry' | 'tokenWriter' | 'accessKeys' | 'bus' | 'page' | 'eventsApi'> {
   readonly clock: Pick<Clock, 'now'>
   readonly tasks: Pick<TaskStore, 'create' | 'tasksOfSource' | 'scan' | 'apply'>
   readonly healthEvents: Pick<HealthEvents, 'unresolved' | 'history'>

@@ -3,7 +3,7 @@ import { REQUEST_TIMEOUT_MS } from '../../shared/contract/timing.ts'
 import { createFailure, during } from '../../shared/domain/failure/failure.ts'
 import { maskText } from '../../shared/domain/failure/masking.ts'
 import { isTokenRefusal } from '../../shared/domain/failure/own-answer.ts'
-import { type Introspection, readIntrospection } from '../../shared/domain/source/introspection.ts'
+import { INTROSPECTION_PATH, type Introspection, readIntrospection } from '../../shared/domain/source/introspection.ts'
 import { judgeSuccessor, type SuccessorFault } from '../../shared/domain/source/token-successor.ts'
 import type { EventsApiAnswer } from '../../shared/ports.ts'
 import type { Run } from './run.ts'
@@ -15,7 +15,7 @@ export interface ApiRequest {
   readonly body?: string
 }
 
-export const INTROSPECTION: ApiRequest = { method: 'GET', path: '/api/v2/auth/introspect' }
+export const INTROSPECTION: ApiRequest = { method: 'GET', path: INTROSPECTION_PATH }
 
 export const decodeBody = (answer: EventsApiAnswer): string => new TextDecoder().decode(answer.body)
 

@@ -80,6 +80,9 @@ export const MAX_LOGGED_ERRORS = 20
  */
 export const CALL_LIMITS = { perSecond: 4, burst: 20, inFlight: 10 } as const
 
+/** For so many calls counts the test of a connection, because it makes a request to 1Password. */
+export const CONNECTION_TEST_CALLS = 10
+
 /**
  * How many bytes the entries of a list may have in an answer of the API. Lambda takes 6 MB (6,291,556 bytes). The rest
  * is for status, headers and what is around the list.

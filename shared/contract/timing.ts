@@ -26,6 +26,9 @@ export const LEASE_MARGIN_MS = 30_000
  */
 export const REQUEST_TIMEOUT_MS = 20_000
 
+/** How long a person waits for the test of a connection at most. It is one request, and is not repeated. */
+export const CONNECTION_TEST_MS = 10_000
+
 /** How often the SDK sends a call to AWS, how long each time, and how long it waits at most before it sends it again. */
 export const AWS_CALL = { attempts: 3, connectMs: 2_000, timeoutMs: 5_000, backOffMs: 1_500 } as const
 

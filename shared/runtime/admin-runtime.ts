@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { accessKeySecret } from '../adapters/access-key-store.ts'
 import { destinationSecrets } from '../adapters/destination-secrets.ts'
+import { eventsApiHttp } from '../adapters/events-api-http.ts'
 import { pageFolder } from '../adapters/page-folder.ts'
 import { tokenSecrets } from '../adapters/token-secrets.ts'
 import { CALL_LIMITS } from '../contract/limits.ts'
@@ -41,6 +42,7 @@ export function adminRuntime(log: Log, environment = process.env) {
       log,
       destinationSecrets: destinationSecrets(secrets, secretPrefix, environment[tokenKey]),
       tokenWriter: tokenSecrets(secrets, names.tokenSecretPrefix, environment[tokenKey]),
+      eventsApi: eventsApiHttp(),
       // The bundle is one file, and the page lies beside it.
       page: pageFolder(join(import.meta.dirname, PAGE_FOLDER)),
       accessKeys: createAccessKeys(auth, secrets, environment[accessKey] ?? ''),

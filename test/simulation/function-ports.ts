@@ -123,6 +123,7 @@ export function createFunctionPorts(parts: FunctionPortsParts): FunctionPorts {
         destinations: { kinds: [], hosts: [] },
       },
       page: fakePage(),
+      eventsApi: accounts.apiFor(process),
     }),
   }
 }

@@ -1,3 +1,4 @@
+import { CONNECTION_TEST_CALLS } from '../../../shared/contract/limits.ts'
 import { arrivalAfterRequest, type RateShare, rateWaitMs } from '../../../shared/domain/stream/rate-budget.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { rateLimitExceeded } from './api-error.ts'
@@ -19,6 +20,11 @@ export function readAccessId({ headers, requestContext }: AdminRequest): string 
   const { authorizer } = requestContext as SignedContext
   return authorizer?.iam?.accessKey ?? parseBasicCredential(headers['authorization'])?.accessId ?? ''
 }
+
+const CONNECTION_TEST = /\/sources\/test\/?$/
+
+const countCalls = ({ rawPath }: AdminRequest): number =>
+  CONNECTION_TEST.test(rawPath) ? CONNECTION_TEST_CALLS : 1
 
 interface Caller {
   /** The theoretical arrival time of the next call. */
@@ -44,20 +50,22 @@ export function limitCalls({ clock, settings }: AdminPorts, handle: Handle): Han
     }
   }
 
-  function admit(accessId: string): Caller {
+  function admit(accessId: string, calls: number): Caller {
     const nowMs = clock.now()
     const caller = callers.get(accessId) ?? { arrivalMs: 0, running: 0 }
     const waitMs = rateWaitMs(share, caller.arrivalMs, nowMs)
     if (waitMs > 0) throw rateLimitExceeded(waitMs)
     if (caller.running >= inFlight) throw rateLimitExceeded(intervalMs)
     if (callers.size >= MAX_KEPT) forgetRested(nowMs)
-    caller.arrivalMs = arrivalAfterRequest(share, caller.arrivalMs, nowMs)
+    for (let count = 0; count < calls; count++) {
+      caller.arrivalMs = arrivalAfterRequest(share, caller.arrivalMs, nowMs)
+    }
     callers.set(accessId, caller)
     return caller
   }
 
   return async request => {
-    const caller = admit(readAccessId(request))
+    const caller = admit(readAccessId(request), countCalls(request))
     caller.running++
     try {
       return await handle(request)

@@ -9,6 +9,7 @@ import { COLLECTOR } from '../collectors/view.ts'
 import { FIELD } from '../fields/read.ts'
 import { HEALTH_CHANGE, HEALTH_EVENT } from '../health/view.ts'
 import { TASK } from '../sources/task-view.ts'
+import { CONNECTION_TEST } from '../sources/test-view.ts'
 import { DOWNLOADED_SOURCE, SOURCE } from '../sources/view.ts'
 import { constant, count, fullText, integer, list, named, text, wrapped } from './schema.ts'
 import { objectSchema } from './view.ts'
@@ -58,6 +59,8 @@ export const SCHEMAS = {
   },
   NewSource: wrapped('source', NEW_SOURCE),
   SourceUpdate: wrapped('source', SOURCE_UPDATE),
+  TestedSource: { anyOf: [named('NewSource'), named('SourceUpdate')] },
+  ConnectionTestAnswer: objectSchema({ test: CONNECTION_TEST.schema }),
   StepOver: shapeSchema(STEP_OVER),
   Task: TASK.schema,
   TaskList: objectSchema({ tasks: list(named('Task')) }),

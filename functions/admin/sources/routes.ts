@@ -1,9 +1,11 @@
+import { CONNECTION_TEST_CALLS } from '../../../shared/contract/limits.ts'
 import { AUTO_ENABLE } from '../fields/enable-fields.ts'
 import { get, post, put, type RouteGroup, remove } from '../http/route.ts'
 import { deleteSource } from './delete.ts'
 import { DOWNLOAD, getSource, LISTING, listSources, listTasks } from './read.ts'
 import { restartSource } from './restart.ts'
 import { stepOver } from './step-over.ts'
+import { testConnection } from './test-connection.ts'
 import { createSource, updateSource } from './write.ts'
 
 const ALL = '/collectors/{collectorId}/sources'
@@ -68,6 +70,15 @@ export const SOURCES: RouteGroup = {
         'delivered is left out: a health event and the next object in the lake say from when to when, and who asked ' +
         'for it. The source is restarted.',
       body: { schema: 'StepOver', example: { api: 'sign-in', to: '2026-01-31T00:00:00Z' } },
+    }),
+    testConnection: post(`${ALL}/test`, testConnection, 'Test what a source would be able to read', {
+      description:
+        'Our extension. Takes what a create takes, and saves nothing: it says what the token may read, of which account ' +
+        'and until when. With the `id` of a source it takes what an update takes. A stored token is not read for that: ' +
+        `its runs say what they have found. Counts as ${CONNECTION_TEST_CALLS} calls.`,
+      body: { schema: 'TestedSource', example: { source: EXAMPLE } },
+      isReading: true,
+      answer: 'ConnectionTestAnswer',
     }),
     listTasks: get(`${ONE}/tasks`, listTasks, 'How each API of a source is doing', {
       description: 'Our extension. One for each of supported_apis, in that order.',

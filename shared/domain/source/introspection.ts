@@ -2,6 +2,9 @@ import { MAX_ITEM_TEXT } from '../../contract/limits.ts'
 import { createFailure } from '../failure/failure.ts'
 import { parseJson } from '../failure/parse-json.ts'
 
+/** What a token is asked about, with GET. */
+export const INTROSPECTION_PATH = '/api/v2/auth/introspect'
+
 export interface Introspection {
   readonly features: readonly string[]
   /** Not given by older versions of the API. */

@@ -10,6 +10,7 @@ import type { AccessKey, AccessKeyRecord } from '../../../shared/domain/source/a
 import type { Task } from '../../../shared/domain/task/task.ts'
 import { expectDescribed } from '../../support/described-answers.ts'
 import { fakeDestinationSecrets } from '../../support/fakes/destinations.ts'
+import { fakeEventsApi } from '../../support/fakes/events-api.ts'
 import { type FakeHealthEvents, fakeHealthEvents } from '../../support/fakes/health-events.ts'
 import { fakePage } from '../../support/fakes/page.ts'
 import { fakeRegistry } from '../../support/fakes/registry.ts'
@@ -149,6 +150,7 @@ function fakePorts() {
   const ports: AdminPorts & {
     readonly registry: ReturnType<typeof fakeRegistry>
     readonly healthEvents: FakeHealthEvents
+    readonly eventsApi: ReturnType<typeof fakeEventsApi>
   } = {
     healthEvents: fakeHealthEvents(),
     clock: { now: () => state.nowMs },
@@ -156,6 +158,7 @@ function fakePorts() {
     registry: fakeRegistry(),
     tasks: listedTasks(tasks),
     page: fakePage(),
+    eventsApi: Object.assign(fakeEventsApi(), { token: TOKEN }),
     tokenWriter: fakeTokenWriter(secrets),
     accessKeys: {
       current: async () => {

@@ -98,6 +98,7 @@ describe('the description', () => {
     await read('/v1/collection')
     await update(base, { collector: { id: 100000001, ...COLLECTOR.collector, description: 'x' } })
     await update(source, sourceBody({}, { id: 100000002 }))
+    await call('POST', `${base}/sources/test`, sourceBody())
     await call('POST', `${source}/action/restart`)
     await call('POST', `${source}/action/stepOver`, { api: 'sign-in', to: '2026-05-01T00:00:00Z' })
     for (const list of ['/v1/healthEvents', `${source}/healthEvents`]) await read(list)

@@ -33,6 +33,24 @@ describe('the page of the local stage', () => {
     expect((await get('/', { 'if-none-match': etag })).status).toBe(304)
   })
 
+  it('can test a token before anything is saved', async () => {
+    const { collectorId } = await system.registerSource({ name: 'First' })
+    const config = {
+      name: 'Tested',
+      base_url: system.account.url,
+      api_token: system.account.token,
+      supported_apis: ['sign-in', 'auditEvents'],
+    }
+    const source = { sourceType: 'Universal', schemaRef: { type: '1Password' }, config }
+    const test = (body: object) =>
+      system.call<{ test: object }>('POST', `collectors/${collectorId}/sources/test`, { source: body })
+    expect(await test(source)).toMatchObject({
+      test: { ok: true, apis: [{ readable: true }, { readable: true }] },
+    })
+    const wrong = { ...source, config: { ...config, api_token: 'wrong' } }
+    expect(await test(wrong)).toMatchObject({ test: { ok: false, faults: [{ field: 'config.api_token' }] } })
+  })
+
   it('gets all that it shows from one call, with the key alone', async () => {
     const { sourceId } = await system.registerSource({ name: 'Shown' })
     await system.stage.idle()
@@ -43,8 +61,7 @@ describe('the page of the local stage', () => {
         sources: { id: number; apis: { state: string; events: number; eventsByHour: number[] }[] }[]
       }[]
     }>('collection')
-    const [source] = body.collectors[0]?.sources ?? []
-    expect(source?.id).toBe(sourceId)
+    const source = body.collectors[0]?.sources.find(({ id }) => id === sourceId)
     expect(source?.apis.map(({ state }) => state)).toEqual(Array(3).fill('Collecting'))
     for (const { events, eventsByHour } of source?.apis ?? []) {
       expect(events).toBeGreaterThan(0)
