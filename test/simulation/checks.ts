@@ -1,5 +1,6 @@
 import type { Task } from '../../shared/domain/task/task.ts'
 import type { Envelope } from './bus.ts'
+import { createDestinationChecks } from './destination-checks.ts'
 import { createEnding } from './ending.ts'
 import { checkSecrecy } from './function-ports.ts'
 import { createHealthChecks } from './health-checks.ts'
@@ -47,7 +48,8 @@ export function createChecks(world: World): Checks {
       weather.outages.filter(({ account }) => account === accountOf(sourceId).number),
   })
   const looks = createLookChecks({ stores, verdict, plan, now, isServed: task => isServed(world, task) })
-  const lake = createLakeChecks({ stores, accountOf, verdict, plan })
+  const lake = createLakeChecks({ stores, accountOf, verdict, plan, destination: world.destination })
+  const destination = createDestinationChecks({ ...world, destination: world.destination })
   const health = createHealthChecks(stores, verdict)
   const checkSize = createSizeChecks(verdict)
   const ending = createEnding({ stores, plan, verdict, now, quietMs: scenario.quietMs })
@@ -56,6 +58,7 @@ export function createChecks(world: World): Checks {
       tasks.onTask(effect)
       looks.onTask(effect)
       ending.onTask(effect)
+      destination.onTask(effect)
       health.onTask(effect)
       checkSize(effect)
     },
@@ -70,6 +73,7 @@ export function createChecks(world: World): Checks {
     audit(users, machine) {
       ending.audit(users, machine)
       health.audit()
+      destination.audit()
       return lake.audit(scenario.endMs - ON_ITS_WAY_MS)
     },
     soFar: lake.soFar,

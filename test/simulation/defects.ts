@@ -17,6 +17,7 @@ import {
   unfenced,
   unleased,
 } from './delivery-defects.ts'
+import { DESTINATION_HUNTS } from './destination-defects.ts'
 import {
   manyExecutions,
   movingDeadline,
@@ -287,6 +288,7 @@ export const HUNTS: Readonly<Record<string, Hunt>> = {
     within: 5,
     breaks: /Collecting/,
   },
+  ...DESTINATION_HUNTS,
   ...PLACE_HUNTS,
   ...TICK_HUNTS,
   ...WEATHER_HUNTS,

@@ -105,6 +105,17 @@ export const FAULTS = {
   'api-rate-limit': 1,
   /** Last pages with events have no cursor, however often they are asked for. */
   'api-no-cursors': 0.05,
+  /**
+   * Not only a fault: the collector has a destination beside the lake. Some batches it does not take, or takes in part,
+   * slowly or without saying so.
+   */
+  destinations: 0.1,
+  /** The destination takes nothing, for seconds to hours, among them 89 and 95 minutes. */
+  'destination-outages': 1,
+  /** The destination refuses everything, for as long. */
+  'destination-refusals': 1,
+  /** Not a fault: a collector with a destination does without the lake. */
+  'lake-off': 1,
 } as const
 
 export type Fault = keyof typeof FAULTS

@@ -3,11 +3,12 @@ import type { RetryPorts } from '../../functions/collect/retry.ts'
 import type { DispatchPorts } from '../../functions/dispatch/tick.ts'
 import { EVENTS_API_HOSTS } from '../../shared/contract/hosts.ts'
 import type { Bus, Log, Registry, TokenReader } from '../../shared/ports.ts'
-import { fakeDestinationSecrets, fakeDestinations } from '../support/fakes/destinations.ts'
+import { fakeDestinationSecrets } from '../support/fakes/destinations.ts'
 import { fakePage } from '../support/fakes/page.ts'
 import { fakeTokenRemover, fakeTokens, fakeTokenWriter } from '../support/fakes/tokens.ts'
 import { type Accounts, TOKEN_SECRET } from './accounts.ts'
 import { replacing } from './defect.ts'
+import type { SimulatedDestination } from './destinations.ts'
 import type { Instance } from './instance.ts'
 import { createLakes } from './lake-port.ts'
 import { awsPort, type Process, type Surroundings } from './process.ts'
@@ -33,6 +34,7 @@ interface FunctionPortsParts {
   readonly world: Surroundings
   readonly stores: Stores
   readonly accounts: Accounts
+  readonly destination: SimulatedDestination
   readonly busOf: (process: Process) => Bus
   readonly onTask: OnTask
   /** Changes the response to a read of several items. @default - it stays as it is */
@@ -72,7 +74,7 @@ const UNLIMITED = { perSecond: 1e6, burst: 1e9, inFlight: 1e9 }
 
 /** Creates the ports of each function. Every call to them can fail. */
 export function createFunctionPorts(parts: FunctionPortsParts): FunctionPorts {
-  const { world, stores, accounts, busOf, onTask } = parts
+  const { world, stores, accounts, destination, busOf, onTask } = parts
   const rewinding = createRewinds(parts)
   const agePage = createStaleScans(world, stores.tasks.items)
   const lakeOf = createLakes(world, stores.lake)
@@ -106,7 +108,7 @@ export function createFunctionPorts(parts: FunctionPortsParts): FunctionPorts {
       tokens: createTokens(process, instance),
       eventsApi: rewinding(accounts.apiFor(process), process),
       lake: lakeOf(process),
-      destinations: fakeDestinations(),
+      destinations: destination.portFor(process),
     }),
     dispatch: process => ({
       ...common(process),

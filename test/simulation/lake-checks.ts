@@ -5,9 +5,11 @@ import type { PageRecord } from '../../shared/domain/stream/page-record.ts'
 import { placeDigest } from '../../shared/domain/stream/page-request.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
 import type { Account } from './account.ts'
+import type { SimulatedDestination } from './destinations.ts'
 import type { FaultPlan } from './fault-plan.ts'
 import { checkSecrecy } from './function-ports.ts'
 import type { AccountEvent } from './history.ts'
+import { streamOf } from './object-stream.ts'
 import { type Stores, taskName } from './stores.ts'
 import { createStreamHarm, type StreamHarm } from './stream-harm.ts'
 import type { Verdict } from './verdict.ts'
@@ -35,6 +37,7 @@ interface LakeCheckParts {
   readonly accountOf: (sourceId: number) => Account
   readonly verdict: Verdict
   readonly plan: FaultPlan
+  readonly destination: SimulatedDestination
 }
 
 interface Stream {
@@ -57,14 +60,6 @@ const MAY_NAME_METADATA = /_m|\\/i
 
 const hasMember = (json: string, name: string): boolean =>
   MAY_NAME_METADATA.test(json) && Object.keys(JSON.parse(json)).some(own => own.toLowerCase() === name)
-
-/** Reads source and API from the key of an object. */
-function streamOf(key: string): { readonly sourceId: number; readonly api: Api } {
-  const api = API_NAMES.find(name => key.includes(`/api=${name}/`))
-  const [sourceId = ''] = key.slice(key.lastIndexOf('/') + 1).split('-')
-  if (!api) throw new Error(`${key} is of no API`)
-  return { sourceId: Number(sourceId), api }
-}
 
 /** Events by their uuid. */
 type Events = ReadonlyMap<string, AccountEvent>
@@ -224,9 +219,15 @@ function isKeptAside({ lake }: Stores): (event: AccountEvent) => boolean {
 /**
  * Finds missing events. If `isComplete`, every due event must be there, and otherwise every event before the last one.
  */
-function missingOf(due: readonly AccountEvent[], stream: Stream | undefined, isComplete: boolean) {
-  const isThere = ({ uuid }: AccountEvent): boolean =>
-    stream !== undefined && (stream.counts.has(uuid) || stream.harm.isDeleted(uuid))
+function missingOf(
+  due: readonly AccountEvent[],
+  isElsewhere: (event: AccountEvent) => boolean,
+  stream: Stream | undefined,
+  isComplete: boolean,
+) {
+  const isThere = (event: AccountEvent): boolean =>
+    isElsewhere(event) ||
+    (stream !== undefined && (stream.counts.has(event.uuid) || stream.harm.isDeleted(event.uuid)))
   const last = due.findLastIndex(isThere)
   const wanted = isComplete ? due : due.slice(0, last + 1)
   return { wanted, missing: wanted.filter(event => !isThere(event)) }
@@ -241,7 +242,7 @@ interface Time {
 
 /** Counts the events that each source had to deliver, also deleted sources, and reports lost events. */
 function tallyOf(
-  { stores, accountOf, verdict }: LakeCheckParts,
+  { stores, accountOf, verdict, destination }: LakeCheckParts,
   streams: ReadonlyMap<string, Stream>,
   { untilMs, isEnded }: Time,
 ): Omit<Tally, 'doubled'> {
@@ -251,12 +252,15 @@ function tallyOf(
     const current = stores.registry.stored.sources.get(`${source.collectorId}/${source.id}`)
     const startMs = Date.parse(source.startTime)
     for (const api of API_NAMES) {
-      const stream = streams.get(taskName({ sourceId: source.id, api }))
+      const name = taskName({ sourceId: source.id, api })
+      const stream = streams.get(name)
+      const isElsewhere = ({ json }: AccountEvent) =>
+        destination.isOn && !destination.hasLake && destination.has(name, json)
       const due = eventsOf(accountOf(source.id), api).filter(
         ({ atMs, visibleMs }) => atMs >= startMs && visibleMs <= untilMs,
       )
       const isComplete = isEnded && (current?.apis.includes(api) ?? false)
-      const { wanted, missing: absent } = missingOf(due, stream, isComplete)
+      const { wanted, missing: absent } = missingOf(due, isElsewhere, stream, isComplete)
       const missing = absent.filter(event => !isAside(event))
       generated += wanted.length
       delivered += wanted.length - missing.length

@@ -25,6 +25,8 @@ export function createRefusalChecks({ stores, verdict, plan, isServed }: Refusal
     const error = after?.error
     if (method !== 'save' || !after || !error || error === before?.error) return
     // Whoever has deleted the secret may have restored it since.
+    // 1Password has no part in it.
+    if (error.where === 'destination') return
     if (plan.active.has('secrets-deleted') && SECRET_GONE.test(error.info)) return
     const who = `${process.name}: ${taskName(after)} after ${process.lastStatus}: ${error.info}`
     const isConfig = error.type === 'ThirdPartyConfig'

@@ -76,6 +76,7 @@ export function reportOf(outcomes: readonly Outcome[], line: CommandLine, second
     recovered: sum(({ counts }) => counts.recovered),
     quit: sum(({ counts }) => counts.quit),
     healthEvents: sum(({ counts }) => counts.healthEvents),
+    sentAgain: sum(({ counts }) => counts.sentAgain),
     faults: faultsOf(outcomes),
     hash: hashOf(outcomes),
     broken: brokenOf(outcomes, line),

@@ -7,6 +7,7 @@ import {
   TICK_SEGMENT,
 } from '../../shared/contract/events.ts'
 import { EVENTS_API_HOSTS } from '../../shared/contract/hosts.ts'
+import type { DestinationSetting } from '../../shared/domain/source/source.ts'
 import { createAdminClient } from './admin-client.ts'
 import { createEventBridge, type Envelope } from './bus.ts'
 import { type Checks, createChecks } from './checks.ts'
@@ -38,6 +39,8 @@ export interface Counts {
   readonly quit: number
   readonly recovered: number
   readonly healthEvents: number
+  /** Events that a destination beside the lake got although it had them. */
+  readonly sentAgain: number
 }
 
 export interface Outcome {
@@ -78,7 +81,7 @@ function deploy(world: World, checks: Checks, defect: Defect) {
     adaptAnswer: defect.putEvents,
   })
   const ports = createFunctionPorts({
-    ...{ world, stores, accounts, verdict },
+    ...{ world, stores, accounts, verdict, destination: world.destination },
     ...{ busOf: bus.busOf, onTask: checks.onTask, adaptBatch: defect.batchGet },
   })
   const adaptToDeployment = startOlderDeployment(world)
@@ -107,12 +110,15 @@ function deploy(world: World, checks: Checks, defect: Defect) {
   return { functions, machine, ports, runs: () => runs }
 }
 
+const chooseDestination = ({ destination: { isOn, hasLake } }: World): DestinationSetting =>
+  isOn ? { type: 'sumologic', lake: hasLake, secret: 'a' } : { type: 'lake' }
+
 function start(world: World, checks: Checks, defect: Defect): System {
   const { stores, accounts, scenario, timeline } = world
   const { functions, machine, ports, runs } = deploy(world, checks, defect)
   stores.registry.stored.collectors.set(COLLECTOR_ID, {
     ...{ schema: 1, id: COLLECTOR_ID, version: 1, name: 'Security', fields: {} },
-    ...{ destination: { type: 'lake' }, createdAt: new Date(timeline.now()).toISOString() },
+    ...{ destination: chooseDestination(world), createdAt: new Date(timeline.now()).toISOString() },
   })
   startTicks(world, functions)
   startMoods(world)
@@ -156,6 +162,7 @@ async function simulateOnce(options: SimulationOptions): Promise<Outcome> {
       runs: runs(),
       requests: world.accounts.calls(),
       healthEvents: checks.healthEvents(),
+      sentAgain: world.destination.repeated,
     },
     hash: trace.hash(),
   }

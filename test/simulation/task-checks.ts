@@ -67,7 +67,7 @@ function checkReset({ verdict }: TaskCheckParts, { process, before, after }: Tas
   if (!before || !after || before.chain === after.chain || before.refusedPlace !== undefined) return
   const isUnreadable = before.pageLimit !== after.pageLimit || before.unreadable !== after.unreadable
   if (isUnreadable || before.baseUrl !== after.baseUrl || before.accountUuid !== after.accountUuid) return
-  if (before.lastObjectKey !== after.lastObjectKey) return
+  if (before.lastObjectKey !== after.lastObjectKey || before.pages !== after.pages) return
   verdict.broken('a cursor is replaced after two refusals', `${process.name}: ${taskName(after)}`)
 }
 

@@ -2,6 +2,7 @@ import { randomFrom } from '../../infra/local/account/random.ts'
 import type { Account } from './account.ts'
 import { type Accounts, createAccounts } from './accounts.ts'
 import { createAwsOutages } from './aws-outages.ts'
+import { createDestination, type SimulatedDestination } from './destinations.ts'
 import { createFaultPlan, type FaultPlan, type Rates, randomTimes } from './fault-plan.ts'
 import type { Fault } from './faults.ts'
 import { deleteByHand, writeByHand } from './hand-written.ts'
@@ -32,6 +33,7 @@ export interface World extends Surroundings {
   readonly verdict: Verdict
   readonly weather: Weather
   readonly accounts: Accounts
+  readonly destination: SimulatedDestination
   /** The account that a source was created for. */
   accountOf(sourceId: number): Account
 }
@@ -76,7 +78,8 @@ export function createWorld({ seed, days, faults, steady = false, rates }: World
     const [, number] = stores.created.get(sourceId)?.name.split(' ') ?? []
     return accounts.all[Number(number)] ?? unknown('account')
   }
-  return { ...surroundings, scenario, weather, accounts, stores, verdict, accountOf }
+  const destination = createDestination(surroundings, scenario)
+  return { ...surroundings, scenario, weather, accounts, destination, stores, verdict, accountOf }
 }
 
 /** Accounts that refuse, cursors that are refused, and secrets that are written by hand, at random times. */

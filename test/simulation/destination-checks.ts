@@ -1,0 +1,69 @@
+import { APIS, type Api } from '../../shared/contract/apis.ts'
+import { withoutMetadata } from '../../shared/domain/stream/event-line.ts'
+import type { Account } from './account.ts'
+import type { SimulatedDestination } from './destinations.ts'
+import { streamOf } from './object-stream.ts'
+import { type OnTask, type Stores, taskName } from './stores.ts'
+import type { Verdict } from './verdict.ts'
+
+interface DestinationCheckParts {
+  readonly stores: Stores
+  readonly destination: SimulatedDestination
+  readonly accountOf: (sourceId: number) => Account
+  readonly verdict: Verdict
+}
+
+interface DestinationChecks {
+  readonly onTask: OnTask
+  /** At the end of the quiet period. */
+  audit(): void
+}
+
+/** Checks that the destination has what the lake has, and what it is. */
+export function createDestinationChecks(parts: DestinationCheckParts): DestinationChecks {
+  const { stores, destination, accountOf, verdict } = parts
+  if (!destination.isOn) return { onTask: () => undefined, audit: () => undefined }
+  const { objects } = stores.lake
+  const texts = new Map<string, ReadonlySet<string>>()
+
+  function textsOf(stream: string): ReadonlySet<string> {
+    const [id = '', api = ''] = stream.split('/')
+    const known = texts.get(stream)
+    if (known) return known
+    const events = accountOf(Number(id)).streams[APIS[api as Api].feature]
+    const found = new Set(events.map(({ json }) => json))
+    texts.set(stream, found)
+    return found
+  }
+
+  destination.onEvent = (stream, text) => {
+    if (!textsOf(stream).has(text))
+      verdict.broken('every event is unaltered in the destination', `${stream}: ${text}`)
+  }
+
+  function findMissing(key: string): string | undefined {
+    const stream = taskName(streamOf(key))
+    return objects.get(key)?.lines.find(line => !destination.has(stream, withoutMetadata(line)))
+  }
+
+  function onTask({ after, before }: Parameters<OnTask>[0]): void {
+    const key = after?.lastObjectKey
+    if (key === undefined || key === before?.lastObjectKey) return
+    const missing = findMissing(key)
+    if (missing !== undefined) verdict.broken('handed over before it is committed', `${key}: ${missing}`)
+  }
+
+  function audit(): void {
+    const sources = new Set(stores.registry.stored.sources.values().map(({ id }) => id))
+    for (const key of objects.keys()) {
+      if (!destination.hasLake) verdict.broken('without a lake there are no objects', key)
+      // Who deletes a source decides that what is on its way goes nowhere.
+      if (!sources.has(streamOf(key).sourceId)) continue
+      const missing = findMissing(key)
+      if (missing !== undefined)
+        verdict.broken('what is in the lake is in the destination', `${key}: ${missing}`)
+    }
+  }
+
+  return { onTask, audit }
+}
