@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { isIpAddress } from '../../../../shared/domain/ocsf/ip-address.ts'
+import { examples } from '../../../support/examples.ts'
 
 it.each([
   '10.0.0.1',
@@ -61,6 +62,6 @@ it('takes what Node takes', () => {
         expect(isIpAddress(text)).toBe(isIP(text) !== 0)
       },
     ),
-    { numRuns: 2_000 },
+    { numRuns: examples(2_000) },
   )
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { API_NAMES, type Api } from '../../../../shared/contract/apis.ts'
 import { toOcsfEvent } from '../../../../shared/domain/ocsf/ocsf-event.ts'
+import { examples } from '../../../support/examples.ts'
 import { anyEvent } from '../../../support/ocsf/any-event.ts'
 import { madeEvents, sampleWith, type VendorEvent } from '../../../support/ocsf/vendor-events.ts'
 import { OBJECT_TYPES, SIGN_IN_TYPES } from '../../../support/ocsf/vendor-words.ts'
@@ -59,7 +60,7 @@ describe('nothing is lost', () => {
         const leaves = countLeaves(JSON.parse(JSON.stringify(toOcsfEvent(api, event, DELIVERED))))
         expect([...countLeaves(event).keys()].filter(leaf => !leaves.has(leaf))).toEqual([])
       }),
-      { numRuns: 500 },
+      { numRuns: examples(500) },
     )
   })
 

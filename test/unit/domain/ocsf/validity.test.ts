@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { API_NAMES, type Api } from '../../../../shared/contract/apis.ts'
 import { toOcsfEvent } from '../../../../shared/domain/ocsf/ocsf-event.ts'
+import { examples } from '../../../support/examples.ts'
 import { anyEvent } from '../../../support/ocsf/any-event.ts'
 import { compileValidator, OCSF_1_8 } from '../../../support/ocsf/validator.ts'
 import {
@@ -119,7 +120,7 @@ describe('an OCSF event is valid, in 1.8.0 and in 1.5.0', () => {
       fc.property(anyEvent(api), event => {
         expect(violations(api, event)).toEqual([])
       }),
-      { numRuns: 500 },
+      { numRuns: examples(500) },
     )
   })
 })

@@ -145,7 +145,7 @@ describe('a page of the Events API', () => {
     expect(items[1]?.json).toBe(item(257))
   })
 
-  it('of 1 MB is read in a time that does not grow with the square of its size', () => {
+  it('of 1 MB is read in a time that does not grow with the square of its size', { tags: ['long'] }, () => {
     const item = `{"uuid":"U","text":"${'\\"{[é, ]}\\\\'.repeat(90)}","n":[1.0, {"a": null}]}`
     const items = Array.from({ length: 1000 }, () => item).join(' ,\n ')
     const body = Buffer.from(`{"cursor":"c","has_more":false,"items":[${items}]}`)
