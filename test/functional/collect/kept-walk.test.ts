@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { WALK_MS, WALK_STUCK_MS } from '../../../shared/contract/timing.ts'
+import { RESERVE_MS, WALK_KEPT_MS, WALK_MS, WALK_STUCK_MS } from '../../../shared/contract/timing.ts'
 import { linesInLake, reading, refusal, resetWorld, runsWith } from '../../support/reset-world.ts'
 
 describe('a walk along the ledger that takes several runs', () => {
@@ -61,6 +61,48 @@ describe('a walk along the ledger that takes several runs', () => {
       throw refusal('TimeoutError', 500)
     }
     expect(await runsWith(world, (_at, key) => lake.read(key), 1)).toEqual(['drained'])
+    expect(linesInLake(world)).toHaveLength(29)
+  })
+
+  it.each([
+    [WALK_KEPT_MS, 4, 'continued'],
+    [WALK_KEPT_MS / 2, 3, 'drained'],
+    [0, 1, 'drained'],
+  ])(
+    'is kept at intervals, and at its end if more is known by then (%i ms an object: %i times)',
+    async (ms, times, end) => {
+      const world = await resetWorld()
+      const { lake } = world.ports
+      const { setAside } = lake
+      let kept = 0
+      lake.setAside = (key, body) => {
+        kept++
+        return setAside(key, body)
+      }
+      const slow = (_: number, key: string) => {
+        world.clock.advance(ms)
+        return lake.read(key)
+      }
+      expect(await runsWith(world, slow, 1)).toEqual([end])
+      expect(kept).toBe(times)
+    },
+  )
+
+  it('leaves the run its reserve, and is gone on with by the next run', async () => {
+    const world = await resetWorld()
+    const { lake } = world.ports
+    const keys: string[] = []
+    const slow = (_: number, key: string) => {
+      keys.push(key)
+      world.clock.advance(5000)
+      return lake.read(key)
+    }
+    expect(await world.run(reading(world, slow), (RESERVE_MS + 10_000) / 1000)).toMatchObject({
+      outcome: 'continued',
+    })
+    expect(keys).toHaveLength(2)
+    expect(await runsWith(world, slow, 1)).toEqual(['drained'])
+    expect(new Set(keys).size).toBe(keys.length)
     expect(linesInLake(world)).toHaveLength(29)
   })
 
