@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { RESERVE_MS } from '../../../shared/contract/timing.ts'
 import { NetworkFailure } from '../../../shared/domain/failure/network-failure.ts'
 import type { EventsApiAnswer } from '../../../shared/ports.ts'
 import {
@@ -78,6 +79,26 @@ describe('a page that is larger than a run can hold', () => {
     const world = largeWorld(10)
     expect(await runs(world, 1)).toEqual(['drained'])
     expect(world.taskNow().pageLimit).toBeUndefined()
+  })
+
+  it('is not asked for in smaller ones when the time is used up', async () => {
+    const world = largeWorld(4)
+    await world.run()
+    world.clock.advance(60_000)
+    world.eventsApi.calls.length = 0
+    world.eventsApi.answering = () => void world.clock.advance(1000)
+    expect(await world.run(world.ports, (RESERVE_MS + 1000) / 1000)).toMatchObject({ outcome: 'failed' })
+    expect(world.eventsApi.calls).toHaveLength(1)
+    expect(world.taskNow().error?.info).toContain('is larger than')
+  })
+
+  it('is the failure that the task shows if a smaller one is refused', async () => {
+    const world = largeWorld(4)
+    await world.run()
+    world.clock.advance(60_000)
+    world.eventsApi.answering = ({ body }) => (body?.includes('"limit":10') ? undefined : badRequest)
+    expect(await world.run()).toMatchObject({ outcome: 'failed' })
+    expect(world.taskNow().error?.info).toContain('is larger than')
   })
 
   it('behind a cursor is read in smaller ones from before the last event, and nothing is doubled', async () => {
