@@ -1,6 +1,6 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { describe, expect, it } from 'vitest'
-import { accessKeyStore, newAccessKey } from '../../shared/adapters/access-key-store.ts'
+import { accessKeySecret, accessKeyStore, newAccessKey } from '../../shared/adapters/access-key-store.ts'
 import { openGateway, SECRET_ARN } from '../support/aws-gateway.ts'
 import { accessKeyContract } from './access-key-contract.ts'
 
@@ -38,6 +38,19 @@ describe('the store of the access key, on Secrets Manager', () => {
     const before = await store.read()
     await expect(store.replace(newAccessKey(), before.version)).rejects.toThrow('slow down')
     expect(await store.read()).toMatchObject({ record: before.record, version: before.version })
+  })
+
+  it('gives the admin function the key, and both refuse a value that is none without quoting it', async () => {
+    await openGateway()
+    const client = new SecretsManagerClient({})
+    const store = storeHere()
+    const key = newAccessKey()
+    await store.replace(key, (await store.read()).version)
+    const keys = accessKeySecret(client, SECRET_ARN)
+    expect(await keys.current()).toEqual(key)
+    await client.send(new PutSecretValueCommand({ SecretId: SECRET_ARN, SecretString: 'hunter2' }))
+    await expect(keys.current()).rejects.toThrow(/^the access-key secret must hold .*; put such a value$/)
+    await expect(store.read()).rejects.toThrow(/^The secret holds no access key.$/)
   })
 
   it('returns the time of the service', async () => {

@@ -85,6 +85,18 @@ describe('EventBridge', () => {
     ])
   })
 
+  it('gets sources that are being deleted, and segments of a tick', async () => {
+    const { bus } = openBus()
+    const stopping = { collectorId: 1, sourceId: 2 }
+    const segment = { tickMs: 1, segment: 3 }
+    await bus.publishStopping([stopping])
+    await bus.publishSegments([segment])
+    expect(batches().flat()).toMatchObject([
+      { DetailType: 'SourceStopping', Detail: JSON.stringify(stopping) },
+      { DetailType: 'TickSegment', Detail: JSON.stringify(segment) },
+    ])
+  })
+
   it('gets changes of health as Health-Change events', async () => {
     const [change] = healthAfter().untold ?? []
     await openBus().bus.publishHealth(change ? [change.event] : [])
@@ -126,7 +138,7 @@ describe('EventBridge', () => {
     refuse = ({ sourceId }) =>
       sourceId % 2 ? { ErrorCode: 'InternalFailure', ErrorMessage: 'try later' } : undefined
     await expect(openBus().bus.publishDue(dueTasks(10))).rejects.toThrow(
-      'the bus refused 5 events, the first with InternalFailure: try later',
+      /^the bus refused 5 events, the first with InternalFailure: try later$/,
     )
     expect(batches().map(({ length }) => length)).toEqual([10, 5, 5, 5])
     expect(accepted).toHaveLength(5)

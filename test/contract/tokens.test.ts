@@ -11,7 +11,12 @@ import { tokenRemover, tokenSecrets } from '../../shared/adapters/token-secrets.
 import { openGateway } from '../support/aws-gateway.ts'
 import { fakeClock } from '../support/fakes/clock.ts'
 import { type FakeSecret, fakeTokenRemover, fakeTokens, fakeTokenWriter } from '../support/fakes/tokens.ts'
-import { type JsonService, type ServiceAnswer, startJsonService } from '../support/json-service.ts'
+import {
+  type JsonService,
+  type ServiceAnswer,
+  type ServiceCall,
+  startJsonService,
+} from '../support/json-service.ts'
 import { type TokenPorts, tokensContract } from './tokens-contract.ts'
 
 const PREFIX = 'Stack/source/'
@@ -95,13 +100,15 @@ it('promotes a token over an older one that a user has put there by hand', async
 describe('calls to Secrets Manager', () => {
   let service: JsonService
   let answer: ServiceAnswer
+  let answerFor: (call: ServiceCall) => ServiceAnswer
 
   beforeAll(async () => {
-    service = await startJsonService(() => answer)
+    service = await startJsonService(call => answerFor(call))
   })
   afterAll(() => service.close())
   beforeEach(() => {
     answer = { body: { Name: NAME, SecretString: 'the-token', ARN: 'arn', VersionId: 'v' } }
+    answerFor = () => answer
     service.calls.length = 0
   })
 
@@ -146,8 +153,81 @@ describe('calls to Secrets Manager', () => {
       const error = await writer[method](7, 'the-token').catch((thrown: unknown) => thrown)
       expect(error).toMatchObject({ name: 'InvalidParameterException', message: 'bad value ********' })
       expect(inspect(error, { depth: 9 })).not.toContain('the-token')
+      expect(service.calls).toHaveLength(1)
     },
   )
+
+  it('reads the current version for a source that names none', async () => {
+    const { reader } = createPorts(new SecretsManagerClient(service.client))
+    expect(await reader.token(7, '')).toBe('the-token')
+    expect(service.calls).toEqual([{ operation: 'GetSecretValue', input: { SecretId: NAME } }])
+  })
+
+  it('does not take the current version for the named one because that cannot be read for now', async () => {
+    const { reader } = createPorts(new SecretsManagerClient(service.client))
+    const current = answer
+    answerFor = ({ input }) =>
+      input['VersionId'] === undefined
+        ? current
+        : { status: 400, body: { __type: 'ThrottlingException', Message: 'slow down' } }
+    await expect(reader.token(7, 'v')).rejects.toMatchObject({ name: 'ThrottlingException' })
+  })
+
+  it('finds nothing newer in one call if the named version is the current one', async () => {
+    const { reader } = createPorts(new SecretsManagerClient(service.client))
+    expect(await reader.newerToken(7, 'v')).toBeUndefined()
+    expect(service.calls).toHaveLength(1)
+  })
+
+  it('finds nothing newer in a current version of the same second', async () => {
+    const { reader } = createPorts(new SecretsManagerClient(service.client))
+    answerFor = ({ input }) => ({
+      body: { SecretString: 't', VersionId: input['VersionId'] ?? 'current', CreatedDate: 1_770_000_000 },
+    })
+    expect(await reader.newerToken(7, 'named')).toBeUndefined()
+  })
+
+  it.each<[string, string, object[] | undefined, object[]]>([
+    ['nothing, if the source names no version', '', undefined, []],
+    [
+      'nothing, if the version is the current one',
+      'a',
+      [{ VersionId: 'a', VersionStages: ['AWSCURRENT'], CreatedDate: 5 }],
+      [],
+    ],
+    [
+      'nothing, if the current version is newer',
+      'a',
+      [
+        { VersionId: 'a', CreatedDate: 4 },
+        { VersionId: 'b', VersionStages: ['AWSCURRENT'], CreatedDate: 5 },
+      ],
+      [],
+    ],
+    [
+      'a version of the same second',
+      'a',
+      [
+        { VersionId: 'a', CreatedDate: 5 },
+        { VersionId: 'b', VersionStages: ['AWSCURRENT'], CreatedDate: 5 },
+      ],
+      [{ MoveToVersionId: 'a', RemoveFromVersionId: 'b' }],
+    ],
+    ['a version of a secret that has no current one', 'a', undefined, [{ MoveToVersionId: 'a' }]],
+  ])('promotes %s', async (_what, version, Versions, moves) => {
+    const { writer } = createPorts(new SecretsManagerClient(service.client))
+    answer = { body: Versions ? { Versions } : {} }
+    await writer.promoteToken(7, version)
+    const [listed, ...moved] = service.calls
+    if (version !== '')
+      expect(listed).toEqual({
+        operation: 'ListSecretVersionIds',
+        input: { SecretId: NAME, IncludeDeprecated: true },
+      })
+    expect(moved.map(({ input }) => input)).toEqual(
+      moves.map(move => ({ SecretId: NAME, VersionStage: 'AWSCURRENT', ...move })),
+    )
+  })
 
   it('creates a secret under the given key, or under the key that AWS manages', async () => {
     const client = new SecretsManagerClient(service.client)

@@ -8,9 +8,19 @@ const FOLDERS = ['test/unit/', 'test/functional/', 'test/contract/']
 const folderRank = ({ moduleId }: TestSpecification): number =>
   FOLDERS.findIndex(folder => moduleId.includes(folder))
 
+/** How long each file took when all of its tests ran, in milliseconds. */
+const durations = new Map<string, number>()
+
 class QuickestFirst extends BaseSequencer {
+  #duration(file: TestSpecification): number {
+    const { duration } = this.ctx.cache.getTestSpecificationResult(file) ?? {}
+    const known = durations.get(file.moduleId) ?? duration
+    if (known !== undefined) durations.set(file.moduleId, known)
+    return known ?? 0
+  }
+
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    return files.toSorted((a, b) => folderRank(a) - folderRank(b) || a.moduleId.localeCompare(b.moduleId))
+    return files.toSorted((a, b) => folderRank(a) - folderRank(b) || this.#duration(a) - this.#duration(b))
   }
 }
 

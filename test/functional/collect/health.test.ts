@@ -150,7 +150,7 @@ describe('a run', () => {
 
 const refuse = () => Promise.reject(new Error('no route to host'))
 
-describe('a run that is killed between two effects', () => {
+describe('a run that is killed between two effects', { tags: ['long'] }, () => {
   const from: [string, string][] = [
     ['well', '503'],
     ['well', '401'],

@@ -53,7 +53,7 @@ describe('late events', () => {
     expect(world.taskNow().lateEvents).toBe(5)
   })
 
-  it('are counted once, wherever a run dies', async () => {
+  it('are counted once, wherever a run dies', { tags: ['long'] }, async () => {
     const { effects } = await lateWorld(...LATE, ...REST).runUntilKilled()
     for (const dies of effects.keys()) {
       for (const phase of ['before', 'after'] as const) {

@@ -61,7 +61,7 @@ function expectWhole({ taskNow, ports, bus }: CollectWorld, outcome: string, abo
   expect(health?.untold, about).toBeUndefined()
 }
 
-describe('a step that is killed between two effects', () => {
+describe('a step that is killed between two effects', { tags: ['long'] }, () => {
   it.each<[RetryStep, string]>([
     ['claim', '503'],
     ['collect', 'well'],

@@ -218,7 +218,7 @@ describe('a cursor that 1Password refuses', () => {
     expect(publishedTexts(world)).toEqual([`UnHealthy ${RESET}`, `Healthy ${RESET}`])
   })
 
-  it('leaves events that agree with the task, wherever a run is killed', async () => {
+  it('leaves events that agree with the task, wherever a run is killed', { tags: ['long'] }, async () => {
     const { effects } = await (await refusedWorld(10)).runUntilKilled()
     for (const at of effects.keys()) {
       for (const phase of ['before', 'after'] as Kill['phase'][]) {
