@@ -62,6 +62,7 @@ describe('a walk along the ledger that takes several runs', () => {
     }
     expect(await runsWith(world, (_at, key) => lake.read(key), 1)).toEqual(['drained'])
     expect(linesInLake(world)).toHaveLength(29)
+    expect(world.logged.find(line => line.includes('was not kept'))).toContain('TimeoutError')
   })
 
   it.each([

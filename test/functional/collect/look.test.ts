@@ -113,6 +113,18 @@ describe('a look at a task that waits for its user', () => {
     expect(await world.run()).toMatchObject({ outcome: 'drained', events: 5 })
   })
 
+  it('sees such a token at once where the source names no version', async () => {
+    const world = collectWorld({ events: eventsFrom(0, 5) })
+    world.update({ tokenVersion: '' })
+    world.eventsApi.answering = ({ token }) =>
+      token === 'mended' ? undefined : answered('{"features":["itemusages"]}')
+    await world.run()
+    expect(world.taskNow()).toMatchObject({ halted: true })
+    world.eventsApi.token = 'mended'
+    world.secrets.set(DUE.sourceId, { current: 'v2', versions: { v1: 'the-token', v2: 'mended' } })
+    expect(await lookAt(world)).toMatchObject({ outcome: 'restarted' })
+  })
+
   it('does not ask for one whose host is not allowed, or whose secret is gone', async () => {
     for (const break_ of [
       (world: CollectWorld) => void world.settings.allowedHosts.splice(0),

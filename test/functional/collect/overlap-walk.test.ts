@@ -102,7 +102,7 @@ describe('the walk along the ledger after a reset', () => {
   it.each([
     ['objects', MAX_WALKED_OBJECTS, 1],
     ['events', MAX_WALKED_EVENTS, 1000],
-  ])('is bounded by the number of %s', { tags: ['long'] }, async (_, most, perObject) => {
+  ])('is bounded by the number of %s', async (_, most, perObject) => {
     const world = await resetWorld()
     let objects = 0
     const record = {

@@ -9,7 +9,7 @@ import {
   ledgerLines,
   toUuids,
 } from '../../support/collect-world.ts'
-import { answered, badRequest } from '../../support/fakes/events-api.ts'
+import { answered, badRequest, failed } from '../../support/fakes/events-api.ts'
 
 const WARNING = 'UnreadablePageWarning/sign-in'
 
@@ -101,6 +101,15 @@ describe('a page that is larger than a run can hold', () => {
     expect(world.taskNow().error?.info).toContain('is larger than')
   })
 
+  it('moves nothing if 1Password is unavailable when a smaller one is asked for', async () => {
+    const world = largeWorld(4)
+    await world.run()
+    world.clock.advance(60_000)
+    world.eventsApi.answering = ({ body }) => (body?.includes('"limit":10') ? undefined : failed(503))
+    expect(await world.run()).toMatchObject({ outcome: 'failed' })
+    expect(world.taskNow()).toMatchObject({ chain: 1, error: { type: 'ThirdPartyGeneric', code: 503 } })
+  })
+
   it('behind a cursor is read in smaller ones from before the last event, and nothing is doubled', async () => {
     const world = largeWorld(10)
     await world.run()
@@ -163,6 +172,7 @@ describe('an event that breaks every page it is in', () => {
       expect(openNow(world)).toEqual([WARNING])
       const told = world.bus.health.find(({ eventName }) => eventName === 'UnreadablePageWarning')
       expect(told?.details.description).toContain([...unreadable.keys()][0])
+      expect(world.logged.join()).toContain('could not be read and are stepped over')
     },
   )
 
