@@ -76,7 +76,7 @@ const WHAT_NOW = {
 const WAIT = {
   Type: 'Wait',
   Comment: 'Back-off from 1 minute doubling to 5, or Retry-After if longer, never past the deadline.',
-  TimestampPath: '$.answer.nextRetry',
+  SecondsPath: '$.answer.waitSeconds',
   Next: 'Collect',
 }
 

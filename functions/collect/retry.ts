@@ -27,10 +27,17 @@ function computeLookAgainMs({ deadlineMs }: Episode, nowMs: number): number {
   return nowMs < deadlineMs ? Math.min(nowMs + LOOK_AGAIN_MS, deadlineMs) : nowMs + LOOK_SOON_MS
 }
 
+const toAnswer = (
+  { clock }: Pick<RetryPorts, 'clock'>,
+  task: Task | undefined,
+  request: RetryRequest,
+  notBeforeMs?: number,
+): RetryAnswer => retryAnswer(task, request, { nowMs: clock.now(), notBeforeMs })
+
 async function claimAndAnswer(ports: RetryPorts, request: RetryRequest): Promise<RetryAnswer> {
   const { episode, execution } = request
   const claimed = await ports.tasks.apply(request, claimEpisode({ episode, execution }))
-  return retryAnswer(claimed?.after ?? (await ports.tasks.read(request)), request, 0)
+  return toAnswer(ports, claimed?.after ?? (await ports.tasks.read(request)), request)
 }
 
 /** The run that the execution asked for has recorded its failure. */
@@ -51,12 +58,13 @@ async function answerAfterRun(
   task: Task | undefined,
 ): Promise<RetryAnswer> {
   const episode = findClaimedEpisode(task, request)
-  if (!task || !episode || isRecorded(episode, request)) return retryAnswer(task, request, 0)
   const nowMs = ports.clock.now()
-  if (!isOver(task, episode, nowMs)) return retryAnswer(task, request, computeLookAgainMs(episode, nowMs))
+  if (!task || !episode || isRecorded(episode, request)) return toAnswer(ports, task, request)
+  if (!isOver(task, episode, nowMs)) return toAnswer(ports, task, request, computeLookAgainMs(episode, nowMs))
   const given = await giveUp(ports, task, episode)
   if (given) await tryToPublishHealth(ports, given)
-  return retryAnswer(given ?? (await ports.tasks.read(request)), request, nowMs + LOOK_AGAIN_MS)
+  const after = given ?? (await ports.tasks.read(request))
+  return toAnswer(ports, after, request, nowMs + LOOK_AGAIN_MS)
 }
 
 /** A step that is repeated, because its answer was lost, finds what its run has recorded and makes no second run. */
@@ -67,7 +75,7 @@ async function collectAndAnswer(
 ): Promise<RetryAnswer> {
   const task = await ports.tasks.read(request)
   const episode = findClaimedEpisode(task, request)
-  if (!episode || isRecorded(episode, request)) return retryAnswer(task, request, 0)
+  if (!episode || isRecorded(episode, request)) return toAnswer(ports, task, request)
   await collectAgain()
   return answerAfterRun(ports, request, await ports.tasks.read(request))
 }
@@ -92,7 +100,7 @@ const isDead = ({ death }: RetryRequest): boolean => !UNSURE.test(death?.Error ?
 async function recordDeathAndAnswer(ports: RetryPorts, request: RetryRequest): Promise<RetryAnswer> {
   const task = await ports.tasks.read(request)
   const episode = findClaimedEpisode(task, request)
-  if (!task || !episode || isRecorded(episode, request)) return retryAnswer(task, request, 0)
+  if (!task || !episode || isRecorded(episode, request)) return toAnswer(ports, task, request)
   const failed = await recordDeath(ports, task, parseDeath(request), { isDead: isDead(request) })
   if (failed) await tryToPublishHealth(ports, failed)
   return answerAfterRun(ports, request, failed ?? (await ports.tasks.read(request)))

@@ -16,7 +16,7 @@ export interface RetryRequest extends TaskAddress {
 }
 
 /**
- * What the state machine does next. `retry`: it waits until `nextRetry`, then collects again. The other outcomes end
+ * What the state machine does next. `retry`: it waits for `waitSeconds`, then collects again. The other outcomes end
  * the execution. `recovered`: the task is well. `stopped`: by the user, or by an error that waits for the user.
  * `taken`: another execution has claimed the episode. `quit`: the task is given up.
  */
@@ -27,6 +27,11 @@ export interface RetryAnswer {
   readonly outcome: RetryOutcome
   /** RFC 3339. Only `retry` has it. */
   readonly nextRetry?: string
+  /**
+   * How long that is from now by the clock that has named it, so that it does not matter if other clocks are wrong. Whole
+   * seconds. Only `retry` has it.
+   */
+  readonly waitSeconds?: number
   /** How long the next run may take, from `nextRetry`. Only `retry` has it. */
   readonly timeoutSeconds?: number
   readonly attempts?: number

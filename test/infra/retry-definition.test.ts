@@ -36,6 +36,13 @@ const retryAt = (seconds: number, timeoutSeconds = 255): RetryAnswer => ({
   cause: '503',
 })
 
+/** The answer with the seconds that are left until its next retry. */
+function withWait(answer: Exclude<Scripted, Error | string> | undefined, nowMs: number) {
+  const { nextRetry } = (answer ?? {}) as Partial<RetryAnswer>
+  if (nextRetry === undefined) return answer
+  return { ...answer, waitSeconds: Math.max(0, Math.ceil((Date.parse(nextRetry) - nowMs) / 1000)) }
+}
+
 interface Asked {
   readonly step: RetryStep
   /** Seconds after the start. */
@@ -61,7 +68,7 @@ async function run(script: readonly Scripted[], untilSeconds = 6000) {
     asked.push({ step: request.step, at: (world.now() - START_MS) / 1000, request })
     if (answer === 'silence') return await new Promise(() => {})
     if (answer instanceof Error) throw answer
-    return answer
+    return withWait(answer, world.now())
   }
   const engine = loadStateMachines(world)
   startExecution({
@@ -110,11 +117,11 @@ describe('an execution', () => {
   it.each([1, 2, 20])(
     'waits exactly as long as collect says and ends with the recovery at run %d',
     async runs => {
-      const waits = Array.from({ length: runs }, (_, index) => retryAt(60 * (index + 1) + 0.25))
+      const waits = Array.from({ length: runs }, (_, index) => retryAt(60 * (index + 1)))
       const { steps, states, end } = await run([...waits, { outcome: 'recovered' }])
-      expect(steps).toEqual([['claim', 0], ...waits.map((_, index) => ['collect', 60 * (index + 1) + 0.25])])
+      expect(steps).toEqual([['claim', 0], ...waits.map((_, index) => ['collect', 60 * (index + 1)])])
       expect(states.at(-1)).toBe('Recovered')
-      expect(end).toMatchObject({ type: 'ExecutionSucceeded', time: later(60 * runs + 0.25) })
+      expect(end).toMatchObject({ type: 'ExecutionSucceeded', time: later(60 * runs) })
     },
   )
 

@@ -73,12 +73,12 @@ function checkReset({ verdict }: TaskCheckParts, { process, before, after }: Tas
 
 /**
  * More runs of a task than ticks, retries and users can cause, even if all are doubled. A task with more causes its own
- * runs. It may have more while the clock of its runs is minutes slow: the state machine finds that a wait is over.
+ * runs.
  */
 const MOST_RUNS = 60
 
 /** Counts the runs of each task between two calls of `look`. */
-function createWork({ verdict, plan }: TaskCheckParts) {
+function createWork({ verdict }: TaskCheckParts) {
   const runs = new Map<string, number>()
   return {
     onAcquired({ before, after }: TaskEffect): void {
@@ -86,7 +86,7 @@ function createWork({ verdict, plan }: TaskCheckParts) {
       const name = taskName(after)
       const count = (runs.get(name) ?? 0) + 1
       runs.set(name, count)
-      if (count > MOST_RUNS && !plan.active.has('clocks-minutes'))
+      if (count > MOST_RUNS)
         verdict.broken('work is bounded', `${name} is taken ${count} times in 10 minutes`)
     },
     look: () => runs.clear(),

@@ -35,10 +35,10 @@ export function executionOf(world: CollectWorld, name = 'execution') {
   }
 
   /** Lets time pass until the next retry of an answer. */
-  function wait({ nextRetry, attempts: received = attempts }: RetryAnswer): void {
-    if (nextRetry === undefined) throw new Error('there is nothing to wait for')
+  function wait({ waitSeconds, attempts: received = attempts }: RetryAnswer): void {
+    if (waitSeconds === undefined) throw new Error('there is nothing to wait for')
     attempts = received
-    clock.advance(Math.max(0, Date.parse(nextRetry) - clock.now()))
+    clock.advance(waitSeconds * 1000)
   }
 
   /** Claims the episode and waits until its next run is due. */

@@ -19,14 +19,17 @@ const presentEpisode = (episode: Episode, { error }: Task) => ({
   cause: error?.info ?? '',
 })
 
-/**
- * Returns what an execution does next, computed from the task as it now is. `notBeforeMs`: the earliest time of the
- * next run (epoch milliseconds), because the last run could not lease the task.
- */
+interface AnswerTimes {
+  readonly nowMs: number
+  /** The earliest time of the next run, because the last run could not lease the task. */
+  readonly notBeforeMs?: number | undefined
+}
+
+/** Returns what an execution does next, computed from the task as it now is. Times are epoch milliseconds. */
 export function retryAnswer(
   task: Task | undefined,
   { episode: id, execution }: Pick<RetryRequest, 'episode' | 'execution'>,
-  notBeforeMs: number,
+  { nowMs, notBeforeMs = 0 }: AnswerTimes,
 ): RetryAnswer {
   const condition = task && taskCondition(task)
   if (!task || condition === 'stopping') return { outcome: 'stopped' }
@@ -38,6 +41,7 @@ export function retryAnswer(
   return {
     outcome: 'retry',
     nextRetry: toIsoTime(nextRetryMs),
+    waitSeconds: Math.max(0, Math.ceil((nextRetryMs - nowMs) / 1000)),
     timeoutSeconds: computeTimeoutSeconds(episode, nextRetryMs),
     ...presentEpisode(episode, task),
   }

@@ -56,7 +56,7 @@ describe('a step that is repeated because its response was lost', () => {
     const before = world.taskNow()
     world.eventsApi.calls.length = 0
     world.clock.advance(laterMs)
-    expect(await execution.ask('collect')).toEqual(answer)
+    expect(await execution.ask('collect')).toEqual({ ...answer, waitSeconds: expect.any(Number) })
     expect(world.eventsApi.calls).toEqual([])
     expect(world.taskNow()).toEqual(before)
   })
@@ -81,7 +81,10 @@ describe('a step that is repeated because its response was lost', () => {
     expect(answer).toMatchObject({ outcome: 'retry', attempts: 2 })
     const before = world.taskNow()
     world.clock.advance(laterMs)
-    expect(await execution.ask('died', world.ports, LAMBDA_TIMED_OUT)).toEqual(answer)
+    expect(await execution.ask('died', world.ports, LAMBDA_TIMED_OUT)).toEqual({
+      ...answer,
+      waitSeconds: expect.any(Number),
+    })
     expect(world.taskNow()).toEqual(before)
   })
 

@@ -16,7 +16,7 @@ const STATE_MEMBERS = new Set(
   [
     ['Type', 'Comment', 'Next', 'Parameters', 'ResultPath'],
     ['Resource', 'TimeoutSeconds', 'TimeoutSecondsPath', 'Retry', 'Catch'],
-    ['Choices', 'Default', 'TimestampPath', 'Error', 'Cause', 'ErrorPath', 'CausePath'],
+    ['Choices', 'Default', 'SecondsPath', 'TimestampPath', 'Error', 'Cause', 'ErrorPath', 'CausePath'],
   ].flat(),
 )
 

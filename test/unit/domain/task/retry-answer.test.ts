@@ -48,20 +48,31 @@ describe('the answer to a step', () => {
     [
       'it is to be collected again',
       failing(),
-      { outcome: 'retry', nextRetry: '2026-03-01T12:01:00.000Z', timeoutSeconds: 255, ...TOLD },
+      {
+        outcome: 'retry',
+        nextRetry: '2026-03-01T12:01:00.000Z',
+        waitSeconds: 60,
+        timeoutSeconds: 255,
+        ...TOLD,
+      },
     ],
   ])('when %s', (_name, task, answer) => {
-    expect(retryAnswer(task, OURS, 0)).toEqual(answer)
+    expect(retryAnswer(task, OURS, { nowMs: START_MS })).toEqual(answer)
   })
 
   it('is `taken` to an execution whose claim was taken from it', () => {
     const { execution: _, ...unclaimed } = EPISODE
-    expect(retryAnswer({ ...failing(), episode: unclaimed }, OURS, 0)).toEqual({ outcome: 'taken' })
+    expect(retryAnswer({ ...failing(), episode: unclaimed }, OURS, { nowMs: START_MS })).toEqual({
+      outcome: 'taken',
+    })
   })
 
   it('names an error even if the task shows none', () => {
     const { error: _, ...task } = failing()
-    expect(retryAnswer(task, OURS, 0)).toMatchObject({ error: 'FirstPartyGenericError', cause: '' })
+    expect(retryAnswer(task, OURS, { nowMs: START_MS })).toMatchObject({
+      error: 'FirstPartyGenericError',
+      cause: '',
+    })
   })
 
   it.each([
@@ -73,8 +84,26 @@ describe('the answer to a step', () => {
       '2026-03-01T13:30:15.000Z',
     ],
   ])('asks for the next run; the earliest time for it %s', (_name, notBeforeMs, nextRetry) => {
-    expect(retryAnswer(failing(), OURS, notBeforeMs)).toMatchObject({ outcome: 'retry', nextRetry })
+    expect(retryAnswer(failing(), OURS, { nowMs: START_MS, notBeforeMs })).toMatchObject({
+      outcome: 'retry',
+      nextRetry,
+    })
   })
+
+  it.each([
+    [-1, 61],
+    [0, 60],
+    [1, 60],
+    [999, 60],
+    [1000, 59],
+    [60_000, 0],
+    [600_000, 0],
+  ])(
+    'waits whole seconds, never too few, by the clock that says it is %i ms later: %i',
+    (ms, waitSeconds) => {
+      expect(retryAnswer(failing(), OURS, { nowMs: START_MS + ms })).toMatchObject({ waitSeconds })
+    },
+  )
 
   it.each([
     [0, 105],
@@ -84,7 +113,7 @@ describe('the answer to a step', () => {
     [3600, 255],
   ])('gives a run %i s before the deadline a time-out of %i s', (before, timeoutSeconds) => {
     const nextRetryMs = DEADLINE_MS - before * 1000
-    expect(retryAnswer(failing({ nextRetryMs }), OURS, 0)).toMatchObject({ timeoutSeconds })
+    expect(retryAnswer(failing({ nextRetryMs }), OURS, { nowMs: START_MS })).toMatchObject({ timeoutSeconds })
   })
 
   it('never lets a run last longer than the grace after the deadline, and always gives it some time', () => {
@@ -94,7 +123,10 @@ describe('the answer to a step', () => {
         let episode = EPISODE
         for (const { tookMs, retryAfterMs } of runs)
           episode = failedAgain(episode, { atMs: episode.nextRetryMs + tookMs, retryAfterMs })
-        const answer = retryAnswer(failing(episode), OURS, START_MS + notBefore)
+        const answer = retryAnswer(failing(episode), OURS, {
+          nowMs: START_MS,
+          notBeforeMs: START_MS + notBefore,
+        })
         if (answer.outcome === 'quit') return
         const { nextRetry = '', timeoutSeconds = 0 } = answer
         expect(Number.isInteger(timeoutSeconds)).toBe(true)
