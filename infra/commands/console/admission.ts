@@ -6,7 +6,8 @@ import type { IncomingHttpHeaders } from 'node:http'
  * on the machine, not pages of other servers, and not names that somebody has made to point to this machine.
  */
 
-const COOKIE = 'onepassword-source-console'
+/** Browsers send a cookie to every port of a host, so each server has one of its own. */
+const nameCookie = (port: number): string => `onepassword-source-console-${port}`
 
 /** Methods that change nothing. Only these are answered to a request that no page of ours has sent. */
 const READING: readonly (string | undefined)[] = ['GET', 'HEAD']
@@ -40,10 +41,10 @@ function isOwnSite({ method, headers }: Asked, port: number): boolean {
   return site === undefined || site === 'same-origin' || (site === 'none' && READING.includes(method))
 }
 
-function hasCookie({ cookie = '' }: IncomingHttpHeaders, key: string): boolean {
+function hasCookie({ cookie = '' }: IncomingHttpHeaders, { port, key }: Door): boolean {
   return cookie.split(/;\s*/).some(each => {
     const [name, ...value] = each.split('=')
-    return name === COOKIE && isEqual(value.join('='), key)
+    return name === nameCookie(port) && isEqual(value.join('='), key)
   })
 }
 
@@ -56,16 +57,18 @@ const isEntrance = (target: string, key: string): boolean => {
 }
 
 /** The cookie that stands for the key from then on. Scripts cannot read it, and no other site's page sends it. */
-export const keyCookie = ({ key }: Door): string => `${COOKIE}=${key}; Path=/; HttpOnly; SameSite=Strict`
+export const keyCookie = ({ port, key }: Door): string =>
+  `${nameCookie(port)}=${key}; Path=/; HttpOnly; SameSite=Strict`
 
 /**
  * Decides what becomes of a request: `serve` it, let it `enter` (the key is in the address, and becomes a cookie), or why it
  * is refused.
  */
-export function admit(asked: Asked, { port, key }: Door): 'serve' | 'enter' | { readonly refused: string } {
+export function admit(asked: Asked, door: Door): 'serve' | 'enter' | { readonly refused: string } {
   if (!/^\/(?!\/)[\x21-\x7e]*$/.test(asked.target)) return { refused: 'The address is not one of this page.' }
-  if (!isOwnSite(asked, port)) return { refused: 'Only the page itself may ask, at 127.0.0.1 or localhost.' }
-  if (READING.includes(asked.method) && isEntrance(asked.target, key)) return 'enter'
-  if (hasCookie(asked.headers, key)) return 'serve'
+  if (!isOwnSite(asked, door.port))
+    return { refused: 'Only the page itself may ask, at 127.0.0.1 or localhost.' }
+  if (READING.includes(asked.method) && isEntrance(asked.target, door.key)) return 'enter'
+  if (hasCookie(asked.headers, door)) return 'serve'
   return { refused: 'Open the address that `npm run console` has printed.' }
 }

@@ -65,6 +65,6 @@ describe('the console', () => {
   })
 
   it('keeps the key in a cookie that scripts cannot read and other sites do not send', () => {
-    expect(keyCookie(DOOR)).toBe('onepassword-source-console=k3y_-; Path=/; HttpOnly; SameSite=Strict')
+    expect(keyCookie(DOOR)).toBe('onepassword-source-console-8790=k3y_-; Path=/; HttpOnly; SameSite=Strict')
   })
 })

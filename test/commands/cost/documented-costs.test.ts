@@ -110,6 +110,11 @@ describe('what docs/cost.md says', () => {
     }
   })
 
+  it('is what the README says of that page', () => {
+    const [, total = ''] = /all month it costs \[([\d.]+) USD\]/.exec(readText('README.md')) ?? []
+    expect(DOCUMENT).toContain(`| Total, USD a month | ${total} |`)
+  })
+
   it('is what the README says in short', () => {
     const [, total = ''] = /(\d\.\d\d) USD for one with two APIs/.exec(readText('README.md')) ?? []
     const { bill } = estimated('--sources 1 --apis 2')

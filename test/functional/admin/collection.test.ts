@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { addToHourlyEvents } from '../../../shared/domain/task/hourly-events.ts'
 import { COLLECTOR, NOW_MS, sourceBody, TOKEN } from './admin-world.ts'
-import { COLLECTOR_ID, collected, SOURCE_ID, sourceWorld } from './source-world.ts'
+import { COLLECTOR_ID, collected, SOURCE_ID, sourceWorld, storedSource } from './source-world.ts'
 
 const ago = (seconds: number): string => new Date(NOW_MS - seconds * 1000).toISOString()
 
@@ -180,6 +180,38 @@ describe('the tag of the collection', () => {
     const before = await world.get(PATH)
     collected(world, { reachedMs: Object.fromEntries(Object.entries(WELL.reachedMs).reverse()) })
     expect((await world.get(PATH)).headers['etag']).toBe(before.headers['etag'])
+  })
+})
+
+describe('the collection of 1,000 sources', () => {
+  it('is one answer from two scans', async () => {
+    const { world } = await collectionWorld()
+    const { sources } = world.ports.registry.stored
+    const source = storedSource(world)
+    const [task] = world.tasks
+    if (!task) throw new Error('there is no task')
+    for (let id = SOURCE_ID + 1; id < SOURCE_ID + 1000; id++) {
+      sources.set(`${COLLECTOR_ID}/${id}`, { ...source, id })
+      world.tasks.push({ ...task, ...WELL, sourceId: id })
+    }
+    const calls: string[] = []
+    const counting = <Port extends object>(port: Port): Port =>
+      new Proxy(port, {
+        get(target, name) {
+          calls.push(String(name))
+          return Reflect.get(target, name)
+        },
+      })
+    world.readapt(({ registry, tasks, ...ports }) => ({
+      ...ports,
+      registry: counting(registry),
+      tasks: counting(tasks),
+    }))
+    const { body, headers } = await world.get(PATH)
+    const [collector] = body['collectors'] as readonly ShownCollector[]
+    expect(collector?.sources).toHaveLength(1000)
+    expect(headers).not.toHaveProperty('link')
+    expect(calls.sort()).toEqual(['everything', 'scan'])
   })
 })
 
