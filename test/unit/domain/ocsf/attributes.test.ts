@@ -83,6 +83,11 @@ describe('a sign-in attempt', () => {
     expect(map('sign-in', {})).not.toHaveProperty('observables')
   })
 
+  it('comes from an address, or from an app', () => {
+    expect(map('sign-in', { client: { ip_address: '10.1.2.3' } })['src_endpoint']).toEqual({ ip: '10.1.2.3' })
+    expect(map('sign-in', { client: { app_name: 'a' } })['src_endpoint']).toEqual({ svc_name: 'a' })
+  })
+
   it('may have the address in an older member', () => {
     const old = { client: { ip: '10.1.2.3' } }
     expect(map('sign-in', old)).toMatchObject({ src_endpoint: { ip: '10.1.2.3' } })

@@ -138,6 +138,19 @@ describe('an audit event', () => {
     const named = { action: 'create', object_type: 'sa', object_details: { name: 'CI' } }
     expect(audit(named)['entity']).toMatchObject({ uid: 'object-1', name: 'CI', type: 'Service account' })
     expect(map('auditEvents', {})['entity']).toEqual({ uid: 'unknown' })
+    expect(map('auditEvents', { object_details: { name: 'CI' } })['entity']).toEqual({ name: 'CI' })
+  })
+
+  it('comes from an address, or from a device', () => {
+    expect(map('auditEvents', { session: { ip: '10.1.2.3' } })['src_endpoint']).toEqual({ ip: '10.1.2.3' })
+    expect(map('auditEvents', { session: { device_uuid: 'd' } })['src_endpoint']).toEqual({ uid: 'd' })
+  })
+
+  it('has a session that says only when it began', () => {
+    const session = { login_time: '2026-03-01T11:00:00Z' }
+    expect(map('auditEvents', { session })['actor']).toEqual({
+      session: { created_time: Date.UTC(2026, 2, 1, 11) },
+    })
   })
 
   it('has what OCSF demands even if it says nothing', () => {

@@ -94,6 +94,15 @@ describe('the type of a user', () => {
     expect(typed(members)).toMatchObject({ type_id: 99, type })
   })
 
+  it.each([{ user_type: 'external_user' }, { type: 'external_user' }])(
+    'is the one of the user of an item: %j',
+    type => {
+      expect(map('itemUsage', { user: { uuid: 'a', ...type } })['actor']).toMatchObject({
+        user: { type_id: 99, type: 'external_user' },
+      })
+    },
+  )
+
   it('is the one of the actor in an audit event', () => {
     const mapped = map('auditEvents', { object_type: 'user', actor_type: 'external_user' })
     expect(mapped['actor']).toMatchObject({ user: { type_id: 99, type: 'external_user' } })
