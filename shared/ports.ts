@@ -1,7 +1,8 @@
 import type { CollectionDue, EpisodeOpened, SourceStopping, TickSegment } from './contract/events.ts'
 import type { Measured } from './contract/metrics.ts'
-import type { Destinations } from './destination-ports.ts'
 import type { PageEncoding, PageFile } from './contract/page-files.ts'
+import type { Destinations } from './destination-ports.ts'
+import type { Expressions } from './domain/rule/expression.ts'
 import type { AccessKeyRecord } from './domain/source/access-key.ts'
 import type { Collector, FieldSchema, RegisteredSource, Source } from './domain/source/source.ts'
 import type { PageRecord } from './domain/stream/page-record.ts'
@@ -290,6 +291,7 @@ export interface Ports {
   readonly eventsApi: EventsApi
   readonly lake: Lake
   readonly destinations: Destinations
+  readonly expressions: Expressions
   readonly bus: Bus
   readonly healthEvents: HealthEvents
   readonly page: PageFiles

@@ -1,7 +1,7 @@
 import type { AdminAuth } from '../../shared/contract/variables.ts'
 import type { DestinationSecrets } from '../../shared/destination-ports.ts'
 import type { DestinationRules } from '../../shared/domain/source/destination.ts'
-import type { Clock, HealthEvents, Ports, TaskStore } from '../../shared/ports.ts'
+import type { Clock, HealthEvents, Ports, Random, TaskStore } from '../../shared/ports.ts'
 
 /** How many calls one access id may make of one instance of the function. */
 export interface CallLimits {
@@ -23,7 +23,11 @@ export interface AdminSettings {
 
 /** What the admin function uses, and how it was deployed. */
 export interface AdminPorts
-  extends Pick<Ports, 'log' | 'registry' | 'tokenWriter' | 'accessKeys' | 'bus' | 'page' | 'eventsApi'> {
+  extends Pick<
+    Ports,
+    'log' | 'registry' | 'tokenWriter' | 'accessKeys' | 'bus' | 'page' | 'eventsApi' | 'expressions'
+  > {
+  readonly random: Pick<Random, 'uuid'>
   readonly clock: Pick<Clock, 'now'>
   readonly tasks: Pick<TaskStore, 'create' | 'tasksOfSource' | 'scan' | 'apply'>
   readonly healthEvents: Pick<HealthEvents, 'unresolved' | 'history'>

@@ -2,7 +2,10 @@ import type { HealthEvents, Ports, Registry, TaskStore } from '../../shared/port
 
 /** What the function touches. */
 export interface CollectPorts
-  extends Pick<Ports, 'clock' | 'random' | 'log' | 'tokens' | 'eventsApi' | 'lake' | 'destinations' | 'bus'> {
+  extends Pick<
+    Ports,
+    'clock' | 'random' | 'log' | 'tokens' | 'eventsApi' | 'lake' | 'destinations' | 'bus' | 'expressions'
+  > {
   readonly tasks: Pick<TaskStore, 'read' | 'apply'>
   readonly healthEvents: Pick<HealthEvents, 'record'>
   readonly registry: Pick<Registry, 'registered' | 'fieldSchema'>

@@ -20,7 +20,7 @@ import { listSecrets, logFailure } from './log-failure.ts'
 import { prepare, start } from './prepare.ts'
 import { createReport, createReportOfNone, type RunEnd } from './report.ts'
 import { isOutdated, nowIso, type Run } from './run.ts'
-import { addPage, NOTHING_COMMITTED } from './tally.ts'
+import { addPage, hasAdvanced, NOTHING_COMMITTED } from './tally.ts'
 
 const toFault = (run: Run, { type, code, message, where }: RunFailure): TaskFault => ({
   type,
@@ -128,12 +128,12 @@ async function yieldTask({ lease, ports }: Run, error: unknown): Promise<RunOutc
 
 async function work(run: Run): Promise<RunEnd> {
   let tally = NOTHING_COMMITTED
-  const outcome = await collectPages(run, record => {
-    tally = addPage(tally, record)
+  const outcome = await collectPages(run, (record, filtered) => {
+    tally = addPage(tally, record, filtered)
   })
     .catch(error => recordFailure(run, error))
     .catch(error => yieldTask(run, error))
-  if (outcome === 'continued' && tally.events > 0 && !isOutdated(run)) await publishContinuation(run)
+  if (outcome === 'continued' && hasAdvanced(tally) && !isOutdated(run)) await publishContinuation(run)
   return { outcome, tally }
 }
 

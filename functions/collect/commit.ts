@@ -1,3 +1,4 @@
+import type { RuleCounts } from '../../shared/domain/rule/rule-counts.ts'
 import type { PageRecord } from '../../shared/domain/stream/page-record.ts'
 import { endedWell } from '../../shared/domain/task/progress.ts'
 import { changed, type TaskChange } from '../../shared/domain/task/task-change.ts'
@@ -7,8 +8,8 @@ import { handOver } from './hand-over.ts'
 import { changeHealthAfterSuccess, healthAfterPage, healthAfterRestore } from './health-changes.ts'
 import { nowIso, type Run } from './run.ts'
 
-/** Is called with the record of each committed page. A page without items has none. */
-export type OnCommitted = (record: PageRecord | undefined) => void
+/** Is called with the record of each committed page. A page without items has none, but rules may have dropped its items. */
+export type OnCommitted = (record: PageRecord | undefined, filtered?: RuleCounts) => void
 
 interface RunEnding {
   readonly isDrained: boolean

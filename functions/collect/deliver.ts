@@ -1,5 +1,6 @@
 import { UNREADABLE } from '../../shared/contract/log-messages.ts'
 import { createFailure, during, type RunFailure } from '../../shared/domain/failure/failure.ts'
+import type { RuleCounts } from '../../shared/domain/rule/rule-counts.ts'
 import { eventLines } from '../../shared/domain/stream/event-line.ts'
 import type { Item } from '../../shared/domain/stream/item.ts'
 import { isPlainKey, objectKey, placeOfSchema2 } from '../../shared/domain/stream/object-key.ts'
@@ -26,6 +27,8 @@ export interface Delivery {
   readonly items?: readonly Item[]
   /** The page is not in the lake. What could not be read of it is kept under its key all the same. */
   readonly isOutside?: true
+  /** What processing rules have dropped of a page that has no object. */
+  readonly filtered?: RuleCounts
   /**
    * The object is another than the one that this run wanted to write: what was fetched ahead does not follow from it. An
    * earlier run has left it, or it is newer than a table that was restored from a backup.
@@ -94,7 +97,13 @@ async function keepUnreadable(run: Run, key: string, pieces: readonly Uint8Array
   if (pieces.length === 0) return
   const { collectorId, sourceId, api } = run.lease.task
   const at = await keepEvidence(run, key, pieces)
-  run.ports.log.warn(UNREADABLE, { collectorId, sourceId, api, items: pieces.length, key: at })
+  run.ports.log.warn(UNREADABLE, {
+    collectorId,
+    sourceId,
+    api,
+    items: pieces.length,
+    ...(at !== undefined && { key: at }),
+  })
 }
 
 const isEmpty = ({ items, unreadable = [] }: Page): boolean => items.length === 0 && unreadable.length === 0
@@ -113,7 +122,11 @@ export class LedBack extends Error {
 /** All events of a last page without a cursor were delivered before. */
 const NOTHING: Delivery = { change: {}, nextCursor: undefined, isReadAgain: true }
 
-const toMove = (cursor: string): Delivery => ({ change: moved(cursor), nextCursor: cursor })
+const toMove = ({ lease }: Run, page: Page): Delivery => ({
+  change: moved(lease.task, page),
+  nextCursor: page.cursor,
+  ...(page.filtered && { filtered: page.filtered }),
+})
 
 /** What a run knows when it finds that the object exists. */
 interface Found {
@@ -172,6 +185,6 @@ async function putPage(run: Run, request: PageRequest, page: Page): Promise<Deli
 
 /** Makes a page safe: in the lake, or not at all if the collector does without one. Throws RunFailure. */
 export async function deliver(run: Run, request: PageRequest, page: Page): Promise<Delivery> {
-  if (isEmpty(page)) return page.cursor === NO_CURSOR ? NOTHING : toMove(page.cursor)
+  if (isEmpty(page)) return page.cursor === NO_CURSOR ? NOTHING : toMove(run, page)
   return hasLake(run) ? putPage(run, request, page) : passLake(run, request, page)
 }

@@ -7,6 +7,7 @@ import { commit, type OnCommitted } from './commit.ts'
 import { deliver } from './deliver.ts'
 import { fetchPage, isUnreadablePage } from './fetch-page.ts'
 import { type DeliveredMarks, isWalkUnfinished, readDelivered, withoutDelivered } from './overlap.ts'
+import { type ApplyRules, createProcessing } from './processing.ts'
 import { fetchFirstPage, replacePlace } from './refused-place.ts'
 import { hasTimeAhead, hasTimeForRequest, isOutdated, type Run } from './run.ts'
 import { readAnotherWay } from './unreadable-page.ts'
@@ -61,6 +62,7 @@ const hasNothingNew = ({ lease }: Run, page: Page): boolean =>
   (page.cursor === lease.task.cursor || page.cursor === NO_CURSOR)
 
 interface DrainParts {
+  readonly applyRules: ApplyRules
   readonly onCommitted: OnCommitted
   readonly advance: Advance
 }
@@ -72,18 +74,19 @@ interface DrainParts {
 async function deliverPage(
   run: Run,
   { page, delivered }: Pick<PageReading, 'page' | 'delivered'>,
-  { onCommitted, advance }: DrainParts,
+  { applyRules, onCommitted, advance }: DrainParts,
 ): Promise<Pick<Reading, 'delivered' | 'ahead'> | 'released'> {
   advance.check(page)
   const ahead = page.hasMore && hasTimeAhead(run) ? fetchAhead(run, page.cursor) : undefined
   try {
     if (ahead) await run.ports.clock.giveWay()
     const { partition: date } = run.lease.task
-    const delivery = await deliver(run, toRequest(run), withoutDelivered(page, delivered))
+    const kept = await applyRules(withoutDelivered(run, page, delivered))
+    const delivery = await deliver(run, toRequest(run), kept)
     const isOwn = !delivery.adopted && !delivery.mayBeFollowed
     const last = !page.hasMore && isOwn
     await commit(run, delivery, { last })
-    onCommitted(delivery.record)
+    onCommitted(delivery.record, delivery.filtered)
     if (last) return 'released'
     advance.requireEvents()
     if (isOwn) return { delivered, ahead }
@@ -104,7 +107,7 @@ async function goRound(run: Run, error: unknown): Promise<Reading> {
 
 async function readPages(run: Run, onCommitted: OnCommitted): Promise<DrainEnd> {
   const advance = createAdvance(run)
-  const parts = { onCommitted, advance }
+  const parts = { applyRules: createProcessing(run), onCommitted, advance }
   let reading: Reading = { delivered: await readDelivered(run) }
   for (let stopped: DrainEnd = 'unasked'; ; stopped = 'continued') {
     if (isOutdated(run)) {

@@ -2,7 +2,7 @@ import { during } from '../../shared/domain/failure/failure.ts'
 import { maskText } from '../../shared/domain/failure/masking.ts'
 import { unreadableKey } from '../../shared/domain/stream/object-key.ts'
 import { listSecrets } from './log-failure.ts'
-import type { Run } from './run.ts'
+import { hasRules, type Run } from './run.ts'
 
 const NEW_LINE = Uint8Array.of(0x0a)
 
@@ -21,9 +21,15 @@ function withoutToken(bytes: Uint8Array, secrets: readonly string[]): Uint8Array
 
 /**
  * Keeps what cannot be read of a page as evidence, piece by piece. `key` is that of the page's object. Returns where the
- * evidence lies.
+ * evidence lies. Processing rules can be applied to events only. So a source that has any keeps no evidence: what its rules
+ * mask or drop must not lie in the lake beside the events. Then this returns undefined.
  */
-export async function keepEvidence(run: Run, key: string, pieces: readonly Uint8Array[]): Promise<string> {
+export async function keepEvidence(
+  run: Run,
+  key: string,
+  pieces: readonly Uint8Array[],
+): Promise<string | undefined> {
+  if (hasRules(run)) return undefined
   const body = Buffer.concat(pieces.flatMap(piece => [withoutToken(piece, listSecrets(run)), NEW_LINE]))
   const at = unreadableKey(key, body)
   await during('keeping what could not be read', run.ports.lake.setAside(at, body))

@@ -25,7 +25,7 @@ import {
 import type { SteppedOver, UnknownOverlap } from '../../shared/domain/task/warning.ts'
 import type { CollectPorts } from './collect-ports.ts'
 import type { Delivery } from './deliver.ts'
-import { nowIso, type Run } from './run.ts'
+import { hasRules, nowIso, type Run } from './run.ts'
 
 const toSubject = ({ lease: { task }, registered: { collector, source } }: Run): HealthSubject => ({
   collectorId: task.collectorId,
@@ -87,7 +87,7 @@ export const healthAfterPage = (
     : unreadableHealth(
         run.lease.task.health,
         toSubject(run),
-        { count: record.unreadableCount, key: unreadableFolder(key) },
+        { count: record.unreadableCount, ...(!hasRules(run) && { key: unreadableFolder(key) }) },
         at,
       )
 

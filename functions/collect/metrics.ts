@@ -15,6 +15,8 @@ export const runMetrics = ({
   pages,
   lateEvents,
   unreadable,
+  dropped,
+  changed,
   error,
   ...counts
 }: RunReport): Measured => ({
@@ -25,6 +27,8 @@ export const runMetrics = ({
   ...(counts.handedOver && { handedOver: counts.handedOver }),
   ...(counts.handedOverAgain && { handedOverAgain: counts.handedOverAgain }),
   ...(counts.refused && { handOverRefused: counts.refused }),
+  ...(dropped && { eventsDropped: dropped }),
+  ...(changed && { eventsChanged: changed }),
   ...(error && { [FAILURES[error.type as FaultType]]: 1 }),
 })
 

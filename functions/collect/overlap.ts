@@ -1,6 +1,6 @@
 import { WALK_STUCK_MS } from '../../shared/contract/timing.ts'
 import { createFailure } from '../../shared/domain/failure/failure.ts'
-import { markItem } from '../../shared/domain/stream/event-mark.ts'
+import { isMarked } from '../../shared/domain/stream/event-mark.ts'
 import type { Page } from '../../shared/domain/stream/page.ts'
 import type { Overlap } from '../../shared/domain/task/task.ts'
 import { changeHealthAfterWalk } from './health-changes.ts'
@@ -69,5 +69,8 @@ export async function readDelivered(run: Run): Promise<DeliveredMarks | undefine
 }
 
 /** The page without the events that were delivered before the reset. */
-export const withoutDelivered = (page: Page, delivered: DeliveredMarks | undefined): Page =>
-  delivered ? { ...page, items: page.items.filter(item => !delivered.has(markItem(item))) } : page
+export function withoutDelivered(run: Run, page: Page, delivered: DeliveredMarks | undefined): Page {
+  if (!delivered) return page
+  const { markSalt } = run.registered.source
+  return { ...page, items: page.items.filter(item => !isMarked(item, delivered, markSalt)) }
+}

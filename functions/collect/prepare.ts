@@ -1,5 +1,6 @@
 import { APIS } from '../../shared/contract/apis.ts'
 import { createFailure } from '../../shared/domain/failure/failure.ts'
+import { keepCounts } from '../../shared/domain/rule/rule-counts.ts'
 import { allowedOrigin } from '../../shared/domain/source/base-url.ts'
 import { type Introspection, readIntrospection } from '../../shared/domain/source/introspection.ts'
 import { firstWindow, followStream } from '../../shared/domain/stream/reset.ts'
@@ -45,7 +46,12 @@ export async function start(run: Run): Promise<void> {
     mayHaveObject: lease.mayHaveUncommittedObject,
     nowMs: ports.clock.now(),
   })
-  const change = { ...window, ...changeHealthAfterStart(run, window) }
+  const filtered = keepCounts(lease.task.filtered, registered.source.filters)
+  const change = {
+    ...window,
+    ...changeHealthAfterStart(run, window),
+    ...(lease.task.filtered && { filtered }),
+  }
   await lease.save({ ...started(lease.task, version, nowIso(run)), ...change })
 }
 

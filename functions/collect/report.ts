@@ -1,5 +1,11 @@
 import type { TaskAddress } from '../../shared/contract/events.ts'
 import type { RetryReport, RunOutcome, RunReport } from '../../shared/contract/log-messages.ts'
+import {
+  countChanged,
+  countDropped,
+  describeCounts,
+  type RuleCounts,
+} from '../../shared/domain/rule/rule-counts.ts'
 import { toIsoTime } from '../../shared/domain/stream/timestamp.ts'
 import type { Episode } from '../../shared/domain/task/episode.ts'
 import { lagSeconds } from '../../shared/domain/task/read-time.ts'
@@ -18,10 +24,23 @@ const toRetryReport = ({ attempts, nextRetryMs, deadlineMs, quitMs }: Episode): 
   ...(quitMs === undefined ? { nextRetry: toIsoTime(nextRetryMs) } : { quit: true }),
 })
 
+/** What the processing rules have dropped and changed, in all and by each rule that has done so. */
+function describeFiltered({ registered }: Run, filtered: RuleCounts | undefined): Partial<RunReport> {
+  if (!filtered) return {}
+  const effects = describeCounts(registered.source.filters ?? [], filtered)
+  const done = effects.filter(({ dropped = 0, changed = 0 }) => dropped + changed > 0)
+  return {
+    dropped: countDropped(filtered),
+    changed: countChanged(filtered),
+    rules: done,
+  }
+}
+
 /** What a run that held the lease has done. */
 export function createReport(run: Run, { outcome, tally }: RunEnd, startedMs: number): RunReport {
   const { task } = run.lease
   const nowMs = run.ports.clock.now()
+  const { filtered, ...committed } = tally
   const lag = lagSeconds(task, nowMs)
   return {
     collectorId: task.collectorId,
@@ -29,8 +48,9 @@ export function createReport(run: Run, { outcome, tally }: RunEnd, startedMs: nu
     api: task.api,
     sourceName: run.registered.source.name,
     outcome,
-    ...tally,
+    ...committed,
     ...run.destination?.counts,
+    ...describeFiltered(run, filtered),
     ...(lag !== undefined && { lagSeconds: lag }),
     ...(task.cursor !== undefined && { cursor: task.cursor }),
     ...(outcome === 'failed' && task.error && { error: task.error }),

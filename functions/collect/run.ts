@@ -1,4 +1,4 @@
-import { HAND_OVER_RESERVE_MS, RESERVE_AHEAD_MS, RESERVE_MS } from '../../shared/contract/timing.ts'
+import { HAND_OVER_RESERVE_MS, RESERVE_AHEAD_MS, RESERVE_MS, RULES_MS } from '../../shared/contract/timing.ts'
 import type { RegisteredSource } from '../../shared/domain/source/source.ts'
 import { toIsoTime } from '../../shared/domain/stream/timestamp.ts'
 import type { CollectPorts, CollectSettings } from './collect-ports.ts'
@@ -31,11 +31,16 @@ export const nowIso = ({ ports }: Pick<Run, 'ports'>): string => toIsoTime(ports
 export const isOutdated = ({ lease, registered }: Run): boolean =>
   (lease.task.renewed ?? 0) > registered.source.version
 
+/** Whether the source has processing rules. */
+export const hasRules = ({ registered }: Pick<Run, 'registered'>): boolean =>
+  (registered.source.filters ?? []).length > 0
+
 /** Whether another request, with the time that the budget makes it wait, ends before the reserve is touched. */
 export function hasTimeForRequest(run: Run, reserveMs = RESERVE_MS): boolean {
   const { ports, budget, deadlineMs, destination } = run
   const handOverMs = destination ? HAND_OVER_RESERVE_MS : 0
-  return ports.clock.now() + budget.waitMs() < deadlineMs - reserveMs - handOverMs
+  const rulesMs = hasRules(run) ? RULES_MS : 0
+  return ports.clock.now() + budget.waitMs() < deadlineMs - reserveMs - handOverMs - rulesMs
 }
 
 /** Whether pages become objects of the lake. */

@@ -1,3 +1,4 @@
+import { addCounts, type RuleCounts } from '../../shared/domain/rule/rule-counts.ts'
 import type { PageRecord } from '../../shared/domain/stream/page-record.ts'
 import { timestampRange } from '../../shared/domain/stream/timestamp.ts'
 
@@ -9,6 +10,8 @@ export interface Tally {
   readonly lateEvents: number
   /** Items that could not be read. Absent if there were none. */
   readonly unreadable?: number
+  /** What processing rules have dropped and changed. Absent if nothing. */
+  readonly filtered?: RuleCounts
   /** The smallest and the largest timestamp, as received. */
   readonly firstTimestamp?: string
   readonly lastTimestamp?: string
@@ -16,10 +19,12 @@ export interface Tally {
 
 export const NOTHING_COMMITTED: Tally = { pages: 0, events: 0, lateEvents: 0 }
 
-/** Adds a committed page. A page without items has no record. */
-export function addPage(tally: Tally, record: PageRecord | undefined): Tally {
+/** Adds a committed page. A page without items has no record, but rules may have dropped its items. */
+export function addPage(tally: Tally, record: PageRecord | undefined, dropped?: RuleCounts): Tally {
   const { pages, events, lateEvents, unreadable = 0, firstTimestamp, lastTimestamp } = tally
-  if (!record) return { ...tally, pages: pages + 1 }
+  const counts = record?.filtered ?? dropped
+  const filtered = counts ? addCounts(tally.filtered, counts) : tally.filtered
+  if (!record) return { ...tally, pages: pages + 1, ...(filtered && { filtered }) }
   const { first, last } = timestampRange([
     firstTimestamp,
     lastTimestamp,
@@ -30,9 +35,13 @@ export function addPage(tally: Tally, record: PageRecord | undefined): Tally {
   return {
     pages: pages + 1,
     ...(bad > 0 && { unreadable: bad }),
+    ...(filtered && { filtered }),
     events: events + record.count,
     lateEvents: lateEvents + record.lateCount,
     ...(first !== undefined && { firstTimestamp: first }),
     ...(last !== undefined && { lastTimestamp: last }),
   }
 }
+
+/** Whether the run has delivered events, or rules have dropped some: the next run may go on at once. */
+export const hasAdvanced = ({ events, filtered }: Tally): boolean => events > 0 || filtered !== undefined

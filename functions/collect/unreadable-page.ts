@@ -1,4 +1,4 @@
-import { markItem } from '../../shared/domain/stream/event-mark.ts'
+import { isMarked } from '../../shared/domain/stream/event-mark.ts'
 import type { Page } from '../../shared/domain/stream/page.ts'
 import {
   nextRequest,
@@ -23,7 +23,7 @@ import {
 } from './fetch-page.ts'
 import { changeHealthAfterStart, changeHealthAfterStep } from './health-changes.ts'
 import { fetchFirstPage } from './refused-place.ts'
-import { hasTimeForRequest, type Run } from './run.ts'
+import { hasRules, hasTimeForRequest, type Run } from './run.ts'
 import { walkLedger } from './walk-ledger.ts'
 
 /*
@@ -82,11 +82,12 @@ const MOST_KNOWN = 8
  * before can be read, or there is none.
  */
 async function leadsPast(run: Run, ms: number, { marks, trouble }: Search): Promise<boolean> {
+  const { markSalt } = run.registered.source
   let request: PageRequest = { limit: 1, start_time: wholeSeconds(ms) }
   for (let known = 0; known < MOST_KNOWN; known++) {
     const page = await tryPage(run, request, trouble)
     if (!page) return false
-    if (!page.hasMore || page.items.some(item => !marks.has(markItem(item)))) return true
+    if (!page.hasMore || page.items.some(item => !isMarked(item, marks, markSalt))) return true
     request = { cursor: page.cursor }
   }
   return false
@@ -170,7 +171,8 @@ async function readBehind(run: Run, trouble: UnreadablePage): Promise<Page> {
   const key = await keepBody(run, trouble)
   const to = wholeSeconds(readableMs)
   const from = toIsoTime(findLastBefore(lease.task, readMs, readableMs))
-  const stepped = { from, to, why: trouble.message, ...(key !== undefined && { key }) }
+  const isWithheld = hasRules(run)
+  const stepped = { from, to, why: trouble.message, isWithheld, ...(key !== undefined && { key }) }
   ports.log.warn('events could not be read and are stepped over', stepped)
   const change = stepOver(lease.task, nowMs, { from, to, by: STEPPED_BY_RUN, at: toIsoTime(nowMs) })
   await lease.save({ ...change, ...changeHealthAfterStep(run, stepped) })

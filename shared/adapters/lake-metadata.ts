@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { CURSORS_PREFIX } from '../contract/lake-layout.ts'
+import { parseCounts, toCountsText } from '../domain/rule/rule-counts.ts'
 import { NO_CURSOR } from '../domain/stream/page.ts'
 import type { PageRecord } from '../domain/stream/page-record.ts'
 
@@ -27,10 +28,10 @@ type Texts = { -readonly [K in keyof typeof TEXTS]: string }
 const textNames = Object.entries(TEXTS) as [keyof Texts, string][]
 
 /** S3 sends metadata in headers, which are ASCII. That is why the cursor is encoded. */
-function describeCursor({ nextCursor }: PageRecord): Record<string, string> {
+function describeCursor({ nextCursor }: PageRecord, filtered: string): Record<string, string> {
   if (nextCursor === NO_CURSOR) return {}
   const encoded = encodeURIComponent(nextCursor)
-  if (encoded.length <= MAX_INLINE_CURSOR) return { 'next-cursor': encoded }
+  if (encoded.length <= MAX_INLINE_CURSOR - filtered.length) return { 'next-cursor': encoded }
   return { 'next-cursor-key': keyForCursor(nextCursor) }
 }
 
@@ -41,13 +42,15 @@ export function toMetadata(record: PageRecord): Record<string, string> {
   })
   const counts = { count: `${record.count}`, 'late-count': `${record.lateCount}` }
   const { unreadableCount } = record
+  const filtered = record.filtered ? toCountsText(record.filtered) : ''
   const unreadable = unreadableCount === undefined ? {} : { 'unreadable-count': `${unreadableCount}` }
   return {
-    ...describeCursor(record),
+    ...describeCursor(record, filtered),
     ...Object.fromEntries(texts),
     chain: `${record.chain}`,
     ...counts,
     ...unreadable,
+    ...(filtered && { filtered }),
   }
 }
 
@@ -63,10 +66,12 @@ const readCounts = ({
   count,
   'late-count': late,
   'unreadable-count': unreadable,
+  filtered,
 }: Record<string, string>) => ({
   count: Number(count),
   lateCount: Number(late ?? 0),
   ...(unreadable !== undefined && { unreadableCount: Number(unreadable) }),
+  ...(filtered !== undefined && { filtered: parseCounts(filtered) }),
 })
 
 /** Reads the metadata of an object. Its cursor may be in an object of its own, which `readCursor` reads. */

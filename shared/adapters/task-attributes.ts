@@ -47,6 +47,7 @@ export const STORED_NAMES = {
   unreadable: 'un',
   unreadableAt: 'ua',
   pageLimit: 'pl',
+  filtered: 'fi',
   firstEventTime: 'ft',
   lastEventTime: 'lt',
   newestTime: 'nt',

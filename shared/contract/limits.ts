@@ -108,3 +108,28 @@ export const HEALTH_EVENT_DAYS = 90
 
 /** How many sources one request for health events may name. */
 export const MAX_HEALTH_RESOURCES = 1000
+
+/**
+ * How many processing rules a source may have. The counts of all of them must fit into the metadata of an object, beside a
+ * cursor. Sumo Logic allows 100.
+ */
+export const MAX_RULES = 20
+
+/** How many characters the name of a processing rule may have. It is Sumo Logic's limit. */
+export const MAX_RULE_NAME = 32
+
+/** How many characters the expression of a processing rule may have. */
+export const MAX_EXPRESSION = 1000
+
+/** How many characters the mask of a processing rule may have. */
+export const MAX_MASK = 128
+
+/**
+ * How many steps the compiled expression of one rule may have, and those of all rules of a source. A step costs up to 20 ns
+ * for each character of an event, so no event takes a run's whole time.
+ */
+export const MAX_EXPRESSION_STEPS = 500
+export const MAX_RULES_STEPS = 2000
+
+/** An event that rules make more than so many times as long gets shorter replacements. */
+export const MAX_RULE_GROWTH = 5

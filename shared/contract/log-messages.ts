@@ -41,6 +41,16 @@ export interface RunReport {
   readonly refused?: number
   /** Of the events handed over, those of more than 64 KB. */
   readonly large?: number
+  /** How many events processing rules have dropped, and how many changes they made. Absent if there were none. */
+  readonly dropped?: number
+  readonly changed?: number
+  /** The rules that have done it. All Include rules have the same count. */
+  readonly rules?: readonly {
+    readonly name: string
+    readonly filterType: string
+    readonly dropped?: number
+    readonly changed?: number
+  }[]
   /** Smallest and largest timestamp delivered by this run, as received. */
   readonly firstTimestamp?: string
   readonly lastTimestamp?: string

@@ -27,6 +27,8 @@ export const METRICS = {
   pages: count('collect', 'Pages delivered, an object in the lake each'),
   lateEvents: count('collect', 'Events older than the newest event delivered before their page'),
   unreadable: count('collect', 'Items that are no events, which were kept in the lake as received'),
+  eventsDropped: count('collect', 'Events that processing rules dropped'),
+  eventsChanged: count('collect', 'Changes that processing rules made to events'),
   handedOver: count('collect', 'Events handed to destinations beside the lake'),
   handedOverAgain: count('collect', 'Events sent to such a destination again, because it did not take them'),
   handOverRefused: count('collect', 'Events that such a destination refused, until its user mends that'),

@@ -53,6 +53,9 @@ export const DELIVERY_MS = WRITE_MS + CONFLICT_MS + WRITE_MS
  */
 export const RESERVE_MS = REQUEST_TIMEOUT_MS + DELIVERY_MS + WRITE_MS
 
+/** How long the processing rules of a source may take for one page. A usual page takes a tenth of a second. */
+export const RULES_MS = 20_000
+
 /** The same for a page that is fetched while the page before it is delivered. */
 export const RESERVE_AHEAD_MS = Math.max(REQUEST_TIMEOUT_MS, DELIVERY_MS) + DELIVERY_MS + WRITE_MS
 

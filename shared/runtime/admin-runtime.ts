@@ -4,6 +4,7 @@ import { accessKeySecret } from '../adapters/access-key-store.ts'
 import { destinationSecrets } from '../adapters/destination-secrets.ts'
 import { eventsApiHttp } from '../adapters/events-api-http.ts'
 import { pageFolder } from '../adapters/page-folder.ts'
+import { re2Expressions } from '../adapters/re2-expressions.ts'
 import { tokenSecrets } from '../adapters/token-secrets.ts'
 import { CALL_LIMITS } from '../contract/limits.ts'
 import { PAGE_FOLDER } from '../contract/page-files.ts'
@@ -40,6 +41,7 @@ export function adminRuntime(log: Log, environment = process.env) {
     ports: {
       ...commonPorts(names),
       log,
+      expressions: re2Expressions(),
       destinationSecrets: destinationSecrets(secrets, secretPrefix, environment[tokenKey]),
       tokenWriter: tokenSecrets(secrets, names.tokenSecretPrefix, environment[tokenKey]),
       eventsApi: eventsApiHttp(),

@@ -2,6 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { eventsApiHttp } from '../adapters/events-api-http.ts'
 import { lakeBucket } from '../adapters/lake-bucket.ts'
+import { re2Expressions } from '../adapters/re2-expressions.ts'
 import { systemClock, systemRandom } from '../adapters/system.ts'
 import { tokenCache } from '../adapters/token-cache.ts'
 import { VARIABLES } from '../contract/variables.ts'
@@ -20,6 +21,7 @@ export function collectRuntime(log: Log, environment = process.env) {
     ports: {
       ...commonPorts(names),
       log,
+      expressions: re2Expressions(),
       tokens: tokenCache(secrets, names.tokenSecretPrefix, systemClock),
       destinations: collectDestinations(secrets, environment),
       eventsApi: eventsApiHttp(),

@@ -23,6 +23,7 @@ const FULL: Partial<PageRecord> = {
   firstTimestamp: '2026-02-28T00:00:00.123456789-03:00',
   lastTimestamp: '2026-02-28T23:59:59Z',
   newest: '2026-03-01T00:00:00.5Z',
+  filtered: { d012345: 12, cabcdef: 1000 },
 }
 
 const bytes = (...lines: string[]): Uint8Array => Buffer.from(lines.map(line => `${line}\n`).join(''))

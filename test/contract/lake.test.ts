@@ -239,3 +239,28 @@ it('leaves nothing but events, cursors, walks and what could not be read in the 
     new Set(['cursors', 'events', 'unreadable', 'walks']),
   )
 })
+
+it('keeps them within the 2 KB when 20 processing rules have changed every event of a page, too', async () => {
+  const time = '2026-02-28T00:00:00.123456789123-03:00'
+  const digest = 'f'.repeat(64)
+  const key = `events/api=auditEvents/date=2026-03-01/${Number.MAX_SAFE_INTEGER}-999999-${'0'.repeat(32)}.ndjson.gz`
+  const record: PageRecord = {
+    ...{ chain: 999_999, asked: digest, link: digest, previousKey: key, aheadKey: key },
+    ...{ nextCursor: 'x'.repeat(1024), count: 1000, lateCount: 1000, unreadableCount: 1000 },
+    ...{
+      firstTimestamp: time,
+      lastTimestamp: time,
+      pastTimestamp: time,
+      middleTimestamp: time,
+      newest: time,
+    },
+    filtered: Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`c${i + 100_000}`, 1000])),
+  }
+  const lake = openLake()
+  await lake.create('events/changed', Buffer.from('{}\n'), record)
+  const { Metadata = {} } = await client.send(
+    new HeadObjectCommand({ Bucket: BUCKET, Key: 'events/changed' }),
+  )
+  expect(Object.entries(Metadata).flat().join('').length).toBeLessThan(2048)
+  expect(await lake.record('events/changed')).toEqual(record)
+})

@@ -43,6 +43,8 @@ describe('the dashboard', () => {
     const parts: MetricName[] = ['leaseExpired', 'claimMissing', 'executionLost', 'episodeOverdue']
     // The alarm Destination shows it. A free dashboard has no room for it.
     parts.push('handOverRefused')
+    // Only sources with processing rules send them. The tasks and the log say it of each rule.
+    parts.push('eventsDropped', 'eventsChanged')
     const expected = (Object.keys(METRICS) as MetricName[]).filter(name => !parts.includes(name))
     expect(new Set(shown.map(({ name }) => name))).toEqual(new Set(expected))
     for (const { name, dimension, service } of shown) {

@@ -1,7 +1,9 @@
 import type { AdminPorts } from '../../functions/admin/admin-ports.ts'
 import type { RetryPorts } from '../../functions/collect/retry.ts'
 import type { DispatchPorts } from '../../functions/dispatch/tick.ts'
+import { re2Expressions } from '../../shared/adapters/re2-expressions.ts'
 import { EVENTS_API_HOSTS } from '../../shared/contract/hosts.ts'
+import type { Expressions } from '../../shared/domain/rule/expression.ts'
 import type { Bus, Log, Registry, TokenReader } from '../../shared/ports.ts'
 import { fakeDestinationSecrets } from '../support/fakes/destinations.ts'
 import { fakePage } from '../support/fakes/page.ts'
@@ -69,6 +71,10 @@ function createLog({ world, verdict }: FunctionPortsParts, process: Process): Lo
   return { debug: write, info: write, warn: write, error: write }
 }
 
+/** The engine of expressions is loaded before a world begins, because loading takes true time. */
+const compile = await re2Expressions().load()
+const EXPRESSIONS: Expressions = { load: async () => compile }
+
 /** Limits that no simulated user reaches. */
 const UNLIMITED = { perSecond: 1e6, burst: 1e9, inFlight: 1e9 }
 
@@ -106,6 +112,7 @@ export function createFunctionPorts(parts: FunctionPortsParts): FunctionPorts {
     collect: (process, instance) => ({
       ...common(process),
       tokens: createTokens(process, instance),
+      expressions: EXPRESSIONS,
       eventsApi: rewinding(accounts.apiFor(process), process),
       lake: lakeOf(process),
       destinations: destination.portFor(process),
@@ -117,6 +124,7 @@ export function createFunctionPorts(parts: FunctionPortsParts): FunctionPorts {
     }),
     admin: process => ({
       ...common(process),
+      expressions: EXPRESSIONS,
       tokenWriter: awsPort(world, process, 'tokenWriter', tokenWriter),
       accessKeys: { current: () => Promise.reject(new Error('AWS has verified the caller')) },
       destinationSecrets: fakeDestinationSecrets(new Map()),

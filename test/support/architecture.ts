@@ -32,7 +32,7 @@ const LAYERS: readonly Layer[] = [
     name: 'adapters',
     at: 'shared/adapters/',
     imports: ['contract', 'domain', 'ports'],
-    packages: ['node:', '@aws-sdk/'],
+    packages: ['node:', '@aws-sdk/', 're2js'],
   },
   {
     name: 'runtime',

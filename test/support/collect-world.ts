@@ -1,5 +1,6 @@
 import { collect } from '../../functions/collect/collect.ts'
 import type { CollectPorts, CollectSettings } from '../../functions/collect/collect-ports.ts'
+import { re2Expressions } from '../../shared/adapters/re2-expressions.ts'
 import type { CollectionDue } from '../../shared/contract/events.ts'
 import type { RunReport } from '../../shared/contract/log-messages.ts'
 import { COLLECT_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../shared/contract/timing.ts'
@@ -104,6 +105,7 @@ export function collectWorld({ events = [] as FakeEvent[], task = {} as Partial<
   const ports = {
     clock,
     log,
+    expressions: re2Expressions(),
     random: { uuid: () => `uuid-${++uuids}`, fraction: () => 0.5 },
     tasks: fakeTasks([{ ...TASK, ...task }]),
     registry: { registered: async () => registered.current, fieldSchema: async () => FIELDS },

@@ -21,9 +21,10 @@ export function managedCollection(world: AdminWorld, events: readonly FakeEvent[
   const bus = fakeBus()
   const lake = fakeLake()
   const destinations = fakeDestinations()
-  const { registry, log } = world.ports
+  const { registry, log, expressions } = world.ports
   const random = { uuid: () => crypto.randomUUID(), fraction: () => 0.5 }
-  const shared = { clock, bus, log, random, eventsApi, registry, lake, healthEvents: fakeHealthEvents() }
+  const healthEvents = fakeHealthEvents()
+  const shared = { clock, bus, log, random, expressions, eventsApi, registry, lake, healthEvents }
   const tokens = fakeTokens(world.secrets, clock)
   const settings = { pageSize: 10, allowedHosts: [...world.ports.settings.allowedHosts] }
 

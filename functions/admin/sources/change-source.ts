@@ -1,14 +1,28 @@
+import type { JsonObject } from '../../../shared/domain/source/request-section.ts'
 import type { Source } from '../../../shared/domain/source/source.ts'
-import type { SourceRules } from '../../../shared/domain/source/source-config.ts'
+import {
+  hasFilters,
+  type SourceRules,
+  type SourceSettings,
+} from '../../../shared/domain/source/source-config.ts'
 import type { AdminPorts } from '../admin-ports.ts'
 import { doOptionalWork, repeatLostRaces } from '../conditional-writes.ts'
 import { badRequest, sourceNotFound } from '../http/api-error.ts'
 
-/** What the settings of a source are checked by, beside what they say. */
-export const sourceRules = ({ clock, settings: { allowedHosts } }: AdminPorts): SourceRules => ({
-  allowedHosts,
-  nowMs: clock.now(),
-})
+/** What the settings in a request are checked by, beside what they say. */
+export async function sourceRules(
+  { clock, expressions, settings: { allowedHosts } }: AdminPorts,
+  entity: JsonObject,
+): Promise<SourceRules> {
+  const compile = hasFilters(entity) ? await expressions.load() : undefined
+  return { allowedHosts, nowMs: clock.now(), compile }
+}
+
+/** Returns the salt of a source that has, or had, processing rules. It stays the same for ever (`Source.markSalt`). */
+export function chooseSalt({ random }: AdminPorts, { filters }: SourceSettings, present?: Source) {
+  const markSalt = present?.markSalt ?? (filters && filters.length > 0 ? random.uuid() : undefined)
+  return markSalt === undefined ? {} : { markSalt }
+}
 
 /** Throws ApiError 400 if the source is being deleted. */
 export function requireStaying({ stopping }: Source): void {

@@ -1,5 +1,7 @@
 import { API_NAMES, type Api } from '../../../shared/contract/apis.ts'
 import type { TaskFault } from '../../../shared/domain/failure/failure.ts'
+import { describeCounts, type RuleEffect } from '../../../shared/domain/rule/rule-counts.ts'
+import { RULE_TYPES } from '../../../shared/domain/source/filters-setting.ts'
 import { described } from '../../../shared/domain/source/shape.ts'
 import type { Source } from '../../../shared/domain/source/source.ts'
 import { toApiState } from '../../../shared/domain/source/source-state.ts'
@@ -8,7 +10,7 @@ import type { Episode } from '../../../shared/domain/task/episode.ts'
 import { taskCondition } from '../../../shared/domain/task/life.ts'
 import { lagSeconds } from '../../../shared/domain/task/read-time.ts'
 import { isLeased, type Task } from '../../../shared/domain/task/task.ts'
-import { choice, count, integer, text, time } from '../openapi/schema.ts'
+import { choice, count, integer, list, text, time } from '../openapi/schema.ts'
 import { view } from '../openapi/view.ts'
 import { ERROR_TYPES, STEPS } from './view.ts'
 
@@ -51,6 +53,15 @@ export const RETRY = view<Episode>()({
   deadline: [time('It is given up if it fails then.'), ({ deadlineMs }) => toIsoTime(deadlineMs)],
 })
 
+const FILTER_EFFECT = view<RuleEffect>()({
+  name: text(),
+  filterType: choice(RULE_TYPES),
+  'dropped?': count(
+    'Of an Exclude rule: events that it dropped. Of an Include rule: events that no Include rule matched, the same number for each.',
+  ),
+  'changed?': count('Of a Mask or Hash rule: events that it changed.'),
+})
+
 /** The error says what happened. This says what the user must do about it. */
 const createAdvice = (task: Task): string =>
   taskCondition(task) === 'retrying'
@@ -69,6 +80,7 @@ export function findShown(source: Source, api: Api, task: Task | undefined, nowM
     reached: current ? presentReached(current) : {},
     advice: failed && createAdvice(failed),
     retry: failed?.episode,
+    filters: source.filters && describeCounts(source.filters, task?.filtered),
     tokenExpires: task?.version === source.version ? task.tokenExpires : undefined,
     lagSeconds: task && lagSeconds(task, nowMs),
     lease: task && isLeased(task, nowMs) ? task : undefined,
@@ -99,6 +111,10 @@ export const TASK = view<ReturnType<typeof findShown>>()({
   lateEvents: [
     count('Of these, how many were older than the newest event delivered before their page.'),
     ({ lateEvents = 0 }) => lateEvents,
+  ],
+  'filters?': [
+    list(FILTER_EFFECT.schema),
+    ({ filters }) => filters?.map(effect => FILTER_EFFECT.present(effect)),
   ],
   'lease?': described(LEASE, 'A run is collecting; without a word of it, others may from `until` on.'),
 })

@@ -71,7 +71,7 @@ export const testConnection: Handler = async (ports, request) => {
   const collector = await findCollector(ports, request)
   const body = readEntity(request, 'source')
   const current = await findTested(ports, collector, body)
-  const rules = sourceRules(ports)
+  const rules = await sourceRules(ports, body)
   const [{ settings, token }] = requireValid(
     current ? checkSourceUpdate(body, rules, current) : checkNewSource(body, rules),
   )

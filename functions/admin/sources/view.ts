@@ -3,8 +3,9 @@ import type { FaultType } from '../../../shared/domain/failure/classification.ts
 import { TOKEN_MASK } from '../../../shared/domain/source/api-token.ts'
 import { BASE_URL } from '../../../shared/domain/source/base-url.ts'
 import { FIELDS } from '../../../shared/domain/source/fields-setting.ts'
+import { FILTER_TEXTS, RULE_TYPES } from '../../../shared/domain/source/filters-setting.ts'
 import type { Typed } from '../../../shared/domain/source/shape.ts'
-import type { Source } from '../../../shared/domain/source/source.ts'
+import type { ProcessingRule, Source } from '../../../shared/domain/source/source.ts'
 import { SCHEMA_TYPE, SOURCE_TYPE } from '../../../shared/domain/source/source-config.ts'
 import type { SourceState } from '../../../shared/domain/source/source-state.ts'
 import { START_TIME } from '../../../shared/domain/source/start-time.ts'
@@ -24,6 +25,13 @@ export const ERROR_TYPES: Readonly<Record<FaultType, string>> = {
 /** A download is kept as a file. This tells what it is. */
 export const DOWNLOADED = { 'api.version': 'v1' } as const
 
+const FILTER = view<ProcessingRule>()({
+  filterType: choice(RULE_TYPES),
+  name: text(FILTER_TEXTS.name),
+  regexp: text(FILTER_TEXTS.regexp),
+  'mask?': text(FILTER_TEXTS.mask),
+})
+
 const CONFIG = view<Source>()({
   name: NAME.schema,
   'description?': DESCRIPTION.schema,
@@ -36,6 +44,7 @@ const CONFIG = view<Source>()({
     text({ ...START_TIME.schema, pattern: '^[0-9-]{10}T[0-9:]{8}Z$' }),
     source => source.startTime,
   ],
+  'filters?': [list(FILTER.schema), ({ filters }) => filters?.map(FILTER.present)],
 })
 
 export const STEPS = ['Pending', 'Started', 'Initialized', 'Authenticated', 'Collecting', 'Error'] as const

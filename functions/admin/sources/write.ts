@@ -15,7 +15,7 @@ import { preconditionFailed, sourceNotFound } from '../http/api-error.ts'
 import { readEntity } from '../http/body.ts'
 import { requireMatch } from '../http/entity-tag.ts'
 import type { Handler } from '../http/message.ts'
-import { changeSource, proposeVersion, requireStaying, sourceRules } from './change-source.ts'
+import { changeSource, chooseSalt, proposeVersion, requireStaying, sourceRules } from './change-source.ts'
 import { findSource } from './read.ts'
 import { beginAnew, createTasks, startCollection } from './restart.ts'
 import { createSourceTag, sourceAnswer } from './view.ts'
@@ -27,8 +27,9 @@ import { createSourceTag, sourceAnswer } from './view.ts'
 export const createSource: Handler = async (ports, request) => {
   const { registry, tokenWriter } = ports
   const { id: collectorId } = await findCollector(ports, request)
-  const rules = sourceRules(ports)
-  const checked = checkNewSource(readEntity(request, 'source'), rules)
+  const entity = readEntity(request, 'source')
+  const rules = await sourceRules(ports, entity)
+  const checked = checkNewSource(entity, rules)
   const { settings, token, newFields } = readSettings(request, checked)
   await requireFieldsForDestination(ports, collectorId, settings.fields)
   const id = await registry.nextId()
@@ -39,7 +40,17 @@ export const createSource: Handler = async (ports, request) => {
     return tokenWriter.createToken(id, token)
   })
   const createdAt = toIsoTime(rules.nowMs)
-  const source: Source = { schema: 1, id, collectorId, version: 1, ...settings, tokenVersion, createdAt }
+  const salt = chooseSalt(ports, settings)
+  const source: Source = {
+    schema: 1,
+    id,
+    collectorId,
+    version: 1,
+    ...settings,
+    ...salt,
+    tokenVersion,
+    createdAt,
+  }
   await registry.putSource(source)
   await startCollection(ports, source, 'registered')
   return sourceAnswer(source, toSourceState(source, []))
@@ -57,7 +68,7 @@ async function commit(ports: AdminPorts, current: Source, changed: Changed): Pro
   const updated = await changeSource(ports, current, stored => {
     requireStaying(stored)
     if (createSourceTag(stored) !== tag) throw preconditionFailed()
-    return { schema, id, collectorId, version, ...changed, createdAt }
+    return { schema, id, collectorId, version, ...changed, ...chooseSalt(ports, changed, stored), createdAt }
   })
   if (updated) return updated
   // If the proposed token has created the secret again, dispatch removes it.
@@ -75,7 +86,8 @@ export const updateSource: Handler = async (ports, request) => {
   const current = await findSource(ports, request)
   requireStaying(current)
   requireMatch(request, createSourceTag(current))
-  const checked = checkSourceUpdate(readEntity(request, 'source'), sourceRules(ports), current)
+  const entity = readEntity(request, 'source')
+  const checked = checkSourceUpdate(entity, await sourceRules(ports, entity), current)
   const { settings, token, newFields } = readSettings(request, checked)
   const { id, collectorId, name: present } = current
   await requireFieldsForDestination(ports, collectorId, settings.fields)

@@ -180,6 +180,18 @@ const featureMissing = ({ feature, title, has }: TroubleOf<'feature-missing'>): 
     `The API token lacks the feature "${feature}" (it has: ${bounded(has.join(', ')) || 'none'}). Make a token that may report ${title}, or take this API out of supported_apis.`,
   )
 
+const ruleUnusable = ({ rule, why }: TroubleOf<'rule-unusable'>): Classified =>
+  config(
+    400,
+    `The expression of the processing rule "${rule}" ${why}. Nothing is delivered without it. Update the source with another expression.`,
+  )
+
+const rulesSlow = ({ rule, seconds }: TroubleOf<'rules-slow'>): Classified =>
+  config(
+    400,
+    `The processing rules take more than ${seconds} seconds for a page, and "${rule}" takes most of it. Update the source with a simpler expression, or with fewer rules.`,
+  )
+
 const secretGone = (): Classified =>
   config(401, 'The secret with the API token of this source is gone. Update api_token.')
 
@@ -217,6 +229,8 @@ const RULES: Rules = {
   network: unanswered,
   'host-not-allowed': hostNotAllowed,
   'feature-missing': featureMissing,
+  'rule-unusable': ruleUnusable,
+  'rules-slow': rulesSlow,
   'secret-gone': secretGone,
   'secret-unusable': secretUnusable,
   own,

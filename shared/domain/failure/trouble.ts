@@ -41,6 +41,10 @@ export type Trouble =
       readonly title: string
       readonly has: readonly string[]
     }
+  /** A processing rule of the source can no longer be compiled. */
+  | { readonly kind: 'rule-unusable'; readonly rule: string; readonly why: string }
+  /** The processing rules of the source take too long. `rule`: the one that took most of the time. */
+  | { readonly kind: 'rules-slow'; readonly rule: string; readonly seconds: number }
   | { readonly kind: 'secret-gone' }
   /** The value of the secret cannot be a token. */
   | { readonly kind: 'secret-unusable' }

@@ -1,8 +1,10 @@
+import type { Compile } from '../rule/expression.ts'
 import { NEW_TOKEN, REPLACING_TOKEN } from './api-token.ts'
 import { BASE_URL } from './base-url.ts'
 import { FIELDS } from './fields-setting.ts'
+import { FILTERS } from './filters-setting.ts'
 import { ID_IN_PATH, ignored, misplaced } from './id-setting.ts'
-import type { FieldFault, JsonObject } from './request-section.ts'
+import { type FieldFault, isJsonObject, type JsonObject } from './request-section.ts'
 import { checkShape, described, object, type Values } from './shape.ts'
 import type { Source } from './source.ts'
 import { START_TIME } from './start-time.ts'
@@ -24,6 +26,7 @@ export const CONFIG = {
   base_url: BASE_URL,
   supported_apis: SUPPORTED_APIS,
   start_time: START_TIME,
+  filters: FILTERS,
 }
 
 const CLOSED_CONFIG = {
@@ -38,6 +41,7 @@ const CLOSED_CONFIG = {
     'api_token',
     'supported_apis',
     'start_time',
+    'filters',
   ],
 }
 
@@ -67,6 +71,7 @@ const OUTSIDE_CONFIG = {
   api_token: MISPLACED,
   supported_apis: MISPLACED,
   start_time: MISPLACED,
+  filters: MISPLACED,
 }
 
 /** The `source` of a create request. Other members are ignored, because clients send what they have read. */
@@ -88,6 +93,14 @@ export const SOURCE_UPDATE = {
 export interface SourceRules {
   readonly allowedHosts: readonly string[]
   readonly nowMs: number
+  /** The engine of expressions. Needed only for a request that has processing rules. */
+  readonly compile?: Compile | undefined
+}
+
+/** Whether a request names processing rules, so that the engine is needed to check it. */
+export function hasFilters({ config }: JsonObject): boolean {
+  const filters = isJsonObject(config) ? config['filters'] : undefined
+  return Array.isArray(filters) && filters.length > 0
 }
 
 function toSettings({ base_url, supported_apis, start_time, ...texts }: Values<typeof CONFIG>) {

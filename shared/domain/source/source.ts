@@ -8,6 +8,20 @@ export interface LakeDestination {
   readonly type: 'lake'
 }
 
+/** What a processing rule does with an event that its expression matches (docs/use.md, "Processing rules"). */
+export type RuleType = 'Exclude' | 'Include' | 'Mask' | 'Hash'
+
+/** A processing rule as the user wrote it. */
+export interface ProcessingRule {
+  readonly filterType: RuleType
+  /** Unique in its source. */
+  readonly name: string
+  /** In the syntax of RE2. */
+  readonly regexp: string
+  /** What stands in the place of what was masked. Only for Mask. @default '#' */
+  readonly mask?: string
+}
+
 /** The events go to a Sumo Logic HTTP Source. */
 export interface SumoLogicDestination {
   readonly type: 'sumologic'
@@ -67,6 +81,13 @@ export interface Source {
   readonly stopping?: true
   /** Start of the first window: UTC, whole seconds, Z. */
   readonly startTime: string
+  /** The processing rules, in the order of the user. Absent if there never were any. */
+  readonly filters?: readonly ProcessingRule[]
+  /**
+   * A random text, made once, when the source gets its first processing rules. Marks of changed events are computed with it, so
+   * that nobody who reads the lake can find a masked value by trying.
+   */
+  readonly markSalt?: string
   readonly createdAt: string
 }
 

@@ -13,6 +13,8 @@ interface EventMetadata {
   readonly sourceCategory: string
   readonly fields: Fields
   readonly api: Api
+  /** See markChanged. Only in events that processing rules have changed. */
+  readonly mark?: string
 }
 
 /**
@@ -73,17 +75,23 @@ function findMetadataKey(item: Item): string {
 
 const EMPTY_LENGTH = '{}'.length
 
+interface Shown {
+  readonly key?: string
+  readonly comma?: string
+  readonly mark?: string | undefined
+}
+
 /** Returns a function that renders what a line has in the place of its item's closing brace. Each variant is rendered once. */
 function createTailMaker(described: DescribedSource, api: Api): (item: Item) => Uint8Array {
   const { findVariant, make } = createMetadataMaker(described, api)
-  const render = (variant: string, key = METADATA, comma = ','): Uint8Array =>
-    Buffer.from(`${comma}"${key}":${JSON.stringify(make(variant))}}\n`)
+  const render = (variant: string, { key = METADATA, comma = ',', mark }: Shown = {}): Uint8Array =>
+    Buffer.from(`${comma}"${key}":${JSON.stringify({ ...make(variant), ...(mark && { mark }) })}}\n`)
   const rendered = new Map<string, Uint8Array>()
   return item => {
-    const { json, mayHaveMetadata } = item
+    const { json, mayHaveMetadata, mark } = item
     const variant = findVariant(item)
-    if (json.length === EMPTY_LENGTH) return render(variant, METADATA, '')
-    if (mayHaveMetadata) return render(variant, findMetadataKey(item))
+    if (json.length === EMPTY_LENGTH) return render(variant, { comma: '', mark })
+    if (mayHaveMetadata || mark) return render(variant, { key: findMetadataKey(item), mark })
     const usual = rendered.get(variant) ?? render(variant)
     rendered.set(variant, usual)
     return usual

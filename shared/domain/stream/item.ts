@@ -29,6 +29,8 @@ export interface Item {
   readonly action?: string
   /** A member may have the name of our metadata. It begins with `_`, or has an escape. */
   readonly mayHaveMetadata?: true
+  /** How the event is recognised, if processing rules have changed it so that its line does not show that. */
+  readonly mark?: string
 }
 
 /** Returns the item as text, for what needs a closer look. */

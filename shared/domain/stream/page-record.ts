@@ -1,3 +1,4 @@
+import type { RuleCounts } from '../rule/rule-counts.ts'
 import type { Task } from '../task/task.ts'
 import { compareTimestamps } from './timestamp.ts'
 
@@ -21,6 +22,8 @@ export interface PageRecord {
   readonly lateCount: number
   /** How many items of the page could not be read. They lie below `unreadable/`, in a folder with the name of this object. */
   readonly unreadableCount?: number
+  /** What processing rules have dropped and changed of the page. Absent if nothing. */
+  readonly filtered?: RuleCounts
   /** Smallest and largest timestamp of the items, as received. */
   readonly firstTimestamp?: string
   readonly lastTimestamp?: string

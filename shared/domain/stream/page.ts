@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { MAX_CURSOR_BYTES } from '../../contract/limits.ts'
 import { createFailure, type RunFailure } from '../failure/failure.ts'
+import type { RuleCounts } from '../rule/rule-counts.ts'
 import { type Item, readItem } from './item.ts'
 import {
   createReader,
@@ -25,6 +26,8 @@ export interface Page {
   readonly items: readonly Item[]
   /** Items that are not events, as received. Absent if there are none. */
   readonly unreadable?: readonly Uint8Array[]
+  /** What processing rules have dropped and changed, of an earlier form of the page. Absent if nothing. */
+  readonly filtered?: RuleCounts
 }
 
 /** What stands for the cursor of a page that has none: there is no other place to go on from. */

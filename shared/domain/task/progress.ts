@@ -1,5 +1,6 @@
 import type { TaskFault } from '../failure/failure.ts'
 import { keptText } from '../failure/shown-text.ts'
+import { addCounts, type RuleCounts } from '../rule/rule-counts.ts'
 import { isFarAhead, isPast, readEventTimes } from '../stream/event-times.ts'
 import { ledgerLink, toPlace } from '../stream/object-key.ts'
 import type { Page } from '../stream/page.ts'
@@ -61,6 +62,7 @@ export function toPageRecord(task: Task, request: PageRequest, page: Page, nowMs
     count: page.items.length,
     lateCount: 0,
     ...(page.unreadable && { unreadableCount: page.unreadable.length }),
+    ...(page.filtered && { filtered: page.filtered }),
     ...(task.stepped && { steppedOver: describeStep(task.stepped) }),
     ...describeTimes(task, page, nowMs),
   }
@@ -99,9 +101,13 @@ function timesAfter(task: Task, key: string | undefined, record: PageRecord, now
   }
 }
 
+/** Adds what processing rules have dropped and changed of a page. */
+const countFiltered = (task: Task, filtered: RuleCounts | undefined): TaskChange =>
+  filtered ? { filtered: addCounts(task.filtered, filtered) } : {}
+
 const countsAfter = (
   task: Task,
-  { count, lateCount, unreadableCount }: PageRecord,
+  { count, lateCount, unreadableCount, filtered }: PageRecord,
   nowMs: number,
 ): TaskChange => ({
   pages: task.pages + 1,
@@ -109,6 +115,7 @@ const countsAfter = (
   ...(count > 0 && { hourlyEvents: addToHourlyEvents(task.hourlyEvents, count, nowMs) }),
   lateEvents: (task.lateEvents ?? 0) + lateCount,
   ...(unreadableCount !== undefined && { unreadable: (task.unreadable ?? 0) + unreadableCount }),
+  ...countFiltered(task, filtered),
 })
 
 /**
@@ -142,8 +149,14 @@ export function passedBy(task: Task, record: PageRecord, nowMs: number): TaskCha
   }
 }
 
-/** The commit of a page without items: it moves the cursor and does not change the end of the ledger. */
-export const moved = (cursor: string): TaskChange => ({ cursor })
+/**
+ * The commit of a page without items: it moves the cursor and does not change the end of the ledger. Processing rules may have
+ * dropped all items of the page.
+ */
+export const moved = (task: Task, { cursor, filtered }: Pick<Page, 'cursor' | 'filtered'>): TaskChange => ({
+  cursor,
+  ...countFiltered(task, filtered),
+})
 
 const inState = (task: Task, state: ReachableState, now: string): TaskChange =>
   task.state === state

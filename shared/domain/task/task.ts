@@ -1,5 +1,6 @@
 import type { Api } from '../../contract/apis.ts'
 import type { TaskFault } from '../failure/failure.ts'
+import type { RuleCounts } from '../rule/rule-counts.ts'
 import type { Episode } from './episode.ts'
 import type { Step, StepRequest } from './step.ts'
 import type { TaskHealth } from './task-health.ts'
@@ -115,6 +116,8 @@ export interface Task extends TaskKey {
   readonly lateEvents?: number
   /** How many items could not be read and were kept aside. Absent before the first. */
   readonly unreadable?: number
+  /** What the processing rules of the source have dropped and changed. Absent before the first. */
+  readonly filtered?: RuleCounts
   readonly firstEventTime?: string
   /** The newest time of an event that was not in the future when the event was delivered. */
   readonly lastEventTime?: string

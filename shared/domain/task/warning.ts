@@ -177,17 +177,21 @@ export const cursorResetWarning = (
 /** What could not be read of a page. */
 export interface UnreadableItems {
   readonly count: number
-  /** The folder of the lake in which they lie. */
-  readonly key: string
+  /** The folder of the lake in which they lie. Undefined if the source has processing rules: then they are not kept. */
+  readonly key?: string
 }
+
+/** What was received is not kept beside the lake, if rules might have masked or dropped it. */
+const WITHHELD =
+  'was not kept, because the source has processing rules, and these can be applied to events only'
 
 export const unreadablePageWarning = ({ count, key }: UnreadableItems, at: string): Warning => ({
   at,
   title: 'a page held items that are no events',
   description:
     `${count === 1 ? 'An item' : `${count} items`} of a page could not be read, although the page was asked for three ` +
-    `times. The rest of the page is delivered. What could not be read lies in the lake as received, at ${key}; more may ` +
-    'have come since. Look at it, and show it to 1Password, or check any proxy in between.',
+    `times. The rest of the page is delivered. What could not be read ${key === undefined ? WITHHELD : `lies in the lake as received, at ${key}`}; more may ` +
+    `have come since. ${key === undefined ? 'Show' : 'Look at it, and show'} it to 1Password, or check any proxy in between.`,
   errorCode: '200',
 })
 
@@ -213,19 +217,32 @@ export interface SteppedOver {
   /** From when to when nothing could be read. */
   readonly from: string
   readonly to: string
-  /** Where lies what was received in its place. Undefined if it was too large to be received. */
+  /** Where lies what was received in its place. Undefined if it was too large to be received, or was not kept. */
   readonly key?: string
+  /** The source has processing rules, so nothing was kept. */
+  readonly isWithheld?: boolean
   /** Why it could not be read. */
   readonly why: string
 }
 
-export const steppedOverWarning = ({ from, to, key, why }: SteppedOver, at: string): Warning => ({
+function describeKept({
+  key,
+  isWithheld,
+}: {
+  readonly key: string | undefined
+  readonly isWithheld: boolean | undefined
+}): string {
+  if (key !== undefined) return `What was received lies in the lake at ${key}.`
+  return isWithheld ? `What was received ${WITHHELD}.` : 'It was too large to be kept.'
+}
+
+export const steppedOverWarning = ({ from, to, key, why, isWithheld }: SteppedOver, at: string): Warning => ({
   at,
   title: 'events could not be read and were stepped over',
   description:
     `${why} It stayed so when single events were asked for. What happened from ${from} to ${to} is not in the lake, as ` +
     'far as it was not delivered before; everything later is collected. ' +
-    `${key === undefined ? 'It was too large to be kept.' : `What was received lies in the lake at ${key}.`} ` +
+    `${describeKept({ key, isWithheld })} ` +
     'Show it to 1Password, or check any proxy in between.',
   errorCode: '200',
 })

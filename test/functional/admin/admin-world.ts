@@ -4,6 +4,7 @@ import type { Context } from 'aws-lambda'
 import { adminApi } from '../../../functions/admin/admin-api.ts'
 import type { AdminPorts } from '../../../functions/admin/admin-ports.ts'
 import type { AdminRequest, AdminResult } from '../../../functions/admin/http/message.ts'
+import { re2Expressions } from '../../../shared/adapters/re2-expressions.ts'
 import type { CollectionDue, SourceStopping } from '../../../shared/contract/events.ts'
 import { EVENTS_API_HOSTS } from '../../../shared/contract/hosts.ts'
 import type { AccessKey, AccessKeyRecord } from '../../../shared/domain/source/access-key.ts'
@@ -155,6 +156,8 @@ function fakePorts() {
     healthEvents: fakeHealthEvents(),
     clock: { now: () => state.nowMs },
     log: { debug: logAt('debug'), info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
+    random: { uuid: randomUUID },
+    expressions: re2Expressions(),
     registry: fakeRegistry(),
     tasks: listedTasks(tasks),
     page: fakePage(),

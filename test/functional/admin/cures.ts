@@ -11,6 +11,7 @@ import { badRequest, failed, unauthorized } from '../../support/fakes/events-api
 import type { ManagedCollection } from '../../support/managed-collection.ts'
 import type { AdminWorld } from './admin-world.ts'
 import { SOURCE_ID, update } from './source-world.ts'
+import { SLOW_RULES, UNUSABLE_RULES } from './wrong-rules.ts'
 
 const DAY_MS = 86_400_000
 const ANOTHER_TOKEN = 'eyJhbGciOiJFUzI1NiJ9.another-T0ken.signature'
@@ -234,6 +235,8 @@ export const CURES: Readonly<Record<Trouble['kind'], readonly Cure[] | 'no confi
       follow: ({ world, path }) => update(world, path, { supported_apis: ['auditEvents'] }),
     },
   ],
+  'rule-unusable': UNUSABLE_RULES,
+  'rules-slow': SLOW_RULES,
   'secret-gone': [
     {
       name: 'another token',

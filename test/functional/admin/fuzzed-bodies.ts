@@ -22,6 +22,12 @@ const HOSTILE_TEXTS = [
   '<script>',
   '********',
   'null',
+  '(x+x+)+y',
+  '(?=a)',
+  '(a)\\1',
+  '((a{1,1000}){1,1000})',
+  '[',
+  'Mask',
   'x'.repeat(129),
   'é'.repeat(2000),
 ]
@@ -56,6 +62,10 @@ const MEMBERS = [
   'supported_apis',
   'start_time',
   'schemaRef',
+  'filters',
+  'filterType',
+  'regexp',
+  'mask',
   'destination',
   '_siemForward',
   '__proto__',
@@ -111,7 +121,13 @@ export const COLLECTOR_UPDATE = {
   collector: { id: COLLECTOR_ID, ...COLLECTOR.collector, fields: { team: 'x' }, timeZone: 'Etc/UTC' },
 }
 export const SOURCE_UPDATE = sourceBody(
-  { name: 'renamed', fields: { _siemForward: true, team: 'x' }, description: 'd', category: 'c' },
+  {
+    ...{ name: 'renamed', fields: { _siemForward: true, team: 'x' }, description: 'd', category: 'c' },
+    filters: [
+      { filterType: 'Exclude', name: 'No guests', regexp: '.*"guest".*' },
+      { filterType: 'Mask', name: 'Addresses', regexp: '"ip_address":"([^"]*)"', mask: 'hidden' },
+    ],
+  },
   { id: SOURCE_ID, state: { state: 'Error' }, alive: true },
 )
 export const FIELD = { fieldName: 'region', fieldId: '', dataType: '', state: '' }

@@ -31,12 +31,15 @@ async function goOn(world: AdminWorld) {
   eventsApi.features = ['signinattempts', 'itemusages', 'auditevents']
   const bus = fakeBus()
   const tasks = fakeTasks(world.tasks)
-  const { registry, log } = world.ports
+  const { registry, log, expressions } = world.ports
   const random = { uuid: () => crypto.randomUUID(), fraction: () => 0.5 }
   const stores = { tasks, registry, lake: fakeLake(), healthEvents: fakeHealthEvents() }
   const shared = { clock, bus, log, random, eventsApi, ...stores }
   const dispatching = { ...shared, ticks: fakeTicks(), tokenRemover: fakeTokenRemover(world.secrets) }
-  const collecting = { ...shared, destinations: fakeDestinations(), tokens: fakeTokens(world.secrets, clock) }
+  const collecting = {
+    ...{ ...shared, expressions, destinations: fakeDestinations() },
+    tokens: fakeTokens(world.secrets, clock),
+  }
   const settings = { pageSize: 10, allowedHosts: world.ports.settings.allowedHosts }
   for (let tick = 0; tick < 3; tick++) {
     clock.advance(TICK_MINUTES * 60_000)

@@ -11,6 +11,7 @@ import {
 import { answered } from '../../support/fakes/events-api.ts'
 import { secretOf } from '../../support/fakes/tokens.ts'
 import { openAfter } from '../../support/health.ts'
+import { rule } from '../../support/rules.ts'
 
 const DAY_MS = 86_400_000
 
@@ -162,6 +163,45 @@ describe('an item that is no event', () => {
     expect(world.ports.lake.objects.size).toBe(1)
     expect(await world.run()).toMatchObject({ outcome: 'drained', events: 14, unreadable: 1 })
     expect(toUuids(ledgerLines(world))).toEqual(others)
+  })
+})
+
+describe('what cannot be read, of a source with processing rules,', () => {
+  const withRules = (world: CollectWorld): CollectWorld => {
+    world.update({ filters: [rule('Mask', '(secret)')], markSalt: 'salt' })
+    return world
+  }
+
+  it('is not kept, because no rule can be applied to it, and the warning says so', async () => {
+    const world = withRules(damagedWorld(E12, '"a secret"'))
+    expect(await world.run()).toMatchObject({ outcome: 'drained', events: 24, unreadable: 1 })
+    expect(toUuids(ledgerLines(world))).toEqual(others)
+    expect(world.ports.lake.unreadable.size).toBe(0)
+    expect(JSON.stringify([world.logged, world.bus.health, world.taskNow()])).not.toContain('secret')
+    expect(openNow(world)).toEqual([WARNING])
+    expect(world.bus.health[0]?.details.description).toContain(
+      'What could not be read was not kept, because the source has processing rules, and these can be applied to events only; more may have come since. Show it',
+    )
+  })
+
+  it('is not kept of a whole page either', async () => {
+    const world = withRules(collectWorld({ events: eventsFrom(0, 25), pageSize: 10 }))
+    const { send } = world.eventsApi
+    world.eventsApi.send = async call => {
+      const answer = await send.call(world.eventsApi, call)
+      const body = Buffer.from(answer.body).toString()
+      const at = body.indexOf('"E12"')
+      return at < 0 ? answer : { ...answer, body: Buffer.from(`${body.slice(0, at)}"a secret`) }
+    }
+    for (let run = 0; run < 6; run++) {
+      await world.run()
+      world.clock.advance(60_000)
+    }
+    expect(toUuids(ledgerLines(world))).toEqual(others)
+    expect(world.ports.lake.unreadable.size).toBe(0)
+    expect(JSON.stringify([world.logged, world.bus.health, world.taskNow()])).not.toContain('secret')
+    const said = world.bus.health.map(({ details }) => details.description)
+    expect(said.join()).toContain('What was received was not kept, because')
   })
 })
 

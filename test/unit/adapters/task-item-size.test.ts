@@ -91,6 +91,7 @@ function worstTask(): Task {
       hourlyEvents: 'ff'.repeat(29),
       lateEvents: AT_MS,
       unreadable: AT_MS,
+      filtered: Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`c${i + 100_000}`, AT_MS])),
       unreadableAt: `${'f'.repeat(16)}/2`,
       pageLimit: 1000,
       firstEventTime: LONG_TIME,

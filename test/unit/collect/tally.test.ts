@@ -18,7 +18,10 @@ it('pages add up, and what a page does not have is not there', () => {
 
 it('items that could not be read add up, and stay when a page has none', () => {
   const damaged = { ...RECORD, unreadableCount: 2 }
-  const three = [damaged, RECORD, damaged].reduce(addPage, NOTHING_COMMITTED)
+  const three = [damaged, RECORD, damaged].reduce(
+    (tally, record) => addPage(tally, record),
+    NOTHING_COMMITTED,
+  )
   expect(three).toMatchObject({ pages: 3, unreadable: 4 })
 })
 
@@ -27,6 +30,6 @@ it.each([
   ['the later page first', [LATE, EARLY]],
 ])('the first and the last time are those of all pages, %s', (_order, times) => {
   const records = times.map(time => ({ ...RECORD, firstTimestamp: time, lastTimestamp: time }))
-  const all = [...records, RECORD].reduce(addPage, NOTHING_COMMITTED)
+  const all = [...records, RECORD].reduce((tally, record) => addPage(tally, record), NOTHING_COMMITTED)
   expect(all).toMatchObject({ firstTimestamp: EARLY, lastTimestamp: LATE })
 })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MAX_ITEM_TEXT } from '../../../../shared/contract/limits.ts'
 import { eventLines } from '../../../../shared/domain/stream/event-line.ts'
-import { markItem, markLine } from '../../../../shared/domain/stream/event-mark.ts'
+import { isMarked, markChanged, markItem, markLine } from '../../../../shared/domain/stream/event-mark.ts'
 import { parseItem } from '../../../../shared/domain/stream/item.ts'
 import { compact, jsonObject } from '../../../support/json-tokens.ts'
 import { sampleSource } from '../../../support/sample-task.ts'
@@ -65,5 +65,39 @@ describe('the mark of an event', () => {
 
   it.each(['', 'no JSON', '[1]', '"text"', 'null', '{"a":'])('is undefined for the line %j', line => {
     expect(markLine(line)).toBeUndefined()
+  })
+})
+
+describe('the mark of an event that rules have changed', () => {
+  const ITEM = itemOf('{"uuid":"U","ip":"192.0.2.1"}')
+  const changedLine = (text: string, mark = markChanged(ITEM, 'salt')): string =>
+    Buffer.from(eventLines([{ ...itemOf(text), mark }], sampleSource(), 'sign-in'))
+      .toString('utf8')
+      .trimEnd()
+
+  it('is read from the metadata of its line, whatever is left of the event', () => {
+    fc.assert(
+      fc.property(jsonObject, object => {
+        expect(markLine(changedLine(compact(object)))).toBe(markChanged(ITEM, 'salt'))
+      }),
+    )
+  })
+
+  it('is the same for the event as it was received, and for nothing else', () => {
+    const marks = new Set([markLine(changedLine('{"uuid":"#"}')) ?? ''])
+    expect(isMarked(ITEM, marks, 'salt')).toBe(true)
+    expect(isMarked(itemOf('{"uuid":"#"}'), marks, 'salt')).toBe(false)
+    expect(isMarked(itemOf('{"uuid":"V"}'), marks, 'salt')).toBe(false)
+  })
+
+  it('cannot be found by trying without the salt of the source', () => {
+    const marks = new Set([markChanged(ITEM, 'salt')])
+    expect(isMarked(ITEM, marks, 'another')).toBe(false)
+    expect(isMarked(ITEM, marks, undefined)).toBe(false)
+  })
+
+  it('is not taken from members of the event itself', () => {
+    const own = '{"_metadata":{"mark":"~0123456789012345678901"},"a":{"mark":"~0123456789012345678901"}}'
+    expect(markLine(lineOf(own))).toBe(markItem(itemOf(own)))
   })
 })

@@ -121,7 +121,7 @@ describe('a commit', () => {
   })
 
   it('of an empty page moves the cursor and leaves the ledger as it is', () => {
-    expect(moved('next')).toEqual({ cursor: 'next' })
+    expect(moved(sampleTask(), { cursor: 'next' })).toEqual({ cursor: 'next' })
   })
 })
 
