@@ -18,7 +18,7 @@ function roughLength(value: unknown): number {
   if (typeof value === 'string') return value.length
   if (typeof value !== 'object' || value === null) return MOST_OF_SCALAR
   let length = 0
-  for (const [name, member] of Object.entries(value)) length += name.length + roughLength(member)
+  for (const name in value) length += name.length + roughLength(value[name as keyof typeof value])
   return length
 }
 

@@ -26,22 +26,21 @@ interface Known {
   readonly secret: string
   /** The length of a part. */
   readonly size: number
-  readonly parts: ReadonlySet<string>
-  /** Every part holds one of these at each multiple of `step`. There are few such places in a text, so they come first. */
+  /** Every part holds one of these at a multiple of `step`. A text has few such places, so they come first. */
   readonly windows: ReadonlySet<string>
   readonly step: number
 }
 
 const WINDOW = 4
 
+/** Lists all parts of this length. */
 const listParts = (secret: string, size: number): ReadonlySet<string> =>
   new Set(Array.from({ length: secret.length - size + 1 }, (_, i) => secret.slice(i, i + size)))
 
 function toKnown(secret: string): Known {
   const size = Math.min(PART, secret.length)
   const window = Math.min(WINDOW, size)
-  const windows = listParts(secret, window)
-  return { secret, size, parts: listParts(secret, size), windows, step: size - window + 1 }
+  return { secret, size, windows: listParts(secret, window), step: size - window + 1 }
 }
 
 function mayHoldPart(text: string, { size, windows, step }: Known): boolean {
@@ -54,7 +53,8 @@ function mayHoldPart(text: string, { size, windows, step }: Known): boolean {
 
 function findParts(text: string, known: Known): Range[] {
   if (!mayHoldPart(text, known)) return []
-  const { size, parts } = known
+  const { size, secret } = known
+  const parts = listParts(secret, size)
   const found: Range[] = []
   for (let at = 0; at + size <= text.length; at++) {
     if (parts.has(text.slice(at, at + size))) found.push([at, at + size])

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { ADMIN_TIMEOUT_SECONDS, LEASE_MARGIN_MS } from '../../../shared/contract/timing.ts'
 import type { Collector, FieldSchema, Source } from '../../../shared/domain/source/source.ts'
 import type { NameReservation, OwnedName, Registry } from '../../../shared/ports.ts'
+import { plainCopy } from '../plain-copy.ts'
 
 interface Reserved {
   readonly ownerId: number
@@ -29,17 +30,17 @@ const sourceKey = (collectorId: number, id: number): string => `${collectorId}/$
 const nameKey = ({ collectorId, name }: OwnedName): string => JSON.stringify([collectorId ?? null, name])
 
 const byId = <Item extends { readonly id: number }>(items: Iterable<Item>): Item[] =>
-  structuredClone([...items]).sort((a, b) => a.id - b.id)
+  plainCopy([...items]).sort((a, b) => a.id - b.id)
 
 /** Creates, replaces and removes items of one of the maps, by their version. */
 function versioned<Key, Item extends { readonly version: number }>(items: Map<Key, Item>) {
   return {
     put(key: Key, item: Item): void {
-      if (!items.has(key)) items.set(key, structuredClone(item))
+      if (!items.has(key)) items.set(key, plainCopy(item))
     },
     replace(key: Key, item: Item, expectedVersion: number): boolean {
       if (items.get(key)?.version !== expectedVersion) return isDeepStrictEqual(items.get(key), item)
-      items.set(key, structuredClone(item))
+      items.set(key, plainCopy(item))
       return true
     },
     remove: (key: Key, expectedVersion: number): boolean =>
@@ -94,11 +95,11 @@ export function fakeRegistry(): FakeRegistry {
     async registered(collectorId, sourceId) {
       const collector = stored.collectors.get(collectorId)
       const source = stored.sources.get(sourceKey(collectorId, sourceId))
-      return collector && source && structuredClone({ collector, source })
+      return collector && source && plainCopy({ collector, source })
     },
-    collector: async id => structuredClone(stored.collectors.get(id)),
+    collector: async id => plainCopy(stored.collectors.get(id)),
     collectors: async () => byId(stored.collectors.values()),
-    source: async (collectorId, id) => structuredClone(stored.sources.get(sourceKey(collectorId, id))),
+    source: async (collectorId, id) => plainCopy(stored.sources.get(sourceKey(collectorId, id))),
     sources: async collectorId =>
       byId(stored.sources.values().filter(source => source.collectorId === collectorId)),
     everything: async () => ({
@@ -112,10 +113,10 @@ export function fakeRegistry(): FakeRegistry {
     replaceSource: async (source, version) => sources.replace(toSourceKey(source), source, version),
     removeCollector: async (id, version) => collectors.remove(id, version),
     removeSource: async (collectorId, id) => void stored.sources.delete(sourceKey(collectorId, id)),
-    fieldSchema: async () => structuredClone(stored.fieldSchema),
+    fieldSchema: async () => plainCopy(stored.fieldSchema),
     async replaceFieldSchema(schema, expectedVersion) {
       if (stored.fieldSchema.version !== expectedVersion) return false
-      stored.fieldSchema = structuredClone(schema)
+      stored.fieldSchema = plainCopy(schema)
       return true
     },
   }

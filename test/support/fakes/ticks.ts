@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { SegmentProgress } from '../../../shared/domain/tick/segment.ts'
 import type { Ticks } from '../../../shared/ports.ts'
+import { plainCopy } from '../plain-copy.ts'
 
 export interface FakeTicks extends Ticks {
   readonly segments: Map<number, SegmentProgress>
@@ -20,7 +21,7 @@ export function fakeTicks(): FakeTicks {
     async save(progress) {
       const before = segments.get(progress.segment)
       if ((before?.step ?? 0) !== progress.step - 1) return isDeepStrictEqual(before, progress)
-      segments.set(progress.segment, structuredClone(progress))
+      segments.set(progress.segment, plainCopy(progress))
       return true
     },
     async end(tickMs, writer) {
