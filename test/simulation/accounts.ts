@@ -4,7 +4,7 @@ import { NetworkFailure } from '../../shared/domain/failure/network-failure.ts'
 import type { EventsApi, EventsApiAnswer, EventsApiCall } from '../../shared/ports.ts'
 import { unauthorized } from '../support/fakes/events-api.ts'
 import { type Account, createAccount } from './account.ts'
-import { createCursorLosses, createDamagePages } from './damaged-pages.ts'
+import { createCursorLosses, createDamage } from './damaged-pages.ts'
 import type { FaultPlan } from './fault-plan.ts'
 import { createHistory } from './history.ts'
 import { createLongCursors } from './long-cursors.ts'
@@ -32,6 +32,8 @@ export interface Accounts {
   /** Returns the Events API for a process. */
   apiFor(process: Process): EventsApi
   readonly calls: () => number
+  /** Whether an event was damaged on its way, so that nobody can read it. */
+  readonly isDamaged: (uuid: string) => boolean
 }
 
 interface AccountsOptions {
@@ -114,7 +116,7 @@ export function createAccounts(world: Surroundings, options: AccountsOptions): A
     createNumberedAccount({ ...options, plan }, number),
   )
   const owners = new Map<string, Account>()
-  const damagePages = createDamagePages(plan)
+  const { damagePages, isDamaged } = createDamage(plan)
   const { shorten, lengthen } = createLongCursors(plan)
   const ownLimits = new Map(all.map(account => [account, createOwnLimit()]))
   const loseCursors = createCursorLosses(plan)
@@ -190,5 +192,6 @@ export function createAccounts(world: Surroundings, options: AccountsOptions): A
     },
     apiFor: process => ({ send: call => send(process, call) }),
     calls: () => calls,
+    isDamaged,
   }
 }

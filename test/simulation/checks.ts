@@ -7,6 +7,8 @@ import { createHealthChecks } from './health-checks.ts'
 import { createLakeChecks, type Tally } from './lake-checks.ts'
 import { createLookChecks } from './look-checks.ts'
 import type { Machine } from './machine.ts'
+import { createRuleChecks } from './rule-checks.ts'
+import { watchRules } from './rule-history.ts'
 import { createSizeChecks } from './size-checks.ts'
 import type { OnTask } from './stores.ts'
 import { createTaskChecks, type TaskChecks } from './task-checks.ts'
@@ -39,7 +41,7 @@ function isServed({ stores, accounts, accountOf }: World, { sourceId, version }:
 const ON_ITS_WAY_MS = 20 * 60_000
 
 export function createChecks(world: World): Checks {
-  const { stores, plan, verdict, timeline, weather, awsOutages, accountOf, scenario } = world
+  const { stores, plan, verdict, timeline, weather, awsOutages, accounts, accountOf, scenario } = world
   const { now } = timeline
   const tasks = createTaskChecks({
     ...{ stores, plan, verdict, now, awsOutages },
@@ -48,8 +50,14 @@ export function createChecks(world: World): Checks {
       weather.outages.filter(({ account }) => account === accountOf(sourceId).number),
   })
   const looks = createLookChecks({ stores, verdict, plan, now, isServed: task => isServed(world, task) })
-  const lake = createLakeChecks({ stores, accountOf, verdict, plan, destination: world.destination })
-  const destination = createDestinationChecks({ ...world, destination: world.destination })
+  const rules = watchRules(stores.registry, now, plan.active.has('writes-stray'))
+  const ruleChecks = createRuleChecks(plan, verdict)
+  const lake = createLakeChecks({
+    ...{ stores, accountOf, verdict, plan, now, rules, ruleChecks },
+    destination: world.destination,
+    isDamaged: accounts.isDamaged,
+  })
+  const destination = createDestinationChecks({ ...world, rules, destination: world.destination })
   const health = createHealthChecks(stores, verdict)
   const checkSize = createSizeChecks(verdict)
   const ending = createEnding({ stores, plan, verdict, now, quietMs: scenario.quietMs })
@@ -60,6 +68,7 @@ export function createChecks(world: World): Checks {
       ending.onTask(effect)
       destination.onTask(effect)
       health.onTask(effect)
+      ruleChecks.onTask(effect)
       checkSize(effect)
     },
     onBus(event) {

@@ -37,7 +37,12 @@ export function createCursorLosses(plan: FaultPlan): DamagePages {
   }
 }
 
-export function createDamagePages(plan: FaultPlan): DamagePages {
+interface Damage {
+  readonly damagePages: DamagePages
+  readonly isDamaged: (uuid: string) => boolean
+}
+
+export function createDamage(plan: FaultPlan): Damage {
   const damaged = new Map<string, string>()
 
   /** Damages one event of a page for ever, and may spell the page in another way. */
@@ -49,8 +54,8 @@ export function createDamagePages(plan: FaultPlan): DamagePages {
     return text.replace(pattern, spelling)
   }
 
-  if (!plan.active.has('api-damage')) return (_, answer) => answer
-  return ({ method }, answer) => {
+  if (!plan.active.has('api-damage')) return { damagePages: (_, answer) => answer, isDamaged: () => false }
+  const damagePages: DamagePages = ({ method }, answer) => {
     if (method !== 'POST' || answer.status !== 200) return answer
     const text = Buffer.from(answer.body).toString('latin1')
     const struck = plan.strikes('api-damage') ? strike(text) : text
@@ -60,4 +65,5 @@ export function createDamagePages(plan: FaultPlan): DamagePages {
     )
     return { ...answer, body: Buffer.from(body, 'latin1') }
   }
+  return { damagePages, isDamaged: uuid => damaged.has(uuid) }
 }

@@ -43,6 +43,7 @@ import {
   untold,
 } from './other-defects.ts'
 import { PLACE_HUNTS } from './place-defects.ts'
+import { RULE_HUNTS } from './rule-defects.ts'
 import { TICK_HUNTS } from './tick-defects.ts'
 import { easygoing, gullible, nearsighted } from './time-defects.ts'
 import { WEATHER_HUNTS } from './weather-hunts.ts'
@@ -290,6 +291,7 @@ export const HUNTS: Readonly<Record<string, Hunt>> = {
   },
   ...DESTINATION_HUNTS,
   ...PLACE_HUNTS,
+  ...RULE_HUNTS,
   ...TICK_HUNTS,
   ...WEATHER_HUNTS,
 }

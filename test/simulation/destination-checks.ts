@@ -3,6 +3,8 @@ import { withoutMetadata } from '../../shared/domain/stream/event-line.ts'
 import type { Account } from './account.ts'
 import type { SimulatedDestination } from './destinations.ts'
 import { streamOf } from './object-stream.ts'
+import type { RuleHistory } from './rule-history.ts'
+import { toRuledText } from './rule-sets.ts'
 import { type OnTask, type Stores, taskName } from './stores.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -10,6 +12,7 @@ interface DestinationCheckParts {
   readonly stores: Stores
   readonly destination: SimulatedDestination
   readonly accountOf: (sourceId: number) => Account
+  readonly rules: RuleHistory
   readonly verdict: Verdict
 }
 
@@ -21,18 +24,21 @@ interface DestinationChecks {
 
 /** Checks that the destination has what the lake has, and what it is. */
 export function createDestinationChecks(parts: DestinationCheckParts): DestinationChecks {
-  const { stores, destination, accountOf, verdict } = parts
+  const { stores, destination, accountOf, rules, verdict } = parts
   if (!destination.isOn) return { onTask: () => undefined, audit: () => undefined }
   const { objects } = stores.lake
   const texts = new Map<string, ReadonlySet<string>>()
 
+  /** What the events of a stream may be, by any rules that its source has had. */
   function textsOf(stream: string): ReadonlySet<string> {
     const [id = '', api = ''] = stream.split('/')
-    const known = texts.get(stream)
+    const sets = rules.everOf(Number(id))
+    const name = `${stream} ${sets.length}`
+    const known = texts.get(name)
     if (known) return known
     const events = accountOf(Number(id)).streams[APIS[api as Api].feature]
-    const found = new Set(events.map(({ json }) => json))
-    texts.set(stream, found)
+    const found = new Set(sets.flatMap(set => events.map(event => toRuledText(event, set))))
+    texts.set(name, found)
     return found
   }
 

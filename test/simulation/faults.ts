@@ -116,6 +116,8 @@ export const FAULTS = {
   'destination-refusals': 1,
   /** Not a fault: a collector with a destination does without the lake. */
   'lake-off': 1,
+  /** Not a fault: sources have processing rules, and their users change these in mid-stream. */
+  'processing-rules': 1,
 } as const
 
 export type Fault = keyof typeof FAULTS
@@ -124,5 +126,5 @@ export const FAULT_NAMES = Object.keys(FAULTS) as readonly Fault[]
 
 /** Faults that can delay a state machine, a tick, or the end of an episode. */
 export const DELAYING: ReadonlySet<Fault> = new Set(
-  FAULT_NAMES.filter(name => !/^(?:api-|secrets-|odd-times$|users$)/.test(name)),
+  FAULT_NAMES.filter(name => !/^(?:api-|secrets-|odd-times$|users$|processing-rules$)/.test(name)),
 )

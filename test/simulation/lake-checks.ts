@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { API_NAMES, APIS, type Api } from '../../shared/contract/apis.ts'
+import { API_NAMES } from '../../shared/contract/apis.ts'
 import { CURSORS_PREFIX } from '../../shared/contract/lake-layout.ts'
 import type { PageRecord } from '../../shared/domain/stream/page-record.ts'
 import { placeDigest } from '../../shared/domain/stream/page-request.ts'
@@ -9,7 +9,11 @@ import type { SimulatedDestination } from './destinations.ts'
 import type { FaultPlan } from './fault-plan.ts'
 import { checkSecrecy } from './function-ports.ts'
 import type { AccountEvent } from './history.ts'
+import { createLineChecks, eventsOf } from './line-checks.ts'
 import { streamOf } from './object-stream.ts'
+import type { RuleChecks } from './rule-checks.ts'
+import type { RuleHistory } from './rule-history.ts'
+import { toRuledText } from './rule-sets.ts'
 import { type Stores, taskName } from './stores.ts'
 import { createStreamHarm, type StreamHarm } from './stream-harm.ts'
 import type { Verdict } from './verdict.ts'
@@ -38,6 +42,11 @@ interface LakeCheckParts {
   readonly verdict: Verdict
   readonly plan: FaultPlan
   readonly destination: SimulatedDestination
+  readonly now: () => number
+  readonly rules: RuleHistory
+  readonly ruleChecks: RuleChecks
+  /** Whether the event was damaged on its way, so that nobody can read it. */
+  readonly isDamaged: (uuid: string) => boolean
 }
 
 interface Stream {
@@ -45,34 +54,6 @@ interface Stream {
   tip: string | undefined
   readonly counts: Map<string, number>
   readonly harm: StreamHarm
-}
-
-const UUID_AT = '{"uuid":"'.length
-const UUID_LENGTH = 26
-
-const uuidOf = (line: string): string => line.slice(UUID_AT, UUID_AT + UUID_LENGTH)
-
-/** What follows the members of an event in its line. */
-const METADATA = /^,"(_metadata\w*)":\{"collector":/
-
-/** Only a text with one of these can have a member with such a name. */
-const MAY_NAME_METADATA = /_m|\\/i
-
-const hasMember = (json: string, name: string): boolean =>
-  MAY_NAME_METADATA.test(json) && Object.keys(JSON.parse(json)).some(own => own.toLowerCase() === name)
-
-/** Events by their uuid. */
-type Events = ReadonlyMap<string, AccountEvent>
-
-const eventsOf = (account: Account, api: Api): readonly AccountEvent[] => account.streams[APIS[api].feature]
-
-function byUuid() {
-  const known = new Map<readonly AccountEvent[], Events>()
-  return (events: readonly AccountEvent[]): Events => {
-    const found = known.get(events) ?? new Map(events.map(event => [event.uuid, event]))
-    known.set(events, found)
-    return found
-  }
 }
 
 /**
@@ -98,10 +79,10 @@ function watchCursors({ lake }: Stores): (record: PageRecord | undefined) => boo
 
 /** Watches every object that comes into the lake. */
 export function createLakeChecks(parts: LakeCheckParts): LakeChecks {
-  const { stores, accountOf, verdict, plan } = parts
+  const { stores, verdict, plan } = parts
   const { objects } = stores.lake
   const streams = new Map<string, Stream>()
-  const indexOf = byUuid()
+  const lineChecksOf = createLineChecks(parts)
   const hasLostCursor = watchCursors(stores)
   let doubled = 0
 
@@ -127,23 +108,7 @@ export function createLakeChecks(parts: LakeCheckParts): LakeChecks {
       verdict.broken('the chain has no gap or fork', `${key} has a gap`)
   }
 
-  function checkText({ json }: AccountEvent, key: string, line: string): void {
-    const added = METADATA.exec(line.slice(json.length - 1))?.[1]
-    if (!line.startsWith(json.slice(0, -1)) || added === undefined) {
-      verdict.broken('every event is unaltered', `${key}: ${line}`)
-    } else if (hasMember(json, added)) {
-      verdict.broken('we add no name that a line has already', `${key}: ${line}`)
-    }
-  }
-
-  function checkLine(stream: Stream, known: Events, key: string, line: string): void {
-    const uuid = uuidOf(line)
-    const event = known.get(uuid)
-    if (!event) {
-      verdict.broken('every event is one of the account', `${key}: ${line}`)
-      return
-    }
-    checkText(event, key, line)
+  function countEvent(stream: Stream, key: string, uuid: string): void {
     const count = (stream.counts.get(uuid) ?? 0) + 1
     stream.counts.set(uuid, count)
     if (count === 1 || stream.harm.mayDouble(uuid)) return
@@ -158,7 +123,8 @@ export function createLakeChecks(parts: LakeCheckParts): LakeChecks {
       verdict.broken('a deleted source delivers nothing', key)
     }
     const stream = streamNamed(name)
-    const uuids = lines.map(uuidOf)
+    const inObject = lineChecksOf(address)
+    const uuids = lines.flatMap(line => inObject.findUuid(line) ?? [])
     // The end of the ledger, as a table knows it that was restored from a backup.
     const isEnd = stores.tasks.get(address)?.lastObjectKey === record.previousKey
     if (isEnd || !stream.harm.isReturning(key)) {
@@ -167,10 +133,8 @@ export function createLakeChecks(parts: LakeCheckParts): LakeChecks {
     }
     if (record.count !== lines.length) verdict.broken('an object counts its events', key)
     checkSecrecy(verdict, key, lines)
-    if (lines.length > 0) {
-      const known = indexOf(eventsOf(accountOf(address.sourceId), address.api))
-      for (const line of lines) checkLine(stream, known, key, line)
-    }
+    for (const line of lines) inObject.check(key, line)
+    for (const uuid of uuids) countEvent(stream, key, uuid)
     stream.harm.onObject(key, record, uuids)
   }
 
@@ -210,10 +174,11 @@ export function createLakeChecks(parts: LakeCheckParts): LakeChecks {
   }
 }
 
-/** What could not be read is kept as received: it is not lost. */
-function isKeptAside({ lake }: Stores): (event: AccountEvent) => boolean {
-  const kept = [...lake.unreadable.values()].join('')
-  return ({ uuid }) => kept.includes(uuid)
+/** What could not be read is kept as received: it is not lost. If the source has rules, it is not kept. */
+function createExcuses({ stores, rules, isDamaged }: LakeCheckParts) {
+  const kept = [...stores.lake.unreadable.values()].join('')
+  return (sourceId: number, { uuid }: AccountEvent): boolean =>
+    kept.includes(uuid) || (rules.hasHad(sourceId) && isDamaged(uuid))
 }
 
 /**
@@ -242,28 +207,37 @@ interface Time {
 
 /** Counts the events that each source had to deliver, also deleted sources, and reports lost events. */
 function tallyOf(
-  { stores, accountOf, verdict, destination }: LakeCheckParts,
+  parts: LakeCheckParts,
   streams: ReadonlyMap<string, Stream>,
   { untilMs, isEnded }: Time,
 ): Omit<Tally, 'doubled'> {
+  const { stores, accountOf, verdict, rules, ruleChecks, destination } = parts
   let [generated, delivered, lost] = [0, 0, 0]
-  const isAside = isKeptAside(stores)
+  const isExcused = createExcuses(parts)
   for (const source of stores.created.values()) {
     const current = stores.registry.stored.sources.get(`${source.collectorId}/${source.id}`)
     const startMs = Date.parse(source.startTime)
     for (const api of API_NAMES) {
       const name = taskName({ sourceId: source.id, api })
       const stream = streams.get(name)
-      const isElsewhere = ({ json }: AccountEvent) =>
-        destination.isOn && !destination.hasLake && destination.has(name, json)
-      const due = eventsOf(accountOf(source.id), api).filter(
-        ({ atMs, visibleMs }) => atMs >= startMs && visibleMs <= untilMs,
-      )
+      const isElsewhere = (event: AccountEvent): boolean =>
+        destination.isOn &&
+        !destination.hasLake &&
+        rules.everOf(source.id).some(set => destination.has(name, toRuledText(event, set)))
+      const all = eventsOf(accountOf(source.id), api).filter(({ atMs }) => atMs >= startMs)
+      const due = all.filter(({ visibleMs }) => visibleMs <= untilMs)
       const isComplete = isEnded && (current?.apis.includes(api) ?? false)
       const { wanted, missing: absent } = missingOf(due, isElsewhere, stream, isComplete)
-      const missing = absent.filter(event => !isAside(event))
-      generated += wanted.length
-      delivered += wanted.length - missing.length
+      const mayDrop = (event: AccountEvent): boolean => rules.mayDrop(source.id, event)
+      const dropped = absent.filter(mayDrop)
+      const missing = absent.filter(event => !mayDrop(event) && !isExcused(source.id, event))
+      if (isComplete)
+        ruleChecks.audit(name, {
+          due: dropped.filter(event => !isExcused(source.id, event)).length,
+          atMost: missingOf(all, isElsewhere, stream, true).missing.filter(mayDrop).length,
+        })
+      generated += wanted.length - dropped.length
+      delivered += wanted.length - dropped.length - missing.length
       lost += missing.length
       if (missing.length === 0) continue
       const [first] = missing

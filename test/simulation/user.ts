@@ -6,6 +6,7 @@ import type { Accounts } from './accounts.ts'
 import type { AdminAnswer, AdminCall, AdminClient } from './admin-client.ts'
 import { randomTimes } from './fault-plan.ts'
 import type { Surroundings } from './process.ts'
+import { pickRules, type RuleSet } from './rule-sets.ts'
 import type { Stores } from './stores.ts'
 
 /** A user with one source for one account, who looks after the source now and then. */
@@ -92,6 +93,13 @@ function someApis(random: Random): readonly Api[] {
   return apis.length > 0 ? apis : ['sign-in']
 }
 
+/** The processing rules of a new source, or other ones. */
+function chooseRules({ world: { plan } }: UserParts): { readonly filters?: RuleSet } {
+  if (!plan.active.has('processing-rules')) return {}
+  plan.count('processing-rules')
+  return { filters: pickRules(plan.random('processing-rules')) }
+}
+
 /**
  * Creates a source, perhaps with the name of the deleted one. After a lost answer it looks for the source by its name.
  */
@@ -105,6 +113,7 @@ async function create(user: Holding): Promise<void> {
     api_token: user.token,
     supported_apis: someApis(user.random),
     ...(user.startTime !== undefined && { start_time: user.startTime }),
+    ...chooseRules(user),
   }
   const source = { schemaRef: { type: '1Password' }, sourceType: 'Universal', config }
   user.sourceId = await until(user, async () => {
@@ -235,6 +244,15 @@ function startMoves(user: Holding): void {
   }
 }
 
+/** Changes the processing rules now and then. */
+function startRuleChanges(user: Holding): void {
+  const { world, quietMs } = user
+  const { plan, timeline } = world
+  if (!plan.active.has('processing-rules')) return
+  const times = randomTimes(plan.random('processing-rules'), timeline.now() + HOUR_MS, quietMs - HOUR_MS, 5)
+  for (const ms of times) timeline.at(ms, () => void update(user, chooseRules(user)))
+}
+
 /** Creates a user, who begins at once. */
 export function createUser(parts: UserParts): User {
   const user: Holding = {
@@ -249,6 +267,7 @@ export function createUser(parts: UserParts): User {
   }
   void live(user)
   startMoves(user)
+  startRuleChanges(user)
   return {
     ...{ account: parts.account, deleted: user.deleted, sourceId: () => user.sourceId },
     ...{ settledMs: () => user.settledMs, restedMs: () => user.restedMs },
