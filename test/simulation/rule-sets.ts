@@ -19,7 +19,11 @@ interface KnownRule {
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-const UUID_AT = '{"uuid":"'.length
+const UUID = '{"uuid":"'
+const UUID_AT = UUID.length
+
+/** Some events have their uuid under another name, so that it is none. */
+const hasUuid = ({ json }: Pick<AccountEvent, 'json'>): boolean => json.startsWith(UUID)
 
 function hashTime(json: string): string {
   const name = '"timestamp":"'
@@ -33,16 +37,16 @@ function hashTime(json: string): string {
 const KNOWN: readonly KnownRule[] = [
   {
     rule: { filterType: 'Mask', name: 'half a uuid', regexp: `"uuid":"(.{${HIDDEN_LENGTH}})`, mask: HIDDEN },
-    change: json => json.slice(0, UUID_AT) + HIDDEN + json.slice(UUID_AT + HIDDEN_LENGTH),
+    change: json => (hasUuid({ json }) ? UUID + HIDDEN + json.slice(UUID_AT + HIDDEN_LENGTH) : json),
   },
   { rule: { filterType: 'Hash', name: 'times', regexp: '"timestamp":"([^"]*)"' }, change: hashTime },
   {
     rule: { filterType: 'Exclude', name: 'some', regexp: '\\{"uuid":"[A-H].*' },
-    drops: ({ uuid }) => uuid < 'I' && uuid >= 'A',
+    drops: event => hasUuid(event) && event.uuid < 'I' && event.uuid >= 'A',
   },
   {
     rule: { filterType: 'Include', name: 'most', regexp: '\\{"uuid":"..?[^B-D].*' },
-    drops: ({ uuid }) => 'BCD'.includes(uuid[1] as string) && 'BCD'.includes(uuid[2] as string),
+    drops: event => !hasUuid(event) || [1, 2].every(at => 'BCD'.includes(event.uuid[at] as string)),
   },
 ]
 

@@ -1,4 +1,9 @@
-import type { Destination, DestinationSecrets, Destinations, EventBatch } from '../../../shared/destination-ports.ts'
+import type {
+  Destination,
+  DestinationSecrets,
+  Destinations,
+  EventBatch,
+} from '../../../shared/destination-ports.ts'
 import { DestinationFailure } from '../../../shared/domain/destination/destination-failure.ts'
 import { toItemText } from '../../../shared/domain/stream/item.ts'
 
