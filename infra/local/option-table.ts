@@ -1,3 +1,4 @@
+import { DESTINATION_KINDS } from '../../shared/contract/destinations.ts'
 import type { Option } from '../command-line/options.ts'
 
 const TABLE = {
@@ -21,6 +22,10 @@ const TABLE = {
   events: {
     value: 'FILE…',
     text: 'The simulated account serves the events of these files instead: Events API pages or one event on a line.',
+  },
+  destination: {
+    value: 'KIND',
+    text: `The events go to a simulated destination, too: ${DESTINATION_KINDS.join(', ')}. What it has taken lies in DIR/destinations.`,
   },
   'no-account': { text: 'Start without a simulated account and with no source registered.' },
   'access-id': {

@@ -1,3 +1,4 @@
+import { DESTINATION_KINDS, type DestinationKind } from '../../shared/contract/destinations.ts'
 import { createFaults, type Faults, readParts } from '../command-line/options.ts'
 import { OPTIONS, type OptionName } from './option-table.ts'
 
@@ -12,6 +13,7 @@ export interface Options {
   readonly days?: number
   readonly eventFiles: readonly string[]
   readonly account: boolean
+  readonly destination?: DestinationKind
   readonly access?: { readonly accessId: string; readonly accessKey: string }
 }
 
@@ -69,6 +71,14 @@ function readAccess(values: Values, faults: Faults): Options['access'] {
   return accessId && accessKey ? { accessId, accessKey } : undefined
 }
 
+function readDestination(values: Values, faults: Faults): DestinationKind | undefined {
+  const text = values.get('destination')
+  const kind = DESTINATION_KINDS.find(each => each === text)
+  if (text !== undefined && kind === undefined)
+    faults.add(`--destination must be one of ${DESTINATION_KINDS.join(', ')}, not ${text || 'nothing'}.`)
+  return kind
+}
+
 /** Adds a fault for each option that contradicts another one, or the token of a real account. */
 function refuseContradictions(values: Values, realAccount: boolean, faults: Faults): void {
   const given = (names: readonly OptionName[]) => names.filter(name => values.has(name))
@@ -95,6 +105,7 @@ export function parseOptions(argv: readonly string[], realAccount: boolean): Opt
   const access = readAccess(values, faults)
   const days = readNumber(values, 'days', { min: 1, max: MAX_DAYS, integer: true }, faults)
   const seed = values.get('seed')
+  const destination = readDestination(values, faults)
   const options: Options = {
     help,
     once: values.has('once'),
@@ -105,6 +116,7 @@ export function parseOptions(argv: readonly string[], realAccount: boolean): Opt
     ...(days !== undefined && { days }),
     eventFiles: files,
     account: !values.has('no-account'),
+    ...(destination && { destination }),
     ...(access && { access }),
   }
   if (!help) faults.throwIfAny()

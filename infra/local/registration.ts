@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { readJson, writeJson } from 'aws-emulator'
 import type { Api } from '../../shared/contract/apis.ts'
+import type { LocalDestination } from './destination/kept-destination.ts'
 import type { Stage } from './stage.ts'
 
 const FINGERPRINT_LENGTH = 16
@@ -28,6 +29,8 @@ interface Registration {
   readonly account?: string
   readonly collectorId?: number
   readonly sourceId?: number
+  /** The kind of the collector's destination beside the lake. */
+  readonly destination?: string
 }
 
 export interface Registered {
@@ -56,19 +59,38 @@ const fingerprint = ({ baseUrl, token }: CollectedAccount): string =>
     .digest('hex')
     .slice(0, FINGERPRINT_LENGTH)
 
-/** Calls the admin API. Returns undefined for a missing resource. Throws an error with the answer if the call fails. */
-async function call<T>(admin: Admin, path: string, body?: object): Promise<T | undefined> {
+interface Call {
+  readonly body?: object
+  /** The tag of what the call replaces. @default - the call creates something */
+  readonly etag?: string
+}
+
+const toMethod = ({ body, etag }: Call): string => (body ? (etag === undefined ? 'POST' : 'PUT') : 'GET')
+
+/** Sends one call. Returns undefined for a missing resource. Throws an error with the answer if the call fails. */
+async function send(admin: Admin, path: string, asked: Call = {}) {
+  const { body, etag } = asked
   const request = {
-    method: body ? 'POST' : 'GET',
+    method: toMethod(asked),
     path: `/api/v1/${path}`,
     ...(body && { body: JSON.stringify(body) }),
   }
-  const headers = { ...admin.ownerHeaders(request), ...(body && { 'content-type': 'application/json' }) }
+  const headers = {
+    ...admin.ownerHeaders(request),
+    ...(body && { 'content-type': 'application/json' }),
+    ...(etag !== undefined && { 'if-match': etag }),
+  }
   const response = await fetch(`${admin.url}${request.path}`, { ...request, headers })
   const text = await response.text()
   if (response.status === 404 && !body) return undefined
   if (!response.ok) throw new Error(`The admin API answered ${response.status} to ${path}: ${text}`)
-  return JSON.parse(text) as T
+  return { text, etag: response.headers.get('etag') ?? '' }
+}
+
+/** Calls the admin API and returns the body. */
+async function call<T>(admin: Admin, path: string, body?: object): Promise<T | undefined> {
+  const answer = await send(admin, path, body ? { body } : {})
+  return answer && (JSON.parse(answer.text) as T)
 }
 
 async function create<T>(admin: Admin, path: string, body: object): Promise<T> {
@@ -77,9 +99,33 @@ async function create<T>(admin: Admin, path: string, body: object): Promise<T> {
   return created
 }
 
-async function createCollector(admin: Admin): Promise<number> {
-  const collector = { collectorType: 'Hosted', name: 'Local', category: 'onepassword/local' }
+/** Where events go, as the admin API takes it. */
+const toDestination = (destination: LocalDestination | undefined) =>
+  destination ? { type: destination.kind, ...destination.settings } : { type: 'lake' }
+
+async function createCollector(admin: Admin, destination: LocalDestination | undefined): Promise<number> {
+  const named = { collectorType: 'Hosted', name: 'Local', category: 'onepassword/local' }
+  const collector = { ...named, ...(destination && { destination: toDestination(destination) }) }
   return (await create<{ collector: { id: number } }>(admin, 'collectors', { collector })).collector.id
+}
+
+interface ShownCollector {
+  readonly collector: { readonly destination: { readonly type: string } }
+}
+
+/** An earlier stage may have been started with another destination, or without one. */
+async function setDestination(
+  admin: Admin,
+  collectorId: number,
+  destination: LocalDestination | undefined,
+): Promise<void> {
+  const path = `collectors/${collectorId}`
+  const read = await send(admin, path)
+  const shown = read && (JSON.parse(read.text) as ShownCollector)
+  const wanted = toDestination(destination)
+  if (!read || !shown || shown.collector.destination.type === wanted.type) return
+  const collector = { ...shown.collector, destination: wanted }
+  await send(admin, path, { body: { collector }, etag: read.etag })
 }
 
 async function createSource(admin: Admin, collectorId: number, account: CollectedAccount): Promise<number> {
@@ -125,6 +171,7 @@ export async function register(
   admin: Admin,
   dataDir: string,
   account: CollectedAccount,
+  destination?: LocalDestination,
 ): Promise<Registered> {
   const file = join(dataDir, 'registration.json')
   const kept = readJson<Registration>(file) ?? {}
@@ -134,14 +181,21 @@ export async function register(
   }
   if (knownCollector !== undefined && knownSource !== undefined) {
     const ids = { collectorId: knownCollector, sourceId: knownSource }
-    if (await fetchSource(admin, ids)) return { ...ids, isNew: false }
+    if (await fetchSource(admin, ids)) {
+      if (kept.destination !== destination?.kind) {
+        await setDestination(admin, knownCollector, destination)
+        writeJson(file, { ...kept, destination: destination?.kind })
+      }
+      return { ...ids, isNew: false }
+    }
   }
   const hasCollector = knownCollector !== undefined && (await call(admin, `collectors/${knownCollector}`))
-  const collectorId = hasCollector ? knownCollector : await createCollector(admin)
+  const collectorId = hasCollector ? knownCollector : await createCollector(admin, destination)
   // The account is not kept yet. So if the source cannot be created, for example because the token is wrong, another
   // try in the same directory can succeed.
-  writeJson(file, { collectorId } satisfies Registration)
+  const known = { collectorId, ...(destination && { destination: destination.kind }) }
+  writeJson(file, known satisfies Registration)
   const sourceId = await createSource(admin, collectorId, account)
-  writeJson(file, { account: fingerprint(account), collectorId, sourceId } satisfies Registration)
+  writeJson(file, { account: fingerprint(account), ...known, sourceId } satisfies Registration)
   return { collectorId, sourceId, isNew: true }
 }

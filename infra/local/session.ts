@@ -1,8 +1,14 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { LogLine, VirtualClock } from 'aws-emulator'
+import {
+  DESTINATION_TITLES,
+  type DestinationKind,
+  LOOPBACK_ORIGIN,
+} from '../../shared/contract/destinations.ts'
 import { EVENTS_PREFIX } from '../../shared/contract/lake-layout.ts'
 import { createConsole, formatDuration, formatNotice } from './console.ts'
+import { type LocalDestination, openKeptDestination } from './destination/kept-destination.ts'
 import { openKeptAccount } from './kept-account.ts'
 import { findFailures, formatSummary } from './once.ts'
 import type { Options } from './options.ts'
@@ -72,6 +78,7 @@ async function openSession(options: Options, environment: Environment): Promise<
   const totals = createRunTotals()
   const notices: string[] = []
   let account: CollectedAccount | undefined
+  let destination: LocalDestination | undefined
   let clock: Pick<VirtualClock, 'now'> = Date
   let stage: Stage | undefined
   const view = createConsole({
@@ -89,10 +96,17 @@ async function openSession(options: Options, environment: Environment): Promise<
     speed: options.speed,
     schedule: false,
     ...(access && { accessKey: access }),
+    ...(options.destination && { context: toContext(options.destination) }),
     async companion(given) {
       clock = given
       account = await openAccount(options, environment, given)
-      return { close: async () => await account?.close() }
+      if (options.destination) destination = await openDestination(options.destination, dataDir)
+      return {
+        async close() {
+          await account?.close()
+          await destination?.close()
+        },
+      }
     },
     onLog(line: LogLine) {
       const report = readRunReport(line)
@@ -106,9 +120,9 @@ async function openSession(options: Options, environment: Environment): Promise<
     onExecution: view.execution,
   })
   try {
-    printIntroduction(stage, options, account)
+    printIntroduction(stage, options, account, destination)
     if (stage.passedMs > 0) print(describeJump(stage.passedMs))
-    const registered = account && (await register(stage, dataDir, account))
+    const registered = account && (await register(stage, dataDir, account, destination))
     if (registered) print(registered.isNew ? 'Registered its source.' : 'Its source is registered already.')
     return { stage, registered, totals, notices }
   } catch (error) {
@@ -116,6 +130,17 @@ async function openSession(options: Options, environment: Environment): Promise<
     throw error
   }
 }
+
+/** The stack has the rights for this kind alone, and may send to this machine. */
+const toContext = (destination: DestinationKind) => ({
+  destinations: destination,
+  destinationHosts: [LOOPBACK_ORIGIN],
+})
+
+const openDestination = (kind: DestinationKind, dataDir: string): Promise<LocalDestination> =>
+  openKeptDestination(dataDir, kind, ({ length }) =>
+    print(`${DESTINATION_TITLES[kind]} takes ${length} ${length === 1 ? 'event' : 'events'}.`),
+  )
 
 const describeJump = (passedMs: number): string =>
   `An earlier stage left runs unfinished: virtual time jumps ${formatDuration(passedMs / 1000)} ahead, past their leases.`
@@ -153,6 +178,7 @@ function printIntroduction(
   stage: Stage,
   { dataDir, speed }: Options,
   account: CollectedAccount | undefined,
+  destination: LocalDestination | undefined,
 ): void {
   const lake = stage.deployment.buckets[0]?.folder ?? ''
   const rows = [
@@ -162,6 +188,12 @@ function printIntroduction(
     ['Events', join(dataDir, lake, EVENTS_PREFIX)],
     ['Logs', join(dataDir, 'logs/')],
     ['Account', account?.description ?? 'none'],
+    ...(destination
+      ? [
+          ['Destination', `${destination.description}; what it has taken: ${destination.file}`],
+          ['', `curl -X PUT ${destination.controlUrl}/control/mode -d '{"mode":"503"}' makes it misbehave`],
+        ]
+      : []),
     ...(speed === 1 ? [] : [['Time', `${speed} times real time`]]),
   ]
   print(`${formatTable(rows)}\n`)

@@ -36,6 +36,11 @@ export async function removeDestination(
 ): Promise<void> {
   const secret = findSecret(old)
   if (secret === undefined || (next && findSecret(next) === secret)) return
+  if (ports.settings.destinations.kinds.length === 0) {
+    const why = 'the stack has no right to remove it: it was deployed without the setting destinations'
+    ports.log.warn(`the secret ${secret} of a destination is left behind`, { collectorId, why })
+    return
+  }
   await doOptionalWork(ports, { collectorId }, `the secret ${secret} of a destination is left behind`, () =>
     ports.destinationSecrets.remove(secret),
   )

@@ -45,6 +45,8 @@ export interface Receiver {
   readonly mode: DestinationMode
   setMode(mode: DestinationMode, options?: ModeOptions): void
   receive(request: ReceivedRequest): Answer
+  /** Is called with the events of each request that are taken. */
+  onTaken(listener: (events: readonly ReceivedEvent[]) => void): void
 }
 
 const countTaken = (takes: 'none' | 'half' | 'all', sent: number): number =>
@@ -61,6 +63,7 @@ export function createReceiver(receive: Receive): Receiver {
   let mode: DestinationMode = 'ok'
   let options: ModeOptions = {}
   let left = Number.POSITIVE_INFINITY
+  let tell: (events: readonly ReceivedEvent[]) => void = () => {}
 
   function takeMode() {
     const taken = { name: mode, options }
@@ -81,11 +84,15 @@ export function createReceiver(receive: Receive): Receiver {
       return mode
     },
     setMode,
+    onTaken(listener) {
+      tell = listener
+    },
     receive(request) {
       const { name, rule, options: given } = takeMode()
       const { events: sent, answer } = receive(request)
       const taken = sent.slice(0, countTaken(rule.takes ?? 'none', sent.length))
       events.push(...taken)
+      if (taken.length > 0) tell(taken)
       requests.push({
         ...{ mode: name, headers: request.headers, bytes: sizeOf(sent) },
         ...{ sent: sent.length, taken: taken.length },

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, textAnswer } from '../account/events-api/answer.ts'
+import { answerControl } from './control.ts'
 import { createReceiver, type Receive, type ReceivedRequest, type Receiver } from './receiver.ts'
 
 /** A simulated destination on a port of this machine. */
@@ -33,7 +34,9 @@ async function sendAnswer(response: ServerResponse, answer: Answer): Promise<voi
 /** A client that goes away before it is answered is no error. */
 async function handle(request: IncomingMessage, response: ServerResponse, receiver: Receiver): Promise<void> {
   try {
-    await sendAnswer(response, receiver.receive(await readRequest(request)))
+    const read = await readRequest(request)
+    const answer = read.path.startsWith('/control') ? answerControl(receiver, read) : receiver.receive(read)
+    await sendAnswer(response, answer)
   } catch {
     await sendAnswer(response, textAnswer(400, 'Bad Request'))
   }

@@ -126,6 +126,14 @@ describe('the update of such a collector', () => {
     expect(world.urls.size).toBe(0)
   })
 
+  it('to the lake alone says what is left behind if the stack has no right to remove it', async () => {
+    const { world } = await created()
+    world.readapt(ports => ports)
+    await update(world, { destination: { type: 'lake' } })
+    expect(world.urls.size).toBe(1)
+    expect(JSON.stringify(world.logged)).toContain('is left behind')
+  })
+
   it('changes whether there is a lake, and nothing else', async () => {
     const { world } = await created()
     await update(world, { destination: { type: 'sumologic', url: MASK, lake: false } })

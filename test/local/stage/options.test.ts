@@ -39,6 +39,7 @@ test('reads every option', () => {
     access: { accessId: 'me', accessKey: 'k:e=y' },
   })
   expect(parse('--no-account').account).toBe(false)
+  expect(parse('--destination sumologic').destination).toBe('sumologic')
   expect(parse('--help').help).toBe(true)
 })
 
@@ -53,6 +54,7 @@ test('takes every file after --events', () => {
 test.each([
   ['--prot 1', '--prot is no option; the options are --once, --data,'],
   ['-x', '-x is no option'],
+  ['--destination moon', '--destination must be one of sumologic, not moon'],
   ['stray', 'stray is no option: files follow --events'],
   ['--port', '--port wants PORT after it'],
   ['--data --port 0', '--data wants DIR after it, not --port; if that is meant, write --data=--port'],
