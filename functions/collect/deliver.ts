@@ -74,9 +74,19 @@ function follow(run: Run, page: Required<Pick<Delivery, 'change' | 'key' | 'reco
   return { ...page, change: beginBehind(run, change), nextCursor: undefined, isReadAgain: true }
 }
 
+/**
+ * The run that has put an object without a next cursor may have begun the chain behind it earlier than this one would, and
+ * more of its objects may follow: then its cursor is adopted, too. It began no earlier than the chain of the object.
+ */
+function withLongestOverlap({ lease: { task } }: Run, { change, ...delivery }: Delivery): Delivery {
+  const { overlap } = change
+  const widened = overlap && { ...change, overlap: { ...overlap, from: task.startTime } }
+  return { ...delivery, change: (delivery.isReadAgain && widened) || change }
+}
+
 /** The delivery of an object that was found. */
 export const toAdopted = (run: Run, key: string, record: PageRecord): Delivery => ({
-  ...toDelivery(run, key, record),
+  ...withLongestOverlap(run, toDelivery(run, key, record)),
   ...(isPlainKey(key) && { mayBeFollowed: true }),
 })
 

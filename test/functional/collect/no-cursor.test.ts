@@ -50,6 +50,28 @@ describe('a last page with events and without a cursor', () => {
     expect(toUuids(ledgerLines(world))).toEqual(names(25))
   })
 
+  it('whose object is adopted is followed by a walk back to the begin of its chain: the chain behind it may be adopted, too', async () => {
+    const { world, state } = worldWithout()
+    state.isOn = false
+    await world.run()
+    const { startTime } = world.taskNow()
+    world.clock.advance(20 * 3_600_000)
+    await world.run()
+    world.eventsApi.events.push(...eventsFrom(25, 3, world.clock.now() - 60_000))
+    state.isOn = true
+    const { effects } = await world.runUntilKilled({ at: 7, phase: 'after' })
+    expect(effects.at(-1)).toBe('lake.create')
+    world.expireLease()
+    for (let at = 0; world.taskNow().chain === 1; at++) {
+      await world.runUntilKilled({ at, phase: 'after' })
+      world.expireLease()
+    }
+    expect(world.taskNow()).toMatchObject({ chain: 2, overlap: { from: startTime } })
+    expect(Date.parse(world.taskNow().startTime)).toBeGreaterThan(Date.parse(startTime))
+    await world.run()
+    expect(toUuids(ledgerLines(world))).toEqual(names(28))
+  })
+
   it('costs and repeats nothing, wherever a run dies', { tags: ['long'], timeout: 60_000 }, async () => {
     const { effects } = await worldWithout().world.runUntilKilled()
     for (const at of effects.keys()) {
