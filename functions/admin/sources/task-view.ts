@@ -39,7 +39,8 @@ export const LEASE = view<Task>()({
 export const ERROR = view<TaskFault>()({
   type: [choice(Object.values(ERROR_TYPES)), ({ type }) => ERROR_TYPES[type]],
   code: integer({
-    description: "HTTP status of 1Password's answer; 0 if there was none, 500 if the trouble is on our side.",
+    description:
+      "HTTP status of the answer of 1Password, or of the collector's destination; 0 if there was none, 500 if the trouble is on our side.",
   }),
   info: text({ description: 'What happened, with the body as received, and what to do.' }),
   at: time(),

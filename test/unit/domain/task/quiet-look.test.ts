@@ -42,6 +42,7 @@ describe('a look at a task with a configuration error', () => {
   })
 
   it.each<[string, TaskChange]>([
+    ['that waits for a destination', { error: aFault({ at: AT, code: 401, where: 'destination' }) }],
     ['whose start was refused', { error: aFault({ at: AT, code: 400 }) }],
     [
       'that was given up',
