@@ -185,6 +185,44 @@ describe('a source with processing rules', () => {
   })
 })
 
+describe('the destination of a source with processing rules', () => {
+  const KEPT = ['E1', 'E2', 'E4', 'E5', 'E7', 'E8']
+
+  function handingWorld(lake: boolean): CollectWorld {
+    const world = ruledWorld([NO_GUESTS, NO_IPS])
+    const { current } = world.registered
+    if (!current) throw new Error('the source is gone')
+    const destination = { type: 'sumologic', lake, secret: 'a' } as const
+    world.registered.current = { ...current, collector: { ...current.collector, destination } }
+    return world
+  }
+
+  const received = ({ ports }: CollectWorld) => ports.destinations.received().map(text => JSON.parse(text))
+
+  it.each([true, false])('gets what the rules leave (lake: %s)', async lake => {
+    const world = handingWorld(lake)
+    await world.run()
+    expect(received(world).map(({ uuid }) => uuid)).toEqual(KEPT)
+    expect(new Set(received(world).map(({ ip }) => ip))).toEqual(new Set(['#']))
+    expect(Object.values(world.taskNow().filtered ?? {}).sort()).toEqual([4, 6])
+  })
+
+  it('gets the same, without the mark, from a run that reads it from the lake', async () => {
+    const world = handingWorld(true)
+    world.update({ filters: [NO_GUESTS, NO_IPS, rule('Mask', '"uuid":"(.)')] })
+    const { destinations } = world.ports
+    destinations.onBatch = async () => {
+      throw new Error('the run dies')
+    }
+    await world.run()
+    expect(world.ports.lake.objects.size).toBe(1)
+    destinations.onBatch = async () => {}
+    await world.run()
+    expect(received(world).map(({ uuid }) => uuid)).toEqual(KEPT.map(uuid => `#${uuid.slice(1)}`))
+    expect(JSON.stringify(destinations.received())).not.toContain('mark')
+  })
+})
+
 describe('a source without processing rules', () => {
   it('loads no engine', async () => {
     for (const filters of [undefined, []]) {
