@@ -3,7 +3,11 @@ import { REQUEST_TIMEOUT_MS } from '../../shared/contract/timing.ts'
 import { createFailure, during } from '../../shared/domain/failure/failure.ts'
 import { maskText } from '../../shared/domain/failure/masking.ts'
 import { isTokenRefusal } from '../../shared/domain/failure/own-answer.ts'
-import { INTROSPECTION_PATH, type Introspection, readIntrospection } from '../../shared/domain/source/introspection.ts'
+import {
+  INTROSPECTION_PATH,
+  type Introspection,
+  readIntrospection,
+} from '../../shared/domain/source/introspection.ts'
 import { judgeSuccessor, type SuccessorFault } from '../../shared/domain/source/token-successor.ts'
 import type { EventsApiAnswer } from '../../shared/ports.ts'
 import type { Run } from './run.ts'

@@ -191,7 +191,7 @@ function printIntroduction(
     ...(destination
       ? [
           ['Destination', `${destination.description}; what it has taken: ${destination.file}`],
-          ['', `curl -X PUT ${destination.controlUrl}/control/mode -d '{"mode":"503"}' makes it misbehave`],
+          ['', `npm run account -- mode 503 --destination ${destination.kind} makes it misbehave`],
         ]
       : []),
     ...(speed === 1 ? [] : [['Time', `${speed} times real time`]]),

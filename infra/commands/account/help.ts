@@ -2,6 +2,7 @@ import { formatHelp } from '../../command-line/help.ts'
 import { HELP_OPTION } from '../../command-line/options.ts'
 import { MODE_NAMES, MODES } from '../../local/account/events-api/misbehaviours.ts'
 import { TARGETS } from '../../local/account/events-api/switchboard.ts'
+import { DESTINATION_MODE_NAMES, DESTINATION_MODES } from '../../local/destination/modes.ts'
 import { ACCOUNT_OPTIONS, MODE_OPTIONS } from './options.ts'
 
 const CONTROL_CALLS = {
@@ -19,9 +20,19 @@ export const HELP = formatHelp({
       line: 'npm run account -- mode MODE [--feature FEATURE] [--url URL | --data DIR]',
       text: 'Switches an account that runs to another mode.',
     },
+    {
+      line: 'npm run account -- mode MODE --destination KIND [--data DIR]',
+      text: 'Switches a simulated destination.',
+    },
   ],
   options: { ...ACCOUNT_OPTIONS, ...MODE_OPTIONS, help: HELP_OPTION },
   sections: [
+    {
+      title: 'Modes of a destination',
+      rows: Object.fromEntries(
+        DESTINATION_MODE_NAMES.map(name => [name, DESTINATION_MODES[name].description]),
+      ),
+    },
     {
       title: 'Modes',
       rows: Object.fromEntries(MODE_NAMES.map(name => [name, MODES[name].description])),

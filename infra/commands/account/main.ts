@@ -44,7 +44,8 @@ async function switchMode(argv: readonly string[]): Promise<string> {
   if (line === 'help') return HELP
   const switched = await putMode(line.url, line)
   if (!switched.isSwitched) throw new UsageError(switched.fault)
-  return `The account at ${line.url} is now in mode ${line.mode} for ${line.feature ?? 'everything'}.\n`
+  const who = line.destination === undefined ? 'account' : `destination ${line.destination}`
+  return `The ${who} at ${line.url} is now in mode ${line.mode} for ${line.feature ?? 'everything'}.\n`
 }
 
 async function run(argv: readonly string[]): Promise<CommandResult> {

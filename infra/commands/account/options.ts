@@ -16,6 +16,8 @@ export interface AccountCommandLine {
 interface ModeCommandLine {
   readonly mode: string
   readonly feature: string | undefined
+  /** The kind of a simulated destination, if not the account is switched. */
+  readonly destination: string | undefined
   readonly url: string
 }
 
@@ -44,6 +46,10 @@ export const ACCOUNT_OPTIONS = {
 } as const
 
 export const MODE_OPTIONS = {
+  destination: {
+    value: 'KIND',
+    text: 'For mode: switch the simulated destination of npm start, for example sumologic, and not the account.',
+  },
   feature: { value: 'FEATURE', text: 'For mode: switch this feature only. Default: everything' },
   url: { value: 'URL', text: 'For mode: the account at this URL.' },
   data: {
@@ -86,6 +92,15 @@ export function readOptions(argv: readonly string[]): AccountCommandLine {
   return options
 }
 
+/** Finds the simulated destination that `npm start` runs on a data directory. */
+function findDestinationUrl(dataDir: string, kind: string): string {
+  const kept = readJson<{ readonly port: number }>(`${dataDir}/destinations/${kind}.json`)
+  if (kept) return `http://127.0.0.1:${kept.port}`
+  throw new UsageError(
+    `${dataDir} holds no simulated destination ${kind}: run npm start -- --destination ${kind} first.`,
+  )
+}
+
 /** Finds the account that `npm start` runs on a data directory. Its port is kept there. */
 function findAccountUrl(dataDir: string): string {
   const kept = readJson<{ readonly port: number }>(`${dataDir}/account.json`)
@@ -104,6 +119,10 @@ export function readModeOptions(argv: readonly string[]): ModeCommandLine | 'hel
   if (mode === undefined || others.length > 0) {
     throw new UsageError('One mode follows "mode", for example: npm run account -- mode 503')
   }
-  const { feature, url, data = DEFAULT_DATA_DIR } = values
-  return { mode, feature, url: url ?? findAccountUrl(data) }
+  const { feature, destination, url, data = DEFAULT_DATA_DIR } = values
+  if (destination !== undefined && feature !== undefined)
+    throw new UsageError('--feature belongs to the account: leave it out, or --destination.')
+  const find = () =>
+    destination === undefined ? findAccountUrl(data) : findDestinationUrl(data, destination)
+  return { mode, feature, destination, url: url ?? find() }
 }

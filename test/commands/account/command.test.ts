@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
 import { startAccount } from '../../../infra/local/account/account.ts'
+import { openKeptDestination } from '../../../infra/local/destination/kept-destination.ts'
 import { temporaryDirectory } from '../../support/folders.ts'
 
 const MAIN = fileURLToPath(new URL('../../../infra/commands/account/main.ts', import.meta.url))
@@ -51,6 +52,20 @@ it('prints its URL and token, serves, can be switched, and ends on Ctrl-C', asyn
   expect((await post()).status).toBe(500)
   running.child.kill('SIGINT')
   expect((await ended(running))[0]).toBe(0)
+})
+
+it('switches a simulated destination of a data directory', async () => {
+  const { path: data, remove } = temporaryDirectory()
+  onTestFinished(remove)
+  const mode = ['mode', '503', '--destination', 'sumologic', '--data', data]
+  expect(await ended(command(...mode))).toEqual([2, expect.stringContaining('--destination sumologic first')])
+  const destination = await openKeptDestination(data, 'sumologic')
+  onTestFinished(() => destination.close())
+  expect(await ended(command(...mode))).toEqual([0, expect.stringContaining('is now in mode 503')])
+  const shown = (await (await fetch(`${destination.controlUrl}/control`)).json()) as { mode: string }
+  expect(shown.mode).toBe('503')
+  const [code, output] = await ended(command(...mode, '--feature', 'auditevents'))
+  expect([code, output]).toEqual([2, expect.stringContaining('--feature belongs to the account')])
 })
 
 it('switches an account that runs, at a URL or of a data directory', async () => {
