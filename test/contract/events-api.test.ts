@@ -230,7 +230,7 @@ describe('no answer', () => {
       'something that is not HTTP',
       (request: IncomingMessage) => void request.socket.end('SSH-2.0-OpenSSH\r\n'),
       {},
-      'does not match the HTTP/1.1 protocol',
+      'the answer is not HTTP (HPE_INVALID_CONSTANT',
       'protocol',
     ],
   ])(
