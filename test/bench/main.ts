@@ -1,8 +1,11 @@
 import { coldStarts, coldStartTable } from '../deployed/cold-start.ts'
-import { startDeployedSystem } from '../deployed/deployed-system.ts'
+import { type DeployedSystem, startDeployedSystem } from '../deployed/deployed-system.ts'
+import { dispatchTable, measureDispatch } from './dispatch.ts'
 import { DRAINS, type DrainResult, drainTable, measureDrain } from './drain.ts'
+import { idleTable, measureIdle } from './idle.ts'
+import { listsTable, measureLists } from './lists.ts'
 import { measurePageWork, pageWorkTable } from './page-work.ts'
-import { startProduct } from './product.ts'
+import { type Product, startProduct } from './product.ts'
 
 /** One measurement: its name, what it returns, and how a person reads that. */
 interface Bench<T> {
@@ -10,21 +13,25 @@ interface Bench<T> {
   show(measured: T): string
 }
 
-async function measureDrains(): Promise<DrainResult[]> {
+async function withProduct<T>(measure: (product: Product) => Promise<T>): Promise<T> {
   const product = await startProduct()
   try {
-    const results: DrainResult[] = []
-    for (const each of DRAINS) results.push(await measureDrain(product, each))
-    return results
+    return await measure(product)
   } finally {
     await product.close()
   }
 }
 
-async function measureColdStarts(): Promise<Awaited<ReturnType<typeof coldStarts>>> {
+async function measureDrains(product: Product): Promise<DrainResult[]> {
+  const results: DrainResult[] = []
+  for (const each of DRAINS) results.push(await measureDrain(product, each))
+  return results
+}
+
+async function withSystem<T>(measure: (system: DeployedSystem) => Promise<T>): Promise<T> {
   const system = await startDeployedSystem()
   try {
-    return await coldStarts(system)
+    return await measure(system)
   } finally {
     await system.close()
   }
@@ -37,8 +44,11 @@ const bench = <T>(measure: () => Promise<T> | T, show: (measured: T) => string):
 
 const BENCHES = {
   page: bench(measurePageWork, pageWorkTable),
-  drain: bench(measureDrains, drainTable),
-  cold: bench(measureColdStarts, coldStartTable),
+  drain: bench(() => withProduct(measureDrains), drainTable),
+  cold: bench(() => withSystem(coldStarts), coldStartTable),
+  idle: bench(() => withProduct(measureIdle), idleTable),
+  dispatch: bench(() => withSystem(measureDispatch), dispatchTable),
+  lists: bench(() => withSystem(measureLists), listsTable),
 } as const
 
 const HELP = `npm run bench                  every measurement, as tables

@@ -59,6 +59,14 @@ export function pageBody(page: number, pages: number): Buffer {
   return Buffer.concat([Buffer.from('{"items":['), list, Buffer.from(end)])
 }
 
+/** What the account says of its token. */
+export const INTROSPECTION = JSON.stringify({
+  uuid: 'T',
+  issued_at: '2026-03-01T00:00:00Z',
+  features: ['signinattempts', 'itemusages', 'auditevents'],
+  account_uuid: 'ACCOUNTACCOUNTACCOUNTACCOU',
+})
+
 /** About as long as a real one. */
 export const cursorFor = (page: number): string =>
   Buffer.from(`page ${String(page).padStart(8, '0')} ${'x'.repeat(120)}`).toString('base64url')

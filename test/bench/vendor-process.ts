@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startLoopback } from '../support/loopback.ts'
-import { PAGE_ITEMS, pageBody, pageOfCursor } from './pages.ts'
+import { INTROSPECTION, PAGE_ITEMS, pageBody, pageOfCursor } from './pages.ts'
 
 /*
  * A 1Password account that costs as little as possible, in a process of its own: pages that are made beforehand. It also
@@ -11,13 +11,6 @@ import { PAGE_ITEMS, pageBody, pageOfCursor } from './pages.ts'
  */
 const [events = '100000', delayMs = '0'] = process.argv.slice(2)
 const pages = Number(events) / PAGE_ITEMS
-
-const INTROSPECTION = JSON.stringify({
-  uuid: 'T',
-  issued_at: '2026-03-01T00:00:00Z',
-  features: ['signinattempts', 'itemusages', 'auditevents'],
-  account_uuid: 'ACCOUNTACCOUNTACCOUNTACCOU',
-})
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await buffer(request)

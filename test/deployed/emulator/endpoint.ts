@@ -15,6 +15,8 @@ export interface Emulator {
   readonly bus: Pick<EventBuses, 'take'>
   /** Requests that are not emulated, or that were signed by somebody else. Empty if all is well. */
   readonly unknown: readonly string[]
+  /** How many calls there were, by service and operation. */
+  readonly calls: Map<string, number>
   close(): Promise<void>
 }
 
@@ -37,6 +39,10 @@ function findService({ headers }: IncomingMessage, region: string): string {
   return service
 }
 
+/** Returns the name of an operation. S3 has methods in place of names. */
+const findOperation = ({ headers, method }: IncomingMessage): string =>
+  String(headers['x-amz-target'] ?? method).replace(/^.*\./, '')
+
 /**
  * Every service that the functions call, behind one endpoint. The scope of the signature tells which service is called. It
  * shares no code with the local stage, so that the two do not make the same mistakes.
@@ -46,6 +52,7 @@ export async function startEmulator(
   { region, account, keepsBodies }: Place & { readonly keepsBodies: boolean },
 ): Promise<Emulator> {
   const unknown: string[] = []
+  const calls = new Map<string, number>()
   const tell = (what: string) => void unknown.push(what)
   const s3 = objectStore(resources.buckets, tell, { keepsBodies })
   const secrets = secretsManager(
@@ -63,7 +70,10 @@ export async function startEmulator(
   }
   const server = await startLoopback(async (request, response) => {
     try {
-      const service = services[findService(request, region)]
+      const name = findService(request, region)
+      const called = `${name} ${findOperation(request)}`
+      calls.set(called, (calls.get(called) ?? 0) + 1)
+      const service = services[name]
       if (!service) throw new Error(`no such service: ${request.headers.authorization}`)
       await service.handle(request, response)
     } catch (error) {
@@ -77,6 +87,7 @@ export async function startEmulator(
     secrets: secrets.stored,
     bus: events,
     unknown,
+    calls,
     async close() {
       await server.close()
       await dynamodb.close?.()
