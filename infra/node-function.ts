@@ -51,6 +51,10 @@ const BUNDLING: BundlingOptions = {
   sourceMap: true,
   sourcesContent: false,
   logLevel: LogLevel.WARNING,
+  // A function has its credentials in its environment, so the SDK's search for them is left out.
+  esbuildArgs: {
+    '--alias:@aws-sdk/credential-provider-node': join(PROJECT, 'shared/runtime/environment-credentials.ts'),
+  },
 }
 
 const createBundling = ({ addFiles }: NodeFunctionProps): BundlingOptions => ({
