@@ -45,7 +45,7 @@ export class Collect extends Construct {
       folder: 'collect',
       description: 'Collects the events of one API of one source',
       timeoutSeconds: COLLECT_TIMEOUT_SECONDS,
-      memoryMb: 512,
+      memoryMb: 320,
       environment: environment(props),
       logRetentionDays: props.logRetentionDays,
       key: props.key,

@@ -44,7 +44,7 @@ export class Dispatch extends Construct {
       folder: 'dispatch',
       description: 'Finds the tasks that are due and has each collected',
       timeoutSeconds: DISPATCH_TIMEOUT_SECONDS,
-      memoryMb: 1024,
+      memoryMb: 512,
       environment: environment(props),
       logRetentionDays: props.logRetentionDays,
       key: props.key,

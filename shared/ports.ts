@@ -248,8 +248,8 @@ export interface HealthEvents {
 }
 
 export interface Bus {
-  /** Returns when every event is accepted. Throws after a few rounds if some are still refused. */
-  publishDue(due: readonly CollectionDue[]): Promise<void>
+  /** Returns when every event is accepted, `perSecond` or all at once. Throws if some are refused for some rounds. */
+  publishDue(due: readonly CollectionDue[], perSecond?: number): Promise<void>
   publishStopping(stopping: readonly SourceStopping[]): Promise<void>
   publishSegments(segments: readonly TickSegment[]): Promise<void>
   publishOpened(episodes: readonly EpisodeOpened[]): Promise<void>

@@ -1,3 +1,4 @@
+import { computePace } from '../../shared/domain/tick/pace.ts'
 import { createCensus } from './census.ts'
 import { workOnPage } from './page-work.ts'
 import { dispatchSegments } from './segments.ts'
@@ -14,7 +15,8 @@ export async function dispatch(ports: DispatchPorts, options: TickOptions = {}):
   const startedMs = clock.now()
   const found = await tasks.scan()
   if (found.last) return dispatchSegments(ports, { ...options, tickMs })
-  const { counts, failures } = await workOnPage(ports, found.tasks, quietLookMs)
+  const perSecond = computePace(found.tasks.length)
+  const { counts, failures } = await workOnPage(ports, found.tasks, { quietLookMs, perSecond })
   const census = createCensus()
   census.add(found.tasks, clock.now())
   const tick = createTick(counts, census.read(), clock.now() - startedMs)

@@ -61,19 +61,26 @@ function countPage(
   return counts
 }
 
+export interface PageOptions {
+  /** How often a task that waits for its user is looked at. 0: never. */
+  readonly quietLookMs: number
+  /** How many tasks are published in a second at most. */
+  readonly perSecond: number
+}
+
 export interface PageEnd {
   readonly counts: TickCounts
   readonly failures: readonly unknown[]
 }
 
 /**
- * What a tick does for one page of tasks: publishes a CollectionDue event for every task that is due, and does what a
- * run, an update or a deletion left undone. If some of it fails, the rest is done.
+ * What a tick does for one page of tasks: publishes a CollectionDue event for every task that is due, and meanwhile does
+ * what a run, an update or a deletion left undone. If some of it fails, the rest is done.
  */
 export async function workOnPage(
   ports: PagePorts,
   found: readonly Task[],
-  quietLookMs: number,
+  { quietLookMs, perSecond }: PageOptions,
 ): Promise<PageEnd> {
   const { clock, bus } = ports
   const { page, failures: notUpgraded } = await upgradeOlder(ports, found)
@@ -82,12 +89,13 @@ export async function workOnPage(
     await work.catch(error => failures.push(error))
   }
   const due = page.flatMap(task => toDueEvents(task, clock.now()))
-  await attempt(bus.publishDue(due))
+  const publishing = attempt(bus.publishDue(due, perSecond))
   for (const task of page.filter(hasUnpublishedHealth)) await attempt(publishHealth(ports, task))
   const overdue = listOverdueWork(page, clock.now())
   await attempt(repairOverdueWork(ports, overdue))
   await attempt(applyMissedUpdates(ports, page))
   await attempt(askForLooks(ports, page, quietLookMs))
   await attempt(finishDeletions(ports, page))
+  await publishing
   return { counts: countPage(found, due, overdue), failures }
 }

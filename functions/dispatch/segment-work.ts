@@ -1,4 +1,3 @@
-import { TICK_TASKS_PER_SECOND } from '../../shared/contract/limits.ts'
 import { type Pass, type TaskPage, takePage } from '../../shared/domain/tick/pass.ts'
 import { claimSegment, movePastPage, type SegmentProgress } from '../../shared/domain/tick/segment.ts'
 import { addNumbers } from '../../shared/domain/tick/tick-part.ts'
@@ -12,6 +11,8 @@ export interface SegmentWork {
   /** Names the invocation. */
   readonly writer: string
   readonly quietLookMs: number
+  /** How many tasks are published in a second at most. */
+  readonly perSecond: number
   /** Whether no further page may be begun. */
   isLate(): boolean
   onFailure(error: unknown): void
@@ -24,9 +25,9 @@ function readPage(ports: DispatchPorts, segment: number, { after }: Pass): Promi
   return reading
 }
 
-/** Waits until as much time has passed as so many tasks may take at least. */
-async function keepPace({ clock }: DispatchPorts, tasks: number, sinceMs: number): Promise<void> {
-  const leftMs = Math.floor((tasks * 1000) / TICK_TASKS_PER_SECOND - (clock.now() - sinceMs))
+/** Waits until the time has come at which the next page may begin. */
+async function keepPace({ clock }: DispatchPorts, dueMs: number): Promise<void> {
+  const leftMs = Math.floor(dueMs - clock.now())
   if (leftMs > 0) await clock.sleep(leftMs)
 }
 
@@ -41,14 +42,14 @@ async function workOnStep(ports: DispatchPorts, work: SegmentWork, { progress, c
   const { tasks, pass } = takePage(progress.pass, page)
   const next = pass.isDone || work.isLate() ? undefined : readPage(ports, progress.segment, pass)
   const beganMs = ports.clock.now()
-  const { counts, failures } = await workOnPage(ports, tasks, work.quietLookMs)
+  const { counts, failures } = await workOnPage(ports, tasks, work)
   for (const failure of failures) work.onFailure(failure)
   census.add(tasks, ports.clock.now())
   const part = { counts: addNumbers(progress.part.counts, counts), census: census.part() }
   const goesOn = next !== undefined && !work.isLate()
   const after = movePastPage(progress, { pass, part, nowMs: ports.clock.now(), goesOn })
   const isSaved = await ports.ticks.save(after)
-  await keepPace(ports, tasks.length, beganMs)
+  await keepPace(ports, beganMs + (tasks.length * 1000) / work.perSecond)
   return { progress: after, next: isSaved && goesOn ? next : undefined }
 }
 

@@ -6,6 +6,7 @@ import {
 } from '../../shared/contract/log-messages.ts'
 import { TICK_HANDOVER_MS } from '../../shared/contract/timing.ts'
 import { toIsoTime } from '../../shared/domain/stream/timestamp.ts'
+import { paceOfTable } from '../../shared/domain/tick/pace.ts'
 import {
   findNewestTick,
   findNextSegment,
@@ -26,7 +27,7 @@ interface SegmentOptions extends TickOptions {
   readonly segment?: number
 }
 
-interface Invocation extends SegmentWork {
+interface Invocation extends Omit<SegmentWork, 'perSecond'> {
   readonly options: SegmentOptions
   readonly tried: Set<number>
 }
@@ -82,9 +83,11 @@ const mayTry = ({ tried, options }: Invocation, segment: number): boolean =>
 /** Works on one segment after the other, until none is free or the time is up. */
 async function workOnSegments(ports: DispatchPorts, invocation: Invocation): Promise<Tick | undefined> {
   const { tickMs, tried } = invocation
-  for (let isFirst = true; ; isFirst = false) {
+  let perSecond: number | undefined
+  for (;;) {
     const progress = await ports.ticks.progress()
-    if (isFirst) noteBeginning(invocation, progress)
+    if (perSecond === undefined) noteBeginning(invocation, progress)
+    perSecond ??= paceOfTable(progress, tickMs)
     if ((findNewestTick(progress) ?? tickMs) > tickMs) {
       note(invocation, TICK_OVERTAKEN, { tickMs, segmentsLeft: listOpenSegments(progress, tickMs).length })
       return undefined
@@ -98,7 +101,7 @@ async function workOnSegments(ports: DispatchPorts, invocation: Invocation): Pro
     const segment = findNextSegment(progress, turn, each => mayTry(invocation, each))
     if (segment === undefined) return undefined
     tried.add(segment)
-    await workOnSegment(ports, invocation, segment, findSegment(progress, segment))
+    await workOnSegment(ports, { ...invocation, perSecond }, segment, findSegment(progress, segment))
   }
 }
 

@@ -19,6 +19,9 @@ import type { Bus, Clock, Random } from '../ports.ts'
 const BATCH = 10
 const ROUNDS = 4
 
+/** Shorter pauses are put together. */
+const PAUSE_MS = 20
+
 const splitIntoBatches = <T>(all: readonly T[]): T[][] =>
   Array.from({ length: Math.ceil(all.length / BATCH) }, (_, i) => all.slice(i * BATCH, (i + 1) * BATCH))
 
@@ -64,18 +67,36 @@ export function eventBus(
     }
   }
 
-  async function publishAll(DetailType: string, details: readonly object[]): Promise<void> {
+  /** Begins one batch after the other, so that no more than `perSecond` entries begin in a second. */
+  async function publishPaced(batches: readonly PutEventsRequestEntry[][], perSecond: number): Promise<void> {
+    const startedMs = clock.now()
+    const publishing: Promise<void>[] = []
+    for (const [i, batch] of batches.entries()) {
+      const leftMs = startedMs + (i * BATCH * 1000) / perSecond - clock.now()
+      if (leftMs >= PAUSE_MS) await clock.sleep(leftMs)
+      const work = publish(batch)
+      work.catch(() => {}) // It counts when all are waited for.
+      publishing.push(work)
+    }
+    await finishAll(publishing)
+  }
+
+  async function publishAll(
+    DetailType: string,
+    details: readonly object[],
+    perSecond = Number.POSITIVE_INFINITY,
+  ): Promise<void> {
     const entries = details.map(detail => ({
       EventBusName: busName,
       Source: EVENT_SOURCE,
       DetailType,
       Detail: JSON.stringify(detail),
     }))
-    await finishAll(splitIntoBatches(entries).map(publish))
+    await publishPaced(splitIntoBatches(entries), perSecond)
   }
 
   return {
-    publishDue: due => publishAll(COLLECTION_DUE, due),
+    publishDue: (due, perSecond) => publishAll(COLLECTION_DUE, due, perSecond),
     publishStopping: stopping => publishAll(SOURCE_STOPPING, stopping),
     publishSegments: segments => publishAll(TICK_SEGMENT, segments),
     publishOpened: episodes => publishAll(EPISODE_OPENED, episodes),

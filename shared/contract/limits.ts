@@ -43,7 +43,7 @@ export const WALK_DAYS = 30
 
 /**
  * A larger page is not read: the task is read in smaller pages. A run holds one page in several forms while the next one
- * arrives. With pages of 8 MB it needs up to 360 MB of the function's 512, and with 16 MB up to 490 MB.
+ * arrives. With pages of 8 MB it needs up to 230 MB of the function's 320.
  */
 export const MAX_PAGE_BYTES = 8 * 1024 * 1024
 
@@ -98,10 +98,13 @@ export const FIELD_QUOTA = 400
 export const TICK_SEGMENTS = 16
 
 /**
- * How many tasks an invocation dispatches in a second, of a large table. Their runs begin as fast, and all read the item
- * of their collector: DynamoDB allows 3,000 consistent reads of one item in a second.
+ * How many tasks an invocation dispatches in a second at most. Their runs begin as fast, and all read the item of their
+ * collector: DynamoDB allows 3,000 consistent reads of one item in a second.
  */
 export const TICK_TASKS_PER_SECOND = 2_500
+
+/** No tick is slower than this. At this pace some six environments have all runs. */
+export const LEAST_TASKS_PER_SECOND = 25
 
 /** How long a health event stays in the history. */
 export const HEALTH_EVENT_DAYS = 90

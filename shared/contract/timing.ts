@@ -8,6 +8,12 @@ export const COLLECT_TIMEOUT_SECONDS = 240
 export const DISPATCH_TIMEOUT_SECONDS = 120
 export const ADMIN_TIMEOUT_SECONDS = 30
 
+/**
+ * The tasks of a tick are published over so long a time. Their runs then share few environments, which know most tokens
+ * already: every read of a token costs money.
+ */
+export const TICK_SPREAD_MS = 40_000
+
 /** After this time an invocation of dispatch begins no further page of a large table: other invocations do the rest. */
 export const TICK_HANDOVER_MS = 60_000
 
@@ -81,10 +87,11 @@ export const WALK_STUCK_MS = 60 * 60_000
 export const EVENT_AGE_MINUTES = 5
 
 /**
- * How long a token is used before it is read again from Secrets Manager. It is many ticks, because every read costs
- * money. If a user changes a token through the management API, or 1Password refuses it, it is read at once.
+ * How long a token is used before it is read again from Secrets Manager. Hardly any environment lives as long, because
+ * every read costs money. If a user changes a token through the management API, or 1Password refuses it, or it is about to
+ * expire, the secret is read at once.
  */
-export const TOKEN_CACHE_MS = 60 * 60_000
+export const TOKEN_CACHE_MS = 24 * 60 * 60_000
 
 /** How long a failing task is retried, from its first failed run, before it is given up. */
 export const EPISODE_MINUTES = 90

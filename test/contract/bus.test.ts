@@ -114,6 +114,29 @@ describe('EventBridge', () => {
     ).toEqual([10, 10, 3].toSorted())
   })
 
+  it('gets the calls one after the other if a pace is given, and the last ones all the same if some are refused', async () => {
+    const { bus, clock } = openBus()
+    refuse = ({ sourceId }) =>
+      sourceId === 200000000 ? { ErrorCode: 'Denied', ErrorMessage: 'no' } : undefined
+    await expect(bus.publishDue(dueTasks(31), 25)).rejects.toThrow('the bus refused 1 events')
+    expect(accepted).toHaveLength(30)
+    const backOff = [1000, 2000, 4000]
+    const pauses = clock.slept.filter(ms => !backOff.includes(ms))
+    expect(pauses.length).toBeGreaterThan(0)
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(400)
+  })
+
+  it('gets so many entries in a second', async () => {
+    const { bus, clock } = openBus()
+    await bus.publishDue(dueTasks(31), 25)
+    expect(clock.slept).toEqual([400, 400, 400])
+    clock.slept.length = 0
+    await bus.publishDue(dueTasks(10), 25)
+    expect(clock.slept).toEqual([])
+    await bus.publishDue(dueTasks(100), 2_500)
+    expect(clock.slept).toEqual([20])
+  })
+
   it('gets only the refused entries again, each time after a longer wait', async () => {
     const rounds = new Map<number, number>()
     refuse = ({ sourceId }) => {

@@ -97,7 +97,7 @@ describe('the dashboard', () => {
       .filter(term => /^FILL\(\w+Time,/.test(term))
       .map(term => Number(term.split(' * ')[1]))
     const perMs = lambda.gbSecondArm / 1000
-    expect(ofLambda.map(price => (price / perMs).toFixed(3))).toEqual(['0.500', '1.000'])
+    expect(ofLambda.map(price => (price / perMs).toFixed(4))).toEqual(['0.3125', '0.5000'])
     expect(terms.every(term => / \* 0\.\d+$/.test(term))).toBe(true)
   })
 

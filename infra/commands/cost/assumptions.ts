@@ -1,5 +1,3 @@
-import { TICK_TASKS_PER_SECOND } from '../../../shared/contract/limits.ts'
-
 /**
  * What cannot be counted without an AWS account: durations, and what AWS itself adds. The command prints these
  * assumptions. They make the bill too high rather than too low.
@@ -16,14 +14,14 @@ export const CALL_MS = {
   apiRequests: 150,
 } as const
 
-/** Milliseconds that a function itself computes, for one invocation and for one event. */
-export const OWN_MS = { collect: 25, dispatch: 25, event: 0.06 } as const
-
 /**
- * Milliseconds of a tick for each further call of PutEvents, which has ten tasks: a large table is dispatched with
- * TICK_TASKS_PER_SECOND. It computes 0.7 ms of a whole core for them, which is 1.2 ms with 1,024 MB.
+ * Milliseconds of a whole core that the functions compute: for a run, an event, a tick and a task of a tick. Measured on
+ * x86 (docs/performance.md). A run has 3 ms more than was measured, for its TLS handshake.
  */
-export const PUT_MS = (10 * 1000) / TICK_TASKS_PER_SECOND
+export const CPU_MS = { run: 7.5, event: 0.015, tick: 8, task: 0.067 } as const
+
+/** Lambda gives a function a whole core with this memory, and a share of it with less. */
+export const MB_OF_A_CORE = 1769
 
 /** Milliseconds that a new environment needs to load the function. They are billed like a run. */
 export const INIT_MS = 600

@@ -1,15 +1,16 @@
 import { TICK_MINUTES, TOKEN_CACHE_MS } from '../../../shared/contract/timing.ts'
+import { computePace } from '../../../shared/domain/tick/pace.ts'
 import {
   CALL_MS,
+  CPU_MS,
   ENVIRONMENT_HOURS,
   HOURS_PER_MONTH,
   INIT_MS,
   ITEM_OVERHEAD_BYTES,
-  OWN_MS,
-  PUT_MS,
+  MB_OF_A_CORE,
   SOURCE_BYTES,
 } from './assumptions.ts'
-import { type Rates, taskUsage } from './rates.ts'
+import { BUS_BATCH, type Rates, taskUsage } from './rates.ts'
 import type { TemplateFacts } from './template-facts.ts'
 import { createUsage, sum, times, type Usage } from './usage.ts'
 
@@ -79,20 +80,36 @@ function taskDay({ eventsPerDay }: Scenario, rates: Rates, pageSize: number): Us
   )
 }
 
+/** How long an environment keeps a token: it forgets all when it ends. */
+const KEPT_MS = Math.min(TOKEN_CACHE_MS, ENVIRONMENT_HOURS * 3_600_000)
+
 /**
  * Returns the share of runs that read the token. An environment reads a source's token at its first run of that source,
  * and again when it has kept it for `keptMs`. At every tick it gets `runs` runs of the same source on average.
  */
-export function computeTokenMissShare(runs: number, keptMs: number = TOKEN_CACHE_MS): number {
+export function computeTokenMissShare(runs: number, keptMs: number = KEPT_MS): number {
   // At the tick when the time is over, the token is already a moment too old.
   const rememberedTicks = Math.max(0, Math.ceil(keptMs / TICK_MS) - 1)
   return 1 / (1 + rememberedTicks * runs)
 }
 
+/** The time that so much work of a whole core takes with the share of a function's memory. */
+const computeMs = (cpuMs: number, memoryMb: number): number => cpuMs / Math.min(1, memoryMb / MB_OF_A_CORE)
+
+/** The tasks of one tick take as long as the pace or the work demands. The first call of PutEvents has no part in it. */
+function tasksMs(tasks: number, memoryMb: number): number {
+  if (tasks === 0) return 0
+  return Math.max((tasks * 1000) / computePace(tasks), computeMs(tasks * CPU_MS.task, memoryMb))
+}
+
 /** The calls of PutEvents overlap, except the first one of each tick. */
-function ticksMs(usage: Usage): number {
-  const first = Math.min(usage.busCalls, usage.invocations)
-  return durationMs({ ...usage, busCalls: first }, OWN_MS.dispatch) + (usage.busCalls - first) * PUT_MS
+function ticksMs(usage: Usage, tasks: number, memoryMb: number): number {
+  const busCalls = Math.min(usage.busCalls, usage.invocations)
+  const further = Math.max(0, tasks - BUS_BATCH)
+  return (
+    durationMs({ ...usage, busCalls }, computeMs(CPU_MS.tick, memoryMb)) +
+    usage.invocations * tasksMs(further, memoryMb)
+  )
 }
 
 function createLoad(usage: Usage, milliseconds: number, environments: number): Load {
@@ -116,7 +133,8 @@ function collectMonth(scenario: Scenario, rates: Rates, facts: MonthFacts, sprea
   const tasks = scenario.sources * scenario.apis
   const day = taskDay(scenario, rates, facts.pageSize)
   const withoutTokens = addPlatformLines(times(day, (tasks * HOURS_PER_MONTH) / 24), facts)
-  const ownMs = OWN_MS.collect + (OWN_MS.event * scenario.eventsPerDay) / TICKS_PER_DAY
+  const cpuMs = CPU_MS.run + (CPU_MS.event * scenario.eventsPerDay) / TICKS_PER_DAY
+  const ownMs = computeMs(cpuMs, facts.memoryMb.collect)
   const { runMs } = createLoad(withoutTokens, durationMs(withoutTokens, ownMs), 0)
   const environments = Math.min(tasks, Math.ceil((tasks * runMs) / spreadMs))
   const tokenMisses = computeTokenMissShare(environments === 0 ? 0 : scenario.apis / environments)
@@ -128,12 +146,13 @@ function collectMonth(scenario: Scenario, rates: Rates, facts: MonthFacts, sprea
 /** Scales what was counted to a month of all sources. */
 export function computeMonth(scenario: Scenario, rates: Rates, facts: MonthFacts): Month {
   const { sources, apis } = scenario
+  const { memoryMb } = facts
   const tasks = sources * apis
   const ticks = times(sum(rates.tick, taskUsage(tasks, rates.taskBytes)), TICKS_PER_MONTH)
-  const dispatch = createLoad(addPlatformLines(ticks, facts), ticksMs(ticks), 1)
-  const spreadMs = OWN_MS.dispatch + (ticks.busCalls / TICKS_PER_MONTH) * PUT_MS
+  const tickMs = ticksMs(ticks, tasks, memoryMb.dispatch)
+  const dispatch = createLoad(addPlatformLines(ticks, facts), tickMs, 1)
+  const spreadMs = computeMs(CPU_MS.tick, memoryMb.dispatch) + tasksMs(tasks, memoryMb.dispatch)
   const { collect, tokenMisses } = collectMonth(scenario, rates, facts, spreadMs)
-  const { memoryMb } = facts
   const mbMs = collect.milliseconds * memoryMb.collect + dispatch.milliseconds * memoryMb.dispatch
   return {
     ...{ sources, tasks, collect, dispatch, spreadMs, tokenMisses },

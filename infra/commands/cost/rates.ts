@@ -2,7 +2,7 @@ import { countTicks, type Sample } from './count-ticks.ts'
 import { createUsage, minus, times, type Usage } from './usage.ts'
 
 /** One call of PutEvents takes at most so many events. */
-const BUS_BATCH = 10
+export const BUS_BATCH = 10
 
 const READ_BYTES = 4096
 const SCAN_PAGE_BYTES = 1024 * 1024

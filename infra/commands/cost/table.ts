@@ -1,5 +1,5 @@
 import { formatTable } from '../../local/text-table.ts'
-import { CALL_MS, ENVIRONMENT_HOURS, INIT_MS, OWN_MS, REQUEST_BYTES } from './assumptions.ts'
+import { CALL_MS, CPU_MS, ENVIRONMENT_HOURS, INIT_MS, REQUEST_BYTES } from './assumptions.ts'
 import { type Bill, type FixedCosts, total } from './bill.ts'
 import type { Estimate } from './estimate.ts'
 import type { Month } from './month.ts'
@@ -101,7 +101,7 @@ const formatBasis = ({ writtenBytes }: Estimate): string =>
     `Calls are counted on this machine. Prices: ${PRICES.region}, ${PRICES.date}, without the free tier (infra/commands/cost/prices.ts).`,
     `The largest item written has ${formatCount(writtenBytes)} bytes; above 1,024 each write costs two units.`,
     `Assumed: a run waits ${CALL_MS.apiRequests} ms for 1Password, ${CALL_MS.tableCalls} ms for a table, ${CALL_MS.objectPuts} ms for S3, ${CALL_MS.secretCalls} ms for a secret, and`,
-    `computes ${OWN_MS.collect} ms; a new environment every ${ENVIRONMENT_HOURS} hours takes ${INIT_MS} ms; a request to 1Password sends ${formatCount(REQUEST_BYTES)} bytes.`,
+    `computes ${CPU_MS.run} ms of a whole core; a new environment every ${ENVIRONMENT_HOURS} hours takes ${INIT_MS} ms; a request to 1Password sends ${formatCount(REQUEST_BYTES)} bytes.`,
   ].join('\n')
 
 /** Writes the estimate for people. */

@@ -53,11 +53,11 @@ describe('npm run cost', () => {
     expect(bill['total']).toBeLessThan(0.6)
   }, 60_000)
 
-  it('prints the bill, the fixed costs and the limits for people, even of ten thousand sources', async () => {
-    const { code, output } = await command('--sources', '10000')
+  it('prints the bill, the fixed costs and the limits for people, even of a hundred thousand sources', async () => {
+    const { code, output } = await command('--sources', '100000')
     expect(code).toBe(0)
-    expect(output).toContain('10,000 sources, 2 APIs each, 0 events a day of each API')
-    expect(output).toMatch(/^Secrets Manager +[\d,.]+ +10,000 secrets/m)
+    expect(output).toContain('100,000 sources, 2 APIs each, 0 events a day of each API')
+    expect(output).toMatch(/^Secrets Manager +[\d,.]+ +100,000 secrets/m)
     expect(output).toMatch(/^Without any source the stack costs \d+\.\d\d a month/m)
     expect(output).toMatch(/^Lambda: concurrent executions .*raise it in Service Quotas$/m)
     expect(output).toMatch(/reads a second of a collector .*divide the sources between collectors$/m)

@@ -75,6 +75,16 @@ describe('a tick in segments', () => {
     expect(Math.max(...clock.slept)).toBe(40)
   })
 
+  it('is spread over forty seconds once a tick has counted the tasks', async () => {
+    const { tick, clock, ended } = createLargeTable({ sources: 800, pageSize: 100 })
+    await tick(T)
+    clock.advance(TICK_MS)
+    await tick(T + TICK_MS)
+    const { durationMs = 0 } = ended[1] ?? {}
+    expect(durationMs).toBeLessThanOrEqual(40_000)
+    expect(durationMs).toBeGreaterThan(39_000)
+  })
+
   it('dispatches the other pages when the bus refuses the tasks of one', async () => {
     const { tick, ports, all, ended } = inPages()
     const published: string[] = []

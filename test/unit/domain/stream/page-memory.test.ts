@@ -7,14 +7,14 @@ import { MAX_PAGE_BYTES } from '../../../../shared/contract/limits.ts'
 const SCRIPT = path.join(import.meta.dirname, '../../../support/page-memory.ts')
 
 /** What the function has (infra/collect.ts), without what the SDK and the runtime need beside the work on pages. */
-const FREE_MB = 512 - 80
+const FREE_MB = 320 - 80
 
 it.each(['good', 'bad'])(
   'pages of the largest size fit into the memory of the function: %s items',
   async kind => {
     const run = promisify(execFile)
     const { stdout } = await run(process.execPath, [
-      '--max-old-space-size=400',
+      '--max-old-space-size=240',
       SCRIPT,
       `${MAX_PAGE_BYTES}`,
       kind,
