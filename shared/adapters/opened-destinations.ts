@@ -1,5 +1,5 @@
 import type { DestinationKind } from '../contract/destinations.ts'
-import { TOKEN_CACHE_MS } from '../contract/timing.ts'
+import { DESTINATION_CACHE_MS } from '../contract/timing.ts'
 import type { Destination, Destinations } from '../destination-ports.ts'
 import { DestinationFailure } from '../domain/destination/destination-failure.ts'
 import type { Clock } from '../ports.ts'
@@ -23,7 +23,7 @@ interface Opened {
   readonly untilMs: number
 }
 
-/** Opens destinations, and keeps them, with their secrets and connections, for TOKEN_CACHE_MS. */
+/** Opens destinations, and keeps them, with their secrets and connections, for DESTINATION_CACHE_MS. */
 export function openedDestinations({ clock, kinds, readSecret, allowedHosts }: OpenedParts): Destinations {
   const opened = new Map<string, Opened>()
 
@@ -32,7 +32,7 @@ export function openedDestinations({ clock, kinds, readSecret, allowedHosts }: O
     if (!load) throw new DestinationFailure({ reason: 'not-deployed' })
     const secret = await readSecret(name)
     if (secret === undefined) throw new DestinationFailure({ reason: 'secret-gone' })
-    const untilMs = clock.now() + TOKEN_CACHE_MS
+    const untilMs = clock.now() + DESTINATION_CACHE_MS
     if (known?.secret === secret) return { ...known, untilMs }
     const create = await load()
     return { secret, destination: create(secret.trim(), allowedHosts), untilMs }

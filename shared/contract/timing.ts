@@ -93,6 +93,9 @@ export const EVENT_AGE_MINUTES = 5
  */
 export const TOKEN_CACHE_MS = 24 * 60 * 60_000
 
+/** How long an opened destination, with its URL, is used before its secret is read again. A refusal has it read at once. */
+export const DESTINATION_CACHE_MS = 60 * 60_000
+
 /** How long a failing task is retried, from its first failed run, before it is given up. */
 export const EPISODE_MINUTES = 90
 

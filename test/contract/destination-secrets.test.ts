@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { destinationSecretReader, destinationSecrets } from '../../shared/adapters/destination-secrets.ts'
 import { openedDestinations } from '../../shared/adapters/opened-destinations.ts'
 import { sumoLogicSource } from '../../shared/adapters/sumologic-source.ts'
-import { TOKEN_CACHE_MS } from '../../shared/contract/timing.ts'
+import { DESTINATION_CACHE_MS } from '../../shared/contract/timing.ts'
 import type { OutsideDestination } from '../../shared/domain/source/source.ts'
 import { allow, bucketAndSecret, openGateway } from '../support/aws-gateway.ts'
 import { fakeClock } from '../support/fakes/clock.ts'
@@ -75,7 +75,7 @@ describe('an opened destination', () => {
     const { clock, state, destinations } = world()
     const first = await destinations.open(setting)
     expect(first.secrets).toEqual([CODE])
-    clock.advance(TOKEN_CACHE_MS - 1)
+    clock.advance(DESTINATION_CACHE_MS - 1)
     expect(await destinations.open(setting)).toBe(first)
     expect(state).toMatchObject({ reads: 1, loads: 1 })
     clock.advance(1)
