@@ -24,7 +24,7 @@ const UUID_AT = '{"uuid":"'.length
 const UUID_LENGTH = 26
 
 /** The part of a uuid that no rule hides. */
-const keptPart = (uuid: string): string => uuid.slice(HIDDEN_LENGTH)
+export const keptPart = (uuid: string): string => uuid.slice(HIDDEN_LENGTH)
 
 /** What follows the members of an event in its line. */
 const METADATA = /^,"(_metadata\w*)":\{"collector":/
