@@ -17,6 +17,17 @@ it('a run counts what it could not read', () => {
   expect(runMetrics({ ...REPORT, unreadable: 0 })).not.toHaveProperty('unreadable')
 })
 
+it('a run counts what it has handed to a destination, again, and what that has refused', () => {
+  const counts = { handedOver: 5, handedOverAgain: 2, refused: 1 }
+  expect(runMetrics({ ...REPORT, ...counts })).toMatchObject({
+    handedOver: 5,
+    handedOverAgain: 2,
+    handOverRefused: 1,
+  })
+  const none = runMetrics({ ...REPORT, handedOver: 0, handedOverAgain: 0, refused: 0 })
+  expect(Object.keys(none)).toEqual(['events', 'pages', 'lateEvents'])
+})
+
 it.each([
   ['ThirdPartyConfig', 'failuresThirdPartyConfig'],
   ['ThirdPartyGeneric', 'failuresThirdPartyGeneric'],
