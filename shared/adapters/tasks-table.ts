@@ -9,10 +9,11 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { TICK_SEGMENTS } from '../contract/limits.ts'
-import { isLeased, isOfOlderSchema, type TaskKey } from '../domain/task/task.ts'
+import { isLeased, isOfOlderSchema, type Task, type TaskKey } from '../domain/task/task.ts'
 import { updated } from '../domain/task/task-change.ts'
 import { upgradeTask } from '../domain/task/upgrade.ts'
-import type { TaskStore } from '../ports.ts'
+import type { TaskPage } from '../domain/tick/pass.ts'
+import type { ScanPlace, TaskStore } from '../ports.ts'
 import { unlessConditionFails } from './conditional-write.ts'
 import { parseTaskItem, toTaskItem } from './task-attributes.ts'
 import { toItemKey, updateInput } from './task-updates.ts'
@@ -31,6 +32,35 @@ async function upgrade(client: DynamoDBClient, table: string, key: TaskKey, nowM
   const upgraded = upgradeTask(task)
   const put = new PutItemCommand(upgradeInput(table, item, upgraded))
   return (await unlessConditionFails(client.send(put))) && upgraded
+}
+
+async function listTasksOfSource(client: DynamoDBClient, table: string, sourceId: number): Promise<Task[]> {
+  const { Items = [] } = await client.send(
+    new QueryCommand({
+      TableName: table,
+      KeyConditionExpression: 'sourceId = :sourceId',
+      ExpressionAttributeValues: marshall({ ':sourceId': sourceId }),
+      ConsistentRead: true,
+    }),
+  )
+  return Items.map(parseTaskItem)
+}
+
+/** Reads one page of the table, or of one of its segments. It may return older states. */
+async function scanPage(
+  client: DynamoDBClient,
+  table: string,
+  { segment, after }: ScanPlace = {},
+): Promise<TaskPage> {
+  const { Items = [], LastEvaluatedKey } = await client.send(
+    new ScanCommand({
+      TableName: table,
+      ...(segment !== undefined && { Segment: segment, TotalSegments: TICK_SEGMENTS }),
+      ...(after && { ExclusiveStartKey: toItemKey(after) }),
+    }),
+  )
+  const last = LastEvaluatedKey && (unmarshall(LastEvaluatedKey) as TaskKey)
+  return { tasks: Items.map(parseTaskItem), ...(last && { last }) }
 }
 
 /** Tasks in DynamoDB. It makes conditional writes of single items only. */
@@ -64,28 +94,7 @@ export function tasksTable(client: DynamoDBClient, table: string): TaskStore {
       await unlessConditionFails(client.send(command))
     },
 
-    async tasksOfSource(sourceId) {
-      const { Items = [] } = await client.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: 'sourceId = :sourceId',
-          ExpressionAttributeValues: marshall({ ':sourceId': sourceId }),
-          ConsistentRead: true,
-        }),
-      )
-      return Items.map(parseTaskItem)
-    },
-
-    async scan({ segment, after } = {}) {
-      const { Items = [], LastEvaluatedKey } = await client.send(
-        new ScanCommand({
-          TableName: table,
-          ...(segment !== undefined && { Segment: segment, TotalSegments: TICK_SEGMENTS }),
-          ...(after && { ExclusiveStartKey: toItemKey(after) }),
-        }),
-      )
-      const last = LastEvaluatedKey && (unmarshall(LastEvaluatedKey) as TaskKey)
-      return { tasks: Items.map(parseTaskItem), ...(last && { last }) }
-    },
+    tasksOfSource: sourceId => listTasksOfSource(client, table, sourceId),
+    scan: place => scanPage(client, table, place),
   }
 }
