@@ -1,34 +1,37 @@
 import { render } from 'preact'
-import { access, signOut } from './access.ts'
-import { collection, isStranger, keepFresh, refreshFault } from './collection.ts'
-import { CollectionTable } from './collection-table.tsx'
-import { SignIn } from './sign-in.tsx'
-import './console.css'
+import { keepTime } from './api/clock.ts'
+import { isStranger, keepFresh } from './api/collection.ts'
+import { followAddress, route } from './api/router.ts'
+import { Shell } from './components/shell.tsx'
+import { CollectionView } from './views/collection-view.tsx'
+import { HealthEvents } from './views/health-events.tsx'
+import { Overview } from './views/overview.tsx'
+import { SignIn } from './views/sign-in.tsx'
+import { SourceView } from './views/source-view.tsx'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/layout.css'
+import './styles/parts.css'
 
-function leave(): void {
-  signOut()
-  collection.value = undefined
-  isStranger.value = true
+function View() {
+  const at = route.value
+  if (at.view === 'collection') return <CollectionView health={at.health} />
+  if (at.view === 'source') return <SourceView id={at.id} />
+  if (at.view === 'events') return <HealthEvents source={at.source} />
+  return <Overview />
 }
 
 function Page() {
   if (isStranger.value) return <SignIn />
   return (
-    <main>
-      <header>
-        <h1>Collection</h1>
-        {access.value && (
-          <button type="button" onClick={leave}>
-            Sign out
-          </button>
-        )}
-      </header>
-      <p role="status">{refreshFault.value}</p>
-      <CollectionTable />
-    </main>
+    <Shell>
+      <View />
+    </Shell>
   )
 }
 
 const place = document.getElementById('page')
 if (place) render(<Page />, place)
+keepTime()
+followAddress()
 void keepFresh()

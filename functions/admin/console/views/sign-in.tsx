@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
-import { signIn } from './access.ts'
-import { refresh, refreshFault } from './collection.ts'
+import { signIn } from '../api/access.ts'
+import { refresh, refreshFault } from '../api/collection.ts'
 
 /** Asks for access id and key. */
 export function SignIn() {
@@ -19,7 +19,7 @@ export function SignIn() {
   return (
     <main class="sign-in">
       <h1>1Password Source</h1>
-      <form onSubmit={event => void submit(event)}>
+      <form class="card" onSubmit={event => void submit(event)}>
         <label>
           Access id
           <input name="id" autocomplete="username" required />
@@ -32,10 +32,12 @@ export function SignIn() {
           <input name="remember" type="checkbox" />
           Remember until this tab is closed
         </label>
-        <button type="submit" disabled={isBusy.value}>
+        <button type="submit" class="primary" disabled={isBusy.value}>
           Sign in
         </button>
-        <p role="alert">{refreshFault.value}</p>
+        <p role="alert" class="fault">
+          {refreshFault.value}
+        </p>
       </form>
     </main>
   )
