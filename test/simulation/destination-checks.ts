@@ -1,11 +1,12 @@
-import { APIS, type Api } from '../../shared/contract/apis.ts'
+import type { Api } from '../../shared/contract/apis.ts'
 import { withoutMetadata } from '../../shared/domain/stream/event-line.ts'
 import type { Account } from './account.ts'
 import type { SimulatedDestination } from './destinations.ts'
+import type { AccountEvent } from './history.ts'
 import { eventsOf, keptPart } from './line-checks.ts'
 import { streamOf } from './object-stream.ts'
 import type { RuleHistory } from './rule-history.ts'
-import { isDroppedBy, toRuledText } from './rule-sets.ts'
+import { isDroppedBy, type RuleSet, toRuledText } from './rule-sets.ts'
 import { type OnTask, type Stores, taskName } from './stores.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -23,28 +24,37 @@ interface DestinationChecks {
   audit(): void
 }
 
+type Events = readonly AccountEvent[]
+
+/** Returns what sets of rules leave of events. There are few sets and few lists of events, so each is computed once. */
+function createRuledTexts(): (events: Events, set: RuleSet) => ReadonlySet<string> {
+  const known = new Map<Events, Map<string, ReadonlySet<string>>>()
+  return (events, set) => {
+    const bySet = known.get(events) ?? new Map<string, ReadonlySet<string>>()
+    known.set(events, bySet)
+    const name = set.map(rule => rule.name).join()
+    const texts = bySet.get(name) ?? new Set(events.map(event => toRuledText(event, set)))
+    bySet.set(name, texts)
+    return texts
+  }
+}
+
 /** Checks that the destination has what the lake has, and what it is. */
 export function createDestinationChecks(parts: DestinationCheckParts): DestinationChecks {
   const { stores, destination, accountOf, rules, verdict } = parts
   if (!destination.isOn) return { onTask: () => undefined, audit: () => undefined }
   const { objects } = stores.lake
-  const texts = new Map<string, ReadonlySet<string>>()
+  const textsBy = createRuledTexts()
 
-  /** What the events of a stream may be, by any rules that its source has had. */
-  function textsOf(stream: string): ReadonlySet<string> {
+  /** Whether the text is what any rules that its source has had leave of an event. */
+  function isUnaltered(stream: string, text: string): boolean {
     const [id = '', api = ''] = stream.split('/')
-    const sets = rules.everOf(Number(id))
-    const name = `${stream} ${sets.length}`
-    const known = texts.get(name)
-    if (known) return known
-    const events = accountOf(Number(id)).streams[APIS[api as Api].feature]
-    const found = new Set(sets.flatMap(set => events.map(event => toRuledText(event, set))))
-    texts.set(name, found)
-    return found
+    const events = eventsOf(accountOf(Number(id)), api as Api)
+    return rules.everOf(Number(id)).some(set => textsBy(events, set).has(text))
   }
 
   destination.onEvent = (stream, text) => {
-    if (!textsOf(stream).has(text))
+    if (!isUnaltered(stream, text))
       verdict.broken('every event is unaltered in the destination', `${stream}: ${text}`)
   }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Random } from '../../infra/local/account/random.ts'
 import type { ProcessingRule } from '../../shared/domain/source/source.ts'
 import type { AccountEvent } from './history.ts'
@@ -17,8 +17,6 @@ interface KnownRule {
   readonly change?: (json: string) => string
 }
 
-const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
-
 const UUID = '{"uuid":"'
 const UUID_AT = UUID.length
 
@@ -31,7 +29,9 @@ function hashTime(json: string): string {
   if (at < 0) return json
   const start = at + name.length
   const end = json.indexOf('"', start)
-  return end === start ? json : `${json.slice(0, start)}${hash(json.slice(start, end))}${json.slice(end)}`
+  return end === start
+    ? json
+    : `${json.slice(0, start)}${hash('sha256', json.slice(start, end))}${json.slice(end)}`
 }
 
 const KNOWN: readonly KnownRule[] = [

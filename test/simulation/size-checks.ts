@@ -13,12 +13,18 @@ const HARMLESS_LENGTH = 50_000
 /** The length of a value other than a text or an object is at most this, in bytes of an item too. */
 const MOST_OF_SCALAR = 25
 
+/** What was computed before: most members of a task stay when it is written. */
+const lengths = new WeakMap<object, number>()
+
 /** Estimates the length of the names and texts of a task. It is quicker than writing it as JSON. */
 function roughLength(value: unknown): number {
   if (typeof value === 'string') return value.length
   if (typeof value !== 'object' || value === null) return MOST_OF_SCALAR
+  const known = lengths.get(value)
+  if (known !== undefined) return known
   let length = 0
-  for (const name in value) length += name.length + roughLength(value[name as keyof typeof value])
+  for (const [name, member] of Object.entries(value)) length += name.length + roughLength(member)
+  lengths.set(value, length)
   return length
 }
 
