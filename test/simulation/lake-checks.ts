@@ -102,9 +102,10 @@ export function createLakeChecks(parts: LakeCheckParts): LakeChecks {
     else if (previousKey !== tip && !harm.isLostTip(previousKey)) {
       verdict.broken('the chain has no gap or fork', `${key} follows ${previousKey}, not ${tip}`)
     }
-    const previous = previousKey === undefined ? undefined : harm.recordOf(previousKey)
-    const follows = previous && placeDigest(previous.chain, { cursor: previous.nextCursor })
-    if (previous && record.link !== follows && !hasLostCursor(previous))
+    const followsFrom = (previous: PageRecord): boolean =>
+      record.link === placeDigest(previous.chain, { cursor: previous.nextCursor }) || hasLostCursor(previous)
+    const previous = previousKey === undefined ? [] : harm.recordsOf(previousKey)
+    if (previous.length > 0 && !previous.some(followsFrom))
       verdict.broken('the chain has no gap or fork', `${key} has a gap`)
   }
 

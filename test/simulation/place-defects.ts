@@ -36,6 +36,16 @@ const oneEvidence: Defect = {
   }),
 }
 
+/** An object says where its page was asked for, and not what followed from the object before. */
+const linkedToRequest: Defect = {
+  collect: ports => ({
+    ...ports,
+    lake: replacing(ports.lake, {
+      create: (key, lines, record) => ports.lake.create(key, lines, { ...record, link: record.asked }),
+    }),
+  }),
+}
+
 /** Defects of the names in the lake. */
 export const PLACE_HUNTS: Readonly<Record<string, Hunt>> = {
   'a place that a restored table cannot find': {
@@ -44,6 +54,12 @@ export const PLACE_HUNTS: Readonly<Record<string, Hunt>> = {
     rates: { 'api-no-cursors': 0.7 },
     within: 3,
     breaks: /doubled|gap or fork/,
+  },
+  'a ledger that a new chain breaks': {
+    defect: linkedToRequest,
+    faults: ['api-cursors', 'tables-restored', 'objects-deleted'],
+    within: 3,
+    breaks: /gap or fork/,
   },
   'evidence that a late put replaces': {
     defect: oneEvidence,
