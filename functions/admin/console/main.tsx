@@ -3,7 +3,9 @@ import { keepTime } from './api/clock.ts'
 import { isStranger, keepFresh } from './api/collection.ts'
 import { followAddress, route } from './api/router.ts'
 import { Shell } from './components/shell.tsx'
+import { AddSource } from './views/add-source.tsx'
 import { CollectionView } from './views/collection-view.tsx'
+import { EditSource } from './views/edit-source.tsx'
 import { HealthEvents } from './views/health-events.tsx'
 import { Overview } from './views/overview.tsx'
 import { SignIn } from './views/sign-in.tsx'
@@ -18,6 +20,8 @@ function View() {
   if (at.view === 'collection') return <CollectionView health={at.health} />
   if (at.view === 'source') return <SourceView id={at.id} />
   if (at.view === 'events') return <HealthEvents source={at.source} />
+  if (at.view === 'add') return <AddSource />
+  if (at.view === 'edit') return <EditSource key={at.id} id={at.id} />
   return <Overview />
 }
 

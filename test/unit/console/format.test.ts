@@ -62,6 +62,8 @@ describe('an address in the page', () => {
     ['#/collection?health=failed', { view: 'collection', health: 'failed' }],
     ['#/sources/100000002', { view: 'source', id: 100_000_002 }],
     ['#/sources/x', { view: 'overview' }],
+    ['#/sources/5/edit', { view: 'edit', id: 5 }],
+    ['#/add', { view: 'add' }],
     ['#/events', { view: 'events' }],
     ['#/events?source=5', { view: 'events', source: 5 }],
     ['#/events?source=<b>', { view: 'events' }],

@@ -1,5 +1,5 @@
 import type { CollectedApi } from '../model/collected.ts'
-import { apiTitle, formatCount } from '../model/format.ts'
+import { apiTitle, formatCount, plural } from '../model/format.ts'
 import { apiHealth } from '../model/health.ts'
 import { HourChart } from './hour-chart.tsx'
 import { HealthBadge } from './status.tsx'
@@ -47,7 +47,7 @@ function Facts({ api }: { readonly api: CollectedApi }) {
       </dd>
       <dt>Events</dt>
       <dd>
-        {formatCount(api.events)} <span class="quiet">in {formatCount(api.pages)} pages</span>
+        {formatCount(api.events)} <span class="quiet">in {plural(api.pages, 'page')}</span>
       </dd>
       <dt>Late events</dt>
       <dd>{formatCount(api.lateEvents)}</dd>

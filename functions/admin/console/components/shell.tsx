@@ -13,7 +13,7 @@ const PLACES = [
 
 function Navigation() {
   const { view } = route.value
-  const current = view === 'source' ? 'collection' : view
+  const current = view === 'overview' || view === 'events' ? view : 'collection'
   return (
     <nav aria-label="Main">
       {PLACES.map(place => (
@@ -54,6 +54,9 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
             <span>1Password Source</span>
           </a>
           <Navigation />
+          <a class="button add" href="#/add">
+            Add source
+          </a>
           {access.value && (
             <button type="button" class="plain sign-out" onClick={leave}>
               Sign out

@@ -92,6 +92,9 @@ export function SourceActions({ place }: { readonly place: Place }) {
           <button type="button" onClick={() => setAsked('restart')}>
             Restart
           </button>
+          <a class="button" href={`#/sources/${place.source.id}/edit`}>
+            Edit
+          </a>
           <button type="button" onClick={() => setAsked('rotate')}>
             Rotate token
           </button>

@@ -14,15 +14,15 @@ export function FirstVisit({ collectors }: { readonly collectors: number }) {
         <li class={collectors > 0 ? 'is-done' : ''}>
           <h3>Create a collector</h3>
           <p>
-            It groups sources. <code>POST /api/v1/collectors</code> with a name, and the category that its
-            sources inherit.
+            It groups sources, and has the category that they inherit. <a href="#/add">The form</a> makes one
+            with the first source.
           </p>
         </li>
         <li>
           <h3>Register the source</h3>
           <p>
-            <code>POST /api/v1/collectors/{'{id}'}/sources</code> with the token and the APIs. Collection
-            starts at once, and this page shows its first events within minutes.
+            <a href="#/add">Add the source</a> with the token. Collection starts at once, and its first events
+            are here within minutes.
           </p>
         </li>
       </ol>
