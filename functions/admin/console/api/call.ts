@@ -50,12 +50,25 @@ interface Call {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+const TOO_MANY = 429
+const PAUSE_MS = 1100
+const MOST_TRIES = 4
+
+/** A call above the limit of calls in a second has had no effect. It is made again, in a later second. */
+async function fetchWithinLimit(url: string, request: RequestInit): Promise<Response> {
+  for (let tries = 1; ; tries += 1) {
+    const response = await fetch(url, request)
+    if (response.status !== TOO_MANY || tries === MOST_TRIES) return response
+    await new Promise(resolve => setTimeout(resolve, PAUSE_MS))
+  }
+}
+
 /** Calls the API. `path` is without the prefix, e.g. /collection. Throws Refused, and TypeError without a connection. */
 export async function call<Body>(
   path: string,
   { method = 'GET', body, headers }: Call = {},
 ): Promise<Answer<Body>> {
-  const response = await fetch(`/api/v1${path}`, {
+  const response = await fetchWithinLimit(`/api/v1${path}`, {
     method,
     headers: {
       ...accessHeaders(),

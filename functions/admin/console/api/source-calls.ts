@@ -1,6 +1,7 @@
 import type { CollectedCollector, CollectedSource } from '../model/collected.ts'
 import { restartResult } from '../model/restart.ts'
 import { listRows } from '../model/rows.ts'
+import { type RuleEffect, sumRuleEffects } from '../model/rule-effects.ts'
 import { call, Refused } from './call.ts'
 import { collection, refresh } from './collection.ts'
 import { tell } from './notices.ts'
@@ -80,4 +81,12 @@ export async function rotateToken(place: Place, token: string): Promise<void> {
   tell('done', `${place.source.name} has the new token, and begins to collect with it.`)
   void watchRestart(place.source)
   await refresh()
+}
+
+/** What each rule has done with the events of all APIs since it is in force. */
+export async function readRuleEffects(place: Place): Promise<readonly RuleEffect[]> {
+  const { body } = await call<{ readonly tasks: readonly { readonly filters?: readonly RuleEffect[] }[] }>(
+    `${toPath(place)}/tasks`,
+  )
+  return sumRuleEffects(body?.tasks.flatMap(({ filters = [] }) => filters) ?? [])
 }

@@ -44,7 +44,9 @@ function Line({ row: { collector, source, hours, events, lagSince, lastEvent } }
   return (
     <tr>
       <th scope="row">
-        <a href={`#/sources/${source.id}`}>{source.name}</a>
+        <a class="row-name" href={`#/sources/${source.id}`}>
+          {source.name}
+        </a>
         <span class="below">
           {collector.name}
           {source.category !== undefined && <span class="middle"> · {source.category}</span>}

@@ -1,9 +1,38 @@
 import type { SourceAnswer } from '../api/source-calls.ts'
-import { apiTitle } from '../model/format.ts'
+import { apiTitle, formatCount } from '../model/format.ts'
+import type { RuleEffect } from '../model/rule-effects.ts'
 import { LocalTime } from './time.tsx'
 
+interface Given {
+  readonly settings: SourceAnswer['source']
+  readonly effects: readonly RuleEffect[]
+}
+
+function Rules({
+  config: { filters = [] },
+  effects,
+}: Pick<Given, 'effects'> & Pick<Given['settings'], 'config'>) {
+  if (filters.length === 0) return <span class="none">–</span>
+  return (
+    <ul>
+      {filters.map(({ name, filterType }) => {
+        const { dropped, changed } = effects.find(effect => effect.name === name) ?? {}
+        return (
+          <li key={name}>
+            {name} <code>{filterType}</code>{' '}
+            <span class="quiet">
+              {dropped !== undefined && `${formatCount(dropped)} events dropped`}
+              {changed !== undefined && `${formatCount(changed)} events changed`}
+            </span>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
 /** The settings of a source. */
-export function SourceSettings({ settings: { id, config } }: { readonly settings: SourceAnswer['source'] }) {
+export function SourceSettings({ settings: { id, config }, effects }: Given) {
   const fields = Object.entries(config.fields)
   return (
     <section class="card" aria-labelledby="settings">
@@ -37,9 +66,7 @@ export function SourceSettings({ settings: { id, config } }: { readonly settings
         </dd>
         <dt>Processing rules</dt>
         <dd>
-          {config.filters?.map(({ name, filterType }) => `${name} (${filterType})`).join(', ') ?? (
-            <span class="none">–</span>
-          )}
+          <Rules config={config} effects={effects} />
         </dd>
       </dl>
     </section>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { collection } from '../api/collection.ts'
-import { type Place, readSource, type SourceAnswer } from '../api/source-calls.ts'
+import { type Place, readRuleEffects, readSource, type SourceAnswer } from '../api/source-calls.ts'
 import { ApiCard } from '../components/api-card.tsx'
 import { Heading } from '../components/shell.tsx'
 import { SourceActions } from '../components/source-actions.tsx'
@@ -8,6 +8,7 @@ import { SourceSettings } from '../components/source-settings.tsx'
 import { Findings } from '../components/status.tsx'
 import { findFindings } from '../model/health.ts'
 import { listRows } from '../model/rows.ts'
+import type { RuleEffect } from '../model/rule-effects.ts'
 
 /** The settings are read once for each source that is shown, and again when its state has changed. */
 function useSettings(place: Place): SourceAnswer['source'] | undefined {
@@ -26,9 +27,19 @@ function useSettings(place: Place): SourceAnswer['source'] | undefined {
   return settings
 }
 
+/** They are read only for a source that has rules, and again when the collection is. */
+function useRuleEffects(place: Place, hasRules: boolean): readonly RuleEffect[] {
+  const [effects, setEffects] = useState<readonly RuleEffect[]>([])
+  useEffect(() => {
+    if (hasRules) readRuleEffects(place).then(setEffects, () => undefined)
+  }, [place.source, hasRules])
+  return effects
+}
+
 function Loaded({ place, since }: { readonly place: Place; readonly since: string }) {
   const { source, collector } = place
   const settings = useSettings(place)
+  const effects = useRuleEffects(place, (settings?.config.filters?.length ?? 0) > 0)
   return (
     <>
       <p class="crumbs">
@@ -49,7 +60,7 @@ function Loaded({ place, since }: { readonly place: Place; readonly since: strin
           <ApiCard key={api.api} api={api} since={since} />
         ))}
       </div>
-      {settings && <SourceSettings settings={settings} />}
+      {settings && <SourceSettings settings={settings} effects={effects} />}
     </>
   )
 }
