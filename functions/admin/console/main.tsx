@@ -13,7 +13,11 @@ import { SourceView } from './views/source-view.tsx'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/layout.css'
-import './styles/parts.css'
+import './styles/health.css'
+import './styles/tables.css'
+import './styles/charts.css'
+import './styles/forms.css'
+import './styles/narrow.css'
 
 function View() {
   const at = route.value
