@@ -5,9 +5,9 @@ import type { Episode } from './episode.ts'
 import { taskCondition } from './life.ts'
 import type { Task } from './task.ts'
 
-/** Returns how long the state machine waits for the next run. A run near the deadline ends soon after the deadline. */
-function computeTimeoutSeconds({ deadlineMs }: Episode, nextRetryMs: number): number {
-  const untilLastEnd = (deadlineMs - nextRetryMs) / 1000 + LAST_RUN_SECONDS
+/** Returns how long the state machine waits for a run. A run near the deadline ends soon after the deadline. */
+function computeTimeoutSeconds({ deadlineMs }: Episode, beginMs: number): number {
+  const untilLastEnd = (deadlineMs - beginMs) / 1000 + LAST_RUN_SECONDS
   const seconds = Math.min(COLLECT_TIMEOUT_SECONDS, untilLastEnd) + RUN_ANSWER_SECONDS
   return Math.max(1, Math.ceil(seconds))
 }
@@ -42,7 +42,8 @@ export function retryAnswer(
     outcome: 'retry',
     nextRetry: toIsoTime(nextRetryMs),
     waitSeconds: Math.max(0, Math.ceil((nextRetryMs - nowMs) / 1000)),
-    timeoutSeconds: computeTimeoutSeconds(episode, nextRetryMs),
+    // If the state machine learns late what a run has recorded, the next retry is past.
+    timeoutSeconds: computeTimeoutSeconds(episode, Math.max(nextRetryMs, nowMs)),
     ...presentEpisode(episode, task),
   }
 }

@@ -116,6 +116,22 @@ describe('the answer to a step', () => {
     expect(retryAnswer(failing({ nextRetryMs }), OURS, { nowMs: START_MS })).toMatchObject({ timeoutSeconds })
   })
 
+  it.each([
+    [1, 104],
+    [90, 15],
+    [104, 1],
+    [105, 1],
+    [300, 1],
+  ])(
+    'gives a run whose time is past a time-out by now: %i s after the deadline %i s',
+    (after, timeoutSeconds) => {
+      const nowMs = DEADLINE_MS + after * 1000
+      expect(retryAnswer(failing({ nextRetryMs: DEADLINE_MS }), OURS, { nowMs })).toMatchObject({
+        timeoutSeconds,
+      })
+    },
+  )
+
   it('never lets a run last longer than the grace after the deadline, and always gives it some time', () => {
     const fails = fc.array(fc.record({ tookMs: fc.nat(255_000), retryAfterMs: fc.nat(5_000_000) }))
     fc.assert(
