@@ -121,6 +121,7 @@ export function createDestination(world: Surroundings, scenario: Scenario): Simu
     if (isWithin(refusals, timeline.now())) throw new DestinationFailure(REFUSED)
     if (isWithin(outages, timeline.now())) throw new DestinationFailure(UNAVAILABLE)
     const take = takeFrom(batch, process)
+    if (!destination.hasLake) plan.count('lake-off')
     if (!plan.strikes('destinations')) return take(batch.items)
     await plan.random('destinations').pick(MISHAPS)(batch, take, process)
   }

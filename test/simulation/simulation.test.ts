@@ -23,12 +23,13 @@ const sumOf = (outcomes: readonly Outcome[], of: (outcome: Outcome) => number): 
 
 /**
  * Returns the options that show one fault. Faults of executions need outages, because there is no execution without
- * one.
+ * one. Faults of a destination need one.
  */
-const alone = (fault: Fault): Options =>
-  /^(?:executions|invocations)-/.test(fault)
-    ? { faults: [fault, 'api-outages', 'api-errors'], rates: { [fault]: 0.3 } }
-    : { faults: [fault] }
+function alone(fault: Fault): Options {
+  if (/^(?:executions|invocations)-/.test(fault))
+    return { faults: [fault, 'api-outages', 'api-errors'], rates: { [fault]: 0.3 } }
+  return { faults: /^(?:destination-|lake-)/.test(fault) ? [fault, 'destinations'] : [fault] }
+}
 
 describe('a world in which things go wrong', () => {
   it('loses nothing, doubles nothing and keeps every promise', async () => {
