@@ -86,6 +86,8 @@ describe.skipIf(chromiumPath === undefined)(
         await page.keyboard.type(text)
       }
       await press('link', 'Add source')
+      // The page moves the focus there once the view is shown. What is typed before that would be lost.
+      await page.locator('h1:focus').waitFor()
       await type('Name of the collector', 'Security')
       await page.keyboard.press('Enter')
       await type('Name', 'Acme')

@@ -65,6 +65,9 @@ const said = (text: string): string => `${text}: /receiver/v1/http/${TOKEN_SECRE
 const UNAVAILABLE: DestinationFact = { reason: 'unavailable', status: 503, said: said('not now') }
 const REFUSED: DestinationFact = { reason: 'refused', status: 401, said: said('no such source') }
 
+/** A batch has so many events at most. */
+export const BATCH_EVENTS = 40
+
 type Take = (items: readonly Item[]) => void
 
 /** How a batch can go wrong. Each of them throws, or takes its time. */
@@ -131,7 +134,7 @@ export function createDestination(world: Surroundings, scenario: Scenario): Simu
     isDestinationFailure(error) ? error : new DestinationFailure(UNAVAILABLE, { cause: error })
 
   const createPort = (process: Process): Destination => ({
-    limits: { maxEvents: 40, maxBytes: 20_000, measure: ({ json }) => json.length + 1 },
+    limits: { maxEvents: BATCH_EVENTS, maxBytes: 20_000, measure: ({ json }) => json.length + 1 },
     secrets: [TOKEN_SECRET],
     async deliver(batch) {
       try {

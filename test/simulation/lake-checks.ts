@@ -5,7 +5,7 @@ import type { PageRecord } from '../../shared/domain/stream/page-record.ts'
 import { placeDigest } from '../../shared/domain/stream/page-request.ts'
 import type { Task } from '../../shared/domain/task/task.ts'
 import type { Account } from './account.ts'
-import type { SimulatedDestination } from './destinations.ts'
+import { BATCH_EVENTS, type SimulatedDestination } from './destinations.ts'
 import type { FaultPlan } from './fault-plan.ts'
 import { checkSecrecy } from './function-ports.ts'
 import type { AccountEvent } from './history.ts'
@@ -182,20 +182,25 @@ function createExcuses({ stores, rules, isDamaged }: LakeCheckParts) {
     kept.includes(uuid) || (rules.hasHad(sourceId) && isDamaged(uuid))
 }
 
-/**
- * Finds missing events. If `isComplete`, every due event must be there, and otherwise every event before the last one.
- */
+interface Completeness {
+  /** Every due event must be there, and otherwise every event before the last one. */
+  readonly isComplete: boolean
+  /** So many events before the last one may be missing all the same. */
+  readonly mayLack: number
+}
+
+/** Finds missing events. */
 function missingOf(
   due: readonly AccountEvent[],
   isElsewhere: (event: AccountEvent) => boolean,
   stream: Stream | undefined,
-  isComplete: boolean,
+  { isComplete, mayLack }: Completeness,
 ) {
   const isThere = (event: AccountEvent): boolean =>
     isElsewhere(event) ||
     (stream !== undefined && (stream.counts.has(event.uuid) || stream.harm.isDeleted(event.uuid)))
   const last = due.findLastIndex(isThere)
-  const wanted = isComplete ? due : due.slice(0, last + 1)
+  const wanted = isComplete ? due : due.slice(0, Math.max(0, last + 1 - mayLack))
   return { wanted, missing: wanted.filter(event => !isThere(event)) }
 }
 
@@ -221,21 +226,23 @@ function tallyOf(
     for (const api of API_NAMES) {
       const name = taskName({ sourceId: source.id, api })
       const stream = streams.get(name)
+      const isWithoutLake = destination.isOn && !destination.hasLake
+      // The source may have been deleted after its destination took only the second half of a batch.
+      const mayLack = isWithoutLake ? BATCH_EVENTS : 0
       const isElsewhere = (event: AccountEvent): boolean =>
-        destination.isOn &&
-        !destination.hasLake &&
-        rules.everOf(source.id).some(set => destination.has(name, toRuledText(event, set)))
+        isWithoutLake && rules.everOf(source.id).some(set => destination.has(name, toRuledText(event, set)))
       const all = eventsOf(accountOf(source.id), api).filter(({ atMs }) => atMs >= startMs)
       const due = all.filter(({ visibleMs }) => visibleMs <= untilMs)
       const isComplete = isEnded && (current?.apis.includes(api) ?? false)
-      const { wanted, missing: absent } = missingOf(due, isElsewhere, stream, isComplete)
+      const { wanted, missing: absent } = missingOf(due, isElsewhere, stream, { isComplete, mayLack })
       const mayDrop = (event: AccountEvent): boolean => rules.mayDrop(source.id, event)
       const dropped = absent.filter(mayDrop)
       const missing = absent.filter(event => !mayDrop(event) && !isExcused(source.id, event))
       if (isComplete)
         ruleChecks.audit(name, {
           due: dropped.filter(event => !isExcused(source.id, event)).length,
-          atMost: missingOf(all, isElsewhere, stream, true).missing.filter(mayDrop).length,
+          atMost: missingOf(all, isElsewhere, stream, { isComplete: true, mayLack }).missing.filter(mayDrop)
+            .length,
         })
       generated += wanted.length - dropped.length
       delivered += wanted.length - dropped.length - missing.length
