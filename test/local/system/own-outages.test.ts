@@ -1,5 +1,6 @@
 import { createClock, type Fault, type InterceptedCall, type Phase } from 'aws-emulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { TOKEN_CACHE_MS } from '../../../shared/contract/timing.ts'
 import { type LocalSystem, localSystem, wholeSecond } from '../../support/local-system.ts'
 import { timeline } from '../../support/passing-time.ts'
 import { type ShownTask, type WatchedSource, watchedSource } from '../../support/watched-source.ts'
@@ -74,7 +75,7 @@ describe.each(OF_SOURCE)('while $name', ({ action, phase }) => {
     })
     for (const minutes of MINUTES) sources.set(minutes, await collecting(system, `${minutes} minutes`))
     // Past the time for which tokens are cached.
-    system.clock.advance(6 * MINUTE_MS)
+    system.clock.advance(TOKEN_CACHE_MS + 6 * MINUTE_MS)
     const { passTo } = timeline(system)
     for (const { sourceId } of sources.values()) broken.add(sourceId)
     for (const minutes of MINUTES) {
