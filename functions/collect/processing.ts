@@ -58,14 +58,18 @@ async function applyToPage(run: Run, rules: CompiledRules, page: Page): Promise<
   return { ...page, items, ...(counter.size > 0 && { filtered: Object.fromEntries(counter) }) }
 }
 
+async function loadRules({ ports, registered }: Run): Promise<CompiledRules> {
+  const compile = await during('loading the processing rules', ports.expressions.load())
+  return compileRules(compile, registered.source.filters ?? [])
+}
+
 /** A run of a source without rules loads nothing and copies nothing. */
 export function createProcessing(run: Run): ApplyRules {
   if (!hasRules(run)) return async page => page
   let rules: CompiledRules | undefined
   return async page => {
     if (page.items.length === 0) return page
-    const compile = await during('loading the processing rules', run.ports.expressions.load())
-    rules ??= compileRules(compile, run.registered.source.filters ?? [])
+    rules ??= await loadRules(run)
     return applyToPage(run, rules, page)
   }
 }

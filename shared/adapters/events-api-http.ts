@@ -10,6 +10,7 @@ import {
   networkReason,
 } from '../domain/failure/network-failure.ts'
 import type { EventsApi, EventsApiAnswer, EventsApiCall } from '../ports.ts'
+import { receive } from './receive.ts'
 
 /** The body of an error is shown and not parsed, so the rest of a longer body is not read. */
 const MAX_ERROR_BYTES = 8 * 1024
@@ -29,23 +30,6 @@ function toNetworkFact(error: NodeError, at: string): NetworkFact {
   const { name, code = name, message } = error
   const detail = [code, message].filter(text => text !== undefined && text !== '').join(': ')
   return { reason: isClosed(error) ? 'closed' : networkReason(code), at, detail }
-}
-
-/** Receives at most so many bytes. Returns more than that if there are more, and then leaves the rest. */
-function receive(stream: Readable, limit: number): Promise<Buffer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
-  const chunks: Uint8Array[] = []
-  let size = 0
-  stream.on('data', (chunk: Uint8Array) => {
-    chunks.push(chunk)
-    size += chunk.length
-    if (size <= limit) return
-    resolve(Buffer.concat(chunks, size))
-    stream.destroy()
-  })
-  stream.on('end', () => resolve(Buffer.concat(chunks, size)))
-  stream.on('error', reject)
-  return promise
 }
 
 function decode(response: IncomingMessage, at: string): Readable {

@@ -6,6 +6,7 @@ import { networkReason, reasonText } from '../domain/failure/network-failure.ts'
 import { shownBody } from '../domain/failure/shown-text.ts'
 import { retryAfterMs } from '../domain/stream/back-off.ts'
 import { createPublicLookup, ForbiddenAddress, type Resolve, requirePublicHost } from './public-address.ts'
+import { receive } from './receive.ts'
 
 /** What is read of an answer. The rest of a longer one is not read. */
 const MAX_ANSWER_BYTES = 64 * 1024
@@ -34,14 +35,8 @@ class StaleConnection extends Error {
 
 async function readAnswer(response: IncomingMessage): Promise<OutsideAnswer> {
   const { statusCode: status = 0, headers } = response
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response) {
-    chunks.push(chunk)
-    size += chunk.length
-    if (size > MAX_ANSWER_BYTES) break
-  }
-  const body = Buffer.concat(chunks).toString('utf8', 0, MAX_ANSWER_BYTES)
+  const bytes = await receive(response, MAX_ANSWER_BYTES)
+  const body = bytes.toString('utf8', 0, MAX_ANSWER_BYTES)
   const retryAfter = headers['retry-after']
   return { status, body, ...(retryAfter !== undefined && { retryAfter }) }
 }

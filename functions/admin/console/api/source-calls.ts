@@ -1,4 +1,5 @@
 import type { CollectedCollector, CollectedSource } from '../model/collected.ts'
+import type { Config } from '../model/draft.ts'
 import { restartResult } from '../model/restart.ts'
 import { listRows } from '../model/rows.ts'
 import { type RuleEffect, sumRuleEffects } from '../model/rule-effects.ts'
@@ -56,13 +57,7 @@ export async function remove(place: Place): Promise<void> {
 export interface SourceAnswer {
   readonly source: {
     readonly id: number
-    readonly config: {
-      readonly name: string
-      readonly description?: string
-      readonly category?: string
-      readonly fields: Readonly<Record<string, unknown>>
-      readonly base_url: string
-      readonly supported_apis: readonly string[]
+    readonly config: Omit<Config, 'start_time' | 'filters'> & {
       readonly start_time: string
       readonly filters?: readonly { readonly name: string; readonly filterType: string }[]
     }
