@@ -1,6 +1,7 @@
 import { APIS, type Api } from '../../contract/apis.ts'
 import { classify } from '../failure/classification.ts'
 import type { RunFailure } from '../failure/failure.ts'
+import { toIsoTime } from '../stream/timestamp.ts'
 import { taskCondition } from '../task/life.ts'
 import type { Task } from '../task/task.ts'
 import type { Introspection } from './introspection.ts'
@@ -41,7 +42,7 @@ export const failedTest = (apis: readonly Api[], failure: RunFailure, now: strin
 
 function findExpiryFault(expiresMs: number | undefined, now: string): readonly FieldFault[] {
   if (expiresMs === undefined || expiresMs > Date.parse(now)) return []
-  return [fault(TOKEN, `has expired at ${new Date(expiresMs).toISOString()}; give a new one`)]
+  return [fault(TOKEN, `has expired at ${toIsoTime(expiresMs)}; give a new one`)]
 }
 
 /** The test of a token that 1Password takes: what it may read, of which account and until when. */
@@ -57,7 +58,7 @@ export function passedTest(
     token: 'given',
     testedAt: now,
     account: accountUuid,
-    expires: expiresMs === undefined ? undefined : new Date(expiresMs).toISOString(),
+    expires: expiresMs === undefined ? undefined : toIsoTime(expiresMs),
     apis: apis.map(api => ({ api, readable: !missing.includes(api) })),
     faults: [
       ...missing.map(api => {

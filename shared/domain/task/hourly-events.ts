@@ -1,3 +1,5 @@
+import { toIsoTime } from '../stream/timestamp.ts'
+
 /** For so many hours a task counts its events: the hour that is running, and those before it. */
 export const COUNTED_HOURS = 24
 
@@ -93,7 +95,7 @@ export function addToHourlyEvents(stored: string | undefined, events: number, no
 
 /** Returns when the first of the counted hours began. RFC 3339. */
 export const countedSince = (nowMs: number): string =>
-  new Date((toHour(nowMs) - COUNTED_HOURS + 1) * HOUR_MS).toISOString()
+  toIsoTime((toHour(nowMs) - COUNTED_HOURS + 1) * HOUR_MS)
 
 /** Returns how many events were delivered in each of the last 24 hours, the oldest first. The last hour is running. */
 export const readHourlyEvents = (stored: string | undefined, nowMs: number): readonly number[] =>

@@ -34,6 +34,9 @@ export function formatShort(count: number): string {
 /** The whole number with thin spaces, the same in every language. */
 export const formatCount = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, '\u202f')
 
+/** Orders times, the earliest first. */
+export const byTime = (a: string, b: string): number => Date.parse(a) - Date.parse(b)
+
 export const secondsBetween = (from: string, toMs: number): number => (toMs - Date.parse(from)) / 1000
 
 /** Time of UTC to the second, e.g. "2026-11-29 16:30:00 UTC". */

@@ -1,4 +1,5 @@
 import type { CollectedApi, CollectedSource } from './collected.ts'
+import { byTime } from './format.ts'
 
 /** What a person must know of a source, the worst first. */
 export const HEALTHS = ['failed', 'retrying', 'silent', 'warning', 'starting', 'stopping', 'healthy'] as const
@@ -74,7 +75,7 @@ const findWarnings = ({ api, warnings }: CollectedApi): readonly Finding[] =>
   }))
 
 const earliest = (findings: readonly Finding[]): string | undefined =>
-  findings.flatMap(({ since }) => since ?? []).sort((a, b) => Date.parse(a) - Date.parse(b))[0]
+  findings.flatMap(({ since }) => since ?? []).sort(byTime)[0]
 
 /** What several APIs have alike is said once. */
 function mergeAlike(findings: readonly Finding[]): readonly Finding[] {

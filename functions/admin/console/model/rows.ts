@@ -1,4 +1,5 @@
 import type { CollectedCollector, CollectedSource, Collection } from './collected.ts'
+import { byTime } from './format.ts'
 import { HEALTHS, type Health, sourceHealth } from './health.ts'
 
 /** A line of the Collection view. */
@@ -31,8 +32,6 @@ export function sumHours(all: readonly (readonly number[])[]): readonly number[]
   const length = Math.max(0, ...all.map(hours => hours.length))
   return Array.from({ length }, (_, hour) => all.reduce((sum, hours) => sum + (hours[hour] ?? 0), 0))
 }
-
-const byTime = (a: string, b: string): number => Date.parse(a) - Date.parse(b)
 
 function toRow(collector: CollectedCollector, source: CollectedSource): Row {
   const { apis } = source
